@@ -1,0 +1,60 @@
+// What every verb works on: the open log, the outside world, paths and settings. Opening it is
+// cheap: settings are read when somebody asks for one.
+import { type Paths, pathsOf } from "../config/paths.ts";
+import { lazySettings, type Settings } from "../config/settings.ts";
+import { type Db, openDb } from "../store/db.ts";
+import type { System } from "../sys/system.ts";
+
+export interface Bus extends Disposable {
+  db: Db;
+  system: System;
+  paths: Paths;
+  settings: Settings;
+  /** Name of the component that writes, for the log. */
+  writer: string;
+}
+
+export interface BusOptions {
+  busyTimeoutMs?: number;
+  /** False: a missing database is a Refusal `no_database` instead of a new file. */
+  create?: boolean;
+  writer?: string;
+}
+
+export function openBus(system: System, options: BusOptions = {}): Bus {
+  const paths = pathsOf(system.env, system.cwd);
+  const open = () =>
+    openDb(paths.db, {
+      now: system.now,
+      ...(options.busyTimeoutMs === undefined ? {} : { busyTimeoutMs: options.busyTimeoutMs }),
+      ...(options.create === undefined ? {} : { create: options.create }),
+    });
+  const bus: Bus = {
+    db: open(),
+    system,
+    paths,
+    settings: lazySettings(paths, system.env),
+    writer: options.writer ?? "cli",
+    [Symbol.dispose]: () => bus.db.close(),
+  };
+  reopeners.set(bus, open);
+  return bus;
+}
+
+const reopeners = new WeakMap<Bus, () => Db>();
+
+/** Long-lived processes call this once per turn: `reset` replaces the file under them. */
+export function reopenIfReplaced(bus: Bus): boolean {
+  if (!bus.db.isReplaced()) return false;
+  const open = reopeners.get(bus);
+  if (open === undefined) return false;
+  const next = open();
+  bus.db.close();
+  bus.db = next;
+  return true;
+}
+
+/** Epoch seconds, whole: the unit of status_time, last_stop and last_seen. */
+export function nowSeconds(bus: Bus): number {
+  return Math.floor(bus.system.now() / 1000);
+}

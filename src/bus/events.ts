@@ -1,0 +1,73 @@
+// Reads the log: filtered, newest last, or waiting for the first match.
+import type { EventRow } from "../core/event.ts";
+import {
+  type EventFilters,
+  checkUserSql,
+  filterSql,
+  queryEvents,
+  type SqlFragment,
+} from "../store/events-query.ts";
+import { isoTime } from "../store/events.ts";
+import type { Bus } from "./bus.ts";
+import { findInstance } from "./identity.ts";
+import { nextWake } from "./wake.ts";
+
+export interface EventQuery {
+  filters: EventFilters;
+  sql?: string;
+  last: number;
+}
+
+export type { EventFilters };
+
+/** Oldest first. */
+export function queryLog(bus: Bus, query: EventQuery): EventRow[] {
+  return queryEvents(bus.db, { where: whereOf(bus, query), limit: query.last });
+}
+
+const lookBackMs = 10_000;
+
+/** The first match within the last ten seconds or until the timeout; undefined = timeout. */
+export async function waitForEvent(
+  bus: Bus,
+  query: Omit<EventQuery, "last">,
+  timeoutSeconds: number,
+): Promise<EventRow | undefined> {
+  const where = [
+    ...whereOf(bus, query),
+    { sql: "timestamp >= ?", params: [isoTime(bus.system.now() - lookBackMs)] },
+  ];
+  const deadline = bus.system.monotonic() + timeoutSeconds * 1000;
+  const look = () => queryEvents(bus.db, { where, limit: 1 })[0];
+  for (;;) {
+    const found = look();
+    if (found !== undefined) return found;
+    const left = deadline - bus.system.monotonic();
+    if (left <= 0) return undefined;
+    await nextWake(bus, left, () => look() !== undefined);
+  }
+}
+
+function whereOf(bus: Bus, query: Omit<EventQuery, "last">): SqlFragment[] {
+  const where = filterSql(withBaseNames(bus, query.filters));
+  if (query.sql === undefined) return where;
+  const sql = query.sql.replaceAll("\\!", "!");
+  checkUserSql(bus.db, sql);
+  return [...where, { sql: `(${sql})`, params: [] }];
+}
+
+const nameFilters = ["agent", "from", "mention", "idle", "blocked"] as const;
+
+/** Display names become base names; a name nobody has now may still stand in the log. */
+function withBaseNames(bus: Bus, filters: EventFilters): EventFilters {
+  const resolved: EventFilters = { ...filters };
+  for (const key of nameFilters) {
+    const names = filters[key];
+    if (names === undefined) continue;
+    resolved[key] = names.map((name) => {
+      const bare = name.replace(/^@/, "");
+      return findInstance(bus, bare)?.name ?? bare;
+    });
+  }
+  return resolved;
+}

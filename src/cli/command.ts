@@ -1,0 +1,77 @@
+// What a command is: its words, flags and help as data, and a function. Parsing, help, completion and
+// the error shape are derived from the data.
+import type { System } from "../sys/system.ts";
+
+export interface Flag {
+  /** Long name without dashes. */
+  name: string;
+  /** One letter without the dash. */
+  short?: string;
+  /** Name of its value in the help; absent = a switch. */
+  value?: string;
+  /** May be given several times. */
+  many?: true;
+  /** The value may be left out. */
+  optional?: true;
+  about: string;
+}
+
+export interface Command {
+  name: string;
+  aliases?: readonly string[];
+  /** One line for the overview. */
+  summary: string;
+  group: "talk" | "agents" | "log" | "setup" | "internal";
+  /** Lines after `hcom `, most useful first. */
+  usage: readonly string[];
+  flags: readonly Flag[];
+  /** What the exit codes of this command mean beyond 0, 1 and 2. */
+  exits?: Readonly<Record<number, string>>;
+  examples?: readonly string[];
+  /** Arguments are passed through as they are: the command splits them itself. */
+  isRaw?: true;
+  /** Not in the overview. */
+  isHidden?: true;
+  run(call: Call): Promise<number> | number;
+}
+
+export interface Call {
+  system: System;
+  /** Words that are no flags, in order, before `--`. */
+  words: readonly string[];
+  /** Words after `--`, untouched; undefined when there was no `--`. */
+  rest: readonly string[] | undefined;
+  flags: FlagValues;
+  /** The command's arguments as given, for raw commands. */
+  argv: readonly string[];
+  /** Global flags, recognised before `--` in every command. */
+  name: string | undefined;
+  go: boolean;
+  json: boolean;
+  out: Out;
+}
+
+export interface FlagValues {
+  has(name: string): boolean;
+  /** Last value, or undefined when the flag is absent. */
+  value(name: string): string | undefined;
+  values(name: string): string[];
+  /** A number, or a usage error naming the flag. */
+  number(name: string): number | undefined;
+}
+
+export interface Out {
+  /** A line for machines or people, to standard output. */
+  line(text: string): void;
+  /** A remark for people, to standard error. */
+  note(text: string): void;
+  json(value: unknown): void;
+  /** Text as it is, without a newline. */
+  raw(text: string): void;
+  /** Resolves when everything was taken by whoever reads. */
+  flush(): Promise<void>;
+  isColour: boolean;
+  columns: number;
+  /** Is somebody there to be asked? */
+  isTerminal: boolean;
+}

@@ -1,0 +1,61 @@
+// Help texts, made from the command table.
+import type { Command, Flag } from "./command.ts";
+import { globalFlags } from "./parse.ts";
+
+const groups: readonly [Command["group"], string][] = [
+  ["talk", "Talk"],
+  ["agents", "Agents"],
+  ["log", "Log"],
+  ["setup", "Set-up"],
+];
+
+export function overviewHelp(commands: readonly Command[], launchers: readonly string[]): string {
+  const lines = [
+    "hcom - coding agents find each other and talk; every delivery is proved",
+    "",
+    "Start an agent:",
+    ...launchers.map((name) => `  hcom ${name} [args]`),
+  ];
+  for (const [group, title] of groups) {
+    const members = commands.filter((one) => one.group === group && one.isHidden !== true);
+    if (members.length === 0) continue;
+    lines.push("", `${title}:`, ...columns(members.map((one) => [one.name, one.summary])));
+  }
+  lines.push("", "More: hcom COMMAND --help");
+  return lines.join("\n");
+}
+
+export function commandHelp(command: Command): string {
+  const lines = [`hcom ${command.name} - ${command.summary}`, "", "Usage:"];
+  lines.push(...command.usage.map((line) => `  hcom ${line}`));
+  if (command.flags.length > 0) lines.push("", "Flags:", ...flagLines(command.flags));
+  lines.push("", "Everywhere:", ...flagLines(globalFlags));
+  if (command.examples !== undefined) {
+    lines.push("", "Examples:", ...command.examples.map((line) => `  ${line}`));
+  }
+  lines.push("", "Exit codes:", ...columns(exitLines(command)));
+  return lines.join("\n");
+}
+
+function exitLines(command: Command): [string, string][] {
+  const meanings: Record<number, string> = { 0: "done", 1: "failed", 2: "wrong usage" };
+  for (const [code, meaning] of Object.entries(command.exits ?? {})) {
+    meanings[Number(code)] = meaning;
+  }
+  return Object.entries(meanings).map(([code, meaning]) => [code, meaning]);
+}
+
+function flagLines(flags: readonly Flag[]): string[] {
+  return columns(
+    flags.map((flag) => {
+      const short = flag.short === undefined ? "" : `-${flag.short}, `;
+      const value = flag.value === undefined ? "" : ` ${flag.optional ? `[${flag.value}]` : flag.value}`;
+      return [`${short}--${flag.name}${value}`, flag.about];
+    }),
+  );
+}
+
+function columns(rows: readonly (readonly [string, string])[] | string[][]): string[] {
+  const width = Math.max(...rows.map(([left]) => (left ?? "").length)) + 2;
+  return rows.map(([left, right]) => `  ${(left ?? "").padEnd(width)}${right ?? ""}`);
+}

@@ -1,0 +1,56 @@
+// Standard output and error. `process.stdout` is never touched: only looking at it costs several
+// milliseconds, and it cuts long texts at exit. A reader that went away is no error.
+import { isatty } from "node:tty";
+import type { Out } from "./command.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export function output(env: Env): Out {
+  let pending = "";
+  let remarks = "";
+  let isTerminal: boolean | undefined;
+  const terminal = () => {
+    isTerminal ??= isatty(1);
+    return isTerminal;
+  };
+  return {
+    line: (text) => {
+      pending += `${text}\n`;
+    },
+    raw: (text) => {
+      pending += text;
+    },
+    json: (value) => {
+      pending += `${JSON.stringify(value)}\n`;
+    },
+    note: (text) => {
+      remarks += `${text}\n`;
+    },
+    flush: async () => {
+      const [out, err] = [pending, remarks];
+      pending = "";
+      remarks = "";
+      if (out !== "") await write(Bun.stdout, out);
+      if (err !== "") await write(Bun.stderr, err);
+    },
+    get isColour() {
+      if (env["NO_COLOR"]) return false;
+      return env["FORCE_COLOR"] ? true : terminal() && env["TERM"] !== "dumb";
+    },
+    get columns() {
+      return Number(env["COLUMNS"]) || 80;
+    },
+    get isTerminal() {
+      return terminal();
+    },
+  };
+}
+
+async function write(to: Bun.BunFile, text: string): Promise<void> {
+  try {
+    await Bun.write(to, text);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code !== "EPIPE") throw error;
+  }
+}

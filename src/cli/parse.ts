@@ -1,0 +1,135 @@
+// Splits the arguments of one command into flags and words by the command's own table. An unknown
+// flag is an error with the nearest known one; nothing is ever ignored.
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { nearest } from "../core/suggest.ts";
+import type { Command, Flag, FlagValues } from "./command.ts";
+
+export interface Parsed {
+  words: string[];
+  rest: string[] | undefined;
+  flags: FlagValues;
+}
+
+export const globalFlags: readonly Flag[] = [
+  { name: "name", value: "NAME", about: "act as this agent" },
+  { name: "go", about: "confirm what would otherwise only be previewed" },
+  { name: "json", about: "print JSON" },
+  { name: "help", short: "h", about: "show this help" },
+];
+
+export function parse(command: Command, argv: readonly string[]): Parsed {
+  const known = [...command.flags, ...globalFlags];
+  const values = new Map<string, string[]>();
+  const words: string[] = [];
+  let rest: string[] | undefined;
+  const { tokens } = parseArgs({
+    args: [...attachOptional(argv, known)],
+    options: optionsOf(known),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") rest ??= [];
+    else if (token.kind === "positional") (rest ?? words).push(token.value);
+    else take(command, known, values, token);
+  }
+  return { words, rest, flags: flagValues(values) };
+}
+
+interface OptionToken {
+  name: string;
+  rawName: string;
+  value?: string | undefined;
+}
+
+function take(
+  command: Command,
+  known: readonly Flag[],
+  values: Map<string, string[]>,
+  token: OptionToken,
+): void {
+  const flag = known.find((one) => one.name === token.name);
+  if (flag === undefined) throw unknownFlag(command, known, token.rawName);
+  if (flag.value === undefined && token.value !== undefined) {
+    throw usageError(command, `${token.rawName} takes no value`);
+  }
+  if (flag.value !== undefined && flag.optional !== true && token.value === undefined) {
+    throw usageError(command, `${token.rawName} needs a value: ${token.rawName} ${flag.value}`);
+  }
+  const given = values.get(flag.name) ?? [];
+  if (given.length > 0 && flag.many !== true && flag.value !== undefined) {
+    throw usageError(command, `${token.rawName} is given twice`);
+  }
+  values.set(flag.name, [...given, token.value ?? ""]);
+}
+
+function optionsOf(known: readonly Flag[]): NonNullable<ParseArgsConfig["options"]> {
+  return Object.fromEntries(
+    known.map((flag) => [
+      flag.name,
+      {
+        type: flag.value === undefined ? ("boolean" as const) : ("string" as const),
+        ...(flag.short === undefined ? {} : { short: flag.short }),
+        multiple: true,
+      },
+    ]),
+  );
+}
+
+// `--wait 5` and `--wait` are both right: the value is glued on when it looks like one.
+function attachOptional(argv: readonly string[], known: readonly Flag[]): string[] {
+  const optional = new Set(known.filter((flag) => flag.optional).map((flag) => `--${flag.name}`));
+  const out: string[] = [];
+  let isOver = false;
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? "";
+    isOver ||= word === "--";
+    if (isOver || !optional.has(word)) {
+      out.push(word);
+      continue;
+    }
+    const next = argv[i + 1];
+    if (next !== undefined && /^\d/.test(next)) {
+      out.push(`${word}=${next}`);
+      i++;
+    } else out.push(`${word}=`);
+  }
+  return out;
+}
+
+function flagValues(values: ReadonlyMap<string, string[]>): FlagValues {
+  const value = (name: string) => values.get(name)?.at(-1);
+  return {
+    has: (name) => values.has(name),
+    value,
+    values: (name) => values.get(name) ?? [],
+    number: (name) => {
+      const text = value(name);
+      if (text === undefined || text === "") return undefined;
+      const number = Number(text);
+      if (Number.isFinite(number) && number >= 0) return number;
+      throw new Refusal({
+        code: "usage",
+        exit: exitCode.usage,
+        message: `--${name} takes a number, not "${text}"`,
+      });
+    },
+  };
+}
+
+function unknownFlag(command: Command, known: readonly Flag[], raw: string): Refusal {
+  const close = nearest(raw.replace(/^-+/, ""), known.map((flag) => flag.name));
+  const guess = close === undefined ? "" : ` - did you mean --${close}?`;
+  return usageError(command, `unknown flag ${raw}${guess}`);
+}
+
+export function usageError(command: Command, message: string): Refusal {
+  return new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: `${command.name}: ${message}`,
+    hint: `see: hcom ${command.name} --help`,
+  });
+}

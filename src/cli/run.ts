@@ -1,0 +1,92 @@
+// Runs one command: global flags, parsing, help, and the one place where an error becomes text and an
+// exit code.
+import { exitCode, Refusal } from "../core/refusal.ts";
+import type { System } from "../sys/system.ts";
+import type { Call, Command, Out } from "./command.ts";
+import { commandHelp } from "./help.ts";
+import { output } from "./output.ts";
+import { parse } from "./parse.ts";
+
+export async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  system: System,
+): Promise<number> {
+  const out = output(system.env);
+  const wantsJson = beforeTerminator(argv).includes("--json");
+  let code: number;
+  try {
+    code = await start(command, argv, system, out);
+  } catch (error) {
+    code = report(error, { out, system, json: wantsJson, command: command.name });
+  }
+  await out.flush();
+  return code;
+}
+
+async function start(
+  command: Command,
+  argv: readonly string[],
+  system: System,
+  out: Out,
+): Promise<number> {
+  const early = beforeTerminator(argv);
+  if (command.isRaw !== true && (early.includes("--help") || early.includes("-h"))) {
+    out.line(commandHelp(command));
+    return exitCode.ok;
+  }
+  return command.run(callOf(command, argv, system, out));
+}
+
+function callOf(command: Command, argv: readonly string[], system: System, out: Out): Call {
+  const parsed = parse(command.isRaw ? { ...command, flags: [] } : command, command.isRaw ? [] : argv);
+  return {
+    system,
+    out,
+    argv,
+    words: parsed.words,
+    rest: parsed.rest,
+    flags: parsed.flags,
+    name: parsed.flags.value("name"),
+    go: parsed.flags.has("go") || system.env["HCOM_GO"] === "1",
+    json: parsed.flags.has("json"),
+  };
+}
+
+interface Reporting {
+  out: Out;
+  system: System;
+  json: boolean;
+  command: string;
+}
+
+/** Says what went wrong and returns the exit code. */
+export function report(error: unknown, to: Reporting): number {
+  if (error instanceof Refusal) {
+    if (to.json) {
+      to.out.json({
+        error: { code: error.code, message: error.message, hint: error.hint ?? null },
+      });
+    } else {
+      to.out.note(`Error: ${error.message}`);
+      if (error.hint !== undefined) to.out.note(`  ${error.hint}`);
+    }
+    return error.exit;
+  }
+  to.system.log({
+    level: "error",
+    subsystem: "cli",
+    event: "bug",
+    command: to.command,
+    msg: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+  const message = error instanceof Error ? error.message : String(error);
+  if (to.json) to.out.json({ error: { code: "bug", message, hint: null } });
+  else to.out.note(`Error: hcom ${to.command} failed: ${message} (details: hcom status --logs)`);
+  return exitCode.bug;
+}
+
+function beforeTerminator(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf("--");
+  return at < 0 ? argv : argv.slice(0, at);
+}

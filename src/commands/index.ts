@@ -1,0 +1,120 @@
+// The command table: one line per command, each loaded when it is called. A word that is an agent
+// program launches it.
+import { overviewHelp } from "../cli/help.ts";
+import { output } from "../cli/output.ts";
+import { report, runCommand } from "../cli/run.ts";
+import type { Command } from "../cli/command.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { nearest } from "../core/suggest.ts";
+import { version } from "../core/version.ts";
+import type { System } from "../sys/system.ts";
+import { toolNameOf, toolNames } from "../tools/index.ts";
+
+const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
+  send: () => import("./send.ts"),
+  listen: () => import("./listen.ts"),
+  read: () => import("./read.ts"),
+  list: () => import("./list.ts"),
+  start: () => import("./start.ts"),
+  stop: () => import("./stop.ts"),
+  kill: () => import("./kill.ts"),
+  term: () => import("./term.ts"),
+  events: () => import("./events.ts"),
+  why: () => import("./why.ts"),
+  status: () => import("./status.ts"),
+  config: () => import("./config.ts"),
+  hooks: () => import("./hooks.ts"),
+  demo: () => import("./demo.ts"),
+  launch: () => import("./launch.ts"),
+  pty: () => import("./pty.ts"),
+  overview: () => import("./overview.ts"),
+};
+
+export const commandNames: readonly string[] = Object.keys(table);
+
+const helpWords = new Set(["help", "--help", "-h"]);
+const versionWords = new Set(["version", "--version", "-v", "-V"]);
+
+export async function dispatch(argv: readonly string[], system: System): Promise<number> {
+  const alias = /^--program=(.*)$/.exec(argv[0] ?? "")?.[1];
+  if (alias !== undefined) return notYet(alias, system);
+  const [first = "overview", ...rest] = withGlobalsMoved(argv);
+  if (versionWords.has(first)) return say(`hcom ${version}`, system);
+  if (helpWords.has(first)) return help(rest[0], system);
+  if (isLaunch(argv)) return runCommand(await load("launch"), argv, system);
+  if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
+  return runCommand(await load(first), rest, system);
+}
+
+async function load(name: string): Promise<Command> {
+  const found = table[name];
+  if (found === undefined) throw new Error(`no command ${name} in the table`);
+  return (await found()).default;
+}
+
+/** `hcom [N] TOOL ...` with global flags in front. */
+function isLaunch(argv: readonly string[]): boolean {
+  const words = withGlobalsMoved(argv);
+  const at = /^\d+$/.test(words[0] ?? "") ? 1 : 0;
+  return toolNameOf(words[at] ?? "") !== undefined;
+}
+
+// Agents put `--name luna` in front as often as behind: both mean the same.
+function withGlobalsMoved(argv: readonly string[]): string[] {
+  const moved: string[] = [];
+  let at = 0;
+  for (; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    if (word === "--name") moved.push(word, argv[++at] ?? "");
+    else if (word === "--go" || word === "--json" || word.startsWith("--name=")) moved.push(word);
+    else break;
+  }
+  const [command, ...rest] = argv.slice(at);
+  return command === undefined ? moved : [command, ...moved, ...rest];
+}
+
+async function help(name: string | undefined, system: System): Promise<number> {
+  if (name !== undefined && Object.hasOwn(table, name)) {
+    return runCommand(await load(name), ["--help"], system);
+  }
+  const commands = await Promise.all(commandNames.map(load));
+  return say(overviewHelp(commands, toolNames), system);
+}
+
+async function say(text: string, system: System): Promise<number> {
+  const out = output(system.env);
+  out.line(text);
+  await out.flush();
+  return exitCode.ok;
+}
+
+function unknown(word: string, argv: readonly string[], system: System): Promise<number> {
+  const close = nearest(word, [...commandNames, ...toolNames]);
+  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+  return refuse(
+    new Refusal({
+      code: "unknown_command",
+      exit: exitCode.usage,
+      message: `unknown command "${word}"${guess}`,
+      hint: "see: hcom --help",
+    }),
+    argv,
+    system,
+  );
+}
+
+function notYet(program: string, system: System): Promise<number> {
+  const message = `${program} is not in this version`;
+  return refuse(
+    new Refusal({ code: "not_in_this_version", message, hint: "use: hcom send, hcom listen" }),
+    [],
+    system,
+  );
+}
+
+async function refuse(error: Refusal, argv: readonly string[], system: System): Promise<number> {
+  const out = output(system.env);
+  const code = report(error, { out, system, json: argv.includes("--json"), command: "hcom" });
+  await out.flush();
+  return code;
+}

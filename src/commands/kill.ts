@@ -1,0 +1,63 @@
+// hcom kill: end an agent's process and its participation.
+import { openBus } from "../bus/bus.ts";
+import { requireNamed } from "../bus/identity.ts";
+import { killProcess, type KillOutcome } from "../bus/kill.ts";
+import { pickAgents } from "../bus/pick-agents.ts";
+import { poke } from "../bus/poke.ts";
+import { stopInstance } from "../bus/stop.ts";
+import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
+import type { Instance } from "../core/instance.ts";
+import { exitCode } from "../core/refusal.ts";
+
+const command: Command = {
+  name: "kill",
+  group: "agents",
+  summary: "end an agent's process",
+  usage: ["kill NAME...", "kill tag:TAG", "kill all"],
+  flags: [],
+  exits: { 1: "a process could not be ended", 3: "no such agent" },
+  run: runKill,
+};
+export default command;
+
+async function runKill(call: Call): Promise<number> {
+  if (call.words.length === 0) throw usageError(command, "name whom: hcom kill NAME");
+  using bus = openBus(call.system, { writer: "kill" });
+  const { rows } = pickAgents(bus, call.words, (word) => requireNamed(bus, word));
+  if (rows.length === 0) {
+    call.out.line("Nothing to kill");
+    return exitCode.ok;
+  }
+  const results: { name: string; outcome: KillOutcome }[] = [];
+  for (const row of rows) {
+    const outcome = await killProcess(bus, row);
+    stopInstance(bus, row.name, { by: "user", reason: "killed" });
+    await poke(bus, [row.name]);
+    results.push({ name: row.name, outcome });
+    if (!call.json) call.out.line(sentence(row, outcome));
+  }
+  if (call.json) call.out.json({ killed: results });
+  else if (rows.length > 1) call.out.line(`Killed ${rows.length}`);
+  const isFailed = results.some(({ outcome }) => outcome === "survived" || outcome === "forbidden");
+  return isFailed ? exitCode.error : exitCode.ok;
+}
+
+function sentence(row: Instance, outcome: KillOutcome): string {
+  switch (outcome) {
+    case "ended":
+      return `Ended process group ${row.pid} of '${row.name}'`;
+    case "gone":
+      return `The process of '${row.name}' was already gone`;
+    case "forced":
+      return `Ended process group ${row.pid} of '${row.name}' by force`;
+    case "survived":
+      return `Process group ${row.pid} of '${row.name}' is still there`;
+    case "forbidden":
+      return `Not allowed to end process group ${row.pid} of '${row.name}'`;
+    case "stranger":
+      return `'${row.name}' has stopped; pid ${row.pid} is another process by now and was left alone`;
+    default:
+      return `'${row.name}' has stopped; hcom tracks no process for it`;
+  }
+}

@@ -1,0 +1,127 @@
+// hcom [N] TOOL: start agents, here, in panes, or headless.
+import { type Bus, openBus } from "../bus/bus.ts";
+import { isInsideTool, whoAmI } from "../bus/identity.ts";
+import type { Call, Command } from "../cli/command.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { runWrapper } from "../delivery/wrapper.ts";
+import { installHooks } from "../hooks/install.ts";
+import { trustDecision } from "../hooks/trust.ts";
+import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts";
+import { type LaunchOrder, parseLaunch } from "../launch/grammar.ts";
+import { type LaunchPlan, planLaunch } from "../launch/plan.ts";
+import { runPrintMode } from "../launch/run-here.ts";
+import { findTool } from "../tools/index.ts";
+import type { Tool } from "../tools/tool.ts";
+
+const command: Command = {
+  name: "launch",
+  group: "agents",
+  summary: "start agents (hcom [N] TOOL ...)",
+  usage: ["[N] TOOL [flags] [the tool's own arguments]", "[N] TOOL [flags] -- [the tool's alone]"],
+  flags: [
+    { name: "tag", value: "TAG", about: "group label: names become TAG-name" },
+    { name: "headless", about: "in the background" },
+    { name: "terminal", value: "here|tmux|tmux-split", about: "where to open it" },
+    { name: "dir", value: "PATH", about: "working directory" },
+    { name: "hcom-prompt", value: "TEXT", about: "first prompt" },
+    { name: "hcom-system-prompt", value: "TEXT", about: "extra instructions, where the tool takes any" },
+    { name: "batch-id", value: "ID", about: "join a batch of your own" },
+    { name: "run-here", about: "in this terminal, even inside an agent" },
+    { name: "no-run-here", about: "never in this terminal" },
+  ],
+  isRaw: true,
+  isHidden: true,
+  run: runLaunch,
+};
+export default command;
+
+async function runLaunch(call: Call): Promise<number> {
+  const order = parseLaunch(call.argv);
+  const tool = await findTool(order.toolWord);
+  if (tool === undefined) throw new Error(`${order.toolWord} is no tool`);
+  if (order.wantsHelp) {
+    const { commandHelp } = await import("../cli/help.ts");
+    call.out.line(commandHelp({ ...command, name: tool.name }));
+    return exitCode.ok;
+  }
+  const prepared = await prepare(call, tool, order);
+  if (prepared === undefined) return exitCode.ok;
+  const { plan, result } = prepared;
+  if (result.here === undefined) return tell(call, plan, result);
+  await call.out.flush();
+  if (plan.isPrintMode) return runPrintMode(plan, result.here);
+  return runWrapped(call, plan, result.here);
+}
+
+function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number> {
+  const system = { ...call.system, env: ready.env };
+  return runWrapper({
+    system,
+    tool: plan.tool,
+    argv: [plan.binary, ...ready.argv],
+    env: ready.env,
+    name: ready.name,
+    processId: ready.processId,
+    directory: plan.directory,
+    isHeadless: false,
+    openBus: (options) => openBus(system, { ...options, writer: "wrapper" }),
+    toolVersion: plan.version,
+    configDir: ready.configDir,
+  });
+}
+
+interface Prepared {
+  plan: LaunchPlan;
+  result: LaunchResult;
+}
+
+// The bus is closed again before the wrapper starts: it opens its own, with its own patience.
+async function prepare(call: Call, tool: Tool, order: LaunchOrder): Promise<Prepared | undefined> {
+  using bus = openBus(call.system, { writer: "launch" });
+  const plan = planLaunch(bus, tool, order);
+  if (needsPreview(bus, plan, order)) {
+    preview(call, plan);
+    return undefined;
+  }
+  await requireHooks(call, tool);
+  const trust = await trustDecision(call.system, tool, plan.version);
+  if (trust.warning !== undefined) call.out.note(trust.warning);
+  const caller = whoAmI(bus, { name: order.callerName });
+  const by = caller.kind === "instance" ? caller.name : "user";
+  return { plan, result: carryOut(bus, plan, { by, bypassHookTrust: trust.bypass }) };
+}
+
+async function requireHooks(call: Call, tool: Tool): Promise<void> {
+  const [result] = await installHooks(call.system, [tool.name]);
+  if (result?.error !== undefined) throw result.error;
+  if (result === undefined || result.problems.length === 0) return;
+  throw new Refusal({
+    code: "hooks_missing",
+    message: `${tool.label}'s hooks could not be installed: ${result.problems.join("; ")}`,
+    hint: `files: ${result.paths.join(", ")}`,
+  });
+}
+
+const largestUnasked = 5;
+
+function needsPreview(bus: Bus, plan: LaunchPlan, order: LaunchOrder): boolean {
+  if (!isInsideTool(bus) || order.go) return false;
+  return order.toolArgs.length > 0 || plan.count > largestUnasked;
+}
+
+function preview(call: Call, plan: LaunchPlan): void {
+  call.out.line(`This would launch ${plan.count} ${plan.tool.label} in ${plan.directory}`);
+  call.out.line(`  where: ${plan.place.kind === "pane" ? plan.place.preset : plan.place.kind}`);
+  call.out.line(`  arguments: ${plan.userArgs.join(" ") || "(none)"}`);
+  call.out.line("Repeat with --go to do it.");
+}
+
+function tell(call: Call, plan: LaunchPlan, result: LaunchResult): number {
+  const names = result.launched.join(", ");
+  call.out.line(`Launched ${result.launched.length} ${plan.tool.label}: ${names}`);
+  call.out.line(`  batch ${result.batchId}; who is ready: hcom list`);
+  for (const file of result.logFiles) call.out.line(`  log: ${file}`);
+  for (const error of result.errors) call.out.note(`  failed: ${error}`);
+  return result.errors.length === 0 ? exitCode.ok : exitCode.error;
+}
+

@@ -1,0 +1,44 @@
+// hcom read: one message in full.
+import { openBus } from "../bus/bus.ts";
+import { displayNames } from "../bus/display-names.ts";
+import { requireMessage } from "../bus/trace.ts";
+import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
+import { exitCode } from "../core/refusal.ts";
+
+const command: Command = {
+  name: "read",
+  group: "talk",
+  summary: "print one message in full",
+  usage: ["read ID", "read ID --json"],
+  flags: [],
+  exits: { 3: "no such message" },
+  examples: ["hcom read 42"],
+  run: runRead,
+};
+export default command;
+
+function runRead(call: Call): number {
+  const id = eventId(call);
+  using bus = openBus(call.system, { writer: "read" });
+  const message = requireMessage(bus, id);
+  const { data } = message;
+  if (call.json) {
+    call.out.json({ id, ts: message.timestamp, ...data });
+    return exitCode.ok;
+  }
+  const shown = displayNames(bus);
+  const to = (data.mentions ?? data.delivered_to).map(shown).join(", ");
+  const marks = [data.intent, data.thread && `thread ${data.thread}`].filter(Boolean).join(", ");
+  call.out.line(`#${id} ${shown(data.from)} → ${to}${marks === "" ? "" : ` (${marks})`}`);
+  call.out.line("");
+  call.out.line(data.text);
+  return exitCode.ok;
+}
+
+function eventId(call: Call): number {
+  const [word] = call.words;
+  const id = Number((word ?? "").replace(/^#/, ""));
+  if (call.words.length === 1 && Number.isInteger(id) && id > 0) return id;
+  throw usageError(command, "name one message by its number, for example: hcom read 42");
+}

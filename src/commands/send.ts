@@ -1,0 +1,192 @@
+// hcom send: one message to named agents, a group, a thread, or everybody.
+import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
+import { type Bus, openBus } from "../bus/bus.ts";
+import { candidates } from "../bus/candidates.ts";
+import { collect } from "../bus/collect.ts";
+import { senderOf } from "../bus/identity.ts";
+import { poke } from "../bus/poke.ts";
+import { type Sent, send } from "../bus/send.ts";
+import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
+import { checkSenderName, extractMentions } from "../core/address.ts";
+import { human } from "../core/instance.ts";
+import { recoverTrailingName, unescapeShellHistory } from "../core/message.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { statusIcon } from "../core/status.ts";
+
+const command: Command = {
+  name: "send",
+  group: "talk",
+  summary: "send a message to agents",
+  usage: [
+    "send @luna @nova [flags] -- message words",
+    'send @luna "message"',
+    'send "@luna message"',
+    "send @luna --stdin | --file PATH | --base64 TEXT",
+    "send -- message to everybody",
+  ],
+  flags: [
+    { name: "intent", value: "request|inform|ack", about: "what you expect from the reader" },
+    { name: "reply-to", value: "ID", about: "the message this answers" },
+    { name: "thread", value: "NAME", about: "keep related messages together; remembers its members" },
+    { name: "from", value: "NAME", about: "send as somebody outside hcom" },
+    { name: "bigboss", short: "b", about: "send as the human (same as --from bigboss)" },
+    { name: "stdin", about: "read the message from standard input" },
+    { name: "file", value: "PATH", about: "read the message from a file" },
+    { name: "base64", value: "TEXT", about: "the message, base64 encoded" },
+    { name: "quiet", about: "print nothing" },
+  ],
+  exits: { 1: "not sent: unknown target, bad message, or needs --go", 3: "no such agent or message" },
+  examples: [
+    "hcom send @luna --intent request -- please review src/main.ts",
+    "hcom send @luna --intent ack --reply-to 42 -- on it",
+    "git diff | hcom send @nova --stdin",
+  ],
+  run: runSend,
+};
+export default command;
+
+async function runSend(call: Call): Promise<number> {
+  const { targets, text } = split(call);
+  const externalName = externalSender(call);
+  using bus = openBus(call.system, { writer: "send" });
+  const sender = senderOf(bus, { name: call.name }, externalName);
+  const own = sender.kind === "instance" ? sender.name : undefined;
+  const recovered = recoverTrailingName(text, own);
+  const sent = send(bus, {
+    sender,
+    targets: targets ?? extractMentions(recovered.text, hasTag(bus)),
+    text: recovered.text,
+    go: call.go,
+    intent: call.flags.value("intent"),
+    replyTo: call.flags.value("reply-to"),
+    thread: call.flags.value("thread"),
+  });
+  await poke(bus, sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.name));
+  if (!call.flags.has("quiet")) feedback(call, sent);
+  if (recovered.wasRecovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
+  if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);
+  return exitCode.ok;
+}
+
+function externalSender(call: Call): string | undefined {
+  const from = call.flags.value("from");
+  if (from !== undefined) {
+    checkSenderName(from);
+    return from;
+  }
+  return call.flags.has("bigboss") ? human : undefined;
+}
+
+interface Body {
+  /** undefined: the text is a single argument whose mentions decide. */
+  targets: string[] | undefined;
+  text: string;
+}
+
+function split(call: Call): Body {
+  const targets = call.words.filter((word) => word.startsWith("@")).map((word) => word.slice(1));
+  const isSingle = call.words.length === 1 && /\s/.test(call.words[0] ?? "");
+  const bodies = isSingle ? [...call.words] : call.words.filter((word) => !word.startsWith("@"));
+  const sources = sourcesOf(call, bodies);
+  if (sources.length > 1) {
+    throw usageError(command, `one message only, but there are several: ${sources.join(", ")}`);
+  }
+  if (!isSingle && targets.includes("")) {
+    throw usageError(command, "an empty target @ is not a name");
+  }
+  if (bodies.length > 1) {
+    throw usageError(
+      command,
+      `which words are the message? put -- before it: hcom send ${call.words[0] ?? ""} -- ...`,
+    );
+  }
+  const [single] = bodies;
+  if (single !== undefined) {
+    const text = unescapeShellHistory(single);
+    return { targets: targets.length > 0 && !isSingle ? targets : undefined, text };
+  }
+  return { targets, text: bodyOf(call) };
+}
+
+function sourcesOf(call: Call, bodies: readonly string[]): string[] {
+  const named = ["stdin", "file", "base64"].filter((name) => call.flags.has(name));
+  return [
+    ...named.map((name) => `--${name}`),
+    ...(call.rest === undefined ? [] : ["the words after --"]),
+    ...(bodies.length === 0 ? [] : ["an argument"]),
+  ];
+}
+
+function bodyOf(call: Call): string {
+  if (call.rest !== undefined) return call.rest.join(" ");
+  const file = call.flags.value("file");
+  if (file !== undefined) return readBody(file);
+  const encoded = call.flags.value("base64");
+  if (encoded !== undefined) return decode(encoded);
+  if (call.flags.has("stdin") || !isatty(0)) return readInput();
+  throw usageError(command, "there is no message");
+}
+
+function readBody(path: string): string {
+  try {
+    return nonEmpty(readFileSync(path, "utf8"), `the file ${path}`);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal({
+      code: "unreadable_file",
+      message: `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      hint: "give a readable text file",
+    });
+  }
+}
+
+function readInput(): string {
+  return nonEmpty(readFileSync(0, "utf8"), "standard input");
+}
+
+function decode(encoded: string): string {
+  const bytes = Buffer.from(encoded, "base64");
+  const text = bytes.toString("utf8");
+  if (text === "" || text.includes("\uFFFD")) {
+    throw usageError(command, "--base64 is not base64 of a UTF-8 text");
+  }
+  return text;
+}
+
+function nonEmpty(text: string, where: string): string {
+  if (text.trim() !== "") return text;
+  throw new Refusal({
+    code: "empty_message",
+    message: `there is no message: ${where} is empty`,
+    hint: "pass it after --: hcom send @name -- message",
+  });
+}
+
+function feedback(call: Call, sent: Sent): void {
+  if (call.json) {
+    call.out.json({ id: sent.id, scope: sent.scope, thread: sent.thread, sent_to: sent.recipients });
+    return;
+  }
+  const names = sent.recipients.map(({ name, status }) =>
+    name === human ? name : `${status === undefined ? "◌" : statusIcon(status)} ${name}`,
+  );
+  if (names.length > 10) call.out.line(`Sent #${sent.id} to ${names.length} agents`);
+  else call.out.line(`Sent #${sent.id} to: ${names.length === 0 ? human : names.join(", ")}`);
+}
+
+/** What waits for the sender is printed here: its next look would bring it anyway. */
+async function ownMail(call: Call, bus: Bus, name: string): Promise<void> {
+  if (call.json) return;
+  const offer = collect(bus, name, { via: "send", limit: 8000, reached: () => [] });
+  if (offer === undefined) return;
+  call.out.line(`\n${offer.text}`);
+  await call.out.flush();
+  offer.commit();
+}
+
+function hasTag(bus: Bus): (tag: string) => boolean {
+  const tags = new Set(candidates(bus).map((one) => one.tag));
+  return (tag) => tags.has(tag);
+}

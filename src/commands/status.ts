@@ -1,0 +1,123 @@
+// hcom status: is everything in order here?
+import { accessSync, constants } from "node:fs";
+import { openBus } from "../bus/bus.ts";
+import { listAgents } from "../bus/list.ts";
+import { deliveryHealth } from "../bus/delivery-health.ts";
+import type { Call, Command } from "../cli/command.ts";
+import { pathsOf } from "../config/paths.ts";
+import { lazySettings } from "../config/settings.ts";
+import { asObject, asText, parseJson } from "../core/json.ts";
+import { exitCode } from "../core/refusal.ts";
+import { version } from "../core/version.ts";
+import { hooksStatus } from "../hooks/install.ts";
+import { findBinary } from "../sys/binary.ts";
+import { fileExists } from "../sys/files.ts";
+import { readTail } from "../sys/file-tail.ts";
+import { toolNames, tools } from "../tools/index.ts";
+
+const command: Command = {
+  name: "status",
+  group: "setup",
+  summary: "is everything in order: directory, hooks, agents, recent errors",
+  usage: ["status", "status --json", "status --logs"],
+  flags: [{ name: "logs", about: "show the recent errors and warnings" }],
+  run: runStatus,
+};
+export default command;
+
+async function runStatus(call: Call): Promise<number> {
+  const facts = await gather(call);
+  if (call.json) call.out.json(facts);
+  else print(call, facts);
+  return exitCode.ok;
+}
+
+type Facts = Awaited<ReturnType<typeof gather>>;
+
+async function gather(call: Call) {
+  const { system } = call;
+  const paths = pathsOf(system.env, system.cwd);
+  const settings = lazySettings(paths, system.env);
+  return {
+    version: { current: version },
+    hcom_dir: paths.dir,
+    hcom_dir_override: paths.isDirGiven,
+    hcom_exists: fileExists(paths.dir),
+    hcom_writable: isWritable(paths.dir),
+    project_root: paths.root,
+    config_valid: settings.problems().length === 0,
+    config_errors: settings.problems(),
+    tools: await toolFacts(call),
+    ...(fileExists(paths.db) ? agentFacts(call) : { instances: { total: 0 }, delivery: null }),
+    logs: logFacts(paths.log, system.now()),
+  };
+}
+
+async function toolFacts(call: Call): Promise<Record<string, { installed: boolean; hooks: string }>> {
+  const states = await hooksStatus(call.system);
+  const facts: Record<string, { installed: boolean; hooks: string }> = {};
+  for (const name of toolNames) {
+    const tool = await tools[name]();
+    const state = states.find((one) => one.tool === name);
+    facts[name] = {
+      installed: findBinary(tool.binary, call.system.env) !== undefined,
+      hooks: state?.error ? "refused" : state?.wasInPlace ? "installed" : "not installed",
+    };
+  }
+  return facts;
+}
+
+function agentFacts(call: Call) {
+  using bus = openBus(call.system, { writer: "status" });
+  const agents = listAgents(bus);
+  const count: Record<string, number> = {};
+  for (const agent of agents) count[agent.computed.status] = (count[agent.computed.status] ?? 0) + 1;
+  return { instances: { ...count, total: agents.length }, delivery: deliveryHealth(bus) };
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const recentMs = 3_600_000;
+
+function logFacts(path: string, nowMs: number) {
+  const lines = (readTail(path, -200_000)?.text ?? "").split("\n");
+  const entries = lines
+    .map((line) => asObject(parseJson(line)))
+    .filter((entry) => entry["level"] === "error" || entry["level"] === "warn")
+    .filter((entry) => nowMs - Date.parse(asText(entry["ts"]) ?? "") < recentMs);
+  const errors = entries.filter((entry) => entry["level"] === "error");
+  return {
+    error_count: errors.length,
+    warn_count: entries.length - errors.length,
+    last_error: errors.at(-1) ?? null,
+    entries: entries.slice(-20),
+  };
+}
+
+function print(call: Call, facts: Facts): void {
+  const { out } = call;
+  const place = facts.hcom_exists ? (facts.hcom_writable ? "ok" : "read-only") : "not made yet";
+  out.line(`hcom ${facts.version.current}`);
+  out.line(`directory: ${facts.hcom_dir} (${place}${facts.hcom_dir_override ? ", HCOM_DIR" : ""})`);
+  out.line(`settings: ${facts.config_valid ? "ok" : facts.config_errors.join("; ")}`);
+  for (const [name, tool] of Object.entries(facts.tools)) {
+    out.line(`${name}: ${tool.installed ? "installed" : "not found"}, hooks ${tool.hooks}`);
+  }
+  const counts = Object.entries(facts.instances).filter(([status]) => status !== "total");
+  const shown = counts.map(([status, count]) => `${count} ${status}`).join(", ");
+  out.line(`agents: ${shown === "" ? "none" : shown}`);
+  if (facts.delivery !== null) {
+    const { waiting, unproven, dead } = facts.delivery;
+    out.line(`mail: ${waiting} waiting, ${unproven} handed over and unproven, ${dead} undeliverable`);
+  }
+  out.line(`last hour: ${facts.logs.error_count} errors, ${facts.logs.warn_count} warnings`);
+  if (!call.flags.has("logs")) return;
+  for (const entry of facts.logs.entries) out.line(`  ${JSON.stringify(entry)}`);
+}

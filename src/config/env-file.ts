@@ -1,0 +1,23 @@
+// Files of `NAME=value` lines: the variables passed to launched tools, and the older settings file.
+// Reading only; unknown lines are skipped.
+
+/** Pairs in order. `export ` is tolerated; double quotes take `\n \t \" \\`, single quotes nothing. */
+export function parseEnvFile(text: string): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line);
+    if (match === null) continue;
+    pairs.push([match[1] ?? "", unquote(match[2] ?? "")]);
+  }
+  return pairs;
+}
+
+const escapes: Record<string, string> = { n: "\n", t: "\t", '"': '"', "\\": "\\" };
+
+function unquote(raw: string): string {
+  const double = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/.exec(raw);
+  if (double) return (double[1] ?? "").replace(/\\(.)/g, (all, c: string) => escapes[c] ?? all);
+  const single = /^'([^']*)'\s*(?:#.*)?$/.exec(raw);
+  if (single) return single[1] ?? "";
+  return raw.replace(/\s+#.*$/, "");
+}

@@ -1,0 +1,80 @@
+// Every path of ours, from the environment. Nothing is created or read here.
+import { Refusal } from "../core/refusal.ts";
+import { hcomDir } from "../sys/hcom-dir.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Paths {
+  /** The hcom directory itself, 0700. */
+  dir: string;
+  db: string;
+  configToml: string;
+  /** The older generation's settings file: read, never written. */
+  configEnv: string;
+  /** Variables passed to launched tools. */
+  env: string;
+  tmp: string;
+  logs: string;
+  log: string;
+  /** Bell files: touching one wakes the agent of that name. */
+  bells: string;
+  /** Control sockets of wrappers. */
+  run: string;
+  /** One backup per edited settings file of another program, and what we wrote. */
+  backups: string;
+  archive: string;
+  scripts: string;
+  deviceId: string;
+  /** Parent of the hcom directory: tools' settings live below it when HCOM_DIR is set. */
+  root: string;
+  isDirGiven: boolean;
+}
+
+export function pathsOf(env: Env, cwd: string): Paths {
+  const dir = hcomDir(env, cwd);
+  const isDirGiven = Boolean(env["HCOM_DIR"]);
+  const root = dir.slice(0, dir.lastIndexOf("/")) || env["HOME"] || "/";
+  return {
+    dir,
+    db: `${dir}/hcom.db`,
+    configToml: `${dir}/config.toml`,
+    configEnv: `${dir}/config.env`,
+    env: `${dir}/env`,
+    tmp: `${dir}/.tmp`,
+    logs: `${dir}/.tmp/logs`,
+    log: `${dir}/.tmp/logs/hcom.log`,
+    bells: `${dir}/.tmp/bells`,
+    run: `${dir}/.tmp/run`,
+    backups: `${dir}/.tmp/settings-backups`,
+    archive: `${dir}/archive`,
+    scripts: `${dir}/scripts`,
+    deviceId: `${dir}/.tmp/device_id`,
+    root,
+    isDirGiven,
+  };
+}
+
+const forbidden = new Set([".git", ".codex", ".claude", ".agents", ".omp"]);
+
+/** Sandboxes of the tools make these directories read-only, or the tools own them. */
+export function checkDirPlace(dir: string): void {
+  const owner = dir.split("/").slice(0, -1).find((part) => forbidden.has(part));
+  if (owner === undefined) return;
+  throw new Refusal({
+    code: "bad_hcom_dir",
+    message: `HCOM_DIR is ${dir}, below ${owner}: agents in a sandbox cannot write there`,
+    hint: "choose another place, for example HCOM_DIR=$PWD/.hcom",
+  });
+}
+
+/** The configuration directory of a tool: its own variable, else its folder below our root. */
+export function toolConfigDir(
+  tool: { configDir: { env: string; folder: string } },
+  env: Env,
+  paths: Paths,
+): string {
+  const own = env[tool.configDir.env];
+  if (own) return own;
+  const home = env["HOME"] || "/";
+  return `${paths.isDirGiven ? paths.root : home}/${tool.configDir.folder}`;
+}

@@ -1,0 +1,115 @@
+// Settings in layers: defaults < config.env (older generation) < config.toml < environment, each
+// key by itself. An invalid value falls back to the layer below and is reported, never fatal.
+import { asObject, isObject } from "../core/json.ts";
+import { findSetting, type Setting, settingRows, type SettingValue } from "../core/setting.ts";
+import { readText } from "../sys/files.ts";
+import { parseEnvFile } from "./env-file.ts";
+import type { Paths } from "./paths.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export type Source = "env" | "toml" | "config.env" | "default";
+
+export interface Effective {
+  value: SettingValue;
+  source: Source;
+}
+
+export interface Settings {
+  of(key: string): Effective;
+  text(key: string): string;
+  number(key: string): number;
+  flag(key: string): boolean;
+  /** What was wrong with the files, one sentence each. */
+  problems(): string[];
+}
+
+export function lazySettings(paths: Paths, env: Env): Settings {
+  let loaded: Loaded | undefined;
+  const load = () => {
+    loaded ??= loadAll(paths, env);
+    return loaded;
+  };
+  const of = (key: string) => load().values.get(key) ?? { value: "", source: "default" as const };
+  return {
+    of,
+    text: (key) => String(of(key).value),
+    number: (key) => Number(of(key).value),
+    flag: (key) => of(key).value === true,
+    problems: () => load().problems,
+  };
+}
+
+interface Loaded {
+  values: Map<string, Effective>;
+  problems: string[];
+}
+
+function loadAll(paths: Paths, env: Env): Loaded {
+  const problems: string[] = [];
+  const toml = readToml(paths.configToml, problems);
+  const old = new Map(parseEnvFile(readText(paths.configEnv) ?? ""));
+  const values = new Map<string, Effective>();
+  for (const row of settingRows) {
+    const layers: [Source, string | undefined, string][] = [
+      ["env", fromEnv(row, env), "the environment"],
+      ["toml", fromToml(row, toml), paths.configToml],
+      ["config.env", fromOld(row, old), paths.configEnv],
+    ];
+    values.set(row.key, firstValid(row, layers, problems));
+  }
+  return { values, problems };
+}
+
+function firstValid(
+  row: Setting,
+  layers: readonly [Source, string | undefined, string][],
+  problems: string[],
+): Effective {
+  for (const [source, text, where] of layers) {
+    if (text === undefined) continue;
+    try {
+      return { value: row.check(text), source };
+    } catch (error) {
+      problems.push(`${row.key} in ${where} is ignored: ${messageOf(error)}`);
+    }
+  }
+  return { value: row.default, source: "default" };
+}
+
+function readToml(path: string, problems: string[]): Record<string, unknown> {
+  const text = readText(path);
+  if (text === undefined) return {};
+  try {
+    return asObject(Bun.TOML.parse(text));
+  } catch (error) {
+    problems.push(`${path} is not TOML and is ignored: ${messageOf(error)}`);
+    return {};
+  }
+}
+
+function fromToml(row: Setting, toml: Record<string, unknown>): string | undefined {
+  let at: unknown = toml;
+  for (const part of row.toml) at = isObject(at) ? at[part] : undefined;
+  return at === undefined || isObject(at) ? undefined : String(at);
+}
+
+function fromEnv(row: Setting, env: Env): string | undefined {
+  for (const name of [row.env, ...row.envAliases]) if (env[name] !== undefined) return env[name];
+  return undefined;
+}
+
+function fromOld(row: Setting, old: ReadonlyMap<string, string>): string | undefined {
+  for (const name of [row.env, ...row.envAliases]) if (old.has(name)) return old.get(name);
+  return undefined;
+}
+
+/** The settings row of a key in any spelling, with its effective value. */
+export function effective(settings: Settings, key: string): Effective & { row: Setting } {
+  const row = findSetting(key);
+  return { row, ...settings.of(row.key) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,78 @@
+// An instance: one participant row. Column names are those of the seed's `instances` table, so
+// that user SQL keeps working; ours are `principal` and `tool_pid`.
+import type { Status } from "./status.ts";
+
+export interface Instance {
+  /** Base name (`luna`), subagent (`luna_explore_1`) or remote (`luna:BOXE`). */
+  name: string;
+  session_id: string | null;
+  parent_session_id: string | null;
+  parent_name: string | null;
+  tag: string | null;
+  /** Read cursor: the last event id that was handed over. */
+  last_event_id: number;
+  status: Status;
+  /** Epoch seconds of the last status change. */
+  status_time: number;
+  /** Epoch seconds of the last activity. */
+  last_seen: number;
+  status_context: string;
+  status_detail: string;
+  /** Heartbeat: epoch seconds of the last turn of a waiting loop. */
+  last_stop: number;
+  directory: string | null;
+  /** Epoch seconds, fractional. */
+  created_at: number;
+  transcript_path: string;
+  /** 1 once a heartbeat came from a loop that can be woken. */
+  tcp_mode: number;
+  wait_timeout: number | null;
+  background: number;
+  background_log_file: string;
+  /** 1 once the bootstrap text was given. */
+  name_announced: number;
+  agent_id: string | null;
+  running_tasks: string;
+  /** Non-empty: a mirrored instance of another device. */
+  origin_device_id: string;
+  hints: string;
+  subagent_timeout: number | null;
+  tool: string;
+  /** JSON array, for resume. */
+  launch_args: string;
+  terminal_preset_requested: string;
+  terminal_preset_effective: string;
+  idle_since: string;
+  /** Process group leader of the wrapped tool. */
+  pid: number | null;
+  /** JSON, see `LaunchContext`. */
+  launch_context: string;
+  /** The lasting identity behind this row: survives resume, rename, restart. */
+  principal: string;
+}
+
+export interface LaunchContext {
+  git_branch?: string;
+  tty?: string;
+  env?: Record<string, string>;
+  terminal_preset_effective?: string;
+  pane_id?: string;
+  process_id?: string;
+  terminal_id?: string;
+  kitty_listen_on?: string;
+  /** Start time of `pid` in clock ticks since boot: a reused pid is not ours. */
+  pid_start?: string;
+  /** The tool's own version, as it told at launch. */
+  tool_version?: string;
+  /** Pid of the wrapper process and its start time. */
+  wrapper_pid?: number;
+  wrapper_start?: string;
+  /** Unix socket of the wrapper for `term` and `term inject`. */
+  control_socket?: string;
+  /** Directory of the tool's own configuration, as the tool was launched with. */
+  config_dir?: string;
+}
+
+/** Reserved senders: the human at the command line, and the system. */
+export const human = "bigboss";
+export const reservedNames = ["bigboss", "hcom"] as const;

@@ -1,0 +1,107 @@
+// Statuses of an instance: what is stored, how each one is shown, and what it says in words.
+
+export const statuses = [
+  "active",
+  "listening",
+  "blocked",
+  "error",
+  "launching",
+  "inactive",
+  "stopped",
+  "pending",
+] as const;
+export type Status = (typeof statuses)[number];
+
+const icons: Record<Status, string> = {
+  active: "▶",
+  listening: "◉",
+  blocked: "■",
+  error: "✗",
+  launching: "◎",
+  inactive: "○",
+  stopped: "⊘",
+  pending: "◎",
+};
+
+export function statusIcon(status: Status): string {
+  return icons[status];
+}
+
+/** Order in which groups of agents are displayed. */
+export const displayOrder: readonly Status[] = [
+  "active",
+  "listening",
+  "blocked",
+  "error",
+  "launching",
+  "inactive",
+];
+
+/** Detail of an agent that waits inside `hcom listen`: idle to the eye, but inside a command. */
+export const listenDetail = "cmd:listen";
+
+export function isIdle(state: { status: Status; status_detail: string }): boolean {
+  return state.status === "listening" && state.status_detail !== listenDetail;
+}
+
+const listeningWords: Record<string, string> = {
+  "tui:not-ready": "listening: blocked",
+  "tui:not-idle": "waiting for idle",
+  "tui:user-active": "user typing",
+  "tui:output-unstable": "output streaming",
+  "tui:prompt-has-text": "uncommitted text",
+  suspended: "listening: suspended",
+};
+
+/** One phrase for lists: what the agent is doing. */
+export function describeStatus(status: Status, context: string, tool: string): string {
+  if (status === "active") return describeActive(context);
+  if (status === "listening") return describeListening(context);
+  if (status === "blocked") return describeBlocked(context);
+  if (status === "launching") return "launching";
+  if (status !== "inactive") return context === "" ? status : `${status}: ${context}`;
+  const words = describeInactive(context);
+  return tool === "adhoc" ? words.replace(/^inactive: /, "") : words;
+}
+
+function describeActive(context: string): string {
+  const [kind, rest] = splitContext(context);
+  if (context === "") return "active";
+  if (kind === "deliver") return `active: msg from ${rest}`;
+  if (kind === "tool") return `active: ${rest}`;
+  if (kind === "approved" || kind === "denied") return `active: ${kind} ${rest}`;
+  return context === "resuming" ? "resuming..." : `active: ${context}`;
+}
+
+function describeListening(context: string): string {
+  const known = listeningWords[context];
+  if (known !== undefined) return known;
+  if (context.startsWith("tui:")) return `listening: ${context.slice(4).replaceAll("-", " ")}`;
+  return "listening";
+}
+
+function describeBlocked(context: string): string {
+  if (context === "") return "blocked: permission needed";
+  if (context === "approval" || context === "pty:approval") return "blocked: approval pending";
+  return `blocked: ${context}`;
+}
+
+function describeInactive(context: string): string {
+  const [kind, rest] = splitContext(context);
+  if (context === "") return "inactive";
+  if (kind === "stale") return "inactive: stale";
+  if (kind === "exit") return `inactive: ${rest}`;
+  if (context === "subagent:dormant") return "inactive: dormant subagent";
+  return `inactive: ${context}`;
+}
+
+/** `exit:closed` -> `closed`, otherwise the part before the colon: what scripts are shown. */
+export function shortContext(context: string): string {
+  const [kind, rest] = splitContext(context);
+  return kind === "exit" ? rest : kind;
+}
+
+function splitContext(context: string): [string, string] {
+  const at = context.indexOf(":");
+  return at < 0 ? [context, ""] : [context.slice(0, at), context.slice(at + 1)];
+}

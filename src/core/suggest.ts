@@ -1,0 +1,44 @@
+// "Did you mean": the nearest of some known words. Not a search; distant words give nothing.
+
+/** The closest candidate, if it is close enough to be a slip of the finger. Case is ignored. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const wanted = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const length = Math.max(wanted.length, candidate.length);
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance > Math.floor(length / 3) || distance >= bestDistance) continue;
+    best = candidate;
+    bestDistance = distance;
+  }
+  return best;
+}
+
+// Optimal string alignment: Levenshtein in which two swapped neighbours count as one slip.
+function editDistance(from: string, to: string): number {
+  let twoBack: number[] = [];
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const isSame = from[row - 1] === to[column - 1];
+      let cost = Math.min(
+        at(previous, column) + 1,
+        at(current, column - 1) + 1,
+        at(previous, column - 1) + (isSame ? 0 : 1),
+      );
+      if (from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]) {
+        cost = Math.min(cost, at(twoBack, column - 2) + 1);
+      }
+      current.push(cost);
+    }
+    twoBack = previous;
+    previous = current;
+  }
+  return at(previous, to.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,123 @@
+// Choosing the rung: mail waits, the session is idle, nothing is under way. The first rung that can
+// be used and has not just failed is taken; typing only through the gate.
+import { gateContext, gateReason, gateTimes } from "../core/gate.ts";
+import { effectMs, type Turn } from "./push.ts";
+import type { Action, Push, Seen, State } from "./seen.ts";
+import { startTyping } from "./typing.ts";
+
+interface Climbed {
+  state: State;
+  actions: Action[];
+}
+
+/** Hooks and registry switch to idle one after the other. */
+const idleSettleMs = 200;
+
+export function climb(state: State, turn: Turn): Climbed {
+  const { seen, nowMs } = turn;
+  if (seen.mail.ids.length === 0 || seen.mail.inFlight || !mayStart(state, turn)) {
+    return reopened(state);
+  }
+  const isSettled = state.idleSince !== undefined && nowMs - state.idleSince >= idleSettleMs;
+  // The hook of what the human has just sent will take the mail along.
+  if (isSettled && seen.sinceSubmit >= gateTimes.submitSettleMs) {
+    for (const [at, rung] of turn.rules.rungs.entries()) {
+      if (!isUsable(state, seen, at, nowMs)) continue;
+      if (rung.kind !== "typing") return begin(state, turn, at);
+      const held = heldBack(state, turn);
+      if (held === undefined) return beginTyping(state, turn, at);
+      return annotated(state, turn, held);
+    }
+  }
+  return annotated(state, turn, heldBack(state, turn) ?? pauseReason(state, seen));
+}
+
+/** Readiness that is never recognised must not keep the mail back for ever. */
+function mayStart(state: State, turn: Turn): boolean {
+  return state.launch === "ready" || turn.seen.runningMs >= turn.rules.startTimeoutMs;
+}
+
+function isUsable(state: State, seen: Seen, at: number, nowMs: number): boolean {
+  const memory = state.rungs[at];
+  if (memory === undefined || seen.unusable[at] !== undefined || nowMs < memory.retryAt) return false;
+  return Math.max(...seen.mail.ids) > memory.pausedFor;
+}
+
+function begin(state: State, turn: Turn, at: number): Climbed {
+  const push = pushOf(turn, at);
+  const action: Action = { kind: "push", rung: at, ids: push.ids };
+  return withGateOpen({ ...state, push }, [action]);
+}
+
+function beginTyping(state: State, turn: Turn, at: number): Climbed {
+  const rung = turn.rules.rungs[at];
+  if (rung?.kind !== "typing") return { state, actions: [] };
+  const push = startTyping(pushOf(turn, at), turn.nowMs);
+  // What an earlier attempt left in the box is used again.
+  const isThere = turn.seen.screen.input === rung.text;
+  const type: Action = { kind: "type", rung: at, ids: push.ids, text: isThere ? "" : rung.text };
+  return withGateOpen({ ...state, push, hasLeftover: false }, [type]);
+}
+
+function pushOf(turn: Turn, at: number): Push {
+  const kind = turn.rules.rungs[at]?.kind ?? "typing";
+  return {
+    rung: at,
+    ids: turn.seen.mail.ids,
+    cursor: turn.seen.row?.cursor ?? 0,
+    since: turn.nowMs,
+    deadline: turn.nowMs + effectMs[kind],
+    isAccepted: false,
+    typing: undefined,
+  };
+}
+
+function heldBack(state: State, turn: Turn): string | undefined {
+  const { seen, rules } = turn;
+  const { screen } = seen;
+  const typing = rules.rungs.find((rung) => rung.kind === "typing");
+  if (typing === undefined) return undefined;
+  const isOurs = state.hasLeftover && screen.input === typing.text;
+  const reason = gateReason(rules.gates, {
+    isIdle: turn.activity === "idle" || turn.activity === "waiting",
+    hasApproval: turn.activity === "waiting" || screen.hasApproval || screen.hasLaunchQuestion,
+    hasOverlay: screen.hasOverlay,
+    isReady: screen.isReady,
+    input: isOurs ? "" : screen.input,
+    sinceKey: seen.sinceKey,
+    sinceSubmit: seen.sinceSubmit,
+  });
+  return reason === undefined ? undefined : gateContext(reason);
+}
+
+function pauseReason(state: State, seen: Seen): string | undefined {
+  const newest = Math.max(...seen.mail.ids);
+  const isPaused = state.rungs.some((rung) => rung.pausedFor >= newest);
+  return isPaused ? "tui:delivery-paused" : undefined;
+}
+
+/** Shown once, when it has lasted, and only while the agent is listening. */
+function annotated(state: State, turn: Turn, reason: string | undefined): Climbed {
+  if (reason === undefined) return reopened(state);
+  const before = state.gate;
+  const since = before?.reason === reason ? before.since : turn.nowMs;
+  const gate = { reason, since, shown: before?.shown };
+  const isDue = turn.nowMs - since >= gateTimes.annotateAfterMs && gate.shown !== reason;
+  if (!isDue || turn.seen.row?.status !== "listening") {
+    return { state: { ...state, gate }, actions: [] };
+  }
+  return {
+    state: { ...state, gate: { ...gate, shown: reason } },
+    actions: [{ kind: "annotate", context: reason }],
+  };
+}
+
+function reopened(state: State): Climbed {
+  return withGateOpen(state, []);
+}
+
+function withGateOpen(state: State, actions: Action[]): Climbed {
+  const isShown = state.gate?.shown !== undefined;
+  const clear: Action[] = isShown ? [{ kind: "annotate", context: "" }] : [];
+  return { state: { ...state, gate: undefined }, actions: [...clear, ...actions] };
+}

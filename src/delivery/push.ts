@@ -1,0 +1,128 @@
+// Following an outstanding push: has the mail gone, has the nudge arrived, is it time to give up?
+import type { Activity } from "./activity.ts";
+import type { Action, Push, RungMemory, Rules, Seen, State } from "./seen.ts";
+import { startTakeback, stepTyping, type TypingFacts, type TypingStep } from "./typing.ts";
+
+export interface Turn {
+  seen: Seen;
+  activity: Activity;
+  nowMs: number;
+  rules: Rules;
+}
+
+interface Followed {
+  state: State;
+  actions: Action[];
+}
+
+/** How long a rung has until something must show: mail gone, cursor moved, or a turn running. */
+export const effectMs = {
+  inbox: 5000,
+  bell: 5000,
+  // Codex 0.169.0 without its daemon looks into the queue every 10 s.
+  queue: 13_000,
+  typing: 10_000,
+} as const;
+
+/** A turn that ran without taking the mail gets this long for its last hook. */
+const turnSettleMs = 2000;
+
+export function followPush(state: State, turn: Turn): Followed {
+  const { push } = state;
+  if (push === undefined) return { state, actions: [] };
+  const { seen, nowMs } = turn;
+  const isTakeback = push.typing?.phase === "takeback";
+  if (!isTakeback && isMailGone(push, seen)) return mailGone(state, push, turn);
+  // Somebody is handing it over at this moment.
+  if (seen.mail.inFlight && !isTakeback) return extended(state, push, turn);
+  const isOurTurn = push.typing === undefined || push.typing.enters > 0;
+  if (isOurTurn && !isTakeback && (turn.activity === "busy" || turn.activity === "waiting")) {
+    return { state: { ...state, push: { ...push, isAccepted: true } }, actions: [] };
+  }
+  if (push.isAccepted) return afterTurn(state, push, turn);
+  if (push.typing !== undefined) return typed(state, push, turn);
+  const failure = seen.effect?.failure;
+  if (failure !== undefined) return failed(state, push, failure, nowMs);
+  if (nowMs >= push.deadline) return failed(state, push, "no effect in time", nowMs);
+  return { state, actions: [] };
+}
+
+function isMailGone(push: Push, seen: Seen): boolean {
+  if (seen.row === undefined) return false;
+  return seen.row.cursor > push.cursor || !push.ids.some((id) => seen.mail.ids.includes(id));
+}
+
+function mailGone(state: State, push: Push, turn: Turn): Followed {
+  const done: State = {
+    ...state,
+    push: undefined,
+    rungs: state.rungs.map(() => ({ failures: 0, retryAt: 0, pausedFor: 0 })),
+  };
+  const { typing } = push;
+  const text = textOf(push, turn.rules);
+  if (typing === undefined || turn.seen.screen.input !== text) return { state: done, actions: [] };
+  return { state: { ...done, push: startTakeback(push, typing, turn.nowMs) }, actions: [] };
+}
+
+function extended(state: State, push: Push, turn: Turn): Followed {
+  const deadline = Math.max(push.deadline, turn.nowMs + effectMs[kindOf(push, turn.rules)]);
+  return { state: { ...state, push: { ...push, deadline } }, actions: [] };
+}
+
+function afterTurn(state: State, push: Push, turn: Turn): Followed {
+  const { idleSince } = state;
+  if (idleSince === undefined || turn.nowMs - idleSince < turnSettleMs) {
+    return { state, actions: [] };
+  }
+  return failed(state, push, "the turn ended without taking the mail", turn.nowMs, true);
+}
+
+function typed(state: State, push: Push, turn: Turn): Followed {
+  const rung = turn.rules.rungs[push.rung];
+  if (rung?.kind !== "typing") return { state: { ...state, push: undefined }, actions: [] };
+  const facts: TypingFacts = {
+    text: rung.text,
+    enterDelayMs: rung.enterDelayMs,
+    activity: turn.activity,
+    needsIdle: turn.rules.gates.idle,
+  };
+  const step: TypingStep = stepTyping(push, turn.seen, facts, turn.nowMs);
+  if (step.kind === "wait") return { state: { ...state, push: step.push }, actions: step.actions };
+  if (step.kind === "done") return { state: { ...state, push: undefined }, actions: step.actions };
+  const next = failed(state, push, step.reason, turn.nowMs, step.isUnanswered);
+  return { ...next, state: { ...next.state, hasLeftover: step.isLeft } };
+}
+
+const backoffMs = { first: 5000, most: 30_000 } as const;
+/** Typing that nobody answers this often stops until newer mail comes. */
+const unansweredLimit = 3;
+
+function failed(
+  state: State,
+  push: Push,
+  reason: string,
+  nowMs: number,
+  isUnanswered = false,
+): Followed {
+  const memory = state.rungs.map((rung, at): RungMemory => {
+    if (at !== push.rung) return rung;
+    const failures = rung.failures + 1;
+    const backoff = Math.min(backoffMs.most, backoffMs.first * 2 ** (failures - 1));
+    const isPaused = push.typing !== undefined && isUnanswered && failures >= unansweredLimit;
+    const pausedFor = isPaused ? Math.max(...push.ids) : rung.pausedFor;
+    return { failures, retryAt: nowMs + backoff, pausedFor };
+  });
+  return {
+    state: { ...state, push: undefined, rungs: memory },
+    actions: [{ kind: "failed", rung: push.rung, ids: push.ids, reason }],
+  };
+}
+
+function kindOf(push: Push, rules: Rules): keyof typeof effectMs {
+  return rules.rungs[push.rung]?.kind ?? "typing";
+}
+
+function textOf(push: Push, rules: Rules): string | undefined {
+  const rung = rules.rungs[push.rung];
+  return rung?.kind === "typing" ? rung.text : undefined;
+}

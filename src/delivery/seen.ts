@@ -1,0 +1,131 @@
+// What the delivery loop sees, remembers and does: plain data. The decisions in between are pure,
+// so a scenario is a list of these values on a made-up clock. All times are milliseconds that never
+// jump; ages are relative to the moment of looking.
+import type { Status } from "../core/status.ts";
+import type { Gates, Rung } from "../tools/tool.ts";
+
+/** The facts of the tool that decisions need. */
+export interface Rules {
+  gates: Gates;
+  rungs: readonly Rung[];
+  startTimeoutMs: number;
+}
+
+export interface Seen {
+  /** Undefined while the database does not answer or has no row for our process. */
+  row: SeenRow | undefined;
+  mail: { ids: readonly number[]; inFlight: boolean };
+  /** What the tool publishes about itself, when it does. */
+  live: SeenLive | undefined;
+  screen: Glance;
+  /** Since the child's last output, the human's last key, and the last submitted input. */
+  quietMs: number;
+  sinceKey: number;
+  sinceSubmit: number;
+  /** Since the child was started. */
+  runningMs: number;
+  /** Per rung of the tool: why it cannot be used now; undefined when it can. */
+  unusable: readonly (string | undefined)[];
+  /** How the effect of the outstanding push went, once that is known. */
+  effect: { failure: string | undefined } | undefined;
+}
+
+export interface SeenRow {
+  status: Status;
+  context: string;
+  detail: string;
+  ageMs: number;
+  cursor: number;
+  hasSession: boolean;
+  /** Reserved by the launcher; no hook has spoken yet. */
+  isPlaceholder: boolean;
+}
+
+export interface SeenLive {
+  status: "idle" | "busy" | "waiting";
+  waitingFor: string;
+  /** Since the tool wrote it. */
+  ageMs: number;
+}
+
+/** One look at the screen through the tool's reader. */
+export interface Glance {
+  isReady: boolean;
+  hasText: boolean;
+  /** Trimmed; null when no input box was found. */
+  input: string | null;
+  hasApproval: boolean;
+  hasOverlay: boolean;
+  isBusy: boolean | null;
+  hasLaunchQuestion: boolean;
+}
+
+export interface State {
+  launch: "pending" | "blocked" | "ready";
+  /** First look at which the session was idle, without a break since. */
+  idleSince: number | undefined;
+  /** A disagreement between the row and what we see, and since when. */
+  doubt: { key: string; since: number } | undefined;
+  push: Push | undefined;
+  rungs: readonly RungMemory[];
+  gate: { reason: string; since: number; shown: string | undefined } | undefined;
+  /** Our text may still stand in the input box after a failed attempt. */
+  hasLeftover: boolean;
+}
+
+export interface RungMemory {
+  failures: number;
+  retryAt: number;
+  /** Typing went unanswered too often: not again before a newer message than this comes. */
+  pausedFor: number;
+}
+
+export interface Push {
+  rung: number;
+  ids: readonly number[];
+  /** The instance's cursor when the push began. */
+  cursor: number;
+  since: number;
+  deadline: number;
+  /** The session became busy after it: the nudge has arrived. */
+  isAccepted: boolean;
+  typing: Typing | undefined;
+}
+
+export interface Typing {
+  /** `takeback`: the mail has gone another way, our text should leave the box. */
+  phase: "render" | "clear" | "verify" | "takeback";
+  typedAt: number;
+  enteredAt: number;
+  enters: number;
+}
+
+export type Action =
+  | { kind: "status"; status: Status; context: string; detail: string }
+  | { kind: "annotate"; context: string }
+  | { kind: "launch"; outcome: "ready" | "blocked"; context: string | undefined }
+  /** Carry out a rung that is not typing. */
+  | { kind: "push"; rung: number; ids: readonly number[] }
+  | { kind: "type"; rung: number; ids: readonly number[]; text: string }
+  | { kind: "enter" }
+  | { kind: "erase"; count: number }
+  | { kind: "failed"; rung: number; ids: readonly number[]; reason: string };
+
+export interface Step {
+  state: State;
+  actions: Action[];
+  /** Look again after at most this long. */
+  nextMs: number;
+}
+
+export function firstState(rungs: number): State {
+  return {
+    launch: "pending",
+    idleSince: undefined,
+    doubt: undefined,
+    push: undefined,
+    rungs: Array.from({ length: rungs }, () => ({ failures: 0, retryAt: 0, pausedFor: 0 })),
+    gate: undefined,
+    hasLeftover: false,
+  };
+}

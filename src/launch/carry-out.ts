@@ -1,0 +1,220 @@
+// Carries a launch out: names and rows first, then the processes. What cannot be started leaves no
+// row behind.
+import { closeSync, openSync } from "node:fs";
+import { append } from "../bus/append.ts";
+import { bootstrapOf } from "../bus/bootstrap.ts";
+import type { Bus } from "../bus/bus.ts";
+import { abandonLaunch, type Launched, prepareInstance } from "../bus/prepare-instance.ts";
+import { toolConfigDir } from "../config/paths.ts";
+import { Refusal } from "../core/refusal.ts";
+import { ensurePrivateDir, writeAtomic } from "../sys/files.ts";
+import { ownProgram } from "../sys/program.ts";
+import { shellQuote } from "../tools/shell-quote.ts";
+import { environmentOf } from "./environment.ts";
+import type { LaunchPlan } from "./plan.ts";
+import { presets } from "./terminals.ts";
+
+export interface Ready {
+  name: string;
+  processId: string;
+  env: Record<string, string>;
+  /** Arguments of the tool. */
+  argv: string[];
+  configDir: string;
+  logFile: string | undefined;
+}
+
+export interface LaunchResult {
+  batchId: string;
+  launched: string[];
+  logFiles: string[];
+  errors: string[];
+  /** Set when the one agent is to run in this very terminal. */
+  here: Ready | undefined;
+}
+
+export interface LaunchContextOptions {
+  by: string;
+  bypassHookTrust: boolean;
+}
+
+export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptions): LaunchResult {
+  const result: LaunchResult = {
+    batchId: plan.batchId,
+    launched: [],
+    logFiles: [],
+    errors: [],
+    here: undefined,
+  };
+  for (let n = 0; n < plan.count; n++) startOne(bus, plan, options, result);
+  if (result.launched.length === 0) {
+    throw new Refusal({
+      code: "launch_failed",
+      message: `nothing was launched: ${result.errors.join("; ")}`,
+      hint: "details: hcom status --logs",
+    });
+  }
+  append(bus, {
+    type: "life",
+    instance: options.by,
+    data: {
+      action: "batch_launched",
+      by: options.by,
+      batch_id: plan.batchId,
+      tool: plan.tool.name,
+      count_requested: plan.count,
+      launched: result.launched.length,
+      failed: result.errors.length,
+      background: plan.place.kind === "headless",
+      tag: plan.tag,
+      instances: result.launched,
+    },
+  });
+  return result;
+}
+
+function startOne(
+  bus: Bus,
+  plan: LaunchPlan,
+  options: LaunchContextOptions,
+  result: LaunchResult,
+): void {
+  const launched = prepareInstance(bus, {
+    tool: plan.tool.name,
+    tag: plan.tag === "" ? null : plan.tag,
+    directory: plan.directory,
+    by: options.by,
+    isHeadless: plan.place.kind === "headless",
+    launchArgs: plan.userArgs,
+    isAnnounced: plan.tool.dialect.bootstrapAt === "argv",
+  });
+  try {
+    const ready = readyOf(bus, plan, options, launched);
+    if (plan.place.kind === "here") result.here = ready;
+    else if (plan.place.kind === "headless") startHeadless(bus, plan, ready);
+    else startInPane(bus, plan, ready, plan.place.preset);
+    result.launched.push(launched.row.name);
+    if (ready.logFile !== undefined) result.logFiles.push(ready.logFile);
+  } catch (error) {
+    abandonLaunch(bus, launched);
+    result.errors.push(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readyOf(
+  bus: Bus,
+  plan: LaunchPlan,
+  options: LaunchContextOptions,
+  launched: Launched,
+): Ready {
+  const { row, processId } = launched;
+  const logFile = plan.place.kind === "headless" ? logFileOf(bus, row.name) : undefined;
+  if (logFile !== undefined) launched.setLogFile(logFile);
+  const env = environmentOf(bus.system, bus.paths, bus.settings, {
+    name: row.name,
+    processId,
+    tool: plan.tool,
+    tag: plan.tag,
+    launchedBy: options.by,
+    batchId: plan.batchId,
+    launchEventId: row.last_event_id,
+    isHere: plan.place.kind === "here",
+    logFile: logFile?.slice(logFile.lastIndexOf("/") + 1),
+    isPrintMode: plan.isPrintMode,
+  });
+  return {
+    name: row.name,
+    processId,
+    env,
+    argv: argvOf(bus, plan, options, launched),
+    configDir: toolConfigDir(plan.tool, env, bus.paths),
+    logFile,
+  };
+}
+
+function argvOf(
+  bus: Bus,
+  plan: LaunchPlan,
+  options: LaunchContextOptions,
+  launched: Launched,
+): string[] {
+  const { tool } = plan;
+  const userArgs = [...plan.userArgs, ...(plan.prompt ? tool.launch.prompt(plan.prompt) : [])];
+  return tool.launch.argv({
+    userArgs,
+    version: plan.version,
+    bootstrap: tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row) : "",
+    hcomDir: bus.paths.dir,
+    directory: plan.directory,
+    settings: {
+      sandboxMode: bus.settings.text("codex_sandbox_mode"),
+      systemPrompt: plan.systemPrompt,
+      autoTrust: bus.settings.flag("auto_trust_workspace"),
+    },
+    bypassHookTrust: options.bypassHookTrust,
+  });
+}
+
+function logFileOf(bus: Bus, name: string): string {
+  ensurePrivateDir(bus.paths.logs);
+  return `${bus.paths.logs}/background_${Math.floor(bus.system.now() / 1000)}_${name}.log`;
+}
+
+/** The words that run the wrapper around the tool. */
+function wrapperWords(plan: LaunchPlan, ready: Ready): string[] {
+  return [...ownProgram(), "pty", plan.tool.name, "--", plan.binary, ...ready.argv];
+}
+
+function startHeadless(bus: Bus, plan: LaunchPlan, ready: Ready): void {
+  const log = openSync(ready.logFile ?? "/dev/null", "a", 0o600);
+  try {
+    const child = Bun.spawn(wrapperWords(plan, ready), {
+      cwd: plan.directory,
+      env: ready.env,
+      stdin: "ignore",
+      stdout: log,
+      stderr: log,
+      detached: true,
+    });
+    child.unref();
+    bus.system.log({
+      level: "info",
+      subsystem: "launch",
+      event: "headless",
+      instance: ready.name,
+      pid: child.pid,
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function startInPane(bus: Bus, plan: LaunchPlan, ready: Ready, presetName: string): void {
+  const preset = presets.find((one) => one.name === presetName);
+  if (preset === undefined) throw new Error(`no terminal preset ${presetName}`);
+  const script = `${bus.paths.tmp}/launch/${ready.processId}.sh`;
+  // It holds the environment, secrets included: private, and gone before the agent starts.
+  writeAtomic(script, scriptOf(script, plan, ready), 0o700);
+  const run = Bun.spawnSync(preset.open(script, plan.directory), {
+    env: { ...bus.system.env },
+    stdin: "ignore",
+  });
+  if (run.exitCode !== 0) {
+    throw new Error(`${presetName} failed: ${run.stderr.toString().trim() || run.exitCode}`);
+  }
+}
+
+function scriptOf(path: string, plan: LaunchPlan, ready: Ready): string {
+  const exports = Object.entries(ready.env)
+    .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "TERM")
+    .map(([name, value]) => `export ${name}=${shellQuote(value)}`);
+  const words = wrapperWords(plan, ready).map(shellQuote).join(" ");
+  return [
+    "#!/bin/sh",
+    `rm -f ${shellQuote(path)}`,
+    ...exports,
+    `cd ${shellQuote(plan.directory)} || exit 1`,
+    `exec ${words}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,136 @@
+// Decides everything about a launch before anything is done: the program, its version, its arguments,
+// where it runs. A launch that cannot work is refused here.
+import { statSync } from "node:fs";
+import { checkDirPlace } from "../config/paths.ts";
+import type { Bus } from "../bus/bus.ts";
+import { isInsideTool } from "../bus/identity.ts";
+import { rememberedVersion } from "../bus/tool-version.ts";
+import { checkTag } from "../core/address.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { findBinary, versionOf } from "../sys/binary.ts";
+import { shellSplit } from "../tools/shell-quote.ts";
+import type { Tool } from "../tools/tool.ts";
+import type { LaunchOrder } from "./grammar.ts";
+import { hasPreset, presetInside } from "./terminals.ts";
+
+export type Place = { kind: "here" } | { kind: "headless" } | { kind: "pane"; preset: string };
+
+export interface LaunchPlan {
+  tool: Tool;
+  binary: string;
+  version: string | undefined;
+  count: number;
+  directory: string;
+  tag: string;
+  place: Place;
+  isPrintMode: boolean;
+  /** Configured arguments first, then the caller's. */
+  userArgs: string[];
+  prompt: string | undefined;
+  systemPrompt: string;
+  batchId: string;
+}
+
+export function planLaunch(bus: Bus, tool: Tool, order: LaunchOrder): LaunchPlan {
+  checkDirPlace(bus.paths.dir);
+  checkCount(tool, order.count);
+  const userArgs = [...configuredArgs(bus, tool), ...order.toolArgs];
+  checkRejected(tool, userArgs);
+  const binary = requireBinary(bus, tool);
+  const tag = order.tag ?? bus.settings.text("tag");
+  if (tag !== "") checkTag(tag);
+  return {
+    tool,
+    binary,
+    version: rememberedVersion(bus, binary, () => versionOf(binary)),
+    count: order.count,
+    directory: directoryOf(bus, order),
+    tag,
+    place: placeOf(bus, order),
+    isPrintMode: tool.launch.isPrintMode(userArgs),
+    userArgs,
+    prompt: order.prompt,
+    systemPrompt: order.systemPrompt ?? "",
+    batchId: order.batchId ?? bus.system.uuid().slice(0, 8),
+  };
+}
+
+function checkCount(tool: Tool, count: number): void {
+  if (count <= tool.launch.maxCount) return;
+  throw new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: `${count} ${tool.label} agents at once are too many (${tool.launch.maxCount} at most)`,
+    hint: "launch fewer at a time",
+  });
+}
+
+function configuredArgs(bus: Bus, tool: Tool): string[] {
+  const text = bus.settings.text(`${tool.name}_args`);
+  const words = text === "" ? [] : shellSplit(text);
+  if (words !== undefined) return words;
+  bus.system.log({
+    level: "warn",
+    subsystem: "launch",
+    event: "bad_args",
+    msg: `${tool.name}_args is not a list of shell words and is ignored`,
+  });
+  return [];
+}
+
+function checkRejected(tool: Tool, args: readonly string[]): void {
+  const bad = args.find((arg) => tool.launch.rejected.includes(arg));
+  if (bad === undefined) return;
+  throw new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: `${tool.label} cannot take part with ${bad}: it bypasses the hooks`,
+    hint: "leave it out; give a first prompt with --hcom-prompt TEXT",
+  });
+}
+
+function requireBinary(bus: Bus, tool: Tool): string {
+  const binary = findBinary(tool.binary, bus.system.env);
+  if (binary !== undefined) return binary;
+  throw new Refusal({
+    code: "tool_missing",
+    exit: exitCode.notFound,
+    message: `${tool.label} is not installed: no ${tool.binary.name} on PATH`,
+    hint: `install it, or put its directory on PATH`,
+  });
+}
+
+function directoryOf(bus: Bus, order: LaunchOrder): string {
+  const wanted = order.dir ?? bus.system.cwd;
+  const path = wanted.startsWith("/") ? wanted : `${bus.system.cwd}/${wanted}`;
+  try {
+    if (statSync(path).isDirectory()) return path;
+  } catch {
+    // Said below.
+  }
+  throw new Refusal({
+    code: "bad_directory",
+    exit: exitCode.notFound,
+    message: `there is no directory ${path}`,
+    hint: "create it first, or leave --dir out",
+  });
+}
+
+function placeOf(bus: Bus, order: LaunchOrder): Place {
+  if (order.isHeadless) return { kind: "headless" };
+  const wanted = order.terminal ?? bus.settings.text("terminal");
+  const isHere =
+    order.runHere ??
+    (wanted === "here" || (wanted === "default" && order.count === 1 && !isInsideTool(bus)));
+  if (isHere) return { kind: "here" };
+  const preset = wanted === "default" || wanted === "here" ? presetInside(bus.system.env) : wanted;
+  if (preset !== undefined && hasPreset(preset)) return { kind: "pane", preset };
+  throw new Refusal({
+    code: "no_terminal",
+    message:
+      preset === undefined
+        ? "there is no terminal to open another agent in"
+        : `this version cannot open agents in "${preset}"`,
+    hint: "use --headless, run it inside tmux, or open a terminal and run hcom there",
+  });
+}

@@ -1,0 +1,39 @@
+// Terminals that a launch can open a pane or window in, as argument lists: never a shell string.
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Preset {
+  name: string;
+  /** Variable that proves we are inside it; its value is the pane. */
+  insideEnv: string;
+  /** Prints the new pane's id on its first line. `script` is a file to run. */
+  open(script: string, directory: string): string[];
+}
+
+export const presets: readonly Preset[] = [
+  {
+    name: "tmux-split",
+    insideEnv: "TMUX_PANE",
+    open: (script, directory) => [
+      ...["tmux", "split-window", "-d", "-P", "-F", "#{pane_id}"],
+      ...["-c", directory, "sh", script],
+    ],
+  },
+  {
+    name: "tmux",
+    insideEnv: "TMUX_PANE",
+    open: (script, directory) => [
+      ...["tmux", "new-window", "-d", "-P", "-F", "#{pane_id}"],
+      ...["-c", directory, "sh", script],
+    ],
+  },
+];
+
+export function hasPreset(name: string): boolean {
+  return presets.some((preset) => preset.name === name);
+}
+
+/** The preset of the terminal we are in. */
+export function presetInside(env: Env): string | undefined {
+  return presets.find((preset) => Boolean(env[preset.insideEnv]))?.name;
+}

@@ -1,0 +1,14 @@
+// The program: arguments to a hook or a command, and to an exit code. Hooks come first and stay
+// small; everything else is loaded when it is asked for.
+import { runHook } from "./hooks/run.ts";
+import { realSystem } from "./sys/system.ts";
+import { toolOfHook } from "./tools/index.ts";
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [first = ""] = argv;
+  if (toolOfHook(first) !== undefined) return runHook(first, realSystem());
+  const { dispatch } = await import("./commands/index.ts");
+  return dispatch(argv, realSystem());
+}
+
+process.exit(await main(process.argv.slice(2)));

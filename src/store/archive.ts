@@ -1,0 +1,29 @@
+// Copies of a database in `archive/` beside it. What is archived when, and whether the original
+// then goes away, is decided by the callers; `openArchive` reads a copy again.
+import { DatabaseSync } from "node:sqlite";
+import type { Db } from "./db.ts";
+import { databaseError } from "./errors.ts";
+import { directoryOf, makeNewFolder, repairModes, uriOf } from "./files.ts";
+
+/**
+ * Copies what is committed to `archive/session-YYYY-MM-DD_HHMMSS/` (UTC) and returns that folder.
+ * SQLite itself writes the copy: one complete file, whatever still sat in the WAL. Copying the
+ * files from this process would drop the locks of every connection in it.
+ */
+export function copyToArchive(db: Db, nowMs: number): string {
+  const iso = new Date(nowMs).toISOString();
+  const name = `session-${iso.slice(0, 10)}_${iso.slice(11, 19).replaceAll(":", "")}`;
+  const folder = makeNewFolder(`${directoryOf(db.path)}/archive/${name}`);
+  const copy = `${folder}/${db.path.slice(db.path.lastIndexOf("/") + 1)}`;
+  // A connection of its own, because VACUUM is not possible inside a transaction of the caller.
+  const reader = new DatabaseSync(uriOf(db.path, "mode=rw"), { timeout: 5000 });
+  try {
+    reader.prepare("VACUUM INTO ?").run(copy);
+  } catch (error) {
+    throw databaseError(error, db.path);
+  } finally {
+    reader.close();
+  }
+  repairModes(copy);
+  return folder;
+}

@@ -1,0 +1,149 @@
+// The ledger: every step from every state, and that none goes back.
+import { expect, test } from "bun:test";
+import type { Db } from "./db.ts";
+import {
+  answerDelivery,
+  type DeliveryState,
+  deliveriesOf,
+  deliveryOf,
+  endDelivery,
+  handDeliveries,
+  offerDelivery,
+  offeredOf,
+  proveDelivery,
+  storeDeliveries,
+  unprovenOf,
+} from "./deliveries.ts";
+import { temporaryDb } from "./fixture.ts";
+import { insertInstance } from "./instances.ts";
+
+const one = { messageId: 1, principal: "p" };
+
+const steps = {
+  store: (db: Db) => {
+    storeDeliveries(db, 1, [{ name: "luna", principal: "p" }], 10);
+    return false;
+  },
+  offer: (db: Db) =>
+    offerDelivery(db, { ...one, recipient: "luna", via: "pty", claim: "me", now: 11 }),
+  hand: (db: Db) =>
+    handDeliveries(db, { messageIds: [1], principal: "p", via: "hook", now: 12 }) === 1,
+  prove: (db: Db) => proveDelivery(db, { ...one, evidence: "line 3", now: 13 }),
+  answer: (db: Db) => answerDelivery(db, { ...one, now: 14 }),
+  expire: (db: Db) => endDelivery(db, { ...one, state: "expired", reason: "too old" }),
+  kill: (db: Db) => endDelivery(db, { ...one, state: "dead", reason: "gone" }),
+};
+type Step = keyof typeof steps;
+
+/** How to get to a state, and where each step leads from it; what is not named stays. */
+const machine: [DeliveryState, Step[], Partial<Record<Step, DeliveryState>>][] = [
+  [
+    "stored",
+    ["store"],
+    {
+      offer: "offered",
+      hand: "handed",
+      prove: "in_context",
+      answer: "answered",
+      expire: "expired",
+      kill: "dead",
+    },
+  ],
+  [
+    "offered",
+    ["store", "offer"],
+    {
+      offer: "offered",
+      hand: "handed",
+      prove: "in_context",
+      answer: "answered",
+      expire: "expired",
+      kill: "dead",
+    },
+  ],
+  [
+    "handed",
+    ["store", "hand"],
+    { prove: "in_context", answer: "answered", expire: "expired", kill: "dead" },
+  ],
+  ["in_context", ["store", "hand", "prove"], { answer: "answered" }],
+  ["answered", ["store", "hand", "prove", "answer"], {}],
+  ["expired", ["store", "expire"], { prove: "in_context", answer: "answered" }],
+  ["dead", ["store", "offer", "kill"], { prove: "in_context", answer: "answered" }],
+];
+for (const [state, way, next] of machine) {
+  for (const step of Object.keys(steps) as Step[]) {
+    test(`${step} from ${state} ${next[step] ? `leads to ${next[step]}` : "changes nothing"}`, () => {
+      using temporary = temporaryDb();
+      const { db } = temporary;
+      for (const past of way) steps[past](db);
+      const before = deliveryOf(db, 1, "p");
+      expect(before?.state).toBe(state);
+      expect(steps[step](db)).toBe(next[step] !== undefined);
+      const after = deliveryOf(db, 1, "p");
+      expect(after?.state).toBe(next[step] ?? state);
+      if (!next[step]) expect(after).toEqual(before);
+    });
+  }
+}
+
+test("each step leaves its time and its word", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  for (const step of ["store", "offer", "offer", "hand", "prove", "answer"] as const)
+    steps[step](db);
+  expect(deliveryOf(db, 1, "p")).toEqual({
+    message_id: 1,
+    principal: "p",
+    recipient: "luna",
+    state: "answered",
+    via: "hook",
+    attempts: 2,
+    claim: "me",
+    created_at: 10,
+    offered_at: 11,
+    handed_at: 12,
+    in_context_at: 13,
+    answered_at: 14,
+    evidence: "line 3",
+    reason: null,
+  });
+});
+
+test("what was never stored can be offered and handed, but not proved", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  insertInstance(db, { name: "nova", created_at: 1, principal: "p" });
+  expect(steps.prove(db)).toBe(false);
+  expect(handDeliveries(db, { messageIds: [1, 2], principal: "p", via: "hook", now: 1 })).toBe(2);
+  expect(deliveryOf(db, 2, "p")).toMatchObject({ recipient: "nova", state: "handed" });
+});
+
+test("lists are by message and by principal, oldest message first", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  for (const id of [3, 1, 2]) {
+    storeDeliveries(
+      db,
+      id,
+      [
+        { name: "nova", principal: "q" },
+        { name: "luna", principal: "p" },
+      ],
+      1,
+    );
+  }
+  handDeliveries(db, { messageIds: [3, 1], principal: "p", via: "hook", now: 2 });
+  offerDelivery(db, {
+    messageId: 2,
+    principal: "p",
+    recipient: "luna",
+    via: "x",
+    claim: "c",
+    now: 2,
+  });
+  expect(deliveriesOf(db, 1).map((row) => row.recipient)).toEqual(["luna", "nova"]);
+  expect(unprovenOf(db, "p").map((row) => row.message_id)).toEqual([1, 3]);
+  expect(offeredOf(db, "p").map((row) => row.message_id)).toEqual([2]);
+  expect(unprovenOf(db, "q")).toEqual([]);
+});

@@ -1,0 +1,186 @@
+// The ledger of deliveries: how far each message got at each recipient, with the evidence.
+// States only move forward; who decides that something happened is not decided here.
+// Times are epoch seconds.
+import type { Db } from "./db.ts";
+
+/** In the order in which a delivery passes them; `expired` and `dead` end it short of proof. */
+export const deliveryStates = [
+  "stored",
+  "offered",
+  "handed",
+  "in_context",
+  "answered",
+  "expired",
+  "dead",
+] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export interface Delivery {
+  message_id: number;
+  principal: string;
+  /** Base name at the time of the delivery. */
+  recipient: string;
+  state: DeliveryState;
+  /** The rung of the ladder: e.g. `hook`, `pty`, `listen`. */
+  via: string | null;
+  /** How often it was offered. */
+  attempts: number;
+  /** Who is offering it now. */
+  claim: string | null;
+  created_at: number;
+  offered_at: number | null;
+  handed_at: number | null;
+  in_context_at: number | null;
+  answered_at: number | null;
+  evidence: string | null;
+  reason: string | null;
+}
+
+interface Step {
+  messageId: number;
+  principal: string;
+  now: number;
+}
+
+export function storeDeliveries(
+  db: Db,
+  messageId: number,
+  recipients: { name: string; principal: string }[],
+  now: number,
+): void {
+  for (const { name, principal } of recipients) {
+    db.run(
+      `INSERT OR IGNORE INTO deliveries (message_id, principal, recipient, state, created_at)
+       VALUES (?, ?, ?, 'stored', ?)`,
+      messageId,
+      principal,
+      name,
+      now,
+    );
+  }
+}
+
+/** false when it was handed over already or has ended. May be offered again and again. */
+export function offerDelivery(
+  db: Db,
+  offer: Step & { recipient: string; via: string; claim: string },
+): boolean {
+  const { changes } = db.run(
+    `INSERT INTO deliveries
+       (message_id, principal, recipient, state, via, attempts, claim, created_at, offered_at)
+     VALUES (?, ?, ?, 'offered', ?, 1, ?, ?6, ?6)
+     ON CONFLICT (message_id, principal) DO UPDATE SET state = 'offered', via = excluded.via,
+       attempts = attempts + 1, claim = excluded.claim, offered_at = excluded.offered_at
+     WHERE state IN ('stored', 'offered')`,
+    offer.messageId,
+    offer.principal,
+    offer.recipient,
+    offer.via,
+    offer.claim,
+    offer.now,
+  );
+  return changes > 0;
+}
+
+/**
+ * Written to the tool and flushed. A broadcast reaches agents that appeared after it and so have
+ * no row yet: theirs is made here. Returns how many moved.
+ */
+export function handDeliveries(
+  db: Db,
+  hand: { messageIds: number[]; principal: string; via: string; now: number },
+): number {
+  let moved = 0;
+  for (const messageId of hand.messageIds) {
+    moved += db.run(
+      `INSERT INTO deliveries
+         (message_id, principal, recipient, state, via, created_at, handed_at)
+       VALUES (?1, ?2, coalesce((SELECT name FROM instances WHERE principal = ?2),
+         (SELECT name FROM principal WHERE id = ?2), ''), 'handed', ?3, ?4, ?4)
+       ON CONFLICT (message_id, principal) DO UPDATE SET state = 'handed', via = excluded.via,
+         handed_at = excluded.handed_at
+       WHERE state IN ('stored', 'offered')`,
+      messageId,
+      hand.principal,
+      hand.via,
+      hand.now,
+    ).changes;
+  }
+  return moved;
+}
+
+/** Found in the recipient's own transcript: proof wins over a delivery given up before. */
+export function proveDelivery(db: Db, proof: Step & { evidence: string }): boolean {
+  const { changes } = db.run(
+    `UPDATE deliveries SET state = 'in_context', in_context_at = ?, evidence = ?
+     WHERE message_id = ? AND principal = ? AND state NOT IN ('in_context', 'answered')`,
+    proof.now,
+    proof.evidence,
+    proof.messageId,
+    proof.principal,
+  );
+  return changes > 0;
+}
+
+/** The recipient replied to the message, whatever the ledger knew before. */
+export function answerDelivery(db: Db, answer: Step & { evidence?: string }): boolean {
+  const { changes } = db.run(
+    `UPDATE deliveries SET state = 'answered', answered_at = ?, evidence = coalesce(?, evidence)
+     WHERE message_id = ? AND principal = ? AND state <> 'answered'`,
+    answer.now,
+    answer.evidence ?? null,
+    answer.messageId,
+    answer.principal,
+  );
+  return changes > 0;
+}
+
+/** Gives a delivery up; false when it is proved or ended already. */
+export function endDelivery(
+  db: Db,
+  end: { messageId: number; principal: string; state: "expired" | "dead"; reason: string },
+): boolean {
+  const { changes } = db.run(
+    `UPDATE deliveries SET state = ?, reason = ?, claim = NULL
+     WHERE message_id = ? AND principal = ? AND state IN ('stored', 'offered', 'handed')`,
+    end.state,
+    end.reason,
+    end.messageId,
+    end.principal,
+  );
+  return changes > 0;
+}
+
+export function deliveryOf(db: Db, messageId: number, principal: string): Delivery | undefined {
+  return db.get<Delivery>(
+    "SELECT * FROM deliveries WHERE message_id = ? AND principal = ?",
+    messageId,
+    principal,
+  );
+}
+
+/** All recipients of one message. */
+export function deliveriesOf(db: Db, messageId: number): Delivery[] {
+  return db.all<Delivery>(
+    "SELECT * FROM deliveries WHERE message_id = ? ORDER BY recipient, principal",
+    messageId,
+  );
+}
+
+/** Handed over, but not yet seen in the transcript; oldest message first. */
+export function unprovenOf(db: Db, principal: string): Delivery[] {
+  return inState(db, principal, "handed");
+}
+
+/** Offered, but not yet handed over; oldest message first. */
+export function offeredOf(db: Db, principal: string): Delivery[] {
+  return inState(db, principal, "offered");
+}
+
+function inState(db: Db, principal: string, state: DeliveryState): Delivery[] {
+  return db.all<Delivery>(
+    "SELECT * FROM deliveries WHERE principal = ? AND state = ? ORDER BY message_id",
+    principal,
+    state,
+  );
+}

@@ -1,0 +1,156 @@
+// Free questions to the log: filter flags and the user's own SQL over the view `events_v`.
+// What each flag means is in `filter-flags.ts`; names are resolved before they arrive here.
+import { type EventRow, eventTypes } from "../core/event.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import type { Db } from "./db.ts";
+import {
+  type Family,
+  type FilterFlag,
+  filterFlagNames,
+  filterFlags,
+  type SqlFragment,
+} from "./filter-flags.ts";
+
+export type { SqlFragment } from "./filter-flags.ts";
+
+/** Values per flag: of one flag any, of different flags all must hold. */
+export type EventFilters = Partial<Record<FilterFlag, string[]>>;
+
+/** The newest `limit` events for which all fragments hold; oldest first unless told otherwise. */
+export function queryEvents(
+  db: Db,
+  query: { where: SqlFragment[]; limit: number; newestFirst?: boolean },
+): EventRow[] {
+  const rows = db.all<EventRow>(
+    `SELECT id, timestamp, type, instance, data FROM events_v
+     WHERE ${conjunction(query.where)} ORDER BY id DESC LIMIT ${Math.max(0, Math.floor(query.limit))}`,
+    ...query.where.flatMap((fragment) => fragment.params),
+  );
+  return query.newestFirst ? rows : rows.reverse();
+}
+
+export function countEvents(db: Db, where: SqlFragment[]): number {
+  const row = db.get<{ n: number }>(
+    `SELECT count(*) AS n FROM events_v WHERE ${conjunction(where)}`,
+    ...where.flatMap((fragment) => fragment.params),
+  );
+  return row?.n ?? 0;
+}
+
+/** Whether that one event passes. */
+export function matchesEvent(db: Db, id: number, where: SqlFragment[]): boolean {
+  const row = db.get(
+    `SELECT 1 FROM events_v WHERE id = ? AND ${conjunction(where)}`,
+    id,
+    ...where.flatMap((fragment) => fragment.params),
+  );
+  return row !== undefined;
+}
+
+function conjunction(where: SqlFragment[]): string {
+  // The newline ends a comment with which the user's own SQL may close.
+  return where.map((fragment) => `(${fragment.sql}\n)`).join(" AND ") || "1";
+}
+
+/** One fragment per flag, plus the type that the flags imply. */
+export function filterSql(filters: EventFilters): SqlFragment[] {
+  const given = filterFlagNames.filter((name) => (filters[name]?.length ?? 0) > 0);
+  const family = familyOf(given, filters.type ?? []);
+  const where = given.map((name) => flagSql(name, filters[name] ?? []));
+  if (family && !given.includes("type")) where.unshift(flagSql("type", [family]));
+  return where;
+}
+
+function flagSql(name: FilterFlag, values: string[]): SqlFragment {
+  const flag = filterFlags[name];
+  const parts = values.map((value) => {
+    if (flag.values && !flag.values.includes(value)) throw unknownValue(name, value, flag.values);
+    return flag.sql(value);
+  });
+  return {
+    sql: parts.map((part) => (parts.length > 1 ? `(${part.sql})` : part.sql)).join(" OR "),
+    params: parts.flatMap((part) => part.params),
+  };
+}
+
+function familyOf(given: FilterFlag[], types: string[]): Family | undefined {
+  const members = given.filter((name) => filterFlags[name].family !== undefined);
+  const first = members[0];
+  if (!first) return undefined;
+  const family = filterFlags[first].family;
+  const other = members.find((name) => filterFlags[name].family !== family);
+  if (other) {
+    throw mixed(
+      `--${first} (${family} events)`,
+      `--${other} (${filterFlags[other].family} events)`,
+    );
+  }
+  const type = types.find((given) => given !== family);
+  if (type !== undefined && isType(type))
+    throw mixed(`--type ${type}`, `--${first} (${family} events)`);
+  return family;
+}
+
+function isType(type: string): type is Family {
+  return (eventTypes as readonly string[]).includes(type);
+}
+
+function mixed(left: string, right: string): Refusal {
+  return new Refusal({
+    code: "mixed_filters",
+    message: `${left} and ${right} can never both hold.`,
+    hint: "Different flags must all hold: leave one out, or ask twice.",
+    exit: exitCode.usage,
+  });
+}
+
+function unknownValue(name: string, value: string, values: readonly string[]): Refusal {
+  return new Refusal({
+    code: "bad_filter",
+    message: `--${name} ${value} is not known.`,
+    hint: `Valid: ${values.join(", ")}.`,
+    exit: exitCode.usage,
+  });
+}
+
+/** The user's expression as a fragment, after SQLite compiled it without running it. */
+export function checkUserSql(db: Db, expression: string): SqlFragment {
+  // Shells escape the history character also where it means "not".
+  const sql = expression.replaceAll("\\!", "!");
+  const problem = shapeProblem(sql);
+  if (problem) throw badSql(problem);
+  try {
+    db.check(`SELECT 1 FROM events_v WHERE (${sql}\n) LIMIT 0`);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw badSql(error instanceof Error ? error.message : String(error));
+  }
+  return { sql, params: [] };
+}
+
+/** What would let the text reach beyond its parentheses or disturb the bound values. */
+function shapeProblem(sql: string): string | undefined {
+  const bare = sql.replace(
+    /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g,
+    " ",
+  );
+  if (bare.trim() === "") return "the expression is empty";
+  if (/['"`[]|\/\*/.test(bare)) return "a quote or comment is not closed";
+  if (bare.includes(";")) return "only one expression is possible, without a semicolon";
+  if (/\?|[:@$]\w/.test(bare)) return "parameters (?, :name) are not possible";
+  let depth = 0;
+  for (const character of bare) {
+    if (character === "(") depth++;
+    if (character === ")" && --depth < 0) return "a parenthesis is closed that was not opened";
+  }
+  return undefined;
+}
+
+function badSql(problem: string): Refusal {
+  return new Refusal({
+    code: "bad_sql",
+    message: `The SQL filter is not valid: ${problem}.`,
+    hint: "It is an expression over events_v, e.g. \"type='status' AND status_val='blocked'\".",
+    exit: exitCode.usage,
+  });
+}

@@ -1,0 +1,84 @@
+// The database as files: existence, identity, modes. node:fs is fetched when first needed,
+// because importing it costs a hook 2 ms and an ordinary open needs none of this.
+// Nothing here opens an existing database file: closing any descriptor of it would drop all
+// POSIX locks that SQLite holds in this process (sqlite.org/howtocorrupt.html §2.2).
+
+export interface FileStat {
+  /** Device and inode: equal for the same file, different after a replacement. */
+  identity: string;
+  size: number;
+}
+
+function fs() {
+  return process.getBuiltinModule("node:fs");
+}
+
+export function statFile(path: string): FileStat | undefined {
+  const stat = fs().statSync(path, { throwIfNoEntry: false });
+  return stat && { identity: `${stat.dev}:${stat.ino}`, size: stat.size };
+}
+
+/** This process has that very file open. SQLite does not tell the inode of its handle. */
+export function isSameFileOpen(file: FileStat): boolean {
+  // /dev/fd exists on Linux and macOS; where it is missing we believe the handle is the file.
+  const list = "/dev/fd";
+  if (!fs().existsSync(list)) return true;
+  return fs()
+    .readdirSync(list)
+    .some((fd) => identityOfFd(Number(fd)) === file.identity);
+}
+
+function identityOfFd(fd: number): string | undefined {
+  try {
+    const stat = fs().fstatSync(fd);
+    return `${stat.dev}:${stat.ino}`;
+  } catch {
+    // The descriptor of the listing itself is gone by now.
+    return undefined;
+  }
+}
+
+/** Directory 0700 and an empty file 0600, so that SQLite never creates one with the umask's mode. */
+export function makeFile(path: string): void {
+  fs().mkdirSync(directoryOf(path), { recursive: true, mode: 0o700 });
+  fs().closeSync(fs().openSync(path, "a", 0o600));
+}
+
+/** Takes group and world off the database and its directory, where they are ours. */
+export function repairModes(path: string): void {
+  const sticky = 0o1000;
+  tighten(directoryOf(path), 0o700, sticky);
+  for (const suffix of ["", "-wal", "-shm"]) tighten(path + suffix, 0o600, 0);
+}
+
+function tighten(path: string, mode: number, spared: number): void {
+  try {
+    const stat = fs().statSync(path, { throwIfNoEntry: false });
+    if (!stat || (stat.mode & 0o077) === 0 || (stat.mode & spared) !== 0) return;
+    if (stat.uid === process.getuid?.()) fs().chmodSync(path, mode);
+  } catch {
+    // Modes are repaired where possible; a foreign owner keeps theirs.
+  }
+}
+
+/** Makes the folder `wanted`, or `wanted-2` ... when it is taken; returns its path. */
+export function makeNewFolder(wanted: string): string {
+  fs().mkdirSync(directoryOf(wanted), { recursive: true, mode: 0o700 });
+  for (let n = 1; ; n++) {
+    const folder = n === 1 ? wanted : `${wanted}-${n}`;
+    if (fs().existsSync(folder)) continue;
+    fs().mkdirSync(folder, { mode: 0o700 });
+    return folder;
+  }
+}
+
+export function directoryOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
+}
+
+/** As SQLite's URI, in which every character of the path stands for itself. */
+export function uriOf(path: string, query: string): string {
+  const encoded = encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23");
+  return `file:${path.startsWith("/") ? "//" : ""}${encoded}?${query}`;
+}

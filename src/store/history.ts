@@ -1,0 +1,37 @@
+// Looks back into the log that lists need: what somebody sent, and who stopped.
+import type { EventRow } from "../core/event.ts";
+import type { Db } from "./db.ts";
+
+const columns = "id, timestamp, type, instance, data";
+
+/** Newest first. */
+export function sentMessages(db: Db, name: string, limit: number): EventRow[] {
+  return db.all<EventRow>(
+    `SELECT ${columns} FROM events WHERE type = 'message' AND instance = ?
+     ORDER BY id DESC LIMIT ?`,
+    name,
+    limit,
+  );
+}
+
+/** Real stops, newest first; placeholders that nobody used are none. */
+export function stopEvents(
+  db: Db,
+  wanted: { name?: string | undefined; since?: string | undefined; limit: number },
+): EventRow[] {
+  return db.all<EventRow>(
+    `SELECT ${columns} FROM events
+     WHERE type = 'life' AND json_extract(data, '$.action') = 'stopped'
+       AND json_extract(data, '$.placeholder') IS NULL
+       AND (?1 IS NULL OR instance = ?1) AND (?2 IS NULL OR timestamp >= ?2)
+     ORDER BY id DESC LIMIT ?3`,
+    wanted.name ?? null,
+    wanted.since ?? null,
+    wanted.limit,
+  );
+}
+
+/** Epoch seconds of the newest heartbeat of any instance; 0 when there was none. */
+export function newestHeartbeat(db: Db): number {
+  return db.get<{ beat: number | null }>("SELECT MAX(last_stop) AS beat FROM instances")?.beat ?? 0;
+}

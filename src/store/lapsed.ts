@@ -1,0 +1,84 @@
+// The ledger's second chances: mail that was pushed but not taken, and mail that was handed over but
+// never showed up in its recipient's context.
+import type { EventRow } from "../core/event.ts";
+import type { Db } from "./db.ts";
+
+/** A push names its way; it claims nothing, because whoever hands the mail over will. */
+export function pushDelivery(
+  db: Db,
+  push: { messageId: number; principal: string; recipient: string; via: string; now: number },
+): void {
+  db.run(
+    `INSERT INTO deliveries
+       (message_id, principal, recipient, state, via, attempts, claim, created_at, offered_at)
+     VALUES (?, ?, ?, 'offered', ?, 1, NULL, ?5, ?5)
+     ON CONFLICT (message_id, principal) DO UPDATE SET state = 'offered', via = excluded.via,
+       attempts = attempts + 1, offered_at = excluded.offered_at, claim = NULL
+     WHERE state IN ('stored', 'offered')`,
+    push.messageId,
+    push.principal,
+    push.recipient,
+    push.via,
+    push.now,
+  );
+}
+
+export function pushFailed(
+  db: Db,
+  failure: { messageIds: number[]; principal: string; reason: string },
+): void {
+  for (const id of failure.messageIds) {
+    db.run(
+      `UPDATE deliveries SET reason = ?
+       WHERE message_id = ? AND principal = ? AND state IN ('stored', 'offered')`,
+      failure.reason,
+      id,
+      failure.principal,
+    );
+  }
+}
+
+/** Back from handed to offered: it will be collected again although the cursor has passed it. */
+export function lapseDelivery(
+  db: Db,
+  lapse: { messageId: number; principal: string; reason: string },
+): boolean {
+  const { changes } = db.run(
+    `UPDATE deliveries SET state = 'offered', claim = NULL, reason = ?
+     WHERE message_id = ? AND principal = ? AND state = 'handed'`,
+    lapse.reason,
+    lapse.messageId,
+    lapse.principal,
+  );
+  return changes > 0;
+}
+
+/** Messages of that principal that were handed over once and wait to be offered again. */
+export function lapsedMessages(db: Db, principal: string, limit: number): EventRow[] {
+  return db.all<EventRow>(
+    `SELECT e.id, e.timestamp, e.type, e.instance, e.data
+     FROM deliveries d JOIN events e ON e.id = d.message_id
+     WHERE d.principal = ? AND d.state = 'offered' AND d.handed_at IS NOT NULL
+     ORDER BY e.id LIMIT ?`,
+    principal,
+    limit,
+  );
+}
+
+/** Has anything ever been found in this recipient's own transcript? */
+export function hasProof(db: Db, principal: string): boolean {
+  return (
+    db.get(
+      `SELECT 1 FROM deliveries WHERE principal = ? AND in_context_at IS NOT NULL LIMIT 1`,
+      principal,
+    ) !== undefined
+  );
+}
+
+/** How many deliveries are in each state. */
+export function countDeliveries(db: Db): Record<string, number> {
+  const rows = db.all<{ state: string; n: number }>(
+    "SELECT state, COUNT(*) AS n FROM deliveries GROUP BY state",
+  );
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+}

@@ -1,0 +1,5 @@
+// SQL schema files come in as text: `import sql from "./x.sql" with { type: "text" }`.
+declare module "*.sql" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,40 @@
+// Finding another program and its version.
+import { accessSync, constants, statSync } from "node:fs";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Absolute path from PATH, else from the places below the home directory. */
+export function findBinary(
+  wanted: { name: string; fallbacks: readonly string[] },
+  env: Env,
+): string | undefined {
+  const folders = (env["PATH"] ?? "").split(":").filter((folder) => folder !== "");
+  const places = [
+    ...folders.map((folder) => `${folder}/${wanted.name}`),
+    ...wanted.fallbacks.map((path) => `${env["HOME"] ?? ""}/${path}`),
+  ];
+  return places.find(isExecutable);
+}
+
+/** The first thing that looks like a version in what `--version` prints. */
+export function versionOf(binary: string): string | undefined {
+  try {
+    const run = Bun.spawnSync([binary, "--version"], {
+      stdin: "ignore",
+      stderr: "ignore",
+      timeout: 10_000,
+    });
+    return /\d+\.\d+\.\d+/.exec(run.stdout.toString())?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

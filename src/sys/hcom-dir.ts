@@ -1,0 +1,22 @@
+// Where our state lives: `HCOM_DIR` (with `~`, relative to the working directory) or `~/.hcom`.
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export function hcomDir(env: Env, cwd: string = process.cwd()): string {
+  const home = env["HOME"] || env["USERPROFILE"] || "/";
+  const given = env["HCOM_DIR"];
+  if (!given) return `${home}/.hcom`;
+  const expanded = given === "~" || given.startsWith("~/") ? home + given.slice(1) : given;
+  const absolute = expanded.startsWith("/") ? expanded : `${cwd}/${expanded}`;
+  return normalise(absolute);
+}
+
+function normalise(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}

@@ -1,0 +1,44 @@
+// The program's log: JSON lines in `.tmp/logs/hcom.log`, rotated by size, secrets removed.
+// A failure to log is never an error of the caller.
+import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { hcomDir } from "./hcom-dir.ts";
+import type { LogRecord } from "./system.ts";
+
+const maxBytes = 8_000_000;
+const secret = /("(?:[a-z_]*(?:token|secret|psk|password|api_key))"\s*:\s*")[^"]*"/gi;
+
+export function appendLog(
+  env: Readonly<Record<string, string | undefined>>,
+  record: LogRecord,
+): void {
+  try {
+    const folder = `${hcomDir(env)}/.tmp/logs`;
+    const path = `${folder}/hcom.log`;
+    const line = JSON.stringify({ ts: new Date().toISOString(), ...record });
+    try {
+      write(path, line);
+    } catch {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      write(path, line);
+    }
+    rotate(path, Number(env["HCOM_LOG_BACKUPS"] ?? 3));
+  } catch {
+    // Nowhere to say it.
+  }
+}
+
+function write(path: string, line: string): void {
+  appendFileSync(path, `${line.replace(secret, '$1***"')}\n`, { mode: 0o600 });
+}
+
+function rotate(path: string, backups: number): void {
+  if (statSync(path).size < maxBytes) return;
+  for (let n = backups - 1; n >= 1; n--) {
+    try {
+      renameSync(`${path}.${n}`, `${path}.${n + 1}`);
+    } catch {
+      // That generation does not exist yet.
+    }
+  }
+  renameSync(path, `${path}.1`);
+}

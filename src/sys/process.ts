@@ -1,0 +1,107 @@
+// Who a pid is: a pid alone may be reused by a stranger, a pid with its start time may not.
+// Also signals to whole process groups.
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * When the process started, in the kernel's own words: clock ticks since boot on Linux, a date on
+ * macOS. Undefined when there is no such process, or only its corpse.
+ */
+export function processStart(pid: number): string | undefined {
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return process.platform === "linux" ? startFromProc(pid) : startFromPs(pid);
+}
+
+/** Is `pid` still the process that started at `start`? Without a recorded start: is it there? */
+export function isSameProcess(pid: number, start: string | undefined): boolean {
+  const now = processStart(pid);
+  return now !== undefined && (start === undefined || start === "" || now === start);
+}
+
+/** Signals every process of a group; false when the group is gone or not ours. */
+export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+  return sendToGroup(leader, signal) === "sent";
+}
+
+export type GroupEnd =
+  | "ended"
+  /** Only SIGKILL did it. */
+  | "forced"
+  /** There was nothing to end. */
+  | "gone"
+  | "survived"
+  /** It belongs to another user. */
+  | "forbidden";
+
+/** Ends a process group: the signal, and SIGKILL for what is left after `graceMs`. */
+export async function endGroup(
+  leader: number,
+  options: { signal?: NodeJS.Signals; graceMs?: number } = {},
+): Promise<GroupEnd> {
+  if (!isGroupAlive(leader)) return "gone";
+  const sent = sendToGroup(leader, options.signal ?? "SIGTERM");
+  if (sent !== "sent") return sent;
+  if (await until(() => !isGroupAlive(leader), options.graceMs ?? 5000)) return "ended";
+  sendToGroup(leader, "SIGKILL");
+  return (await until(() => !isGroupAlive(leader), 2000)) ? "forced" : "survived";
+}
+
+function sendToGroup(leader: number, signal: NodeJS.Signals | 0): "sent" | "gone" | "forbidden" {
+  // 0 and 1 would mean our own group and everybody.
+  if (!Number.isInteger(leader) || leader <= 1) return "gone";
+  try {
+    process.kill(-leader, signal);
+    return "sent";
+  } catch (error) {
+    const isForbidden = error instanceof Error && "code" in error && error.code === "EPERM";
+    return isForbidden ? "forbidden" : "gone";
+  }
+}
+
+// A corpse that nobody collects (init of a container may not) still takes signals.
+function isGroupAlive(leader: number): boolean {
+  if (sendToGroup(leader, 0) === "gone") return false;
+  if (process.platform !== "linux" || processStart(leader) !== undefined) return true;
+  return readdirSync("/proc").some((entry) => {
+    const fields = /^\d+$/.test(entry) ? statFields(Number(entry)) : undefined;
+    return fields?.[2] === String(leader) && !isCorpse(fields);
+  });
+}
+
+async function until(isDone: () => boolean, limitMs: number): Promise<boolean> {
+  const deadline = performance.now() + limitMs;
+  while (!isDone()) {
+    if (performance.now() > deadline) return false;
+    await Bun.sleep(20);
+  }
+  return true;
+}
+
+function startFromProc(pid: number): string | undefined {
+  const fields = statFields(pid);
+  return fields === undefined || isCorpse(fields) ? undefined : fields[19];
+}
+
+// proc(5): the second field is the program's name in parentheses and may hold anything, so fields
+// are counted behind its last `)`: state, parent, group ... start time is the twentieth.
+function statFields(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
+  }
+}
+
+function isCorpse(fields: readonly string[]): boolean {
+  return fields[0] === "Z" || fields[0] === "X";
+}
+
+function startFromPs(pid: number): string | undefined {
+  const ps = Bun.spawnSync(["ps", "-o", "stat=,lstart=", "-p", String(pid)], {
+    env: { LC_ALL: "C", PATH: "/bin:/usr/bin" },
+    stderr: "ignore",
+  });
+  const [state, ...start] = ps.stdout.toString().trim().split(/\s+/);
+  if (state === undefined || state === "" || state.startsWith("Z")) return undefined;
+  return start.join(" ");
+}

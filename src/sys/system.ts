@@ -1,0 +1,43 @@
+// The outside world as the verbs see it: time, chance, environment, log. The real form is here;
+// tests hand in their own. Files, processes and sockets have their own modules in this folder.
+import { appendLog } from "./log.ts";
+
+export interface System {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Milliseconds that never jump; only differences mean something. */
+  monotonic(): number;
+  /** 0 <= x < 1 */
+  random(): number;
+  uuid(): string;
+  env: Readonly<Record<string, string | undefined>>;
+  home: string;
+  cwd: string;
+  pid: number;
+  log(record: LogRecord): void;
+}
+
+export interface LogRecord {
+  level: "debug" | "info" | "warn" | "error";
+  /** Part of the program: hooks, delivery, launch, store ... */
+  subsystem: string;
+  event: string;
+  instance?: string;
+  msg?: string;
+  [key: string]: unknown;
+}
+
+export function realSystem(): System {
+  const env = process.env;
+  return {
+    now: Date.now,
+    monotonic: () => performance.now(),
+    random: Math.random,
+    uuid: () => crypto.randomUUID(),
+    env,
+    home: env["HOME"] || env["USERPROFILE"] || "/",
+    cwd: process.cwd(),
+    pid: process.pid,
+    log: (record) => appendLog(env, record),
+  };
+}

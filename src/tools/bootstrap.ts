@@ -1,0 +1,66 @@
+// The primer that an agent gets once: who it is, how messages come and go, which commands there are.
+// The words are in bootstrap.md; this file fills in names and leaves out what does not apply.
+import main from "./bootstrap.md" with { type: "text" };
+import subagent from "./bootstrap-subagent.md" with { type: "text" };
+
+export interface BootstrapFacts {
+  /** Base name, e.g. `luna`. */
+  name: string;
+  /** Group, or "". */
+  tag: string;
+  isHeadless: boolean;
+  /** Do messages arrive by themselves, or does the agent have to listen? */
+  delivery: "auto" | "adhoc";
+  isLaunched: boolean;
+  /** Other agents, by tool. */
+  snapshot: readonly { tool: string; names: readonly string[] }[];
+  /** The human's own words, appended as they are; or "". */
+  notes: string;
+  /** The word by which the agent calls us. */
+  commandWord: string;
+}
+
+export function bootstrapText(facts: BootstrapFacts): string {
+  const snapshot = facts.snapshot
+    .filter((group) => group.names.length > 0)
+    .map((group) => `${group.tool}: ${group.names.join(", ")}`)
+    .join("\n");
+  const parts = {
+    tag: facts.tag !== "",
+    headless: facts.isHeadless,
+    auto: facts.delivery === "auto",
+    adhoc: facts.delivery === "adhoc",
+    unlaunched: !facts.isLaunched,
+    snapshot: snapshot !== "",
+    notes: facts.notes !== "",
+  };
+  return fill(choose(main, parts), {
+    command: facts.commandWord,
+    name: facts.name,
+    display: facts.tag === "" ? facts.name : `${facts.tag}-${facts.name}`,
+    tag: facts.tag,
+    snapshot,
+    notes: facts.notes,
+  });
+}
+
+export function subagentBootstrapText(facts: {
+  name: string;
+  parent: string;
+  commandWord: string;
+}): string {
+  return fill(subagent, { command: facts.commandWord, name: facts.name, parent: facts.parent });
+}
+
+/** Keeps the parts between `<!-- if x -->` and `<!-- end -->` whose flag is on. */
+function choose(text: string, parts: Readonly<Record<string, boolean>>): string {
+  return text.replace(
+    /<!-- if (\w+) -->\n(.*?)<!-- end -->\n/gs,
+    (_all, flag: string, inner: string) => (parts[flag] === true ? inner : ""),
+  );
+}
+
+/** One pass, so that nothing inside a filled-in text is taken for a placeholder. */
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all).trimEnd();
+}

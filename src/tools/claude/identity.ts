@@ -1,0 +1,47 @@
+// Who Claude Code is: names, proofs in the environment and hook commands. Loaded with the registry
+// on every start of the program, so data only.
+
+export const name = "claude";
+export const label = "Claude";
+export const aliases = ["claude-pty", "claude-code"] as const;
+
+/** Claude Code 2.1.329 puts these into the environment of its hooks, shells and MCP servers. */
+export const markers: { env: string; equals?: string }[] = [
+  { env: "CLAUDECODE", equals: "1" },
+  { env: "CLAUDE_ENV_FILE" },
+  { env: "CLAUDE_CODE_SESSION_ID" },
+  { env: "CLAUDE_PID" },
+  { env: "CLAUDE_CODE_MESSAGING_SOCKET" },
+  { env: "CLAUDE_CODE_MESSAGING_TOKEN" },
+];
+
+/** Hook command of ours -> Claude's event. All of them exist in 2.1.216 and in 2.1.329. */
+export const hooks = {
+  sessionstart: "SessionStart",
+  userpromptsubmit: "UserPromptSubmit",
+  pre: "PreToolUse",
+  post: "PostToolUse",
+  "post-failure": "PostToolUseFailure",
+  batch: "PostToolBatch",
+  "permission-request": "PermissionRequest",
+  "permission-denied": "PermissionDenied",
+  poll: "Stop",
+  "stop-failure": "StopFailure",
+  notify: "Notification",
+  "subagent-start": "SubagentStart",
+  "subagent-stop": "SubagentStop",
+  bell: "FileChanged",
+  sessionend: "SessionEnd",
+} as const;
+
+export type ClaudeHook = keyof typeof hooks;
+
+export function isClaudeHook(hook: string): hook is ClaudeHook {
+  return Object.hasOwn(hooks, hook);
+}
+
+export const actions = {
+  shell: ["Bash", "PowerShell"],
+  file: ["Write", "Edit", "NotebookEdit"],
+  delegate: ["Task", "Agent"],
+} as const;

@@ -1,0 +1,73 @@
+// The hooks that hcom wants in Claude Code's settings.json, and the test whether one is ours.
+import { asText, isObject } from "../../core/json.ts";
+import { hookCommand, hookOfCommand } from "../hook-command.ts";
+import type { HookGroup } from "../hooks-json.ts";
+import type { InstallOptions } from "../tool.ts";
+import { hooks, isClaudeHook } from "./identity.ts";
+
+const aDay = 86_400;
+
+/** Seconds. Hooks that may wait for messages get a day; Claude's default is ten minutes. */
+const timeouts: Readonly<Record<string, number>> = {
+  post: aDay,
+  poll: aDay,
+  "subagent-stop": aDay,
+};
+
+const matchers: Readonly<Record<string, string>> = {
+  pre: "Bash|PowerShell|Agent|Task|Write|Edit|NotebookEdit",
+};
+
+export function hookGroups(options: InstallOptions): HookGroup[] {
+  return Object.entries(hooks).map(([hook, event]) => {
+    const matcher = matchers[hook];
+    const timeout = timeouts[hook];
+    return {
+      event,
+      hook,
+      group: {
+        ...(matcher === undefined ? {} : { matcher }),
+        hooks: [
+          {
+            type: "command",
+            command: hookCommand(options.program, hook),
+            ...(timeout === undefined ? {} : { timeout }),
+            // Runs beside the session and wakes it with exit 2 (Claude Code 2.1.216 on).
+            ...(hook === "bell" ? { asyncRewake: true } : {}),
+          },
+        ],
+      },
+    };
+  });
+}
+
+/** Which hook of ours is this handler? Undefined for a handler of somebody else. */
+export function hookOfHandler(handler: unknown): string | undefined {
+  const command = isObject(handler) ? asText(handler["command"]) : undefined;
+  if (command === undefined) return undefined;
+  const hook = hookOfCommand(command);
+  if (hook !== undefined) return isClaudeHook(hook) ? hook : undefined;
+  return formerHook(command);
+}
+
+const names = Object.keys(hooks).join("|");
+const variable = "(?:\\$\\{HCOM(?::-[^}]*)?\\}|\\$HCOM(?!\\w)|%HCOM%)";
+
+/**
+ * What earlier programs of this name installed: `hcom post`, `uvx hcom claude-post`, lines that run
+ * `${HCOM}`, `$HCOM` or `%HCOM%` with a hook's name, and `HCOM_ACTIVE … hcom.py post`.
+ */
+const formerForms: readonly RegExp[] = [
+  new RegExp(`^(?:uvx )?hcom (${names})$`),
+  /^(?:uvx )?hcom (claude-[a-z-]+)$/,
+  new RegExp(`${variable}.*?["']? (${names})(?![\\w-])`, "s"),
+  new RegExp(`hcom\\.py["']? (${names})(?![\\w-])`),
+];
+
+function formerHook(command: string): string | undefined {
+  for (const form of formerForms) {
+    const hook = form.exec(command)?.[1];
+    if (hook !== undefined) return hook;
+  }
+  return undefined;
+}

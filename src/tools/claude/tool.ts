@@ -1,0 +1,50 @@
+// Claude Code as hcom sees it. Nothing costly is loaded here: a hook comes this way.
+import type { Tool } from "../tool.ts";
+import { dialect } from "./dialect.ts";
+import { actions, aliases, label, markers, name } from "./identity.ts";
+import { launch } from "./launch.ts";
+import { live } from "./live.ts";
+import { screen } from "./screen.ts";
+import { transcript } from "./transcript.ts";
+
+export const claude: Tool = {
+  name,
+  label,
+  aliases,
+  binary: {
+    name: "claude",
+    fallbacks: [".claude/local/claude", ".local/bin/claude", ".claude/bin/claude"],
+  },
+  configDir: { env: "CLAUDE_CONFIG_DIR", folder: ".claude" },
+  markers,
+  sessionOf: (env) => env["CLAUDE_CODE_SESSION_ID"] || env["HCOM_CLAUDE_UNIX_SESSION_ID"],
+  dialect,
+  launch,
+  // The footer with the ready text is hidden in accept-edits mode, so the empty box must do.
+  gates: { idle: true, ready: false, emptyPrompt: true, userActive: true, approval: true },
+  screen,
+  rungs: [
+    { kind: "inbox", lines: inboxLines },
+    { kind: "bell", since: "2.1.216" },
+    { kind: "typing", text: "<hcom>", enterDelayMs: 400 },
+  ],
+  transcript,
+  live,
+  actions,
+  // Claude Code 2.1: longer context is written to a file and only a preview reaches the model.
+  inlineLimit: 10_000,
+  settings: async () => (await import("./settings.ts")).settings,
+};
+
+/** Claude Code 2.1.329, peerProtocol 1: newline-delimited JSON, the key first. */
+function inboxLines(token: string | undefined, text: string, id: string): string[] {
+  const message = {
+    type: "user",
+    message: { role: "user", content: text },
+    from: "hcom",
+    msg_id: id,
+    priority: "next",
+  };
+  const auth = token === undefined ? [] : [JSON.stringify({ type: "auth", token })];
+  return [...auth, JSON.stringify(message)];
+}

@@ -1,0 +1,49 @@
+// Claude Code's transcript: which lines prove that a text stands in the model's context.
+import { asList, asObject, asText, asTexts, isObject, parseJson } from "../../core/json.ts";
+import type { TranscriptReader } from "../tool.ts";
+
+export const transcript: TranscriptReader = {
+  // projects/<working directory with dashes>/<session>.jsonl
+  glob: (session) => `projects/*/${session}.jsonl`,
+  reached(line) {
+    const entry = parseJson(line);
+    if (!isObject(entry)) return "";
+    if (entry["type"] === "user") return textOf(asObject(entry["message"])["content"]);
+    if (entry["type"] === "attachment") return attachmentText(asObject(entry["attachment"]));
+    return "";
+  },
+};
+
+/**
+ * Claude Code 2.1: `hook_success` only says that a hook ran; the text is in the context when
+ * `hook_additional_context` says so. A hook that was killed leaves `hook_non_blocking_error`.
+ */
+function attachmentText(attachment: Record<string, unknown>): string {
+  switch (attachment["type"]) {
+    case "hook_additional_context":
+      return asTexts(attachment["content"]).join("\n");
+    case "hook_blocking_error": {
+      // At the end of a turn a block is what goes on; elsewhere it stopped something.
+      const event = asText(attachment["hookEvent"]);
+      if (event !== "Stop" && event !== "SubagentStop") return "";
+      return asText(asObject(attachment["blockingError"])["blockingError"]) ?? "";
+    }
+    case "queued_command":
+      return textOf(attachment["prompt"]);
+    default:
+      return "";
+  }
+}
+
+/** Text of a message: a string, or blocks of text and of action results. */
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return asList(content)
+    .map((block) => {
+      const fields = asObject(block);
+      if (fields["type"] === "text") return asText(fields["text"]) ?? "";
+      return fields["type"] === "tool_result" ? textOf(fields["content"]) : "";
+    })
+    .filter((text) => text !== "")
+    .join("\n");
+}

@@ -1,0 +1,118 @@
+// How Codex is started: sandbox, what hcom needs to write, our instructions and trust, all as
+// arguments, so that nothing lasting is changed for one launch.
+import type { ArgvPlan, LaunchShape } from "../tool.ts";
+import { isSince } from "../version.ts";
+import { tomlString } from "./toml-string.ts";
+
+export const launch: LaunchShape = {
+  maxCount: 10,
+  prompt: (text) => [text],
+  resume: (session) => ["resume", session],
+  fork: (session) => ["fork", session],
+  rejected: [],
+  argv,
+  stripEnv: ["CODEX_EXEC_SERVER_URL"],
+  env: {},
+  isPrintMode: (args) => args[0] === "exec" || args[0] === "e",
+};
+
+function argv(plan: ArgvPlan): string[] {
+  const { args, instructions } = takeInstructions(plan.userArgs);
+  const added = [...sandboxArgs(args, plan), ...daemonArgs(args, plan)];
+  if (plan.bypassHookTrust) added.push("--dangerously-bypass-hook-trust");
+  added.push(...rootArgs([...args, ...added], plan.hcomDir), ...trustArgs(args, plan));
+  const parts = [plan.bootstrap, plan.settings.systemPrompt, instructions];
+  const text = parts.filter((part) => part !== "").join("\n---\n");
+  // A raw text of several lines is silently ignored; a TOML string is not (trap T-36).
+  if (text !== "") added.push("-c", `developer_instructions=${tomlString(text)}`);
+  return [...args, ...added];
+}
+
+/** The user's own instructions, taken out of the arguments: the last `-c` would win alone. */
+function takeInstructions(userArgs: readonly string[]): { args: string[]; instructions: string } {
+  const args: string[] = [];
+  let instructions = "";
+  for (let at = 0; at < userArgs.length; at++) {
+    const arg = userArgs[at] ?? "";
+    const isPair = arg === "-c" || arg === "--config";
+    const setting = isPair ? userArgs[at + 1] : /^(?:--config=|-c)(.+)$/s.exec(arg)?.[1];
+    const value = /^\s*developer_instructions\s*=(.*)$/s.exec(setting ?? "")?.[1];
+    if (value === undefined) {
+      args.push(arg);
+      continue;
+    }
+    if (isPair) at++;
+    // Those of an earlier launch of ours come back with a resume: they are made anew.
+    const text = fromTomlString(value.trim());
+    instructions = text.includes("[hcom:") ? "" : text;
+  }
+  return { args, instructions };
+}
+
+/** Codex takes a value that is not TOML as it stands. */
+function fromTomlString(value: string): string {
+  if (!value.startsWith('"')) return value.replace(/^'(.*)'$/s, "$1");
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === "string" ? parsed : value;
+  } catch {
+    return value;
+  }
+}
+
+const sandboxFlags =
+  /^(--sandbox|-s|--ask-for-approval|-a|--approve-for-me|--full-auto|--yolo|--dangerously-bypass-approvals-and-sandbox)(=|$)/;
+
+function sandboxArgs(args: readonly string[], plan: ArgvPlan): string[] {
+  // A flag of the user wins; ours behind it would override it silently (trap T-38).
+  if (args.some((arg) => sandboxFlags.test(arg))) return [];
+  const workspace = [
+    "--sandbox",
+    "workspace-write",
+    "-c",
+    "sandbox_workspace_write.network_access=true",
+  ];
+  switch (plan.settings.sandboxMode) {
+    case "none":
+      return [];
+    case "danger-full-access":
+      return ["--dangerously-bypass-approvals-and-sandbox"];
+    case "untrusted":
+      // Codex 0.145.0 knows `untrusted`, 0.169.0 refuses to start with it.
+      return [
+        ...workspace,
+        "-a",
+        isSince(plan.version, "0.169.0", true) ? "on-request" : "untrusted",
+      ];
+    default:
+      return workspace;
+  }
+}
+
+/**
+ * Codex 0.169.0 runs sessions in a daemon that all launches share, and hooks then see the
+ * environment of the first of them. 0.145.0 has neither the daemon nor the flag.
+ */
+function daemonArgs(args: readonly string[], plan: ArgvPlan): string[] {
+  if (args.includes("--no-daemon") || args.includes("--remote")) return [];
+  return isSince(plan.version, "0.169.0", true) ? ["--no-daemon"] : [];
+}
+
+/** Inside a sandbox the agent's `hcom` still has to write its database. */
+function rootArgs(args: readonly string[], hcomDir: string): string[] {
+  const isSandboxed = args.some((arg) => /^(--sandbox|-s)(=|$)/.test(arg));
+  const isGiven = args.some((arg) => /^--add-dir(=|$)/.test(arg) || arg.includes("writable_roots"));
+  if (!isSandboxed || isGiven) return [];
+  return ["-c", `sandbox_workspace_write.writable_roots=[${tomlString(hcomDir)}]`];
+}
+
+/**
+ * Codex splits the key of `-c` at dots, so the directory stands in the value. With unproven hooks
+ * the folder's own configuration must not become trusted by us as well (GHSA-pwv3-8r7h-p373).
+ */
+function trustArgs(args: readonly string[], plan: ArgvPlan): string[] {
+  const isGiven = args.some((arg) => arg.includes("trust_level"));
+  if (!plan.settings.autoTrust || plan.bypassHookTrust || isGiven) return [];
+  const directory = tomlString(plan.directory.replace(/^\\\\\?\\/, ""));
+  return ["-c", `projects={ ${directory} = { trust_level = "trusted" } }`];
+}

@@ -1,0 +1,77 @@
+// Codex's hooks.json: our groups go behind those that are there, because Codex keeps its trust in a
+// hook under the hook's index.
+import { getNodeValue } from "jsonc-parser";
+import { asObject, asText, isObject } from "../../core/json.ts";
+import { hookCommand, hookOfCommand } from "../hook-command.ts";
+import { addGroups, type HookGroup, hookProblems, ourHooks, strip } from "../hooks-json.ts";
+import { closeSettings, isBlank, openSettings, parseSettings } from "../json-edit.ts";
+import type { InstallOptions, SettingsFile } from "../tool.ts";
+import { isSince } from "../version.ts";
+import { type CodexHook, hooks, isCodexHook } from "./identity.ts";
+
+export function hooksFile(path: string): SettingsFile {
+  return {
+    path,
+    what: "hooks",
+    install: (text, options) => install(path, text, options),
+    remove: (text) => remove(path, text),
+    problems: (text, options) => problems(path, text, options),
+  };
+}
+
+/** Is this handler's command one that we write? Trust is stored for no other. */
+export function isOurCommand(command: string): boolean {
+  const hook = hookOfCommand(command);
+  return hook !== undefined && isCodexHook(hook);
+}
+
+const details: Partial<Record<CodexHook, { matcher?: string; timeout?: number; since?: string }>> =
+  {
+    "codex-pretooluse": { matcher: "Bash|apply_patch" },
+    // Codex 0.145.0 does not know these; 0.169.0 gives an Interrupt one second, three at most.
+    "codex-interrupt": { since: "0.169.0", timeout: 3 },
+    "codex-postmodelrequest": { since: "0.169.0" },
+  };
+
+function hookGroups(options: InstallOptions): HookGroup[] {
+  return Object.entries(hooks).flatMap(([hook, event]) => {
+    const { matcher, timeout, since } = (isCodexHook(hook) && details[hook]) || {};
+    if (since !== undefined && !isSince(options.version, since, true)) return [];
+    const command = hookCommand(options.program, hook);
+    const handler = {
+      type: "command" as const,
+      command,
+      ...(timeout === undefined ? {} : { timeout }),
+    };
+    return [
+      { event, hook, group: { ...(matcher === undefined ? {} : { matcher }), hooks: [handler] } },
+    ];
+  });
+}
+
+function install(path: string, text: string | null, options: InstallOptions): string {
+  if (text !== null && problems(path, text, options).length === 0) return text;
+  const bare = openSettings(text === null ? null : remove(path, text));
+  return addGroups(path, bare, hookGroups(options), "last");
+}
+
+function remove(path: string, text: string): string | null {
+  const bare = strip(path, text, (root) => ourHooks(root, hookOfHandler));
+  return bare === text ? text : closeSettings(bare);
+}
+
+function problems(path: string, text: string | null, options: InstallOptions): string[] {
+  if (text === null || isBlank(text)) return ["no hooks are installed"];
+  const value = asObject(getNodeValue(parseSettings(path, text)));
+  return hookProblems(value, hookGroups(options), hookOfHandler);
+}
+
+function hookOfHandler(handler: unknown): string | undefined {
+  if (!isObject(handler)) return undefined;
+  const command = asText(handler["command"]) ?? asText(handler["cmd"]);
+  if (command === undefined) return undefined;
+  const hook = hookOfCommand(command);
+  if (hook !== undefined) return isCodexHook(hook) ? hook : undefined;
+  // Earlier programs of this name: `hcom codex-stop`, `uvx hcom codex-stop`.
+  return /^(?:uvx )?hcom (codex-[a-z]+)$/.exec(command)?.[1];
+}

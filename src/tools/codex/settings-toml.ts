@@ -1,0 +1,102 @@
+// Codex's config.toml: the switch that old versions need for hooks, leftovers of earlier programs,
+// and removal of our trust entries (`trust.ts` writes them).
+import { eolOf, isBlank } from "../json-edit.ts";
+import type { InstallOptions, SettingsFile } from "../tool.ts";
+import { isSince } from "../version.ts";
+import {
+  cutLines,
+  isPath,
+  parseToml,
+  startsWithPath,
+  type TomlKey,
+  type TomlText,
+} from "./toml-text.ts";
+import { dropTrust } from "./trust-state.ts";
+
+export function configFile(path: string): SettingsFile {
+  return {
+    path,
+    what: "feature switch and hook trust",
+    install: (text, options) => enableHooks(path, dropFormer(path, text ?? ""), options),
+    remove: (text) => remove(path, text),
+    problems: (text, options) => problems(path, text ?? "", options),
+  };
+}
+
+/** Marks what we added, so that a removal gives back what was there. */
+const addedMark = "# added by hcom";
+const wasFalse = " # hcom: was false";
+
+/** Codex 0.145.0 and 0.169.0 have hooks on by default; 0.129 to then under this name, before under another. */
+function switchName(version: string | undefined): { name: string; isDefault: boolean } {
+  const name = isSince(version, "0.129.0", true) ? "hooks" : "codex_hooks";
+  return { name, isDefault: isSince(version, "0.145.0", true) };
+}
+
+function switchOf(toml: TomlText, name: string): TomlKey | undefined {
+  return toml.keys.find((key) => isPath(key.path, ["features", name]));
+}
+
+function enableHooks(path: string, text: string, options: InstallOptions): string {
+  const { name, isDefault } = switchName(options.version);
+  const toml = parseToml(path, text);
+  const flag = switchOf(toml, name);
+  if (flag?.value === false) {
+    return `${text.slice(0, flag.valueRange[0])}true${wasFalse}${text.slice(flag.valueRange[1])}`;
+  }
+  if (flag !== undefined || isDefault) return text;
+  return addSwitch(text, toml, `${name} = true ${addedMark}`);
+}
+
+function addSwitch(text: string, toml: TomlText, line: string): string {
+  const eol = eolOf(text);
+  const header = toml.tables.find((table) => isPath(table.path, ["features"]));
+  if (header !== undefined) {
+    const end = text.indexOf("\n", header.range[0]);
+    if (end < 0) return `${text}${eol}${line}`;
+    return `${text.slice(0, end + 1)}${line}${eol}${text.slice(end + 1)}`;
+  }
+  // A dotted key at the very top belongs to the root, whatever follows; a header could not be there
+  // twice beside dotted keys of the owner.
+  return `features.${line}${eol}${text}`;
+}
+
+function remove(path: string, text: string): string | null {
+  let rest = dropTrust(path, dropFormer(path, text, "notify"), () => true);
+  rest = rest.replaceAll(`true${wasFalse}`, "false");
+  rest = rest
+    .split(/(?<=\n)/)
+    .filter((line) => !line.trimEnd().endsWith(addedMark))
+    .join("");
+  return rest !== text && isBlank(rest) ? null : rest;
+}
+
+/** `notify` that runs our old `codex-notify`; modern Codex also warns of the old switch's name. */
+function dropFormer(path: string, text: string, only?: "notify"): string {
+  const toml = parseToml(path, text);
+  const former = toml.keys.findLast(
+    (key) => isFormerNotify(key) || (only === undefined && isFormerSwitch(key)),
+  );
+  return former === undefined ? text : dropFormer(path, cutLines(text, former.range), only);
+}
+
+function isFormerNotify(key: TomlKey): boolean {
+  if (!isPath(key.path, ["notify"]) || !Array.isArray(key.value)) return false;
+  const words: unknown[] = key.value;
+  return words.at(-1) === "codex-notify" || /\bhcom codex-notify\b/.test(String(words.at(-1)));
+}
+
+function isFormerSwitch(key: TomlKey): boolean {
+  if (key.table === undefined || key.path.at(-1) !== "codex_hooks") return false;
+  if (isPath(key.path, ["features", "codex_hooks"])) return true;
+  return startsWithPath(key.path, ["profiles"]) && key.path.at(-2) === "features";
+}
+
+function problems(path: string, text: string, options: InstallOptions): string[] {
+  const { name, isDefault } = switchName(options.version);
+  const value = switchOf(parseToml(path, text), name)?.value;
+  const former =
+    dropFormer(path, text) === text ? [] : ["settings of an earlier hcom are left over"];
+  if (value === true || (value === undefined && isDefault)) return former;
+  return [...former, `features.${name} is not on`];
+}

@@ -1,0 +1,15 @@
+// The files that hcom edits for Codex. The hooks come first: trust is given to what stands there.
+import type { SettingsPlug } from "../tool.ts";
+import { rulesFile } from "./rules.ts";
+import { hooksFile } from "./settings-hooks.ts";
+import { configFile } from "./settings-toml.ts";
+import { trust } from "./trust.ts";
+
+export const settings: SettingsPlug = {
+  files: (where) => [
+    hooksFile(`${where.configDir}/hooks.json`),
+    configFile(`${where.configDir}/config.toml`),
+    rulesFile(`${where.configDir}/rules/hcom.rules`),
+  ],
+  trust,
+};

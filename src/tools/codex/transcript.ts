@@ -1,0 +1,41 @@
+// Codex's rollout file: which lines prove that a text stands in the model's context.
+import { asList, asObject, asText, isObject, parseJson } from "../../core/json.ts";
+import type { TranscriptReader } from "../tool.ts";
+
+export const transcript: TranscriptReader = {
+  // sessions/YYYY/MM/DD/rollout-<time>-<thread id>.jsonl
+  glob: (session) => `sessions/*/*/*/rollout-*-${session}.jsonl`,
+  /**
+   * Codex 0.169.0: only a `response_item` is sent to the model. Hook context is a message of role
+   * "developer", a continued Stop one of role "user"; what a killed hook printed is nowhere.
+   */
+  reached(line) {
+    const entry = parseJson(line);
+    if (!isObject(entry) || entry["type"] !== "response_item") return "";
+    const item = asObject(entry["payload"]);
+    switch (item["type"]) {
+      case "message":
+        return item["role"] === "assistant" ? "" : plain(textOf(item["content"]));
+      case "function_call_output":
+      case "custom_tool_call_output":
+        return textOf(item["output"]);
+      default:
+        return "";
+    }
+  },
+};
+
+/** A continued Stop stands in `<hook_prompt …>`, where markup may be escaped. */
+function plain(text: string): string {
+  if (!text.startsWith("<hook_prompt ")) return text;
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (isObject(content)) return textOf(content["content"] ?? content["output"]);
+  return asList(content)
+    .map((part) => asText(asObject(part)["text"]) ?? "")
+    .filter((text) => text !== "")
+    .join("\n");
+}

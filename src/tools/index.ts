@@ -1,0 +1,56 @@
+// The registry of agent programs: the only file that names them. Programs are loaded when asked
+// for; what every start of ours needs (names, markers, hook commands) is data, loaded at once.
+import * as claude from "./claude/identity.ts";
+import * as codex from "./codex/identity.ts";
+import type { Env, Tool } from "./tool.ts";
+
+/** In the order in which an environment is searched for their markers. */
+const identities = { claude, codex } as const;
+
+export type ToolName = keyof typeof identities;
+
+export const tools: Readonly<Record<ToolName, () => Promise<Tool>>> = {
+  claude: async () => (await import("./claude/tool.ts")).claude,
+  codex: async () => (await import("./codex/tool.ts")).codex,
+};
+
+export const toolNames: readonly ToolName[] = ["claude", "codex"];
+
+export function isToolName(text: string): text is ToolName {
+  return Object.hasOwn(identities, text);
+}
+
+/** The registered name for a name or alias. */
+export function toolNameOf(nameOrAlias: string): ToolName | undefined {
+  return toolNames.find((name) => {
+    const aliases: readonly string[] = identities[name].aliases;
+    return name === nameOrAlias || aliases.includes(nameOrAlias);
+  });
+}
+
+export async function findTool(nameOrAlias: string): Promise<Tool | undefined> {
+  const name = toolNameOf(nameOrAlias);
+  return name === undefined ? undefined : tools[name]();
+}
+
+/** Whose hook command is it? No program is loaded to tell. */
+export function toolOfHook(hookCommand: string): ToolName | undefined {
+  return toolNames.find((name) => Object.hasOwn(identities[name].hooks, hookCommand));
+}
+
+/** The agent program that we run inside of, by its markers, else by what our launcher said. */
+export function detectTool(env: Env): ToolName | undefined {
+  const proved = toolNames.find((name) =>
+    identities[name].markers.some((marker) => {
+      const value = env[marker.env];
+      return marker.equals === undefined ? Boolean(value) : value === marker.equals;
+    }),
+  );
+  return proved ?? toolNameOf(env["HCOM_TOOL"] ?? "");
+}
+
+/** Variables that say "inside such a program": taken out of the environment of its children. */
+export const allMarkers: readonly string[] = [
+  ...toolNames.flatMap((name) => identities[name].markers.map((marker) => marker.env)),
+  "HCOM_TOOL",
+];

@@ -1,0 +1,5 @@
+// Texts that people and agents read live in .md files and are imported as strings.
+declare module "*.md" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,231 @@
+// The contract of an agent program: everything the rest of hcom knows about a tool is a field here.
+// Text to data and back: a tool never reads a file, a clock or the environment by itself.
+import type { Fact } from "../core/fact.ts";
+import type { HookOutput, Reply } from "../core/reply.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Tool {
+  name: string;
+  label: string;
+  aliases: readonly string[];
+  binary: {
+    name: string;
+    /** Paths below the home directory, tried when PATH has none. */
+    fallbacks: readonly string[];
+  };
+  /** Where the tool keeps its configuration: this variable, else this folder below the root. */
+  configDir: { env: string; folder: string };
+  /** Environment variables that prove "inside this tool"; removed from other agents' environment. */
+  markers: { env: string; equals?: string }[];
+  /** The tool's session id as seen by a command that the tool runs. */
+  sessionOf(env: Env): string | undefined;
+  dialect: Dialect;
+  launch: LaunchShape;
+  /** When may we type? Names as in the gate table. */
+  gates: Gates;
+  screen: ScreenReader;
+  /** How an idle agent is reached, best first. Mid-turn delivery is the dialect's own. */
+  rungs: readonly Rung[];
+  transcript: TranscriptReader;
+  /** What the tool itself publishes about a running session. */
+  live?: LiveRegistry;
+  /** Commands of the model that hcom's status shows with their detail, by the tool's own names. */
+  actions: { shell: readonly string[]; file: readonly string[]; delegate: readonly string[] };
+  /** Largest text that one hook answer may carry to the model, in characters. */
+  inlineLimit: number;
+  /** Loaded only where settings are edited: parsers are costly. */
+  settings(): Promise<SettingsPlug>;
+}
+
+// ---------------------------------------------------------------- hooks
+
+export interface Dialect {
+  /** hook command (bare subcommand of our program) -> the tool's event name. */
+  hooks: Readonly<Record<string, string>>;
+  /** Never throws: garbage becomes kind `nothing` with a problem. */
+  read(hook: string, payload: unknown, env: Env): Fact;
+  /** The answer in the tool's own JSON; `silent` gives what this event needs at least. */
+  write(reply: Reply, fact: Fact): HookOutput;
+  /** Where the bootstrap text goes: into the answer of this fact kind, or into argv at launch. */
+  bootstrapAt: "session-start" | "argv";
+}
+
+// ---------------------------------------------------------------- launching
+
+export interface LaunchShape {
+  maxCount: number;
+  /** Arguments that start the tool with a first prompt. */
+  prompt(text: string): string[];
+  resume(session: string): string[];
+  fork?(session: string): string[];
+  /** Arguments the user may not pass, because they bypass the interactive hooks. */
+  rejected: readonly string[];
+  /**
+   * The whole argument list without the prompt: the user's arguments (behind those of `resume` or
+   * `fork`) with our additions. Order and quoting are the tool's business.
+   */
+  argv(plan: ArgvPlan): string[];
+  /** Variables to remove from the environment of a child of the same tool. */
+  stripEnv: readonly string[];
+  /** Variables the tool needs in the environment when wrapped. */
+  env: Readonly<Record<string, string>>;
+  /** Is this a run without a terminal of its own (Claude `-p`)? */
+  isPrintMode(args: readonly string[]): boolean;
+}
+
+export interface ArgvPlan {
+  userArgs: readonly string[];
+  /** As the tool's `--version` told, or undefined. */
+  version: string | undefined;
+  bootstrap: string;
+  hcomDir: string;
+  directory: string;
+  settings: {
+    sandboxMode: string;
+    systemPrompt: string;
+    autoTrust: boolean;
+  };
+  /** True when the hooks could not be proven trusted and only our hooks are in scope. */
+  bypassHookTrust: boolean;
+}
+
+// ---------------------------------------------------------------- screen
+
+export interface Gates {
+  idle: boolean;
+  ready: boolean;
+  emptyPrompt: boolean;
+  userActive: boolean;
+  approval: boolean;
+}
+
+/** One row of the terminal: its text and which cells are dim (placeholder text). */
+export interface ScreenRow {
+  text: string;
+  /** Same length as `text` in cells; true where the cell is dim. */
+  dim: readonly boolean[];
+}
+
+export interface ScreenReader {
+  /** Substring of any row that shows the tool has started; undefined = always ready. */
+  readyText?: string;
+  /** Delivery starts after this many ms even when `readyText` was not seen. */
+  startTimeoutMs: number;
+  /** What stands in the input box; "" when provably empty, null when not found. */
+  input(rows: readonly ScreenRow[]): string | null;
+  /** Is a question to the human on the screen, by rows or terminal title? */
+  approval(rows: readonly ScreenRow[], title: string): boolean;
+  /** Is something else of the tool in possession of the keyboard? */
+  overlay?(rows: readonly ScreenRow[]): boolean;
+  /** Does the screen or title show a running turn? null = it cannot tell. */
+  busy?(rows: readonly ScreenRow[], title: string): boolean | null;
+  /** Text on screen that means the launch waits for the human (folder trust ...). */
+  launchQuestion?(rows: readonly ScreenRow[]): boolean;
+}
+
+// ---------------------------------------------------------------- delivery
+
+/** A way to start a turn in an idle session. The mechanism is delivery/'s, the facts are here. */
+export type Rung =
+  /** Write a line to the session's own inbox socket, found through `live`. */
+  | { kind: "inbox"; lines(token: string | undefined, text: string, id: string): string[] }
+  /** Touch the bell file that a background hook of the tool watches. */
+  | { kind: "bell"; since: string }
+  /** Run the tool's own program to queue a prompt. */
+  | { kind: "queue"; since: string; argv(session: string, text: string): string[] }
+  /** Type into the terminal: last. */
+  | { kind: "typing"; text: string; enterDelayMs: number };
+
+export type RungKind = Rung["kind"];
+
+export interface LiveRegistry {
+  /** File that the tool keeps for its process, or undefined when it cannot be told. */
+  path(configDir: string, pid: number): string;
+  read(text: string): LiveSession | undefined;
+  /** Path of the file with the inbox secret, and how to read it. `sha256` is hex of its argument. */
+  keyPath(configDir: string, pid: number, socket: string, sha256: (text: string) => string): string;
+  readKey(text: string): string | undefined;
+}
+
+export interface LiveSession {
+  status: "idle" | "busy" | "waiting";
+  waitingFor?: string;
+  session?: string;
+  /** Start time of the process as the tool recorded it (clock ticks since boot). */
+  processStart?: string;
+  /** Unix socket that takes prompts, when the protocol is one we know. */
+  inboxSocket?: string;
+}
+
+// ---------------------------------------------------------------- transcript
+
+export interface TranscriptReader {
+  /** Glob below the config directory for the file of a session. */
+  glob(session: string): string;
+  /**
+   * The text of one transcript line that reached the model, or "" when the line is bookkeeping,
+   * the model's own words, or output of a hook that failed. Never throws.
+   */
+  reached(line: string): string;
+}
+
+// ---------------------------------------------------------------- settings
+
+export interface SettingsPlug {
+  /** The files we edit, absolute, in the order to write them. */
+  files(where: { configDir: string }): SettingsFile[];
+  /** Tools that ask for trust per hook: how to obtain and store it. */
+  trust?: HookTrust;
+}
+
+export interface InstallOptions {
+  /** Absolute program and first arguments of a hook command, e.g. [bun, flags..., main.js]. */
+  program: readonly string[];
+  /** Also allow hcom's safe commands without asking. */
+  autoApprove: boolean;
+  /** The word by which agents call us, e.g. `hcom`. */
+  commandWord: string;
+  version: string | undefined;
+}
+
+/** Pure edits of one file. `text` null means the file does not exist. */
+export interface SettingsFile {
+  path: string;
+  what: string;
+  /** Throws Refusal `unparseable_settings` when the text is not what the tool accepts. */
+  install(text: string | null, options: InstallOptions): string;
+  /** The text without anything of ours; null when nothing but ours was in it. Throws as above. */
+  remove(text: string): string | null;
+  /** Empty when everything of ours is in place. */
+  problems(text: string | null, options: InstallOptions): string[];
+}
+
+export interface HookTrust {
+  /** Version from which hooks must be trusted. */
+  since: string;
+  /** Program arguments of the server that lists hooks, over newline JSON-RPC on stdio. */
+  serverArgv: readonly string[];
+  /** Requests to send, in order; each waits for the answer with its id (notifications have none). */
+  requests(directory: string): readonly object[];
+  /** Hash per hook key out of the last answer: only hooks that are ours. `sha256` gives hex. */
+  ours(answer: unknown, hooksFile: string, sha256: (text: string) => string): TrustEntry[];
+  /** Is there an enabled hook of somebody else that is not trusted? */
+  hasForeignUntrusted(answer: unknown, hooksFile: string): boolean;
+  /** The settings text with our trust entries (and no stale ones of ours). */
+  store(
+    text: string | null,
+    entries: readonly TrustEntry[],
+    version: string,
+    hooksFile: string,
+  ): string;
+  /** Which file holds the trust, and which file is trusted. */
+  files(where: { configDir: string }): { trustFile: string; hooksFile: string };
+}
+
+export interface TrustEntry {
+  key: string;
+  hash: string;
+  /** sha256 over our definition, to notice a change. */
+  definition: string;
+}

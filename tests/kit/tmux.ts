@@ -1,0 +1,96 @@
+// A private tmux server for tests that drive terminal programs. It reads no tmux configuration and
+// keeps a pane after its program ended, so that a failing test can still show the last screen.
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { killTree } from "./processes.ts";
+
+export interface Pane {
+  /** Process id of the program itself: nothing stands between it and tmux. */
+  pid: number;
+  type(text: string): void;
+  enter(): void;
+  /** A key by its tmux name: `Escape`, `Down`, `C-c`. */
+  key(name: string): void;
+  /** Types and presses Enter. Codex takes an Enter within 0.2 s of text for a pasted newline. */
+  submit(text: string): Promise<void>;
+  capture(): string;
+  title(): string;
+  kill(): void;
+}
+
+export interface Tmux {
+  /** Runs `command` with exactly this environment. */
+  newPane(command: string[], env: Record<string, string>, cwd: string): Pane;
+  [Symbol.dispose](): void;
+}
+
+export function startTmux(): Tmux {
+  const tmux = Bun.which("tmux");
+  if (tmux === null) throw new Error("tmux is not installed; on Debian: apt-get install tmux");
+  // A short path of our own: the socket's path has to fit into 104 bytes.
+  const dir = mkdtempSync("/tmp/ht-");
+  const base = [tmux, "-S", join(dir, "s"), "-f", "/dev/null"];
+  const run = (...args: string[]): string => runTmux(base, args);
+  run(
+    "start-server",
+    ";",
+    "set",
+    "-g",
+    "exit-empty",
+    "off",
+    ";",
+    "set",
+    "-g",
+    "remain-on-exit",
+    "on",
+  );
+  const serverPid = Number(run("display-message", "-p", "#{pid}"));
+  const panes: Pane[] = [];
+  return {
+    newPane(command, env, cwd) {
+      const pane = openPane(run, command, { TERM: "xterm-256color", ...env }, cwd);
+      panes.push(pane);
+      return pane;
+    },
+    [Symbol.dispose]() {
+      for (const pane of panes) pane.kill();
+      killTree(serverPid);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function openPane(
+  run: (...args: string[]) => string,
+  command: string[],
+  env: Record<string, string>,
+  cwd: string,
+): Pane {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const size = ["-x", "120", "-y", "40"];
+  const format = ["-P", "-F", "#{pane_id} #{pane_pid}"];
+  const clean = ["env", "-i", ...variables, ...command];
+  const opened = run("new-session", "-d", ...size, ...format, "-c", cwd, "--", ...clean);
+  const [id = "", pid = "0"] = opened.split(" ");
+  const pane: Pane = {
+    pid: Number(pid),
+    type: (text) => void run("send-keys", "-t", id, "-l", "--", text),
+    enter: () => void run("send-keys", "-t", id, "Enter"),
+    key: (name) => void run("send-keys", "-t", id, name),
+    async submit(text) {
+      pane.type(text);
+      await Bun.sleep(600);
+      pane.enter();
+    },
+    capture: () => run("capture-pane", "-p", "-t", id).trimEnd(),
+    title: () => run("display-message", "-p", "-t", id, "#{pane_title}"),
+    kill: () => killTree(pane.pid),
+  };
+  return pane;
+}
+
+function runTmux(base: string[], args: string[]): string {
+  const result = Bun.spawnSync([...base, ...args]);
+  if (!result.success) throw new Error(`tmux ${args[0]}: ${result.stderr.toString().trim()}`);
+  return result.stdout.toString().trimEnd();
+}

@@ -1,0 +1,29 @@
+// The vendor CLI versions that the end-to-end tests run against. Raise them here and nowhere else.
+
+export type VendorTool = "claude" | "codex";
+
+/** `newest` is what users get today, `pin` the oldest version we promise to work with. */
+export type VendorVersion = "newest" | "pin";
+
+export interface VendorPackage {
+  name: string;
+  versions: Record<VendorVersion, string>;
+  /**
+   * Where the native binary lies below `node_modules/`. The platform package is an optional
+   * dependency, so that npm installs just the one that fits and the pattern matches once.
+   */
+  binary: string;
+}
+
+export const vendorPackages: Record<VendorTool, VendorPackage> = {
+  claude: {
+    name: "@anthropic-ai/claude-code",
+    versions: { newest: "2.1.329", pin: "2.1.216" },
+    binary: "@anthropic-ai/claude-code-*/claude",
+  },
+  codex: {
+    name: "@openai/codex",
+    versions: { newest: "0.169.0", pin: "0.145.0" },
+    binary: "@openai/codex-*/vendor/*/bin/codex",
+  },
+};

@@ -1,0 +1,111 @@
+// Imports point down, never sideways. The table is the one in ARCHITECTURE.md.
+import type { Files } from "./files.ts";
+import { partOf } from "./files.ts";
+import type { Import } from "./imports.ts";
+import { programImports, reachable } from "./imports.ts";
+
+const low = ["core", "sys", "tools", "acomm", "config", "store"];
+const middle = [...low, "pty", "bus"];
+const lines = ["hooks", "delivery", "launch", "relay", "cli"];
+const doors = ["mcp", "tui", "web", "api"];
+const withoutStore = [...middle, ...lines].filter((part) => part !== "store");
+
+/** Part of src/ -> the parts it may import, besides itself. */
+const ranks: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  sys: ["core"],
+  tools: ["core"],
+  acomm: ["core"],
+  config: ["core", "sys"],
+  store: ["core", "sys"],
+  pty: ["core", "sys"],
+  bus: low,
+  ...Object.fromEntries(lines.map((part) => [part, middle])),
+  ...Object.fromEntries(doors.map((part) => [part, withoutStore])),
+  commands: [...withoutStore, ...doors],
+  main: ["core", "sys", "tools", "hooks", "cli", "commands"],
+};
+
+const registry = "src/commands/index.ts";
+const version = { from: "src/core/version.ts", to: "package.json" };
+const heavy = ["pty", "relay", ...doors];
+
+export function importsPointDown(files: Files): string[] {
+  return programImports(files).flatMap((one) => {
+    const problem = one.isRelative ? relativeProblem(one) : packageProblem(one);
+    return problem === undefined ? [] : [`${one.from}:${one.line} ${problem}`];
+  });
+}
+
+function relativeProblem(one: Import): string | undefined {
+  if (one.from === version.from && one.to === version.to) return undefined;
+  if (!one.to.startsWith("src/")) return `imports ${one.to} from outside src/`;
+  if (one.to.endsWith(".test.ts")) return `imports the test ${one.to}`;
+  const from = partOf(one.from);
+  const to = partOf(one.to);
+  const allowed = ranks[from];
+  if (allowed === undefined) return `is in ${from}/, which has no rank: see tests/tidy/ranks.ts`;
+  if (from === "main") return mainProblem(one, to);
+  if (from !== to) return allowed.includes(to) ? undefined : `${from} imports ${to} (${one.to})`;
+  if (from === "tools") return toolProblem(one);
+  if (from === "commands") return commandProblem(one);
+  return undefined;
+}
+
+function mainProblem(one: Import, to: string): string | undefined {
+  if (to === "commands" && one.to !== registry) return `main imports a command (${one.to})`;
+  return ranks["main"]?.includes(to) ? undefined : `main imports ${to} (${one.to})`;
+}
+
+/** A tool's folder may use the pieces directly in tools/; only the index knows the folders. */
+function toolProblem(one: Import): string | undefined {
+  const from = toolFolder(one.from);
+  const to = toolFolder(one.to);
+  if (to === undefined || from === to || one.from === "src/tools/index.ts") return undefined;
+  return from === undefined
+    ? `a shared piece of tools imports the tool ${to}`
+    : `the tool ${from} imports its sibling ${to}`;
+}
+
+function toolFolder(path: string): string | undefined {
+  const [, , folder, ...deeper] = path.split("/");
+  return deeper.length > 0 ? folder : undefined;
+}
+
+function commandProblem(one: Import): string | undefined {
+  if (!one.to.endsWith(".ts") || one.from === registry) return undefined;
+  return `a command imports another command (${one.to})`;
+}
+
+function packageProblem(one: Import): string | undefined {
+  const part = partOf(one.from);
+  if (part === "core") return `core imports the package ${one.to}`;
+  if (part === "tools" && /^(?:node:|bun$|bun:)/.test(one.to)) return `tools imports ${one.to}`;
+  if (/^(?:node|bun):sqlite$/.test(one.to) && part !== "store") return `${part} imports ${one.to}`;
+  return undefined;
+}
+
+/** Every hook call of every agent loads what main.ts reaches without `await import()`. */
+export function hookPathStaysLight(files: Files): string[] {
+  const found = reachable(files, "src/main.ts", (one) => !one.isType && !one.isLazy);
+  return [
+    ...[...found.files]
+      .filter((path) => heavy.includes(partOf(path)))
+      .map((path) => `${path} is loaded by every hook call: import it lazily`),
+    ...found.packages
+      .filter((one) => !/^(?:node:|bun$|bun:)/.test(one.to))
+      .map((one) => `${one.from}:${one.line} loads ${one.to} in every hook call`),
+  ];
+}
+
+const reached = /\.(?:ts|sql|md|plugin\.js)$/;
+
+export function nothingIsDead(files: Files): string[] {
+  const alive = reachable(files, "src/main.ts", () => true).files;
+  return [...files.keys()]
+    .filter((path) => path.startsWith("src/") && reached.test(path))
+    .filter((path) => !path.endsWith(".test.ts") && !path.endsWith(".d.ts"))
+    .filter((path) => !path.includes("/fixtures/") && !path.endsWith("/README.md"))
+    .filter((path) => !alive.has(path))
+    .map((path) => `${path} is not reachable from src/main.ts`);
+}

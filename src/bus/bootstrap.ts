@@ -1,7 +1,7 @@
 // The text that tells a new agent who it is and how to talk here, filled in from the log.
 import { fullName } from "../core/address.ts";
 import type { Instance } from "../core/instance.ts";
-import { bootstrapText } from "../tools/bootstrap.ts";
+import { bootstrapText, subagentBootstrapText } from "../tools/bootstrap.ts";
 import type { Bus } from "./bus.ts";
 import { listInstances } from "../store/instances.ts";
 
@@ -9,6 +9,9 @@ const snapshotSize = 8;
 const recentSeconds = 60;
 
 export function bootstrapOf(bus: Bus, row: Instance): string {
+  if (row.parent_name !== null) {
+    return subagentBootstrapText({ name: row.name, parent: row.parent_name, commandWord: "hcom" });
+  }
   const isLaunched = bus.system.env["HCOM_LAUNCHED"] === "1";
   return bootstrapText({
     name: row.name,

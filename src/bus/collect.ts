@@ -177,7 +177,7 @@ function prove(bus: Bus, row: Instance, messageId: number, via: string): void {
 }
 
 function offerOf(bus: Bus, taken: Taken, options: CollectOptions): Offer {
-  const { row, messages } = taken;
+  const { messages } = taken;
   const nameOf = displayNames(bus);
   const sender = senderSummary(messages, nameOf);
   return {
@@ -207,6 +207,7 @@ function commit(bus: Bus, taken: Taken, sender: string, options: CollectOptions)
     handDeliveries(bus.db, {
       messageIds: messages.map((message) => message.id),
       principal: row.principal,
+      via: options.via,
       now: bus.system.now() / 1000,
     });
   });

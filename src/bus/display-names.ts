@@ -7,12 +7,11 @@ import type { Bus } from "./bus.ts";
 export function displayNames(bus: Bus): (base: string) => string {
   const known = new Map<string, string>();
   return (base) => {
-    let shown = known.get(base);
-    if (shown === undefined) {
-      const row = getInstance(bus.db, base);
-      shown = row === undefined ? base : fullName(row);
-      known.set(base, shown);
-    }
+    const before = known.get(base);
+    if (before !== undefined) return before;
+    const row = getInstance(bus.db, base);
+    const shown = row === undefined ? base : fullName(row);
+    known.set(base, shown);
     return shown;
   };
 }

@@ -23,7 +23,7 @@ export function proveInContext(bus: Bus, name: string, tool: Tool, readTail: Rea
   const unproven = unprovenOf(bus.db, row.principal);
   if (unproven.length === 0 || row.transcript_path === "") return unproven.length;
   const ids = unproven.map((delivery) => delivery.message_id);
-  const found = reachedIds(tool, ids, readTail(row.transcript_path, -tailBytes)?.text ?? "");
+  const found = reachedIds({ tool, name, ids }, readTail(row.transcript_path, -tailBytes)?.text ?? "");
   const now = bus.system.now() / 1000;
   for (const messageId of found) {
     proveDelivery(bus.db, { messageId, principal: row.principal, evidence: "transcript", now });
@@ -32,12 +32,16 @@ export function proveInContext(bus: Bus, name: string, tool: Tool, readTail: Rea
 }
 
 /** Which of the ids stand as delivered frames in a piece of the recipient's transcript. */
-export function reachedIds(tool: Tool, ids: readonly number[], text: string): number[] {
+export function reachedIds(
+  wanted: { tool: Tool; name: string; ids: readonly number[] },
+  text: string,
+): number[] {
+  const { tool, name, ids } = wanted;
   const found = new Set<number>();
   for (const line of text.split("\n")) {
     // The parse of a line is paid only where one of the ids can be.
     if (!ids.some((id) => !found.has(id) && line.includes(`#${id}`))) continue;
-    for (const id of deliveredIds(tool.transcript.reached(line), [...ids])) found.add(id);
+    for (const id of deliveredIds(tool.transcript.reached(line), ids, name)) found.add(id);
   }
   return [...found];
 }

@@ -10,7 +10,7 @@ import { parseEventRef } from "../core/address.ts";
 import type { Status } from "../core/status.ts";
 import { threadTargets } from "../core/thread.ts";
 import { answerDelivery, storeDeliveries } from "../store/deliveries.ts";
-import { getEvent } from "../store/events.ts";
+import { getEvent, maxEventId } from "../store/events.ts";
 import { getInstance } from "../store/instances.ts";
 import { addThreadMembers, threadMembers } from "../store/threads.ts";
 import { append } from "./append.ts";
@@ -177,7 +177,8 @@ function joinThread(
   addThreadMembers(bus.db, {
     thread,
     members: [...sender, ...recipients],
-    nowMs: bus.system.now(),
+    now: bus.system.now() / 1000,
+    lastId: maxEventId(bus.db),
   });
 }
 

@@ -24,7 +24,6 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   status: () => import("./status.ts"),
   config: () => import("./config.ts"),
   hooks: () => import("./hooks.ts"),
-  demo: () => import("./demo.ts"),
   launch: () => import("./launch.ts"),
   pty: () => import("./pty.ts"),
   overview: () => import("./overview.ts"),

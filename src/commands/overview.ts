@@ -56,6 +56,6 @@ function sentence(event: { type: string; instance: string; data: string }): stri
 
 function nextSteps(agents: number): string[] {
   const launches = toolNames.map((name) => `hcom ${name}`).join("  or  ");
-  if (agents === 0) return [`Start an agent:  ${launches}`, "See it work first:  hcom demo"];
+  if (agents === 0) return [`Start an agent:  ${launches}`, "How it works:  hcom --help"];
   return ["Write to one:  hcom send @NAME -- hello", "More:  hcom --help"];
 }

@@ -48,16 +48,17 @@ const command: Command = {
 export default command;
 
 async function runSend(call: Call): Promise<number> {
-  const { targets, text } = split(call);
+  const { targets, words } = split(call);
   const externalName = externalSender(call);
   using bus = openBus(call.system, { writer: "send" });
   const sender = senderOf(bus, { name: call.name }, externalName);
   const own = sender.kind === "instance" ? sender.name : undefined;
-  const recovered = recoverTrailingName(text, own);
+  const recovery = recoverTrailingName(words, own);
+  const text = recovery.words.join(" ");
   const sent = send(bus, {
     sender,
-    targets: targets ?? extractMentions(recovered.text, hasTag(bus)),
-    text: recovered.text,
+    targets: targets ?? extractMentions(text, hasTag(bus)),
+    text,
     go: call.go,
     intent: call.flags.value("intent"),
     replyTo: call.flags.value("reply-to"),
@@ -65,7 +66,7 @@ async function runSend(call: Call): Promise<number> {
   });
   await poke(bus, sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.name));
   if (!call.flags.has("quiet")) feedback(call, sent);
-  if (recovered.wasRecovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
+  if (recovery.recovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
   if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);
   return exitCode.ok;
 }
@@ -82,7 +83,8 @@ function externalSender(call: Call): string | undefined {
 interface Body {
   /** undefined: the text is a single argument whose mentions decide. */
   targets: string[] | undefined;
-  text: string;
+  /** The message is these, joined with a blank. */
+  words: readonly string[];
 }
 
 function split(call: Call): Body {
@@ -104,10 +106,10 @@ function split(call: Call): Body {
   }
   const [single] = bodies;
   if (single !== undefined) {
-    const text = unescapeShellHistory(single);
-    return { targets: targets.length > 0 && !isSingle ? targets : undefined, text };
+    const words = [unescapeShellHistory(single)];
+    return { targets: targets.length > 0 && !isSingle ? targets : undefined, words };
   }
-  return { targets, text: bodyOf(call) };
+  return { targets, words: bodyOf(call) };
 }
 
 function sourcesOf(call: Call, bodies: readonly string[]): string[] {
@@ -119,13 +121,13 @@ function sourcesOf(call: Call, bodies: readonly string[]): string[] {
   ];
 }
 
-function bodyOf(call: Call): string {
-  if (call.rest !== undefined) return call.rest.join(" ");
+function bodyOf(call: Call): readonly string[] {
+  if (call.rest !== undefined) return call.rest;
   const file = call.flags.value("file");
-  if (file !== undefined) return readBody(file);
+  if (file !== undefined) return [readBody(file)];
   const encoded = call.flags.value("base64");
-  if (encoded !== undefined) return decode(encoded);
-  if (call.flags.has("stdin") || !isatty(0)) return readInput();
+  if (encoded !== undefined) return [decode(encoded)];
+  if (call.flags.has("stdin") || !isatty(0)) return [readInput()];
   throw usageError(command, "there is no message");
 }
 

@@ -31,10 +31,7 @@ export function senderSummary(
 }
 
 /** A sender as shown: only instances have a tag to look up. */
-export function senderShown(
-  message: MessageEvent,
-  displayName: (base: string) => string,
-): string {
+export function senderShown(message: MessageEvent, displayName: (base: string) => string): string {
   const { from, sender_kind } = message.data;
   return sender_kind === "instance" ? displayName(from) : from;
 }

@@ -66,6 +66,7 @@ function inboxOf(target: Target): string | undefined {
 }
 
 const inboxMs = 2000;
+const lingerMs = 300;
 
 function writeToInbox(
   rung: Extract<Rung, { kind: "inbox" }>,
@@ -77,18 +78,18 @@ function writeToInbox(
   const lines = rung.lines(inboxToken(target, path), nudge.text, nudge.id);
   return new Promise((resolve) => {
     const socket = connect(path);
-    const finish = (failure: string | undefined) => {
+    const finish = (failure?: string) => {
       clearTimeout(timer);
       socket.destroy();
       resolve(failure);
     };
     const timer = setTimeout(() => finish("the inbox does not answer"), inboxMs);
     socket.on("error", (error) => finish(error.message));
-    socket.on("connect", () => socket.write(lines.map((line) => `${line}\n`).join("")));
-    // It reads the lines before it sees our end, and closes when it has.
-    socket.on("drain", () => socket.end());
-    socket.once("connect", () => socket.end());
-    socket.on("close", () => finish(undefined));
+    socket.on("connect", () => {
+      // Closing at once could cut off an answer that it wants to write.
+      socket.write(lines.map((line) => `${line}\n`).join(""), () => setTimeout(finish, lingerMs));
+    });
+    socket.on("close", () => finish());
     socket.resume();
   });
 }

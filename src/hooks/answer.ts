@@ -45,7 +45,7 @@ function mailFor(bus: Bus, tool: Tool, fact: Fact, row: Instance): Offer | undef
     reached: (ids) =>
       row.transcript_path === ""
         ? []
-        : reachedIds(tool, ids, readTail(row.transcript_path, -tailBytes)?.text ?? ""),
+        : reachedIds({ tool, name: row.name, ids }, readTail(row.transcript_path, -tailBytes)?.text ?? ""),
   });
 }
 

@@ -1,16 +1,17 @@
 // Puts our hooks into the settings of agent programs, takes them out again, and looks whether they are
 // in place. Files are edited in place by the tool's own pure edits; before the first edit of a
 // file a copy is kept, and nothing is written that was not read back and verified.
-import { type Paths, pathsOf, toolConfigDir } from "../config/paths.ts";
+import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
-import { asObject, asText, parseJson } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { readText, removeFile, writeAtomic } from "../sys/files.ts";
 import { ownProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import { toolNames, tools } from "../tools/index.ts";
 import type { InstallOptions, SettingsFile, Tool } from "../tools/tool.ts";
+import { forgetBackup, originalOf, writeKeepingBackup } from "./settings-backup.ts";
 import { storeTrust } from "./trust.ts";
+import type { Where } from "./where.ts";
 
 export interface HookResult {
   tool: string;
@@ -33,7 +34,7 @@ export async function installHooks(
     if (before.length > 0) {
       // All edits are computed before the first file is written: a refusal leaves everything as is.
       const edits = files.map((file) => ({ file, text: editOf(file, options) }));
-      for (const { file, text } of edits) write(where.paths, file.path, text);
+      for (const { file, text } of edits) writeKeepingBackup(where.paths, file.path, text);
     }
     await storeTrust(system, tool, where);
     const problems = files.flatMap((file) => file.problems(readText(file.path) ?? null, options));
@@ -49,7 +50,9 @@ export async function removeHooks(
     const plug = await tool.settings();
     const edits = plug.files(where).flatMap((file) => {
       const text = readText(file.path);
-      return text === undefined ? [] : [{ file, text, next: originalOf(where.paths, file, text) }];
+      if (text === undefined) return [];
+      const next = originalOf(where.paths, file.path, text);
+      return [{ file, text, next: next === undefined ? file.remove(text) : next }];
     });
     let changed = false;
     for (const { file, text, next } of edits) {
@@ -57,7 +60,7 @@ export async function removeHooks(
       changed = true;
       if (next === null) removeFile(file.path);
       else writeAtomic(file.path, next);
-      forget(where.paths, file.path);
+      forgetBackup(where.paths, file.path);
     }
     return { wasInPlace: !changed, problems: [] };
   });
@@ -75,11 +78,6 @@ export async function hooksStatus(
       .flatMap((file) => file.problems(readText(file.path) ?? null, options));
     return { wasInPlace: problems.length === 0, problems };
   });
-}
-
-export interface Where {
-  configDir: string;
-  paths: Paths;
 }
 
 type Work = (
@@ -132,51 +130,4 @@ async function optionsFor(system: System, where: Where): Promise<InstallOptions>
 
 function editOf(file: SettingsFile, options: InstallOptions): string {
   return file.install(readText(file.path) ?? null, options);
-}
-
-// ---------------------------------------------------------------- backups
-
-interface Backup {
-  path: string;
-  /** What stood there before our first edit; null = there was no file. */
-  original: string | null;
-  /** What we wrote last. */
-  written: string;
-}
-
-/** Remembers what was there before our first edit, then writes. */
-function write(paths: Paths, path: string, text: string): void {
-  const before = readText(path) ?? null;
-  if (before === text) return;
-  const known = backupOf(paths, path);
-  const original = known !== undefined && known.written === before ? known.original : before;
-  const backup: Backup = { path, original, written: text };
-  writeAtomic(backupPath(paths, path), JSON.stringify(backup));
-  writeAtomic(path, text);
-}
-
-/** Untouched since we wrote it: what was there before, byte for byte. Else: without our entries. */
-function originalOf(paths: Paths, file: SettingsFile, text: string): string | null {
-  const backup = backupOf(paths, file.path);
-  if (backup?.written === text) return backup.original;
-  return file.remove(text);
-}
-
-function backupOf(paths: Paths, path: string): Backup | undefined {
-  const stored = asObject(parseJson(readText(backupPath(paths, path)) ?? ""));
-  const written = asText(stored["written"]);
-  if (stored["path"] !== path || written === undefined) return undefined;
-  return { path, original: asText(stored["original"]) ?? emptyOrMissing(stored["original"]), written };
-}
-
-function emptyOrMissing(value: unknown): string | null {
-  return value === "" ? "" : null;
-}
-
-function forget(paths: Paths, path: string): void {
-  removeFile(backupPath(paths, path));
-}
-
-function backupPath(paths: Paths, path: string): string {
-  return `${paths.backups}/${Bun.hash(path).toString(16)}.json`;
 }

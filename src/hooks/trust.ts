@@ -2,12 +2,13 @@
 // consent for ours: we ask the program itself for the hashes and store them where it looks.
 import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { asObject, parseJson } from "../core/json.ts";
-import { readText, writeAtomic } from "../sys/files.ts";
+import { readText } from "../sys/files.ts";
 import type { System } from "../sys/system.ts";
 import type { HookTrust, Tool } from "../tools/tool.ts";
 import { compareVersions } from "../tools/version.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
-import type { Where } from "./install.ts";
+import { writeKeepingBackup } from "./settings-backup.ts";
+import type { Where } from "./where.ts";
 
 const answerMs = 10_000;
 
@@ -34,10 +35,10 @@ export async function storeTrust(
   const { trustFile, hooksFile } = trust.files(where);
   const answer = await askHooks(system, tool, { trust, binary, where });
   if (answer === undefined) return "unknown";
-  const entries = trust.ours(answer, hooksFile);
+  const entries = trust.ours(answer, hooksFile, sha256);
   const text = readText(trustFile) ?? null;
   const next = trust.store(text, entries, version, hooksFile);
-  if (next !== text) writeAtomic(trustFile, next);
+  if (next !== text) writeKeepingBackup(where.paths, trustFile, next);
   return trust.hasForeignUntrusted(answer, hooksFile) ? "foreign_untrusted" : "trusted";
 }
 
@@ -129,7 +130,7 @@ async function answerTo(lines: AsyncGenerator<string>, id: unknown): Promise<unk
     const message = asObject(parseJson(value));
     if (message["id"] !== id) continue;
     if (message["error"] !== undefined) throw new Error(JSON.stringify(message["error"]));
-    return message["result"];
+    return message;
   }
 }
 
@@ -142,4 +143,8 @@ async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<stri
     rest = lines.pop() ?? "";
     yield* lines;
   }
+}
+
+function sha256(text: string): string {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }

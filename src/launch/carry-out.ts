@@ -139,9 +139,8 @@ function argvOf(
   launched: Launched,
 ): string[] {
   const { tool } = plan;
-  const userArgs = [...plan.userArgs, ...(plan.prompt ? tool.launch.prompt(plan.prompt) : [])];
-  return tool.launch.argv({
-    userArgs,
+  const args = tool.launch.argv({
+    userArgs: plan.userArgs,
     version: plan.version,
     bootstrap: tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row) : "",
     hcomDir: bus.paths.dir,
@@ -153,6 +152,7 @@ function argvOf(
     },
     bypassHookTrust: options.bypassHookTrust,
   });
+  return plan.prompt === undefined ? args : [...args, ...tool.launch.prompt(plan.prompt)];
 }
 
 function logFileOf(bus: Bus, name: string): string {

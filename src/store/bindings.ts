@@ -5,7 +5,7 @@ import type { Db } from "./db.ts";
 export interface ProcessBinding {
   process_id: string;
   session_id: string | null;
-  instance_name: string | null;
+  instance_name: string;
   updated_at: number;
 }
 
@@ -16,7 +16,10 @@ export interface NewSessionBinding {
 }
 
 export function processBinding(db: Db, processId: string): ProcessBinding | undefined {
-  return db.get<ProcessBinding>("SELECT * FROM process_bindings WHERE process_id = ?", processId);
+  return db.get<ProcessBinding>(
+    "SELECT * FROM process_bindings WHERE process_id = ? AND instance_name IS NOT NULL",
+    processId,
+  );
 }
 
 export function setProcessBinding(

@@ -166,6 +166,21 @@ test("write commits once, rolls everything back on a throw, and may be nested", 
   expect(other.get<object>("SELECT value FROM kv WHERE key = 'c'")).toEqual({ value: "3" });
 });
 
+test("read sees one state, and a write inside it is a bug that throws", () => {
+  using db = openDb(path);
+  using other = openDb(path);
+  const count = () => db.get<{ n: number }>("SELECT count(*) AS n FROM kv")?.n;
+  db.read(() => {
+    const before = count();
+    setKv(other, "a", "1");
+    expect(count()).toBe(before);
+    expect(() => db.write(() => setKv(db, "b", "1"))).toThrow("inside read");
+  });
+  expect(count()).toBe(1);
+  db.write(() => db.read(() => setKv(db, "b", "1")));
+  expect(count()).toBe(2);
+});
+
 test("data_version moves when another connection commits, and only then", () => {
   using db = openDb(path);
   using other = openDb(path);

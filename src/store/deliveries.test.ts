@@ -73,7 +73,7 @@ const machine: [DeliveryState, Step[], Partial<Record<Step, DeliveryState>>][] =
 ];
 for (const [state, way, next] of machine) {
   for (const step of Object.keys(steps) as Step[]) {
-    test(`${step} from ${state} ${next[step] ? `leads to ${next[step]}` : "changes nothing"}`, () => {
+    test(`${step} from ${state} leads to ${next[step] ?? "no change"}`, () => {
       using temporary = temporaryDb();
       const { db } = temporary;
       for (const past of way) steps[past](db);
@@ -97,7 +97,7 @@ test("each step leaves its time and its word", () => {
     principal: "p",
     recipient: "luna",
     state: "answered",
-    via: "hook",
+    via: "pty",
     attempts: 2,
     claim: "me",
     created_at: 10,
@@ -108,6 +108,14 @@ test("each step leaves its time and its word", () => {
     evidence: "line 3",
     reason: null,
   });
+});
+
+test("the way is the one that offered it, and of hand-overs without an offer their own", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  steps.store(db);
+  steps.hand(db);
+  expect(deliveryOf(db, 1, "p")?.via).toBe("hook");
 });
 
 test("what was never stored can be offered and handed, but not proved", () => {

@@ -1,6 +1,6 @@
 // The ledger of deliveries: how far each message got at each recipient, with the evidence.
-// States only move forward; who decides that something happened is not decided here.
-// Times are epoch seconds.
+// States only move forward, but for the second chance in `lapsed.ts`. Whether something happened
+// is not decided here. Times are epoch seconds.
 import type { Db } from "./db.ts";
 
 /** In the order in which a delivery passes them; `expired` and `dead` end it short of proof. */
@@ -21,7 +21,7 @@ export interface Delivery {
   /** Base name at the time of the delivery. */
   recipient: string;
   state: DeliveryState;
-  /** The rung of the ladder: e.g. `hook`, `pty`, `listen`. */
+  /** The rung that offered it, else the one that handed it over: e.g. `pty`, `hook`, `listen`. */
   via: string | null;
   /** How often it was offered. */
   attempts: number;
@@ -97,8 +97,8 @@ export function handDeliveries(
          (message_id, principal, recipient, state, via, created_at, handed_at)
        VALUES (?1, ?2, coalesce((SELECT name FROM instances WHERE principal = ?2),
          (SELECT name FROM principal WHERE id = ?2), ''), 'handed', ?3, ?4, ?4)
-       ON CONFLICT (message_id, principal) DO UPDATE SET state = 'handed', via = excluded.via,
-         handed_at = excluded.handed_at
+       ON CONFLICT (message_id, principal) DO UPDATE SET state = 'handed',
+         via = coalesce(deliveries.via, excluded.via), handed_at = excluded.handed_at
        WHERE state IN ('stored', 'offered')`,
       messageId,
       hand.principal,

@@ -58,7 +58,9 @@ export function databaseError(error: unknown, path: string): unknown {
       return new Refusal({
         code: "database_broken",
         message: `${path} is not a readable SQLite database (${text}).`,
-        hint: "Nothing was changed. Move the file (with its -wal and -shm) away to start afresh, or restore it from archive/.",
+        hint:
+          "Nothing was changed. Move the file (with its -wal and -shm) away to start afresh, " +
+          "or restore it from archive/.",
       });
     default:
       return error;
@@ -69,7 +71,9 @@ export function unwritable(path: string, reason: string): Refusal {
   return new Refusal({
     code: "database_unwritable",
     message: `The database ${path} cannot be written (${reason}).`,
-    hint: "Check the owner, the free space and the mode of its directory, or set HCOM_DIR to a writable one.",
+    hint:
+      "Check the owner, the free space and the mode of its directory, " +
+      "or set HCOM_DIR to a writable one.",
   });
 }
 

@@ -21,9 +21,11 @@ export function queryEvents(
   db: Db,
   query: { where: SqlFragment[]; limit: number; newestFirst?: boolean },
 ): EventRow[] {
+  // In the text and not bound, so that all parameters belong to the fragments.
+  const limit = Math.max(0, Math.floor(query.limit));
   const rows = db.all<EventRow>(
     `SELECT id, timestamp, type, instance, data FROM events_v
-     WHERE ${conjunction(query.where)} ORDER BY id DESC LIMIT ${Math.max(0, Math.floor(query.limit))}`,
+     WHERE ${conjunction(query.where)} ORDER BY id DESC LIMIT ${limit}`,
     ...query.where.flatMap((fragment) => fragment.params),
   );
   return query.newestFirst ? rows : rows.reverse();

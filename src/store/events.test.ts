@@ -116,7 +116,7 @@ test("recently stopped shows each name once, newest first, from that time on", (
   expect(recentlyStopped(db, isoTime(5000)).map((event) => event.id)).toEqual([luna, nova]);
 });
 
-test("a receipt is read after a deliver status of that recipient, and tells the ledger's state", () => {
+test("a receipt is read after a deliver status and tells the ledger's state", () => {
   using temporary = temporaryDb();
   const { db } = temporary;
   addStatus(db, "nova", { context: "deliver:luna" });

@@ -28,7 +28,8 @@ export function appendEvent(db: Db, event: NewEventRow): number {
 /** `YYYY-MM-DDTHH:MM:SS.ffffff+00:00` of epoch milliseconds; fractions become microseconds. */
 export function isoTime(ms: number): string {
   const micros = Math.floor((ms - Math.floor(ms)) * 1000);
-  return `${new Date(Math.floor(ms)).toISOString().slice(0, -1)}${String(micros).padStart(3, "0")}+00:00`;
+  const millis = new Date(Math.floor(ms)).toISOString().slice(0, -1);
+  return `${millis}${String(micros).padStart(3, "0")}+00:00`;
 }
 
 export function maxEventId(db: Db): number {

@@ -38,7 +38,7 @@ function identityOfFd(fd: number): string | undefined {
   }
 }
 
-/** Directory 0700 and an empty file 0600, so that SQLite never creates one with the umask's mode. */
+/** Directory 0700 and an empty file 0600: SQLite would make one with the mode of the umask. */
 export function makeFile(path: string): void {
   fs().mkdirSync(directoryOf(path), { recursive: true, mode: 0o700 });
   fs().closeSync(fs().openSync(path, "a", 0o600));

@@ -15,7 +15,8 @@ export function getKv(db: Db, key: string): string | undefined {
 
 export function setKv(db: Db, key: string, value: string): void {
   db.run(
-    "INSERT INTO kv (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    `INSERT INTO kv (key, value) VALUES (?, ?)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     key,
     value,
   );

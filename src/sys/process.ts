@@ -105,3 +105,13 @@ function startFromPs(pid: number): string | undefined {
   if (state === undefined || state === "" || state.startsWith("Z")) return undefined;
   return start.join(" ");
 }
+
+/** Processes that this one has started and that still run; empty where the system does not tell. */
+export function childPids(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
+    return text.split(" ").map(Number).filter(Boolean);
+  } catch {
+    return [];
+  }
+}

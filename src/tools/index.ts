@@ -49,6 +49,12 @@ export function detectTool(env: Env): ToolName | undefined {
   return proved ?? toolNameOf(env["HCOM_TOOL"] ?? "");
 }
 
+/** The session of the agent program that we run inside of. */
+export function sessionInEnv(env: Env): string | undefined {
+  const name = detectTool(env);
+  return name === undefined ? undefined : identities[name].sessionOf(env);
+}
+
 /** Variables that say "inside such a program": taken out of the environment of its children. */
 export const allMarkers: readonly string[] = [
   ...toolNames.flatMap((name) => identities[name].markers.map((marker) => marker.env)),

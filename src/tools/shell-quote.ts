@@ -1,5 +1,5 @@
-// POSIX shell words: written so that every shell reads them back as they were, and read only in
-// the form in which we write them.
+// POSIX shell words: written so that every shell reads them back as they were, and read without
+// any expansion.
 
 /** One word, quoted where it must be. Single quotes keep everything but themselves. */
 export function shellQuote(word: string): string {
@@ -10,19 +10,28 @@ export function shellJoin(words: readonly string[]): string {
   return words.map(shellQuote).join(" ");
 }
 
-/** The words of a text that `shellJoin` wrote; undefined for anything with more shell in it. */
+/** Quoted and escaped pieces of a word; undefined for a quote that never ends. */
 export function shellSplit(text: string): string[] | undefined {
   const words: string[] = [];
+  let word: string | undefined;
   let rest = text;
   while (rest !== "") {
-    const match = /^((?:[\w@%+=:,./-]|'[^']*'|\\')+)(?: (?=.)|$)/s.exec(rest);
-    if (match?.[1] === undefined) return undefined;
-    words.push(unquote(match[1]));
-    rest = rest.slice(match[0].length);
+    const piece = /^(?:\s+|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\]+)/s.exec(rest)?.[0];
+    if (piece === undefined) return undefined;
+    rest = rest.slice(piece.length);
+    if (/^\s/.test(piece)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? "") + unquote(piece);
+    }
   }
-  return words;
+  return word === undefined ? words : [...words, word];
 }
 
-function unquote(word: string): string {
-  return word.replace(/'([^']*)'|\\'/g, (_all, inner: string | undefined) => inner ?? "'");
+function unquote(piece: string): string {
+  if (piece.startsWith("'")) return piece.slice(1, -1);
+  // POSIX 2.2.3: inside double quotes a backslash escapes these only.
+  if (piece.startsWith('"')) return piece.slice(1, -1).replace(/\\([$`"\\\n])/g, "$1");
+  return piece.startsWith("\\") ? piece.slice(1) : piece;
 }

@@ -49,6 +49,8 @@ export interface Dialect {
   write(reply: Reply, fact: Fact): HookOutput;
   /** Where the bootstrap text goes: into the answer of this fact kind, or into argv at launch. */
   bootstrapAt: "session-start" | "argv";
+  /** May the hook at the end of a turn wait for mail where no wrapper delivers it? */
+  waitsAtTurnEnd: boolean;
 }
 
 // ---------------------------------------------------------------- launching
@@ -208,8 +210,8 @@ export interface HookTrust {
   serverArgv: readonly string[];
   /** Requests to send, in order; each waits for the answer with its id (notifications have none). */
   requests(directory: string): readonly object[];
-  /** Hash per hook key out of the last answer: only hooks that are ours. `sha256` gives hex. */
-  ours(answer: unknown, hooksFile: string, sha256: (text: string) => string): TrustEntry[];
+  /** Hash per hook key out of the last answer: only hooks that are ours. */
+  ours(answer: unknown, hooksFile: string): TrustEntry[];
   /** Is there an enabled hook of somebody else that is not trusted? */
   hasForeignUntrusted(answer: unknown, hooksFile: string): boolean;
   /** The settings text with our trust entries (and no stale ones of ours). */
@@ -225,7 +227,6 @@ export interface HookTrust {
 
 export interface TrustEntry {
   key: string;
+  /** As the tool computed it over our definition; it differs between versions of the tool. */
   hash: string;
-  /** sha256 over our definition, to notice a change. */
-  definition: string;
 }

@@ -14,6 +14,7 @@ export const dialect: Dialect = {
   read: readFact,
   write: writeReply,
   bootstrapAt: "session-start",
+  waitsAtTurnEnd: true,
 };
 
 function readFact(hook: string, payload: unknown, env: Env): Fact {

@@ -1,5 +1,6 @@
 // Who Claude Code is: names, proofs in the environment and hook commands. Loaded with the registry
 // on every start of the program, so data only.
+import type { Env } from "../tool.ts";
 
 export const name = "claude";
 export const label = "Claude";
@@ -45,3 +46,8 @@ export const actions = {
   file: ["Write", "Edit", "NotebookEdit"],
   delegate: ["Task", "Agent"],
 } as const;
+
+/** The session id as a command sees it that runs inside. */
+export function sessionOf(env: Env): string | undefined {
+  return env["CLAUDE_CODE_SESSION_ID"] || env["HCOM_CLAUDE_UNIX_SESSION_ID"] || undefined;
+}

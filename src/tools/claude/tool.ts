@@ -1,7 +1,7 @@
 // Claude Code as hcom sees it. Nothing costly is loaded here: a hook comes this way.
 import type { Tool } from "../tool.ts";
 import { dialect } from "./dialect.ts";
-import { actions, aliases, label, markers, name } from "./identity.ts";
+import { actions, aliases, label, markers, name, sessionOf } from "./identity.ts";
 import { launch } from "./launch.ts";
 import { live } from "./live.ts";
 import { screen } from "./screen.ts";
@@ -17,7 +17,7 @@ export const claude: Tool = {
   },
   configDir: { env: "CLAUDE_CONFIG_DIR", folder: ".claude" },
   markers,
-  sessionOf: (env) => env["CLAUDE_CODE_SESSION_ID"] || env["HCOM_CLAUDE_UNIX_SESSION_ID"],
+  sessionOf,
   dialect,
   launch,
   // The footer with the ready text is hidden in accept-edits mode, so the empty box must do.

@@ -1,5 +1,6 @@
 // Who Codex is: names, proofs in the environment and hook commands. Loaded with the registry on
 // every start of the program, so data only.
+import type { Env } from "../tool.ts";
 
 export const name = "codex";
 export const label = "Codex";
@@ -39,3 +40,8 @@ export const actions = {
   file: ["apply_patch"],
   delegate: [],
 } as const;
+
+/** The session id as a command sees it that runs inside. */
+export function sessionOf(env: Env): string | undefined {
+  return env["CODEX_THREAD_ID"] || env["CODEX_SESSION_ID"] || undefined;
+}

@@ -1,6 +1,6 @@
 // Codex's config.toml: the switch that old versions need for hooks, leftovers of earlier programs,
 // and removal of our trust entries (`trust.ts` writes them).
-import { eolOf, isBlank } from "../json-edit.ts";
+import { eolOf, isBlank, unparseable } from "../json-edit.ts";
 import type { InstallOptions, SettingsFile } from "../tool.ts";
 import { isSince } from "../version.ts";
 import {
@@ -45,6 +45,9 @@ function enableHooks(path: string, text: string, options: InstallOptions): strin
     return `${text.slice(0, flag.valueRange[0])}true${wasFalse}${text.slice(flag.valueRange[1])}`;
   }
   if (flag !== undefined || isDefault) return text;
+  if (toml.keys.some((key) => isPath(key.path, ["features"]))) {
+    throw unparseable(path, `its inline table "features" needs ${name} = true`);
+  }
   return addSwitch(text, toml, `${name} = true ${addedMark}`);
 }
 
@@ -58,16 +61,16 @@ function addSwitch(text: string, toml: TomlText, line: string): string {
   }
   // A dotted key at the very top belongs to the root, whatever follows; a header could not be there
   // twice beside dotted keys of the owner.
-  return `features.${line}${eol}${text}`;
+  const start = text.startsWith("\ufeff") ? 1 : 0;
+  return `${text.slice(0, start)}features.${line}${eol}${text.slice(start)}`;
 }
 
 function remove(path: string, text: string): string | null {
   let rest = dropTrust(path, dropFormer(path, text, "notify"), () => true);
   rest = rest.replaceAll(`true${wasFalse}`, "false");
-  rest = rest
-    .split(/(?<=\n)/)
-    .filter((line) => !line.trimEnd().endsWith(addedMark))
-    .join("");
+  const mark = rest.startsWith("\ufeff") ? "\ufeff" : "";
+  const lines = rest.slice(mark.length).split(/(?<=\n)/);
+  rest = mark + lines.filter((line) => !line.trimEnd().endsWith(addedMark)).join("");
   return rest !== text && isBlank(rest) ? null : rest;
 }
 

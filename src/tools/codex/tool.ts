@@ -1,7 +1,7 @@
 // Codex as hcom sees it. Nothing costly is loaded here: a hook comes this way.
 import type { Tool } from "../tool.ts";
 import { dialect } from "./dialect.ts";
-import { actions, aliases, label, markers, name } from "./identity.ts";
+import { actions, aliases, label, markers, name, sessionOf } from "./identity.ts";
 import { launch } from "./launch.ts";
 import { screen } from "./screen.ts";
 import { transcript } from "./transcript.ts";
@@ -13,7 +13,7 @@ export const codex: Tool = {
   binary: { name: "codex", fallbacks: [".local/bin/codex"] },
   configDir: { env: "CODEX_HOME", folder: ".codex" },
   markers,
-  sessionOf: (env) => env["CODEX_THREAD_ID"] || env["CODEX_SESSION_ID"],
+  sessionOf,
   dialect,
   launch,
   // Any ready text may scroll away in a narrow terminal, so the empty composer must do.

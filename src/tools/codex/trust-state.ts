@@ -1,5 +1,5 @@
 // The entries `[hooks.state."<hooks file>:<event>:<group>:<handler>"]` in Codex's config.toml: writes
-// ours, finds ours, cuts ours. An entry is ours when it carries our marks.
+// ours, finds ours, cuts ours. An entry is ours when it carries our mark.
 import type { TrustEntry } from "../tool.ts";
 import { tomlString } from "./toml-string.ts";
 import {
@@ -12,8 +12,8 @@ import {
   type TomlText,
 } from "./toml-text.ts";
 
+/** Says whose hash it is: Codex computes another one with every version. */
 const versionMark = "hcom_codex_cli_version";
-const definitionMark = "hcom_hook_definition_hash";
 
 /** The text with exactly these entries of ours, unchanged when they are in place already. */
 export function storeTrust(
@@ -36,12 +36,8 @@ function storeEntry(path: string, text: string, entry: TrustEntry, version: stri
     `trusted_hash = ${tomlString(entry.hash)}`,
     `enabled = ${isEnabled}`,
     `${versionMark} = ${tomlString(version)}`,
-    `${definitionMark} = ${tomlString(entry.definition)}`,
   ];
-  const isThere =
-    fields.get("trusted_hash") === entry.hash &&
-    fields.get(versionMark) === version &&
-    fields.get(definitionMark) === entry.definition;
+  const isThere = fields.get("trusted_hash") === entry.hash && fields.get(versionMark) === version;
   return isThere ? text : addBlock(dropKey(path, text, entry.key), lines);
 }
 
@@ -49,7 +45,7 @@ function storeEntry(path: string, text: string, entry: TrustEntry, version: stri
 export function dropTrust(path: string, text: string, test: (key: string) => boolean): string {
   const toml = parseToml(path, text);
   const marked = toml.keys.filter(
-    (key) => key.path.length === 4 && key.path.at(-1) === definitionMark,
+    (key) => key.path.length === 4 && key.path.at(-1) === versionMark,
   );
   const keys = marked
     .filter((key) => startsWithPath(key.path, ["hooks", "state"]))

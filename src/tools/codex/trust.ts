@@ -22,10 +22,10 @@ export const trust: HookTrust = {
     { jsonrpc: "2.0", method: "initialized" },
     { jsonrpc: "2.0", id: 2, method: "hooks/list", params: { cwds: [directory] } },
   ],
-  ours: (answer, hooksFile, sha256) =>
+  ours: (answer, hooksFile) =>
     hooksOf(answer)
       .filter((hook) => isOurs(hook, hooksFile))
-      .flatMap((hook) => entryOf(hook, sha256)),
+      .flatMap(entryOf),
   hasForeignUntrusted: (answer, hooksFile) =>
     hooksOf(answer).some((hook) => {
       if (hook["enabled"] === false || isOurs(hook, hooksFile)) return false;
@@ -69,13 +69,10 @@ function isOurs(hook: JsonObject, hooksFile: string): boolean {
   );
 }
 
-function entryOf(hook: JsonObject, sha256: (text: string) => string): TrustEntry[] {
+function entryOf(hook: JsonObject): TrustEntry[] {
   const key = asText(hook["key"]);
   const hash = field(hook, "currentHash", "current_hash");
-  if (key === undefined || hash === undefined) return [];
-  const event = field(hook, "eventName", "event_name") ?? "";
-  const definition = [event, asText(hook["matcher"]) ?? null, asText(hook["command"]) ?? ""];
-  return [{ key, hash, definition: `sha256:${sha256(JSON.stringify(definition))}` }];
+  return key === undefined || hash === undefined ? [] : [{ key, hash }];
 }
 
 function field(hook: JsonObject, camel: string, snake: string): string | undefined {

@@ -1,0 +1,216 @@
+// The table of settings: where each one is written, what it may be, and what it is for. Reading the
+// layers and writing files is `config/`.
+import { checkTag } from "./address.ts";
+import { Refusal } from "./refusal.ts";
+import {
+  anyText,
+  choice,
+  flag,
+  matching,
+  type Rule,
+  type SettingValue,
+  seconds,
+  shellWords,
+  terminal,
+} from "./setting-rule.ts";
+import { nearest } from "./suggest.ts";
+
+export type { SettingValue };
+
+export interface Setting {
+  /** Name on the command line. */
+  key: string;
+  /** Tables and key in config.toml. */
+  toml: readonly string[];
+  env: string;
+  /** Keys of older generations, and the variables that belong to them. */
+  aliases: readonly string[];
+  envAliases: readonly string[];
+  default: SettingValue;
+  kind: Rule["kind"];
+  /** The value that a text stands for, or a Refusal that says what is allowed. */
+  check(text: string): SettingValue;
+  /** One sentence for people. */
+  describe: string;
+  /** The value reaches a shell, so `check` refuses what a shell would act on. */
+  endsInShell: boolean;
+}
+
+/** All settings, in the order in which they are shown. */
+export const settingRows: readonly Setting[] = [
+  row({
+    key: "timeout",
+    toml: "preferences.timeout",
+    default: 86_400,
+    rule: seconds(),
+    describe: "Longest time in seconds that an agent waits for mail.",
+  }),
+  row({
+    key: "auto_approve",
+    toml: "preferences.auto_approve",
+    default: true,
+    rule: flag(),
+    describe: "Lets agents run hcom's harmless commands without asking you each time.",
+  }),
+  row({
+    key: "name_export",
+    toml: "preferences.name_export",
+    rule: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a shell variable"),
+    describe: "An additional environment variable in which a launched agent finds its name.",
+    endsInShell: true,
+  }),
+  row({
+    key: "wake",
+    toml: "preferences.wake",
+    default: "auto",
+    rule: choice(["auto", "watch", "tcp"]),
+    describe: "How a waiting agent notices mail: watching the database, a local port, or as fits.",
+  }),
+  row({
+    key: "tag",
+    toml: "launch.tag",
+    rule: { kind: "text", check: checkTag },
+    describe: "Group that newly launched agents belong to; @<tag>- reaches all of them.",
+    endsInShell: true,
+  }),
+  row({
+    key: "hints",
+    toml: "launch.hints",
+    describe: "Text that an agent reads after each delivery.",
+  }),
+  row({
+    key: "notes",
+    toml: "launch.notes",
+    describe: "Text that an agent reads once, when it learns about hcom.",
+  }),
+  row({
+    key: "subagent_timeout",
+    toml: "launch.subagent_timeout",
+    default: 30,
+    rule: seconds(),
+    describe: "How long in seconds a subagent that is done still waits for mail.",
+  }),
+  row({
+    key: "auto_subscribe",
+    toml: "launch.auto_subscribe",
+    aliases: ["default_subscriptions"],
+    default: "collision",
+    rule: matching(/^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$/, "presets with commas between"),
+    describe: "Event subscriptions that a new agent gets without asking.",
+  }),
+  row({
+    key: "auto_trust_workspace",
+    toml: "launch.auto_trust_workspace",
+    default: true,
+    rule: flag(),
+    describe: "Tells a launched tool that you trust the directory it starts in.",
+  }),
+  row({
+    key: "claude_args",
+    toml: "launch.claude.args",
+    rule: shellWords(),
+    describe: "Arguments for every Claude Code you launch.",
+  }),
+  row({
+    key: "codex_args",
+    toml: "launch.codex.args",
+    rule: shellWords(),
+    describe: "Arguments for every Codex you launch.",
+  }),
+  row({
+    key: "codex_system_prompt",
+    toml: "launch.codex.system_prompt",
+    describe: "Instructions of yours for every Codex you launch.",
+  }),
+  row({
+    key: "codex_sandbox_mode",
+    toml: "launch.codex.sandbox_mode",
+    default: "workspace",
+    rule: choice(["workspace", "untrusted", "danger-full-access", "none"], {
+      "full-auto": "workspace",
+    }),
+    describe: "What a launched Codex may touch; with none its own settings decide.",
+  }),
+  row({
+    key: "terminal",
+    toml: "terminal.active",
+    default: "default",
+    rule: terminal(),
+    describe:
+      "Where agents open: default, print, here, a preset, or a command with {script} in it.",
+    endsInShell: true,
+  }),
+  row({
+    key: "title_mode",
+    toml: "terminal.title_mode",
+    default: "combined",
+    rule: choice(["combined", "label", "off"]),
+    describe: "The terminal's title: ours beside the tool's, only ours, or only the tool's.",
+  }),
+];
+
+/** The row of a key in any case, with or without `HCOM_`, also by an older name. */
+export function findSetting(key: string): Setting {
+  const wanted = key
+    .trim()
+    .toLowerCase()
+    .replace(/^hcom_/, "");
+  const found = settingRows.find((one) => one.key === wanted || one.aliases.includes(wanted));
+  if (found !== undefined) return found;
+  const keys = settingRows.map((one) => one.key);
+  const close = nearest(wanted, keys);
+  const guess = close === undefined ? "" : `did you mean ${close}? `;
+  throw new Refusal({
+    code: "unknown_setting",
+    message: `no setting "${key}" - ${guess}settings: ${keys.join(", ")}`,
+    hint: `what a setting is for: hcom config ${close ?? "timeout"} --info`,
+  });
+}
+
+/** Would a shell act on this text instead of passing it on? */
+export function isShellUnsafe(text: string): boolean {
+  return /[`$;|&\n\r]/.test(text);
+}
+
+function row(given: {
+  key: string;
+  toml: string;
+  describe: string;
+  default?: SettingValue;
+  rule?: Rule;
+  aliases?: string[];
+  endsInShell?: boolean;
+}): Setting {
+  const { key, describe, rule = anyText, aliases = [], endsInShell = false } = given;
+  const initial = given.default ?? "";
+  const check = (text: string) => {
+    const refuse = (wanted: string) => refusal(key, text, wanted);
+    if (endsInShell && isShellUnsafe(text)) throw refuse("free of ` $ ; | & and line breaks");
+    if (text.trim() !== "" || rule.kind === "flag") return rule.check(text, refuse);
+    return rule.kind === "text" ? "" : initial;
+  };
+  return {
+    key,
+    toml: given.toml.split("."),
+    env: variable(key),
+    aliases,
+    envAliases: aliases.map(variable),
+    default: initial,
+    kind: rule.kind,
+    check,
+    describe,
+    endsInShell,
+  };
+}
+
+function variable(key: string): string {
+  return `HCOM_${key.toUpperCase()}`;
+}
+
+function refusal(key: string, text: string, wanted: string): Refusal {
+  return new Refusal({
+    code: "invalid_setting",
+    message: `${key} must be ${wanted}, not ${JSON.stringify(text)}`,
+    hint: `what it is for: hcom config ${key} --info`,
+  });
+}

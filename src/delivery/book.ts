@@ -1,0 +1,153 @@
+// The wrapper's side of the log: everything it reads from or writes to the bus, under the name that
+// its process has at that moment. Opened late and again after trouble; a locked or missing database
+// makes a call throw and never waits long.
+import { attachWrapper, detachWrapper, launchOutcome } from "../bus/attach.ts";
+import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
+import { instanceOfProcess } from "../bus/of-process.ts";
+import { type PendingMail, pendingMail } from "../bus/pending.ts";
+import { lapseUnproven, proveInContext, type ReadTail } from "../bus/prove.ts";
+import { recordPush, recordPushFailure } from "../bus/push.ts";
+import { heartbeat, setGateContext, setStatus } from "../bus/set-status.ts";
+import { watchWakes } from "../bus/wake.ts";
+import type { Instance } from "../core/instance.ts";
+import type { Status } from "../core/status.ts";
+import type { Tool } from "../tools/tool.ts";
+
+/** As bus/bus.ts `openBus`, with everything but these bound. */
+export type OpenBus = (options: { busyTimeoutMs: number; create: boolean }) => Bus;
+
+export interface BookOptions {
+  openBus: OpenBus;
+  tool: Tool;
+  processId: string;
+  pid: number;
+  pidStart: string | undefined;
+  wrapperPid: number;
+  wrapperStart: string | undefined;
+  controlSocket: string | undefined;
+  toolVersion: string | undefined;
+  configDir: string;
+  readTail: ReadTail;
+  onWake(): void;
+}
+
+export interface Book extends Disposable {
+  /** Reads our row and its mail; marks the row as ours when it is new to us. */
+  look(): { row: Instance | undefined; mail: PendingMail };
+  status(name: string, status: Status, context: string, detail: string): void;
+  annotate(name: string, context: string): void;
+  launch(name: string, outcome: LaunchNews): void;
+  pushed(name: string, ids: readonly number[], via: string): void;
+  pushFailed(name: string, ids: readonly number[], via: string, reason: string): void;
+  beat(name: string): void;
+  /** How many deliveries the transcript does not show yet. */
+  prove(name: string): number;
+  /** Offers again what a finished turn never took in. */
+  lapse(name: string, olderThanSeconds: number): number[];
+  leave(farewell: Farewell): void;
+}
+
+export type LaunchNews =
+  | { action: "ready"; context: string | undefined }
+  | { action: "launch_blocked"; evidence: string }
+  | { action: "launch_failed"; reason: string; evidence: string };
+
+export interface Farewell {
+  reason: "closed" | "killed" | "launch_failed";
+  exitCode: number;
+  screenTail: string;
+}
+
+/** A wrapper holds up a human's terminal while it waits. */
+const busyTimeoutMs = 50;
+const noMail: PendingMail = { ids: [], firstId: undefined, inFlight: false };
+
+export function openBook(options: BookOptions): Book {
+  let opened: { bus: Bus; wakes: Disposable } | undefined;
+  let attachedTo: string | undefined;
+
+  function bus(): Bus {
+    if (opened === undefined) {
+      const made = options.openBus({ busyTimeoutMs, create: false });
+      opened = { bus: made, wakes: watchWakes(made, options.onWake) };
+    }
+    return opened.bus;
+  }
+
+  function close(): void {
+    opened?.wakes[Symbol.dispose]();
+    opened?.bus[Symbol.dispose]();
+    opened = undefined;
+  }
+
+  return {
+    look() {
+      const open = bus();
+      if (reopenIfReplaced(open)) attachedTo = undefined;
+      const row = instanceOfProcess(open, options.processId);
+      if (row === undefined) return { row, mail: noMail };
+      if (attachedTo !== row.name) {
+        attachWrapper(open, attachmentOf(options, row.name));
+        attachedTo = row.name;
+      }
+      return { row, mail: pendingMail(open, row.name) };
+    },
+    status: (name, status, context, detail) =>
+      void setStatus(bus(), name, { status, context, detail, writer: "wrapper" }),
+    annotate: (name, context) => setGateContext(bus(), name, context),
+    launch: (name, news) => launchOutcome(bus(), name, outcomeOf(news)),
+    pushed: (name, ids, via) => recordPush(bus(), name, [...ids], via),
+    pushFailed: (name, ids, via, reason) => recordPushFailure(bus(), name, [...ids], via, reason),
+    beat: (name) => heartbeat(bus(), name),
+    prove: (name) => proveInContext(bus(), name, options.tool, options.readTail),
+    lapse: (name, olderThanSeconds) => lapseUnproven(bus(), name, olderThanSeconds),
+    leave(farewell) {
+      detachWrapper(bus(), {
+        processId: options.processId,
+        reason: farewell.reason,
+        exitCode: farewell.exitCode,
+        screenTail: farewell.screenTail,
+      });
+    },
+    [Symbol.dispose]: close,
+  };
+}
+
+function attachmentOf(options: BookOptions, name: string): Parameters<typeof attachWrapper>[1] {
+  return {
+    processId: options.processId,
+    name,
+    pid: options.pid,
+    wrapperPid: options.wrapperPid,
+    configDir: options.configDir,
+    ...(options.pidStart === undefined ? {} : { pidStart: options.pidStart }),
+    ...(options.wrapperStart === undefined ? {} : { wrapperStart: options.wrapperStart }),
+    ...(options.controlSocket === undefined ? {} : { controlSocket: options.controlSocket }),
+    ...(options.toolVersion === undefined ? {} : { toolVersion: options.toolVersion }),
+  };
+}
+
+function outcomeOf(news: LaunchNews): Parameters<typeof launchOutcome>[2] {
+  switch (news.action) {
+    case "ready":
+      return news.context === undefined
+        ? { action: "ready" }
+        : { action: "ready", status: "listening", context: news.context };
+    case "launch_blocked":
+      return {
+        action: "launch_blocked",
+        status: "blocked",
+        context: "launch_blocked",
+        reason: "waits for a human",
+        detail: news.evidence,
+      };
+    case "launch_failed":
+      return {
+        action: "launch_failed",
+        status: "inactive",
+        context: "launch_failed",
+        reason: news.reason,
+        detail: news.evidence,
+      };
+  }
+}

@@ -1,0 +1,64 @@
+// Puts together what one turn of the loop sees, from the log, the tool's registry and the screen.
+import type { PendingMail } from "../bus/pending.ts";
+import type { Instance } from "../core/instance.ts";
+import { isPlaceholder } from "../core/liveness.ts";
+import type { Eyes } from "./eyes.ts";
+import type { LiveFile } from "./live-file.ts";
+import { type Target, unusable } from "./rungs.ts";
+import type { Rules, Seen, SeenRow } from "./seen.ts";
+
+export interface Log {
+  row: Instance | undefined;
+  mail: PendingMail;
+}
+
+export const emptyLog: Log = {
+  row: undefined,
+  mail: { ids: [], firstId: undefined, inFlight: false },
+};
+
+export interface LookInputs {
+  log: Log;
+  live: LiveFile | undefined;
+  eyes: Eyes;
+  rules: Rules;
+  target: Target;
+  /** Epoch milliseconds. */
+  wall: number;
+  runningMs: number;
+  effect: Seen["effect"];
+}
+
+export function look(inputs: LookInputs): Seen {
+  const { log, live, eyes, rules, target, wall } = inputs;
+  const hasMail = log.mail.ids.length > 0;
+  return {
+    row: log.row === undefined ? undefined : seenRow(log.row, wall),
+    mail: log.mail,
+    live: live && {
+      status: live.session.status,
+      waitingFor: live.session.waitingFor ?? "",
+      ageMs: Math.max(0, wall - live.changedAt),
+    },
+    screen: eyes.glance(),
+    quietMs: eyes.quietMs(),
+    sinceKey: eyes.sinceKey(),
+    sinceSubmit: eyes.sinceSubmit(),
+    runningMs: inputs.runningMs,
+    // Looking at sockets and versions is of use only when there is something to push.
+    unusable: hasMail ? rules.rungs.map((rung) => unusable(rung, target)) : [],
+    effect: inputs.effect,
+  };
+}
+
+function seenRow(row: Instance, wall: number): SeenRow {
+  return {
+    status: row.status,
+    context: row.status_context,
+    detail: row.status_detail,
+    ageMs: Math.max(0, wall - row.status_time * 1000),
+    cursor: row.last_event_id,
+    hasSession: row.session_id !== null,
+    isPlaceholder: isPlaceholder(row),
+  };
+}

@@ -1,0 +1,64 @@
+// Hooks that belong to a subagent: they share the session with their root, and must never touch it.
+import { bootstrapOf } from "../bus/bootstrap.ts";
+import type { Bus } from "../bus/bus.ts";
+import { collect, type Offer } from "../bus/collect.ts";
+import { listen } from "../bus/listen.ts";
+import { setStatus } from "../bus/set-status.ts";
+import { stopInstance } from "../bus/stop.ts";
+import { admitSubagent, isNamedInMail, rootOf, subagentRow } from "../bus/subagents.ts";
+import type { Fact } from "../core/fact.ts";
+import type { Instance } from "../core/instance.ts";
+import { statusOf } from "../core/observe.ts";
+import type { Tool } from "../tools/tool.ts";
+import { type Answer, noAnswer } from "./answer.ts";
+
+export async function answerSubagent(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
+  const { session, subagent } = fact;
+  if (session === undefined || subagent === undefined) return noAnswer;
+  if (fact.kind === "subagent-start") return admit(bus, { session, ...subagent });
+  const row = subagentRow(bus, subagent.id);
+  if (row === undefined) return noAnswer;
+  if (fact.kind === "subagent-end") return end(bus, row);
+  if (row.name_announced === 0) return noAnswer;
+  const change = statusOf(fact, row);
+  if (change !== undefined) setStatus(bus, row.name, { ...change, writer: fact.hook });
+  if (fact.kind !== "action-end" || !fact.isShell) return noAnswer;
+  const offer = take(bus, row, tool.inlineLimit, `hook:${fact.hook}`);
+  return offer === undefined
+    ? noAnswer
+    : { reply: { kind: "context", text: offer.text }, commit: () => offer.commit() };
+}
+
+function admit(bus: Bus, seen: { session: string; id: string; type: string }): Answer {
+  const root = rootOf(bus, seen.session);
+  const row = root === undefined ? undefined : admitSubagent(bus, seen);
+  if (root === undefined || row === undefined) return noAnswer;
+  const text =
+    `hcom: you are a subagent of ${root.name}, with the agent id ${seen.id}. To talk to other ` +
+    `agents run: hcom start --name ${seen.id}`;
+  return { reply: { kind: "context", text }, commit: () => {} };
+}
+
+async function end(bus: Bus, row: Instance): Promise<Answer> {
+  const isDormant = row.name_announced === 0;
+  if (isDormant && !isNamedInMail(bus, row)) return leave(bus, row, "idle");
+  const heard = await listen(bus, row.name, {
+    timeoutSeconds: row.subagent_timeout ?? bus.settings.number("subagent_timeout"),
+    via: "poll",
+    detail: "",
+  });
+  if (heard.kind !== "mail") return leave(bus, row, "task_completed");
+  const { offer } = heard;
+  const text = isDormant ? `${bootstrapOf(bus, row)}\n---\n${offer.text}` : offer.text;
+  return { reply: { kind: "continue", text }, commit: () => offer.commit() };
+}
+
+function leave(bus: Bus, row: Instance, reason: string): Answer {
+  setStatus(bus, row.name, { status: "inactive", context: `exit:${reason}` });
+  stopInstance(bus, row.name, { by: "subagent", reason });
+  return noAnswer;
+}
+
+function take(bus: Bus, row: Instance, limit: number, via: string): Offer | undefined {
+  return collect(bus, row.name, { via, limit, reached: () => [] });
+}

@@ -1,5 +1,5 @@
 // Names as shown: base name with the tag in front, looked up at the time of showing.
-import { fullName } from "../core/address.ts";
+import { fullName } from "../core/names/address.ts";
 import { getInstance } from "../store/instances.ts";
 import type { Bus } from "./bus.ts";
 

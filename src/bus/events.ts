@@ -9,7 +9,7 @@ import {
 } from "../store/events-query.ts";
 import { isoTime } from "../store/events.ts";
 import type { Bus } from "./bus.ts";
-import { findInstance } from "./identity.ts";
+import { findInstance } from "./agents/identity.ts";
 import { nextWake } from "./wake.ts";
 
 export interface EventQuery {

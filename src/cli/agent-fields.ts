@@ -1,5 +1,5 @@
 // The fields of an agent as scripts see them, and as text.
-import type { Agent } from "../bus/list.ts";
+import type { Agent } from "../bus/agents/list.ts";
 import { asObject, parseJson } from "../core/json.ts";
 
 export function agentFields(agent: Agent) {

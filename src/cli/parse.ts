@@ -2,7 +2,7 @@
 // flag is an error with the nearest known one; nothing is ever ignored.
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { exitCode, Refusal } from "../core/refusal.ts";
-import { nearest } from "../core/suggest.ts";
+import { nearest } from "../core/names/suggest.ts";
 import type { Command, Flag, FlagValues } from "./command.ts";
 
 export interface Parsed {

@@ -1,7 +1,7 @@
 // hcom config: show and change settings, globally or for one agent.
 import { openBus } from "../bus/bus.ts";
-import { requireInstance, requireNamed } from "../bus/identity.ts";
-import { instanceSettings, setInstanceSetting } from "../bus/instance-settings.ts";
+import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
+import { instanceSettings, setInstanceSetting } from "../bus/agents/instance-settings.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";

@@ -5,7 +5,7 @@ import { output } from "../cli/output.ts";
 import { report, runCommand } from "../cli/run.ts";
 import type { Command } from "../cli/command.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
-import { nearest } from "../core/suggest.ts";
+import { nearest } from "../core/names/suggest.ts";
 import { version } from "../core/version.ts";
 import type { System } from "../sys/system.ts";
 import { toolNameOf, toolNames } from "../tools/index.ts";

@@ -1,6 +1,6 @@
 // hcom [N] TOOL: start agents, here, in panes, or headless.
 import { type Bus, openBus } from "../bus/bus.ts";
-import { isInsideTool, whoAmI } from "../bus/identity.ts";
+import { isInsideTool, whoAmI } from "../bus/agents/identity.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { runWrapper } from "../delivery/wrapper.ts";

@@ -1,10 +1,10 @@
 // hcom list: who is here, what they do, and whether my messages were read.
 import { type Bus, openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
-import { requireNamed, whoAmI } from "../bus/identity.ts";
-import { type Agent, agentOf, listAgents } from "../bus/list.ts";
-import { ownReceipts, type Receipt } from "../bus/receipts.ts";
-import { recentStops, stopHistory } from "../bus/stops.ts";
+import { requireNamed, whoAmI } from "../bus/agents/identity.ts";
+import { type Agent, agentOf, listAgents } from "../bus/agents/list.ts";
+import { ownReceipts, type Receipt } from "../bus/mail/receipts.ts";
+import { recentStops, stopHistory } from "../bus/agents/stops.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { formatAge } from "../core/age.ts";

@@ -1,7 +1,7 @@
 // hcom listen: wait for mail and print it.
 import { openBus } from "../bus/bus.ts";
-import { requireInstance } from "../bus/identity.ts";
-import { leaveListen, listen } from "../bus/listen.ts";
+import { requireInstance } from "../bus/agents/identity.ts";
+import { leaveListen, listen } from "../bus/mail/listen.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { exitCode } from "../core/refusal.ts";

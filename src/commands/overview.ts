@@ -1,8 +1,8 @@
 // Bare hcom: who is here, what waits, what happened last, and what to do next.
 import { openBus } from "../bus/bus.ts";
 import { queryLog } from "../bus/events.ts";
-import { whoAmI } from "../bus/identity.ts";
-import { listAgents } from "../bus/list.ts";
+import { whoAmI } from "../bus/agents/identity.ts";
+import { listAgents } from "../bus/agents/list.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { asObject, asText, parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";

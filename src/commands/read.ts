@@ -1,7 +1,7 @@
 // hcom read: one message in full.
 import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
-import { requireMessage } from "../bus/trace.ts";
+import { requireMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { exitCode } from "../core/refusal.ts";

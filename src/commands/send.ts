@@ -2,16 +2,16 @@
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import { type Bus, openBus } from "../bus/bus.ts";
-import { candidates } from "../bus/candidates.ts";
-import { collect } from "../bus/collect.ts";
-import { senderOf } from "../bus/identity.ts";
+import { candidates } from "../bus/mail/candidates.ts";
+import { collect } from "../bus/mail/collect.ts";
+import { senderOf } from "../bus/agents/identity.ts";
 import { poke } from "../bus/poke.ts";
-import { type Sent, send } from "../bus/send.ts";
+import { type Sent, send } from "../bus/mail/send.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
-import { checkSenderName, extractMentions } from "../core/address.ts";
+import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { human } from "../core/instance.ts";
-import { recoverTrailingName, unescapeShellHistory } from "../core/message.ts";
+import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
 

@@ -1,7 +1,7 @@
 // hcom start: take part, and learn how.
-import { bootstrapOf } from "../bus/bootstrap.ts";
+import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { openBus } from "../bus/bus.ts";
-import { start } from "../bus/start.ts";
+import { start } from "../bus/agents/start.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { checkDirPlace, pathsOf } from "../config/paths.ts";

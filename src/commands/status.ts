@@ -1,8 +1,8 @@
 // hcom status: is everything in order here?
 import { accessSync, constants } from "node:fs";
 import { openBus } from "../bus/bus.ts";
-import { listAgents } from "../bus/list.ts";
-import { deliveryHealth } from "../bus/delivery-health.ts";
+import { listAgents } from "../bus/agents/list.ts";
+import { deliveryHealth } from "../bus/mail/delivery-health.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { pathsOf } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";

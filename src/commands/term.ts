@@ -1,6 +1,6 @@
 // hcom term: look at an agent's screen; `term inject` types into it.
 import { openBus } from "../bus/bus.ts";
-import { requireInstance, requireNamed } from "../bus/identity.ts";
+import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import type { Instance } from "../core/instance.ts";

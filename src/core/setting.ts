@@ -1,6 +1,6 @@
 // The table of settings: where each one is written, what it may be, and what it is for. Reading the
 // layers and writing files is `config/`.
-import { checkTag } from "./address.ts";
+import { checkTag } from "./names/address.ts";
 import { Refusal } from "./refusal.ts";
 import {
   anyText,
@@ -13,7 +13,7 @@ import {
   shellWords,
   terminal,
 } from "./setting-rule.ts";
-import { nearest } from "./suggest.ts";
+import { nearest } from "./names/suggest.ts";
 
 export type { SettingValue };
 

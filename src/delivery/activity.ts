@@ -1,15 +1,17 @@
 // What the session is doing, from all that can be known, and when the status in the log is wrong.
 // Hooks alone get stuck: an interrupted or failed turn reports no end. What the tool publishes about
 // itself decides; without that, its screen does.
-import type { Seen, SeenLive, SeenRow, State, Action } from "./seen.ts";
+
 import { isIdle } from "../core/status.ts";
+import type { Action, Seen, SeenLive, SeenRow, State } from "./seen.ts";
 
 export type Activity = "idle" | "busy" | "waiting" | "unknown";
 
 export function activityOf(seen: Seen): Activity {
   const { row, live, screen } = seen;
   if (row === undefined || row.isPlaceholder) return "unknown";
-  if (live?.status === "waiting" || screen.hasApproval || screen.hasLaunchQuestion) return "waiting";
+  if (live?.status === "waiting" || screen.hasApproval || screen.hasLaunchQuestion)
+    return "waiting";
   if (row.status === "blocked") return "waiting";
   if (!isIdle({ status: row.status, status_detail: row.detail })) return "busy";
   if (live !== undefined) return live.status === "idle" ? "idle" : "busy";
@@ -70,7 +72,8 @@ function byScreen(row: SeenRow, seen: Seen): Correction | undefined {
   const { hasApproval, isBusy } = seen.screen;
   if (hasApproval) return row.status === "blocked" ? undefined : blocked("pty:approval", "", 0);
   if (row.status === "listening") return undefined;
-  if (isBusy === true) return isAsked(row) ? approved(row.context === "approval" ? 1500 : 0) : undefined;
+  if (isBusy === true)
+    return isAsked(row) ? approved(row.context === "approval" ? 1500 : 0) : undefined;
   if (row.context === "pty:approval") return listening("pty:approval_cleared", 0);
   if (isBusy === false && row.ageMs > screenIdleMs) return listening("pty:recovered", screenIdleMs);
   const isSilent = seen.quietMs > silentMs && row.ageMs > silentMs;

@@ -1,13 +1,13 @@
 // The wrapper's side of the log: everything it reads from or writes to the bus, under the name that
 // its process has at that moment. Opened late and again after trouble; a locked or missing database
 // makes a call throw and never waits long.
-import { attachWrapper, detachWrapper, launchOutcome } from "../bus/attach.ts";
+import { attachWrapper, detachWrapper, launchOutcome } from "../bus/agents/attach.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
-import { instanceOfProcess } from "../bus/of-process.ts";
-import { type PendingMail, pendingMail } from "../bus/pending.ts";
-import { lapseUnproven, proveInContext, type ReadTail } from "../bus/prove.ts";
-import { recordPush, recordPushFailure } from "../bus/push.ts";
-import { heartbeat, setGateContext, setStatus } from "../bus/set-status.ts";
+import { instanceOfProcess } from "../bus/agents/of-process.ts";
+import { type PendingMail, pendingMail } from "../bus/mail/pending.ts";
+import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
+import { recordPush, recordPushFailure } from "../bus/mail/push.ts";
+import { heartbeat, setGateContext, setStatus } from "../bus/agents/set-status.ts";
 import { watchWakes } from "../bus/wake.ts";
 import type { Instance } from "../core/instance.ts";
 import type { Status } from "../core/status.ts";
@@ -20,7 +20,8 @@ export interface BookOptions {
   openBus: OpenBus;
   tool: Tool;
   processId: string;
-  pid: number;
+  /** Undefined when the program could not be started. */
+  pid: number | undefined;
   pidStart: string | undefined;
   wrapperPid: number;
   wrapperStart: string | undefined;
@@ -86,8 +87,8 @@ export function openBook(options: BookOptions): Book {
       if (reopenIfReplaced(open)) attachedTo = undefined;
       const row = instanceOfProcess(open, options.processId);
       if (row === undefined) return { row, mail: noMail };
-      if (attachedTo !== row.name) {
-        attachWrapper(open, attachmentOf(options, row.name));
+      if (attachedTo !== row.name && options.pid !== undefined) {
+        attachWrapper(open, attachmentOf(options, options.pid, row.name));
         attachedTo = row.name;
       }
       return { row, mail: pendingMail(open, row.name) };
@@ -113,11 +114,15 @@ export function openBook(options: BookOptions): Book {
   };
 }
 
-function attachmentOf(options: BookOptions, name: string): Parameters<typeof attachWrapper>[1] {
+function attachmentOf(
+  options: BookOptions,
+  pid: number,
+  name: string,
+): Parameters<typeof attachWrapper>[1] {
   return {
     processId: options.processId,
     name,
-    pid: options.pid,
+    pid,
     wrapperPid: options.wrapperPid,
     configDir: options.configDir,
     ...(options.pidStart === undefined ? {} : { pidStart: options.pidStart }),

@@ -39,7 +39,8 @@ function mayStart(state: State, turn: Turn): boolean {
 
 function isUsable(state: State, seen: Seen, at: number, nowMs: number): boolean {
   const memory = state.rungs[at];
-  if (memory === undefined || seen.unusable[at] !== undefined || nowMs < memory.retryAt) return false;
+  if (memory === undefined || seen.unusable[at] !== undefined || nowMs < memory.retryAt)
+    return false;
   return Math.max(...seen.mail.ids) > memory.pausedFor;
 }
 

@@ -28,13 +28,7 @@ interface Turn {
   actions: Action[];
 }
 
-function pushTurn(
-  state: State,
-  seen: Seen,
-  activity: Activity,
-  nowMs: number,
-  rules: Rules,
-): Turn {
+function pushTurn(state: State, seen: Seen, activity: Activity, nowMs: number, rules: Rules): Turn {
   // Without an answer of the database nothing is known about the mail: try again next time.
   if (seen.row === undefined) return { state, actions: [] };
   const turn = { seen, activity, nowMs, rules };

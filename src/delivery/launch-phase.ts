@@ -35,7 +35,8 @@ function isReady(seen: Seen, rules: Rules): boolean {
 
 /** The status to write with it; undefined leaves what a hook has written. */
 function readyContext(seen: Seen, launch: State["launch"]): string | undefined {
-  if (launch === "blocked" && seen.row?.context === "launch_blocked") return "launch_blocked_cleared";
+  if (launch === "blocked" && seen.row?.context === "launch_blocked")
+    return "launch_blocked_cleared";
   return seen.row?.isPlaceholder ? "ready_observed" : undefined;
 }
 

@@ -1,5 +1,5 @@
 // Puts together what one turn of the loop sees, from the log, the tool's registry and the screen.
-import type { PendingMail } from "../bus/pending.ts";
+import type { PendingMail } from "../bus/mail/pending.ts";
 import type { Instance } from "../core/instance.ts";
 import { isPlaceholder } from "../core/liveness.ts";
 import type { Eyes } from "./eyes.ts";

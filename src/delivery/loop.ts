@@ -1,6 +1,6 @@
 // The delivery loop: looks at the log, the tool's registry and the screen, lets decide.ts choose,
 // and carries that out. It never blocks the terminal: what the database refuses now is tried again.
-import { nudgeText } from "../core/envelope.ts";
+import { nudgeText } from "../core/mail/envelope.ts";
 import type { Instance } from "../core/instance.ts";
 import type { System } from "../sys/system.ts";
 import type { Book } from "./book.ts";

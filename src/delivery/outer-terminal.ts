@@ -11,7 +11,7 @@ export interface OuterTerminal {
 
 export interface OuterEvents {
   onKeys(bytes: Uint8Array<ArrayBuffer>): void;
-  onResize(): void;
+  onResize(size: { cols: number; rows: number }): void;
   /** The terminal is gone. */
   onHangUp(): void;
 }
@@ -46,7 +46,8 @@ export function openOuterTerminal(events: OuterEvents): OuterTerminal {
     events.onHangUp();
   };
   const lastRestore = () => setRaw(false);
-  const resized = atMostEvery(resizeEveryMs, events.onResize);
+  const size = () => ({ cols: stdout.columns || 80, rows: stdout.rows || 24 });
+  const resized = atMostEvery(resizeEveryMs, () => events.onResize(size()));
 
   setRaw(true);
   process.on("exit", lastRestore);
@@ -59,7 +60,7 @@ export function openOuterTerminal(events: OuterEvents): OuterTerminal {
   stdin.on("error", onEnd);
 
   return {
-    size: () => ({ cols: stdout.columns || 80, rows: stdout.rows || 24 }),
+    size,
     write(bytes) {
       if (!isGone && !writeAll(bytes)) hangUp();
     },

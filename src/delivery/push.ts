@@ -1,6 +1,6 @@
 // Following an outstanding push: has the mail gone, has the nudge arrived, is it time to give up?
 import type { Activity } from "./activity.ts";
-import type { Action, Push, RungMemory, Rules, Seen, State } from "./seen.ts";
+import type { Action, Push, Rules, RungMemory, Seen, State } from "./seen.ts";
 import { startTakeback, stepTyping, type TypingFacts, type TypingStep } from "./typing.ts";
 
 export interface Turn {

@@ -1,25 +1,21 @@
 // The wrapper: an agent program on a terminal of ours, inside the human's. Bytes pass in both
 // directions whatever else happens; beside them run the screen model, the delivery loop and the
 // control endpoint. Its exit status is the program's.
-import { pathsOf } from "../config/paths.ts";
+import { type Paths, pathsOf } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { type Child, spawnChild } from "../pty/child.ts";
-import { type Screen, openScreen } from "../pty/screen.ts";
-import { readTail } from "../sys/file-tail.ts";
+import type { TitleMode } from "../pty/title.ts";
 import { processStart } from "../sys/process.ts";
 import type { System } from "../sys/system.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Book, type OpenBus, openBook } from "./book.ts";
-import { type Control, openControl } from "./control.ts";
-import { handleRequest } from "./control-requests.ts";
-import { type Eyes, openEyes } from "./eyes.ts";
 import { farewell, spawnFailed } from "./farewell.ts";
 import { liveFile } from "./live-file.ts";
 import { Loop } from "./loop.ts";
-import { noTerminal, openOuterTerminal, type OuterTerminal } from "./outer-terminal.ts";
-import { screenTail, snapshot } from "./snapshot.ts";
-import { openStream, type Stream } from "./stream.ts";
-import { tailReader } from "./transcript-tail.ts";
+import { catchSignals } from "./signals.ts";
+import { screenTail } from "./snapshot.ts";
+import { type Actors, openStage, type Stage } from "./stage.ts";
+import { transcriptTail } from "./transcript-tail.ts";
 
 export interface WrapperOptions {
   system: System;
@@ -35,4 +31,142 @@ export interface WrapperOptions {
   toolVersion: string | undefined;
   /** The tool's own configuration directory. */
   configDir: string;
+}
+
+export async function runWrapper(options: WrapperOptions): Promise<number> {
+  const { system } = options;
+  const paths = pathsOf(system.env, system.cwd);
+  const actors: Actors = { child: undefined, loop: undefined, isKilled: false };
+  using _signals = catchSignals({
+    forward: (name) => actors.child?.signal(name),
+    end(name) {
+      actors.isKilled = true;
+      actors.child?.kill(name);
+    },
+    onFault: (error) => report(system, "fault", error),
+  });
+  const titleMode = titleModeOf(options, paths);
+  const stage = await openStage({ ...options, titleMode, runDir: paths.run }, actors);
+  let child: Child;
+  try {
+    child = start(options, stage);
+  } catch (error) {
+    stage.close(false);
+    return failToStart(options, stage, error);
+  }
+  actors.child = child;
+  // A signal that came before there was anybody to end.
+  if (actors.isKilled) child.kill();
+  using book = bookOf(options, stage, child, () => actors.loop?.wake(true));
+  using loop = new Loop(loopOptions(options, paths, stage, child, book));
+  actors.loop = loop;
+  return end(options, actors, stage, child, book);
+}
+
+function start(options: WrapperOptions, stage: Stage): Child {
+  return spawnChild({
+    argv: options.argv,
+    // The hooks ask for these: a wrapper delivers, so the end of a turn need not wait for mail.
+    env: { ...options.env, HCOM_LAUNCHED: "1", HCOM_PTY_MODE: "1" },
+    directory: options.directory,
+    ...stage.size(),
+    onData: stage.pass,
+  });
+}
+
+async function end(
+  options: WrapperOptions,
+  actors: Actors,
+  stage: Stage,
+  child: Child,
+  book: Book,
+): Promise<number> {
+  const { system } = options;
+  const startedAt = system.monotonic();
+  const exitCode = await child.exited;
+  actors.loop?.[Symbol.dispose]();
+  const tail = screenTail(stage.screen, 8, 1000);
+  stage.close(actors.isKilled || exitCode > 128);
+  const isLaunched = actors.loop?.isLaunched() ?? false;
+  const seconds = Math.round((system.monotonic() - startedAt) / 1000);
+  await farewell(system, book, {
+    reason: reasonOf(actors.isKilled, isLaunched),
+    exitCode,
+    screenTail: isLaunched ? tail : `exited ${seconds}s after spawn, before binding\n${tail}`,
+  });
+  return exitCode;
+}
+
+function reasonOf(isKilled: boolean, isLaunched: boolean): "closed" | "killed" | "launch_failed" {
+  if (isKilled) return "killed";
+  return isLaunched ? "closed" : "launch_failed";
+}
+
+/** As a shell says it. */
+const notFoundStatus = 127;
+
+async function failToStart(options: WrapperOptions, stage: Stage, error: unknown): Promise<number> {
+  const reason = error instanceof Error ? error.message : String(error);
+  report(options.system, "spawn_failed", error);
+  process.stderr.write(`${options.argv[0] ?? options.tool.name} could not be started: ${reason}\n`);
+  using book = bookOf(options, stage, undefined, () => {});
+  await spawnFailed(options.system, book, reason);
+  return notFoundStatus;
+}
+
+function bookOf(
+  options: WrapperOptions,
+  stage: Stage,
+  child: Child | undefined,
+  onWake: () => void,
+): Book {
+  const { pid } = options.system;
+  return openBook({
+    openBus: options.openBus,
+    tool: options.tool,
+    processId: options.processId,
+    pid: child?.pid,
+    pidStart: child?.start,
+    wrapperPid: pid,
+    wrapperStart: processStart(pid),
+    controlSocket: stage.controlSocket,
+    toolVersion: options.toolVersion,
+    configDir: options.configDir,
+    readTail: transcriptTail(),
+    onWake,
+  });
+}
+
+function loopOptions(
+  options: WrapperOptions,
+  paths: Paths,
+  stage: Stage,
+  child: Child,
+  book: Book,
+): ConstructorParameters<typeof Loop>[0] {
+  const { system, tool, configDir, env, directory, toolVersion } = options;
+  const { pid, start: pidStart } = child;
+  return {
+    system,
+    book,
+    eyes: stage.eyes,
+    rules: { gates: tool.gates, rungs: tool.rungs, startTimeoutMs: tool.screen.startTimeoutMs },
+    live: liveFile({ registry: tool.live, configDir, pid, pidStart }),
+    target: { tool, program: options.argv[0] ?? "", env, directory, pid, toolVersion, configDir },
+    bells: paths.bells,
+    write: child.write,
+    isScreenBehind: stage.screen.isBehind,
+    evidence: () => screenTail(stage.screen, 5, 500),
+    onRow: stage.showRow,
+  };
+}
+
+function titleModeOf(options: WrapperOptions, paths: Paths): TitleMode {
+  const mode = lazySettings(paths, options.system.env).text("title_mode");
+  return mode === "label" || mode === "off" ? mode : "combined";
+}
+
+function report(system: System, event: string, error: unknown): void {
+  const msg = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  system.log({ level: "error", subsystem: "delivery", event, msg });
 }

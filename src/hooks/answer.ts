@@ -1,10 +1,10 @@
 // What an instance is told in the answer to one hook: its bootstrap text when it is new, and its mail
 // where the hook can carry any.
-import { collect, type Offer } from "../bus/collect.ts";
+import { collect, type Offer } from "../bus/mail/collect.ts";
 import type { Bus } from "../bus/bus.ts";
-import { pendingMail } from "../bus/pending.ts";
-import { proveInContext, reachedIds, tailBytes } from "../bus/prove.ts";
-import { nudgeText } from "../core/envelope.ts";
+import { pendingMail } from "../bus/mail/pending.ts";
+import { lapseUnproven, proveInContext, reachedIds, settleSeconds, tailBytes } from "../bus/mail/prove.ts";
+import { nudgeText } from "../core/mail/envelope.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
 import { canCarryMail } from "../core/observe.ts";
@@ -23,7 +23,7 @@ export const noAnswer: Answer = { reply: silent, commit: () => {} };
 
 export async function answer(bus: Bus, tool: Tool, fact: Fact, row: Instance): Promise<Answer> {
   const bootstrap = await bootstrapFor(bus, tool, fact, row);
-  if (fact.kind === "turn-end") proveInContext(bus, row.name, tool, readTail);
+  if (fact.kind === "turn-end" || fact.kind === "prompt") checkProof(bus, tool, fact, row);
   if (fact.kind === "bell") return ring(bus, row);
   const offer = canCarryMail(fact) ? mailFor(bus, tool, fact, row) : undefined;
   if (offer === undefined) return withoutMail(bus, tool, fact, row, bootstrap);
@@ -35,6 +35,12 @@ export async function answer(bus: Bus, tool: Tool, fact: Fact, row: Instance): P
       if (bootstrap !== undefined) announced(bus, row);
     },
   };
+}
+
+/** A new prompt means that the turn before is over: what it should hold and does not, is lost. */
+function checkProof(bus: Bus, tool: Tool, fact: Fact, row: Instance): void {
+  const unproven = proveInContext(bus, row.name, tool, readTail);
+  if (unproven > 0 && fact.kind === "prompt") lapseUnproven(bus, row.name, settleSeconds);
 }
 
 function mailFor(bus: Bus, tool: Tool, fact: Fact, row: Instance): Offer | undefined {
@@ -110,7 +116,7 @@ async function bootstrapFor(
   const isForgotten = isStart && (fact.source === "compact" || fact.source === "clear");
   if (row.name_announced === 1 && !isForgotten) return undefined;
   if (!isStart && fact.kind !== "prompt" && fact.kind !== "action-end") return undefined;
-  const { bootstrapOf } = await import("../bus/bootstrap.ts");
+  const { bootstrapOf } = await import("../bus/agents/bootstrap.ts");
   return bootstrapOf(bus, row);
 }
 

@@ -4,7 +4,7 @@ import type { Fact } from "../core/fact.ts";
 import { isObject } from "../core/json.ts";
 import { type HookOutput, noOutput } from "../core/reply.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
-import { observe } from "../bus/observe.ts";
+import { observe } from "../bus/agents/observe.ts";
 import type { System } from "../sys/system.ts";
 import { toolOfHook, tools } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -51,7 +51,7 @@ async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
 // that `start` printed stands in the output of one of them.
 async function bindByMarker(bus: Bus, fact: Fact) {
   if (fact.kind !== "action-end" || !fact.isShell || !fact.output.includes("[hcom:")) return;
-  const { bindMarked } = await import("../bus/bind-marked.ts");
+  const { bindMarked } = await import("../bus/agents/bind-marked.ts");
   return bindMarked(bus, fact);
 }
 

@@ -1,7 +1,7 @@
 // Remembers, per settings file of another program, what stood there before our first edit and what we
 // wrote last: a file nobody touched since goes back to exactly what it was.
 import type { Paths } from "../config/paths.ts";
-import { asObject, asText, parseJson } from "../core/json.ts";
+import { asObject, parseJson } from "../core/json.ts";
 import { readText, removeFile, writeAtomic } from "../sys/files.ts";
 
 interface Backup {
@@ -15,7 +15,8 @@ interface Backup {
 /** Remembers what was there before our first edit, then writes. */
 export function writeKeepingBackup(paths: Paths, path: string, text: string): void {
   const before = readText(path) ?? null;
-  if (before === text) return;
+  // A file that would be empty need not be made.
+  if ((before ?? "") === text) return;
   const known = backupOf(paths, path);
   const original = known !== undefined && known.written === before ? known.original : before;
   const backup: Backup = { path, original, written: text };
@@ -38,9 +39,8 @@ export function forgetBackup(paths: Paths, path: string): void {
 
 function backupOf(paths: Paths, path: string): Backup | undefined {
   const stored = asObject(parseJson(readText(backupPath(paths, path)) ?? ""));
-  const written = asText(stored["written"]);
-  if (stored["path"] !== path || written === undefined) return undefined;
-  const { original } = stored;
+  const { original, written } = stored;
+  if (stored["path"] !== path || typeof written !== "string") return undefined;
   return { path, original: typeof original === "string" ? original : null, written };
 }
 

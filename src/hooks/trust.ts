@@ -35,7 +35,7 @@ export async function storeTrust(
   const { trustFile, hooksFile } = trust.files(where);
   const answer = await askHooks(system, tool, { trust, binary, where });
   if (answer === undefined) return "unknown";
-  const entries = trust.ours(answer, hooksFile, sha256);
+  const entries = trust.ours(answer, hooksFile);
   const text = readText(trustFile) ?? null;
   const next = trust.store(text, entries, version, hooksFile);
   if (next !== text) writeKeepingBackup(where.paths, trustFile, next);
@@ -143,8 +143,4 @@ async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<stri
     rest = lines.pop() ?? "";
     yield* lines;
   }
-}
-
-function sha256(text: string): string {
-  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }

@@ -2,9 +2,9 @@
 // row behind.
 import { closeSync, openSync } from "node:fs";
 import { append } from "../bus/append.ts";
-import { bootstrapOf } from "../bus/bootstrap.ts";
+import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import type { Bus } from "../bus/bus.ts";
-import { abandonLaunch, type Launched, prepareInstance } from "../bus/prepare-instance.ts";
+import { abandonLaunch, type Launched, prepareInstance } from "../bus/agents/prepare-instance.ts";
 import { toolConfigDir } from "../config/paths.ts";
 import { Refusal } from "../core/refusal.ts";
 import { ensurePrivateDir, writeAtomic } from "../sys/files.ts";

@@ -3,9 +3,9 @@
 import { statSync } from "node:fs";
 import { checkDirPlace } from "../config/paths.ts";
 import type { Bus } from "../bus/bus.ts";
-import { isInsideTool } from "../bus/identity.ts";
-import { rememberedVersion } from "../bus/tool-version.ts";
-import { checkTag } from "../core/address.ts";
+import { isInsideTool } from "../bus/agents/identity.ts";
+import { rememberedVersion } from "./tool-version.ts";
+import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
 import { shellSplit } from "../tools/shell-quote.ts";

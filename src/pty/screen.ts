@@ -29,6 +29,8 @@ export interface Screen extends Disposable {
   isAlternate(): boolean;
   /** Grows with every change. */
   version(): number;
+  /** Bytes wait to be parsed. */
+  isBehind(): boolean;
 }
 
 /** Bytes that may wait for the emulator; a flood beyond that restarts it with what comes last. */
@@ -103,6 +105,7 @@ export async function openScreen(options: ScreenOptions): Promise<Screen> {
     cursor: () => [terminal.buffer.active.cursorY, terminal.buffer.active.cursorX],
     isAlternate: () => terminal.buffer.active.type === "alternate",
     version: () => version,
+    isBehind: () => waiting > 0,
     [Symbol.dispose]: () => terminal.dispose(),
   };
 }

@@ -3,7 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Db } from "./db.ts";
 import { databaseError } from "./errors.ts";
-import { directoryOf, makeNewFolder, repairModes, uriOf } from "./files.ts";
+import { directoryOf, makeNewFolder, repairModes, uriOf } from "./open/files.ts";
 
 /**
  * Copies what is committed to `archive/session-YYYY-MM-DD_HHMMSS/` (UTC) and returns that folder.

@@ -13,7 +13,7 @@ import {
   setSessionBinding,
 } from "./bindings.ts";
 import type { Db } from "./db.ts";
-import { temporaryDb } from "./fixture.ts";
+import { temporaryDb } from "./fixtures/databases.ts";
 import { insertInstance } from "./instances.ts";
 
 function twoInstances(db: Db) {

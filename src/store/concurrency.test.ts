@@ -1,7 +1,7 @@
 // Several processes at one file: creating it, writing to it, importing it.
 import { expect, test } from "bun:test";
 import { openDb } from "./db.ts";
-import { createForeign, temporaryFolder } from "./fixture.ts";
+import { createForeign, temporaryFolder } from "./fixtures/databases.ts";
 import { getKv } from "./kv.ts";
 
 /** Runs `body` (with `db` open) in that many processes at once; returns what they complained of. */

@@ -5,9 +5,9 @@ import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../core/refusal.ts";
 import { openArchive, openDb } from "./db.ts";
 import { appendEvent, maxEventId } from "./events.ts";
-import { temporaryFolder } from "./fixture.ts";
+import { temporaryFolder } from "./fixtures/databases.ts";
 import { setKv } from "./kv.ts";
-import { applicationId, currentVersion } from "./migrate.ts";
+import { applicationId, currentVersion } from "./open/migrate.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 let path: string;

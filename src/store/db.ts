@@ -1,11 +1,11 @@
 // One connection to the database: prepared statements, IMMEDIATE transactions, errors as
-// Refusals. It knows no table; creating, migrating and importing are in `prepare.ts`.
+// Refusals. It knows no table; creating, migrating and importing are in `open/prepare.ts`.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { LogRecord } from "../sys/system.ts";
 import { databaseError, isCannotOpen, noDatabase, unwritable } from "./errors.ts";
-import { isSameFileOpen, repairModes, statFile, uriOf } from "./files.ts";
-import { isCurrent } from "./migrate.ts";
-import { createFile, prepareDatabase } from "./prepare.ts";
+import { isSameFileOpen, repairModes, statFile, uriOf } from "./open/files.ts";
+import { isCurrent } from "./open/migrate.ts";
+import { createFile, prepareDatabase } from "./open/prepare.ts";
 
 export type Param = string | number | bigint | null | Uint8Array;
 

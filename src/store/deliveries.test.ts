@@ -14,7 +14,7 @@ import {
   storeDeliveries,
   unprovenOf,
 } from "./deliveries.ts";
-import { temporaryDb } from "./fixture.ts";
+import { temporaryDb } from "./fixtures/databases.ts";
 import { insertInstance } from "./instances.ts";
 
 const one = { messageId: 1, principal: "p" };

@@ -9,7 +9,7 @@ import {
   matchesEvent,
   queryEvents,
 } from "./events-query.ts";
-import { addLife, addMessage, addStatus, temporaryDb } from "./fixture.ts";
+import { addLife, addMessage, addStatus, temporaryDb } from "./fixtures/databases.ts";
 
 /** Ten events of all types; the numbers in the cases below are these ids. */
 function logOfTen() {
@@ -21,8 +21,8 @@ function logOfTen() {
   addMessage(db, { from: "kira", reply_to: "1:BOXE", intent: "ack" }, noon + 2); // 3
   addStatus(db, "luna", { context: "tool:Bash", detail: "npm test" }); // 4
   addStatus(db, "luna", { context: "tool:shell", detail: "git commit -m 'npm'" }); // 5
-  addStatus(db, "nova", { context: "tool:Edit", detail: "/work/src/a_b.ts" }); // 6
-  addStatus(db, "nova", { context: "tool:Read", detail: "/work/src/a_b.ts" }); // 7
+  addStatus(db, "nova", { context: "tool:Edit", detail: "src/a_b.ts" }); // 6
+  addStatus(db, "nova", { context: "tool:Read", detail: "src/a_b.ts" }); // 7
   addStatus(db, "nova", { status: "listening", context: "" }); // 8
   addStatus(db, "kira", { status: "blocked", context: "pty:approval" }); // 9
   addLife(db, "kira", { action: "stopped", by: "luna" }); // 10
@@ -43,7 +43,7 @@ const cases: [EventFilters, number[]][] = [
   [{ file: ["a_b"] }, [6]],
   [{ file: ["aXb"] }, []],
   [{ file: ["a%b"] }, []],
-  [{ file: ["/work/*.ts"] }, [6]],
+  [{ file: ["src/*.ts"] }, [6]],
   [{ file: ["*.js"] }, []],
   [{ cmd: ["npm"] }, [4, 5]],
   [{ cmd: ["^npm"] }, [4]],

@@ -15,7 +15,7 @@ import {
   stoppedNames,
   unreadMessages,
 } from "./events.ts";
-import { addLife, addMessage, addStatus, temporaryDb } from "./fixture.ts";
+import { addLife, addMessage, addStatus, temporaryDb } from "./fixtures/databases.ts";
 
 test("times are UTC with six digits and keep fractions of a millisecond", () => {
   expect(isoTime(0)).toBe("1970-01-01T00:00:00.000000+00:00");

@@ -9,7 +9,7 @@ import {
 import type { Db } from "./db.ts";
 import { endpointsOf, upsertEndpoint } from "./endpoints.ts";
 import { isConstraint } from "./errors.ts";
-import { temporaryDb } from "./fixture.ts";
+import { temporaryDb } from "./fixtures/databases.ts";
 import {
   aliveNames,
   anyInstance,

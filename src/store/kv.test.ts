@@ -9,7 +9,7 @@ import {
   upsertEndpoint,
   wakeEndpoints,
 } from "./endpoints.ts";
-import { temporaryDb } from "./fixture.ts";
+import { temporaryDb } from "./fixtures/databases.ts";
 import { claimKv, deleteKv, getKv, kvByPrefix, setKv } from "./kv.ts";
 import { createPrincipal, getPrincipal, renamePrincipal } from "./principals.ts";
 

@@ -1,5 +1,5 @@
-// The ledger's second chances: mail that was pushed but not taken, and mail that was handed over but
-// never showed up in its recipient's context.
+// The ledger's second chances: mail that was pushed but not taken, and mail that was handed over
+// but never showed up in its recipient's context.
 import type { EventRow } from "../core/event.ts";
 import type { Db } from "./db.ts";
 

@@ -3,7 +3,13 @@ import { expect, test } from "bun:test";
 import { DatabaseSync } from "node:sqlite";
 import { openDb } from "./db.ts";
 import { getEvent, lastEvents } from "./events.ts";
-import { addLife, addMessage, addStatus, temporaryDb, temporaryFolder } from "./fixture.ts";
+import {
+  addLife,
+  addMessage,
+  addStatus,
+  temporaryDb,
+  temporaryFolder,
+} from "./fixtures/databases.ts";
 import { searchMessages } from "./search.ts";
 
 test("tables and columns keep their public names", () => {

@@ -1,6 +1,6 @@
 // Full-text search over messages.
 import { expect, test } from "bun:test";
-import { addMessage, addStatus, temporaryDb } from "./fixture.ts";
+import { addMessage, addStatus, temporaryDb } from "./fixtures/databases.ts";
 import { searchMessages } from "./search.ts";
 
 const texts = [

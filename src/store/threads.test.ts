@@ -1,6 +1,6 @@
 // Memberships of threads.
 import { expect, test } from "bun:test";
-import { temporaryDb } from "./fixture.ts";
+import { temporaryDb } from "./fixtures/databases.ts";
 import { insertInstance } from "./instances.ts";
 import { getKv, kvByPrefix, setKv } from "./kv.ts";
 import { addThreadMembers, membershipId, purgeSubscriptionsOf, threadMembers } from "./threads.ts";

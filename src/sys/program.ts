@@ -2,7 +2,7 @@
 
 /** [bun, its flags, main file]. Hooks and wrappers are started with it, independent of PATH. */
 export function ownProgram(): string[] {
-  return [process.execPath, "--no-env-file", "--config=/dev/null", Bun.main];
+  return [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install", Bun.main];
 }
 
 /** Directory that holds the `hcom` word agents call. */

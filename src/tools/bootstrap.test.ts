@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isNudge } from "../core/envelope.ts";
+import { isNudge } from "../core/mail/envelope.ts";
 import { type BootstrapFacts, bootstrapText, subagentBootstrapText } from "./bootstrap.ts";
 
 const facts: BootstrapFacts = {

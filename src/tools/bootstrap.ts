@@ -1,4 +1,4 @@
-// The primer that an agent gets once: who it is, how messages come and go, which commands there are.
+// The primer that an agent gets once: who it is, how messages come and go, what it can run.
 // The words are in bootstrap.md; this file fills in names and leaves out what does not apply.
 import main from "./bootstrap.md" with { type: "text" };
 import subagent from "./bootstrap-subagent.md" with { type: "text" };

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { isObject, parseJson } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Reply, silent } from "../core/reply.ts";
-import { expected as claude } from "./claude/expected.ts";
-import { expected as codex } from "./codex/expected.ts";
-import { type Expectations, Fixtures } from "./contract-kit.ts";
+import { expected as claude } from "./claude/fixtures/expected.ts";
+import { expected as codex } from "./codex/fixtures/expected.ts";
+import { type Expectations, Fixtures } from "./fixtures/contract-kit.ts";
 import { allMarkers, toolNames, toolOfHook, tools } from "./index.ts";
 import type { Dialect, InstallOptions, SettingsFile } from "./tool.ts";
 

@@ -42,7 +42,7 @@ export function positionOf(text: string, offset: number): string {
   return `not valid at line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
 }
 
-/** The property node of a key; of several with the same name the last one counts, as in JSON.parse. */
+/** The property node of a key; of several with one name the last counts, as in JSON.parse. */
 export function property(object: Node | undefined, key: string): Node | undefined {
   if (object?.type !== "object") return undefined;
   return object.children?.findLast((child) => child.children?.[0]?.value === key);
@@ -96,7 +96,7 @@ export function dropItem(text: string, item: Node): string {
   return before === undefined ? cut : splice(cut, before, before + 1, "");
 }
 
-/** What an edit starts from: a missing or blank file gets an object that can be told from others. */
+/** What an edit starts from: a missing or blank file gets an object that is told from others. */
 export function openSettings(text: string | null): string {
   if (text === null) return "{\n}\n";
   return isBlank(text) ? `${text}{${eolOf(text)}${eolOf(text)}}` : text;

@@ -1,5 +1,5 @@
-// Finding what is ours in a foreign JSON tree: always the outermost node that holds nothing else, so
-// that a removal leaves no empty shell of ours and touches no shell of the owner.
+// Finding what is ours in a foreign JSON tree: the outermost node that holds nothing else, so that
+// a removal leaves no empty shell of ours and touches no shell of the owner.
 import { type JsonNode, member, property } from "./json-edit.ts";
 
 /** "all": nothing but ours; a node: the first such part of it; undefined: nothing of ours. */

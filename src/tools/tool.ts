@@ -16,7 +16,7 @@ export interface Tool {
   };
   /** Where the tool keeps its configuration: this variable, else this folder below the root. */
   configDir: { env: string; folder: string };
-  /** Environment variables that prove "inside this tool"; removed from other agents' environment. */
+  /** Variables that prove "inside this tool"; removed from other agents' environment. */
   markers: { env: string; equals?: string }[];
   /** The tool's session id as seen by a command that the tool runs. */
   sessionOf(env: Env): string | undefined;
@@ -145,7 +145,7 @@ export interface LiveRegistry {
   /** File that the tool keeps for its process, or undefined when it cannot be told. */
   path(configDir: string, pid: number): string;
   read(text: string): LiveSession | undefined;
-  /** Path of the file with the inbox secret, and how to read it. `sha256` is hex of its argument. */
+  /** The file with the inbox secret, and how to read it. `sha256` gives hex of its argument. */
   keyPath(configDir: string, pid: number, socket: string, sha256: (text: string) => string): string;
   readKey(text: string): string | undefined;
 }
@@ -208,7 +208,7 @@ export interface HookTrust {
   since: string;
   /** Program arguments of the server that lists hooks, over newline JSON-RPC on stdio. */
   serverArgv: readonly string[];
-  /** Requests to send, in order; each waits for the answer with its id (notifications have none). */
+  /** Requests to send, in order; each waits for the answer with its id; notifications have none. */
   requests(directory: string): readonly object[];
   /** Hash per hook key out of the last answer: only hooks that are ours. */
   ours(answer: unknown, hooksFile: string): TrustEntry[];

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { nudgeText } from "../../core/envelope.ts";
 import type { Fact } from "../../core/fact.ts";
+import { nudgeText } from "../../core/mail/envelope.ts";
 import type { Reply } from "../../core/reply.ts";
 import { dialect } from "./dialect.ts";
 
@@ -48,18 +48,20 @@ test("old notifications are told by their words", () => {
   expect(notify("x", "auth_success")).toBe("nothing");
 });
 
+const parsed = (reply: Reply, fact: object) => JSON.parse(write(reply, fact).stdout);
+
 test("context carries a notice for the human, and the bell's path at the start", () => {
   const reply: Reply = { kind: "context", text: "T", notice: "N", watch: ["/bell"] };
-  expect(write(reply, { kind: "session-start", hook: "sessionstart" }).stdout).toBe(
-    '{"systemMessage":"N","hookSpecificOutput":{"hookEventName":"SessionStart","additionalContext":"T","watchPaths":["/bell"]}}',
-  );
-  expect(write(reply, { kind: "batch-end", hook: "batch" }).stdout).toBe(
-    '{"systemMessage":"N","hookSpecificOutput":{"hookEventName":"PostToolBatch","additionalContext":"T"}}',
-  );
-  const watchOnly: Reply = { kind: "context", text: "", watch: ["/bell"] };
-  expect(write(watchOnly, { kind: "session-start", hook: "sessionstart" }).stdout).toBe(
-    '{"hookSpecificOutput":{"hookEventName":"SessionStart","watchPaths":["/bell"]}}',
-  );
+  const start = { kind: "session-start", hook: "sessionstart" };
+  const said = { hookEventName: "SessionStart", additionalContext: "T", watchPaths: ["/bell"] };
+  expect(parsed(reply, start)).toEqual({ systemMessage: "N", hookSpecificOutput: said });
+  expect(parsed(reply, { kind: "batch-end", hook: "batch" })).toEqual({
+    systemMessage: "N",
+    hookSpecificOutput: { hookEventName: "PostToolBatch", additionalContext: "T" },
+  });
+  expect(parsed({ kind: "context", text: "", watch: ["/bell"] }, start)).toEqual({
+    hookSpecificOutput: { hookEventName: "SessionStart", watchPaths: ["/bell"] },
+  });
 });
 
 test("a turn goes on without the word error where that is known to work", () => {
@@ -77,9 +79,11 @@ test("a turn goes on without the word error where that is known to work", () => 
 
 test("an empty nudge is dropped without a turn and without its text", () => {
   const prompt = { kind: "prompt", hook: "userpromptsubmit", text: "<hcom>" };
-  expect(write({ kind: "drop-prompt", reason: "R" }, prompt).stdout).toBe(
-    '{"decision":"block","reason":"R","hookSpecificOutput":{"hookEventName":"UserPromptSubmit","suppressOriginalPrompt":true}}',
-  );
+  expect(parsed({ kind: "drop-prompt", reason: "R" }, prompt)).toEqual({
+    decision: "block",
+    reason: "R",
+    hookSpecificOutput: { hookEventName: "UserPromptSubmit", suppressOriginalPrompt: true },
+  });
 });
 
 test("the bell wakes by exit 2 and stderr; nothing else may", () => {

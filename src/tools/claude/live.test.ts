@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { Fixtures } from "../contract-kit.ts";
+import { Fixtures } from "../fixtures/contract-kit.ts";
 import { live } from "./live.ts";
 
 const fixtures = new Fixtures("claude");

@@ -1,6 +1,5 @@
-// The rules by which Claude Code runs our safe commands without asking, and those of ours to remove.
-import type { JsonNode } from "../json-edit.ts";
-import { member } from "../json-edit.ts";
+// The rules by which Claude Code runs our safe commands without asking, and which rules are ours.
+import { type JsonNode, member, property } from "../json-edit.ts";
 import { type Owned, ownedItems, ownedMembers, ownedPart } from "../owned-nodes.ts";
 import { commandWords, formerSafeWords, safeCommands, safeLines } from "../safe-commands.ts";
 
@@ -40,9 +39,11 @@ export function ourRules(root: JsonNode): JsonNode | undefined {
 
 /** Earlier programs kept their command word, and once their directory, in the `env` object. */
 export function ourEnv(root: JsonNode): JsonNode | undefined {
-  const word = member(member(root, "env"), "HCOM")?.value;
-  if (!commandWords.includes(word)) return undefined;
-  return ownedPart(root, "env", (env) =>
-    ownedMembers(env, (_value, key) => (key === "HCOM" || key === "HCOM_DIR" ? "all" : undefined)),
+  const env = member(root, "env");
+  if (!commandWords.includes(member(env, "HCOM")?.value)) return undefined;
+  const ours = [property(env, "HCOM_DIR"), property(env, "HCOM")].filter(
+    (one) => one !== undefined,
   );
+  // The word goes last: it is what makes the directory ours.
+  return ours.length === env?.children?.length ? property(root, "env") : ours[0];
 }

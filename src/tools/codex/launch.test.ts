@@ -78,7 +78,7 @@ test("instructions of an earlier launch of ours are not repeated", () => {
   ]);
 });
 
-test("a folder is trusted by its path as a value, unless hooks are unproven or the user spoke", () => {
+test("a folder is trusted by a value, unless hooks are unproven or the user spoke", () => {
   const auto = { settings: { ...settings, sandboxMode: "none", autoTrust: true } };
   const directory = '/a.b/"c"\\d';
   const trusted = argv({ ...auto, directory });

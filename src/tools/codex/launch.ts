@@ -60,12 +60,20 @@ function fromTomlString(value: string): string {
   }
 }
 
-const sandboxFlags =
-  /^(--sandbox|-s|--ask-for-approval|-a|--approve-for-me|--full-auto|--yolo|--dangerously-bypass-approvals-and-sandbox)(=|$)/;
+const sandboxFlags: ReadonlySet<string> = new Set([
+  "--sandbox",
+  "-s",
+  "--ask-for-approval",
+  "-a",
+  "--approve-for-me",
+  "--full-auto",
+  "--yolo",
+  "--dangerously-bypass-approvals-and-sandbox",
+]);
 
 function sandboxArgs(args: readonly string[], plan: ArgvPlan): string[] {
   // A flag of the user wins; ours behind it would override it silently (trap T-38).
-  if (args.some((arg) => sandboxFlags.test(arg))) return [];
+  if (args.some((arg) => sandboxFlags.has(arg.split("=", 1)[0] ?? ""))) return [];
   const workspace = [
     "--sandbox",
     "workspace-write",

@@ -17,7 +17,7 @@ export function configFile(path: string): SettingsFile {
   return {
     path,
     what: "feature switch and hook trust",
-    install: (text, options) => enableHooks(path, dropFormer(path, text ?? ""), options),
+    install: (text, options) => enableHooks(path, dropFormer(path, text ?? "", options), options),
     remove: (text) => remove(path, text),
     problems: (text, options) => problems(path, text ?? "", options),
   };
@@ -27,7 +27,7 @@ export function configFile(path: string): SettingsFile {
 const addedMark = "# added by hcom";
 const wasFalse = " # hcom: was false";
 
-/** Codex 0.145.0 and 0.169.0 have hooks on by default; 0.129 to then under this name, before under another. */
+/** Codex 0.145.0 has hooks on by default; since 0.129 the switch has this name, before another. */
 function switchName(version: string | undefined): { name: string; isDefault: boolean } {
   const name = isSince(version, "0.129.0", true) ? "hooks" : "codex_hooks";
   return { name, isDefault: isSince(version, "0.145.0", true) };
@@ -41,12 +41,13 @@ function enableHooks(path: string, text: string, options: InstallOptions): strin
   const { name, isDefault } = switchName(options.version);
   const toml = parseToml(path, text);
   const flag = switchOf(toml, name);
-  if (flag?.value === false) {
-    return `${text.slice(0, flag.valueRange[0])}true${wasFalse}${text.slice(flag.valueRange[1])}`;
-  }
-  if (flag !== undefined || isDefault) return text;
+  if (flag?.value === true || (flag === undefined && isDefault)) return text;
   if (toml.keys.some((key) => isPath(key.path, ["features"]))) {
     throw unparseable(path, `its inline table "features" needs ${name} = true`);
+  }
+  if (flag !== undefined) {
+    const [start, end] = flag.valueRange;
+    return `${text.slice(0, start)}true${wasFalse}${text.slice(end)}`;
   }
   return addSwitch(text, toml, `${name} = true ${addedMark}`);
 }
@@ -66,21 +67,23 @@ function addSwitch(text: string, toml: TomlText, line: string): string {
 }
 
 function remove(path: string, text: string): string | null {
-  let rest = dropTrust(path, dropFormer(path, text, "notify"), () => true);
+  let rest = dropTrust(path, dropFormer(path, text), () => true);
   rest = rest.replaceAll(`true${wasFalse}`, "false");
+  // Behind a header that ended the file our line has no end of its own.
+  rest = rest.replace(new RegExp(`\\r?\\n[^\\n]*${addedMark}$`), "");
   const mark = rest.startsWith("\ufeff") ? "\ufeff" : "";
   const lines = rest.slice(mark.length).split(/(?<=\n)/);
   rest = mark + lines.filter((line) => !line.trimEnd().endsWith(addedMark)).join("");
   return rest !== text && isBlank(rest) ? null : rest;
 }
 
-/** `notify` that runs our old `codex-notify`; modern Codex also warns of the old switch's name. */
-function dropFormer(path: string, text: string, only?: "notify"): string {
-  const toml = parseToml(path, text);
-  const former = toml.keys.findLast(
-    (key) => isFormerNotify(key) || (only === undefined && isFormerSwitch(key)),
+/** `notify` that runs our old `codex-notify`; Codex 0.129 on warns of the switch's old name. */
+function dropFormer(path: string, text: string, options?: InstallOptions): string {
+  const isModern = options !== undefined && switchName(options.version).name === "hooks";
+  const former = parseToml(path, text).keys.findLast(
+    (key) => isFormerNotify(key) || (isModern && isFormerSwitch(key)),
   );
-  return former === undefined ? text : dropFormer(path, cutLines(text, former.range), only);
+  return former === undefined ? text : dropFormer(path, cutLines(text, former.range), options);
 }
 
 function isFormerNotify(key: TomlKey): boolean {
@@ -99,7 +102,7 @@ function problems(path: string, text: string, options: InstallOptions): string[]
   const { name, isDefault } = switchName(options.version);
   const value = switchOf(parseToml(path, text), name)?.value;
   const former =
-    dropFormer(path, text) === text ? [] : ["settings of an earlier hcom are left over"];
+    dropFormer(path, text, options) === text ? [] : ["settings of an earlier hcom are left over"];
   if (value === true || (value === undefined && isDefault)) return former;
   return [...former, `features.${name} is not on`];
 }

@@ -78,10 +78,15 @@ test("an inline table is not guessed at", () => {
   const inline = "features = { x = true }\n";
   expect(() => config!.install(inline, { ...options, version: "0.130.0" })).toThrow(Refusal);
   expect(config!.install(inline, options)).toBe(inline);
+  expect(() => config!.install("features = { hooks = false }\n", options)).toThrow(Refusal);
 });
 
 test("leftovers of earlier programs go, a notify of the owner stays", () => {
-  const former = `notify = [\n  "hcom", "codex-notify",\n]\n[features]\ncodex_hooks = true\nhooks = true\n[profiles.p.features]\ncodex_hooks = false\n`;
+  const former = [
+    'notify = [\n  "hcom", "codex-notify",\n]\n',
+    "[features]\ncodex_hooks = true\nhooks = true\n",
+    "[profiles.p.features]\ncodex_hooks = false\n",
+  ].join("");
   checkConfig("0.169.0", former, "[features]\nhooks = true\n[profiles.p.features]\n");
   expect(config!.remove('notify = ["say"]\n')).toBe('notify = ["say"]\n');
 });
@@ -97,8 +102,11 @@ test("rules allow the safe commands and nothing that could write", () => {
 });
 
 test("rules of earlier programs go with ours", () => {
-  const former =
-    '# hcom auto-approve rules\nprefix_rule(pattern=["hcom", "term"], decision="allow")\nprefix_rule(pattern=["hcom", "claude", "--help"], decision="allow")\n';
+  const former = [
+    "# hcom auto-approve rules\n",
+    'prefix_rule(pattern=["hcom", "term"], decision="allow")\n',
+    'prefix_rule(pattern=["hcom", "claude", "--help"], decision="allow")\n',
+  ].join("");
   expect(rules!.remove(former)).toBeNull();
   expect(rules!.remove(`${former}# mine\n`)).toBe("# mine\n");
 });

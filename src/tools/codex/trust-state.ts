@@ -1,5 +1,5 @@
-// The entries `[hooks.state."<hooks file>:<event>:<group>:<handler>"]` in Codex's config.toml: writes
-// ours, finds ours, cuts ours. An entry is ours when it carries our mark.
+// The entries `[hooks.state."<hooks file>:<event>:<group>:<handler>"]` in Codex's config.toml:
+// writes ours, finds ours, cuts ours. An entry is ours when it carries our mark.
 import type { TrustEntry } from "../tool.ts";
 import { tomlString } from "./toml-string.ts";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseJson } from "../../core/json.ts";
 import { Refusal } from "../../core/refusal.ts";
-import { Fixtures } from "../contract-kit.ts";
+import { Fixtures } from "../fixtures/contract-kit.ts";
 import { configFile } from "./settings-toml.ts";
 import { trust } from "./trust.ts";
 
@@ -54,7 +54,11 @@ const file = "/c/hooks.json";
 const entry = { key: `${file}:stop:1:0`, hash: "sha256:new" };
 
 test("an entry given through Codex's own dialog is replaced, a switched-off hook stays off", () => {
-  const before = `[hooks.state]\n"${entry.key}" = { trusted_hash = "sha256:old", enabled = false }\n"${file}:stop:0:0" = { trusted_hash = "sha256:theirs" }\n`;
+  const before = [
+    "[hooks.state]\n",
+    `"${entry.key}" = { trusted_hash = "sha256:old", enabled = false }\n`,
+    `"${file}:stop:0:0" = { trusted_hash = "sha256:theirs" }\n`,
+  ].join("");
   expect(Bun.TOML.parse(trust.store(before, [entry], "0.169.0", file))).toEqual({
     hooks: {
       state: {

@@ -1,0 +1,36 @@
+// Binds a session to the row whose marker `hcom start` printed into it: the way in for sessions
+// that do not tell their id to the commands they run.
+import type { Fact } from "../../core/fact.ts";
+import type { Instance } from "../../core/instance.ts";
+import { limits } from "../../core/liveness.ts";
+import { setSessionBinding } from "../../store/bindings.ts";
+import { getInstance, updateInstance } from "../../store/instances.ts";
+import type { Bus } from "../bus.ts";
+
+const marker = /\[(?:hcom|HCOM:BIND):([a-z0-9_]+)\]/g;
+
+export function bindMarked(
+  bus: Bus,
+  fact: Extract<Fact, { kind: "action-end" }>,
+): Instance | undefined {
+  const name = [...fact.output.matchAll(marker)].at(-1)?.[1];
+  const { session } = fact;
+  if (name === undefined || session === undefined) return undefined;
+  return bus.db.write(() => {
+    const row = getInstance(bus.db, name);
+    if (row === undefined || !awaitsBinding(bus, row)) return undefined;
+    const now = bus.system.now() / 1000;
+    if (!setSessionBinding(bus.db, { session, name, now })) return undefined;
+    updateInstance(bus.db, name, {
+      session_id: session,
+      transcript_path: fact.transcript ?? row.transcript_path,
+    });
+    return getInstance(bus.db, name);
+  });
+}
+
+// An old marker in a transcript must not bring anybody back.
+function awaitsBinding(bus: Bus, row: Instance): boolean {
+  if (row.session_id !== null || row.tool === "adhoc") return false;
+  return bus.system.now() / 1000 - row.created_at <= limits.placeholder;
+}

@@ -1,0 +1,163 @@
+// Ties a tool's session to an instance, along the path that core/binding.ts decides, in one
+// transaction. Called when a hook first shows a session.
+import { type Binding, decideBinding } from "../../core/binding.ts";
+import type { Snapshot } from "../../core/events/life.ts";
+import type { Instance } from "../../core/instance.ts";
+import { asObject, isObject, parseJson } from "../../core/json.ts";
+import { unreachable } from "../../core/refusal.ts";
+import {
+  deleteSessionBindings,
+  processBinding,
+  rebindSession,
+  sessionBinding,
+  setProcessBinding,
+} from "../../store/bindings.ts";
+import { moveEndpoints } from "../../store/endpoints.ts";
+import { latestStoppedBySession } from "../../store/events.ts";
+import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
+import type { Bus } from "../bus.ts";
+import { reserve } from "./reserve.ts";
+import { setStatus } from "./set-status.ts";
+import { deleteQuietly } from "./stop.ts";
+
+export interface SessionSeen {
+  session: string;
+  processId: string | undefined;
+  /** A fork tells its parent's id first: its own must not be taken for the parent. */
+  isFork?: boolean;
+}
+
+/** The instance the session belongs to now, or undefined when nothing is known about it. */
+export function bindSession(bus: Bus, seen: SessionSeen): Instance | undefined {
+  return bus.db.write(() => {
+    const decision = decideBinding(viewOf(bus, seen));
+    const name = carryOut(bus, decision, seen);
+    return name === undefined ? undefined : getInstance(bus.db, name);
+  });
+}
+
+function viewOf(bus: Bus, seen: SessionSeen): Parameters<typeof decideBinding>[0] {
+  const binding =
+    seen.processId === undefined ? undefined : processBinding(bus.db, seen.processId);
+  const ofProcess =
+    binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
+  const owner = seen.isFork ? undefined : sessionBinding(bus.db, seen.session);
+  const stopped = seen.isFork ? undefined : stoppedSnapshot(bus, seen.session);
+  return {
+    ofProcess,
+    sessionOwner: owner,
+    sessionRow: owner === undefined ? undefined : getInstance(bus.db, owner),
+    stoppedOwner: stopped?.name,
+  };
+}
+
+function carryOut(bus: Bus, decision: Binding, seen: SessionSeen): string | undefined {
+  switch (decision.path) {
+    case "canonical":
+      updateInstance(bus.db, decision.name, { last_stop: 0 });
+      break;
+    case "merge":
+      absorb(bus, decision.placeholder, decision.name);
+      break;
+    case "switch":
+      moveEndpoints(bus.db, decision.leaving.name, decision.name);
+      carryProcess(bus, decision.leaving, decision.name);
+      setStatus(bus, decision.leaving.name, { status: "inactive", context: "exit:session_switch" });
+      deleteSessionBindings(bus.db, decision.leaving.name);
+      break;
+    case "restore":
+      restore(bus, decision.name, decision.placeholder, seen);
+      break;
+    case "placeholder":
+      break;
+    case "none":
+      return undefined;
+    default:
+      return unreachable(decision);
+  }
+  ownSession(bus, decision.name, seen);
+  return decision.name;
+}
+
+/** The session is this instance's from now on, and nobody else's. */
+export function ownSession(bus: Bus, name: string, seen: SessionSeen): void {
+  const now = bus.system.now() / 1000;
+  const holder = instanceBySession(bus.db, seen.session);
+  if (holder !== undefined && holder.name !== name) {
+    updateInstance(bus.db, holder.name, { session_id: null });
+  }
+  updateInstance(bus.db, name, { session_id: seen.session });
+  rebindSession(bus.db, { session: seen.session, name, now });
+  if (seen.processId !== undefined) {
+    setProcessBinding(bus.db, { processId: seen.processId, session: seen.session, name, now });
+  }
+}
+
+function absorb(bus: Bus, placeholder: Instance, name: string): void {
+  moveEndpoints(bus.db, placeholder.name, name);
+  carryProcess(bus, placeholder, name);
+  deleteQuietly(bus, placeholder);
+}
+
+// What belongs to the running process and not to the conversation moves along with it.
+function carryProcess(bus: Bus, from: Instance, to: string): void {
+  updateInstance(bus.db, to, {
+    pid: from.pid,
+    launch_context: from.launch_context,
+    background: from.background,
+    background_log_file: from.background_log_file,
+    ...(from.tag === null ? {} : { tag: from.tag }),
+    ...(from.launch_args === "" ? {} : { launch_args: from.launch_args }),
+  });
+}
+
+function restore(
+  bus: Bus,
+  name: string,
+  placeholder: Instance | undefined,
+  seen: SessionSeen,
+): void {
+  const snapshot = stoppedSnapshot(bus, seen.session);
+  if (snapshot === undefined) return;
+  reserveFromSnapshot(bus, snapshot);
+  if (placeholder !== undefined) absorb(bus, placeholder, name);
+}
+
+/** Brings a stopped instance back as it was: same name, principal, cursor, so its mail is there. */
+export function reserveFromSnapshot(bus: Bus, snapshot: Snapshot, directory?: string): Instance {
+  return reserve(bus, {
+    tool: snapshot.tool,
+    name: snapshot.name,
+    tag: snapshot.tag,
+    directory: directory ?? snapshot.directory ?? bus.system.cwd,
+    by: snapshot.name,
+    isLaunched: false,
+    cursor: snapshot.last_event_id,
+    ...(snapshot.principal ? { principal: snapshot.principal } : {}),
+    row: {
+      transcript_path: snapshot.transcript_path,
+      hints: snapshot.hints,
+      wait_timeout: snapshot.wait_timeout,
+      subagent_timeout: snapshot.subagent_timeout,
+      launch_args: snapshot.launch_args,
+      parent_name: snapshot.parent_name,
+      agent_id: snapshot.agent_id,
+    },
+  });
+}
+
+function stoppedSnapshot(bus: Bus, session: string): Snapshot | undefined {
+  return snapshotIn(latestStoppedBySession(bus.db, session)?.data);
+}
+
+/** The snapshot in the data of a `stopped` event, if it is usable. */
+export function snapshotIn(data: string | undefined): Snapshot | undefined {
+  const life = asObject(data === undefined ? undefined : parseJson(data));
+  const found = life["snapshot"];
+  if (life["placeholder"] === true || !isSnapshot(found)) return undefined;
+  return found;
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return isObject(value) && typeof value["name"] === "string" && typeof value["tool"] === "string";
+}

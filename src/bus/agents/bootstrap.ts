@@ -1,0 +1,42 @@
+// The text that tells a new agent who it is and how to talk here, filled in from the log.
+import { fullName } from "../../core/names/address.ts";
+import type { Instance } from "../../core/instance.ts";
+import { bootstrapText, subagentBootstrapText } from "../../tools/bootstrap.ts";
+import type { Bus } from "../bus.ts";
+import { listInstances } from "../../store/instances.ts";
+
+const snapshotSize = 8;
+const recentSeconds = 60;
+
+export function bootstrapOf(bus: Bus, row: Instance): string {
+  if (row.parent_name !== null) {
+    return subagentBootstrapText({ name: row.name, parent: row.parent_name, commandWord: "hcom" });
+  }
+  const isLaunched = bus.system.env["HCOM_LAUNCHED"] === "1";
+  return bootstrapText({
+    name: row.name,
+    tag: row.tag ?? "",
+    isHeadless: row.background === 1,
+    delivery: row.tool === "adhoc" ? "adhoc" : "auto",
+    isLaunched,
+    snapshot: activeAgents(bus, row.name),
+    notes: bus.settings.text("notes"),
+    commandWord: "hcom",
+  });
+}
+
+function activeAgents(bus: Bus, self: string): { tool: string; names: string[] }[] {
+  const now = bus.system.now() / 1000;
+  const rows = listInstances(bus.db)
+    .filter((row) => row.name !== self)
+    .filter(
+      (row) =>
+        row.status === "active" ||
+        row.status === "listening" ||
+        now - row.status_time < recentSeconds,
+    )
+    .slice(0, snapshotSize);
+  const groups = new Map<string, string[]>();
+  for (const row of rows) groups.set(row.tool, [...(groups.get(row.tool) ?? []), fullName(row)]);
+  return [...groups].map(([tool, names]) => ({ tool, names }));
+}

@@ -1,0 +1,125 @@
+// Who is calling: an explicit name, the process a launch gave us, the tool's session, or nobody.
+import { checkNameArgument, splitFullName } from "../../core/names/address.ts";
+import { human, type Instance } from "../../core/instance.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { nearest } from "../../core/names/suggest.ts";
+import { processBinding, sessionBinding } from "../../store/bindings.ts";
+import { latestStopped } from "../../store/events.ts";
+import { aliveNames, getInstance, instanceByAgent } from "../../store/instances.ts";
+import { detectTool, sessionInEnv } from "../../tools/index.ts";
+import type { Bus } from "../bus.ts";
+
+export type Identity =
+  | { kind: "instance"; name: string; row: Instance }
+  | { kind: "external"; name: string }
+  | { kind: "none" };
+
+export interface Caller {
+  /** What `--name` said. */
+  name?: string | undefined;
+}
+
+/** The caller as an instance if it is one. Only an explicit name that does not exist is an error. */
+export function whoAmI(bus: Bus, caller: Caller): Identity {
+  const row = explicit(bus, caller.name) ?? ofProcess(bus) ?? ofSession(bus);
+  return row === undefined ? { kind: "none" } : { kind: "instance", name: row.name, row };
+}
+
+/** For verbs that need an instance. */
+export function requireInstance(bus: Bus, caller: Caller): Instance {
+  const identity = whoAmI(bus, caller);
+  if (identity.kind === "instance") return identity.row;
+  throw new Refusal({
+    code: "no_identity",
+    message: hasLostProcess(bus)
+      ? "this session is no longer connected to hcom"
+      : "hcom does not know who is calling",
+    hint: "run: hcom start (or name yourself: --name NAME)",
+  });
+}
+
+/** For `send`: agents need an identity, a human at a shell is bigboss. */
+export function senderOf(bus: Bus, caller: Caller, externalName?: string): Identity {
+  if (externalName !== undefined) return { kind: "external", name: externalName };
+  const identity = whoAmI(bus, caller);
+  if (identity.kind === "instance") return identity;
+  if (isInsideTool(bus)) requireInstance(bus, caller);
+  return { kind: "external", name: human };
+}
+
+export function isInsideTool(bus: Bus): boolean {
+  return detectTool(bus.system.env) !== undefined || bus.system.env["HCOM_LAUNCHED"] === "1";
+}
+
+/** Base or display name, or a subagent's id, to its row. */
+export function findInstance(bus: Bus, name: string): Instance | undefined {
+  const exact = getInstance(bus.db, name) ?? getInstance(bus.db, name.toLowerCase());
+  if (exact !== undefined) return exact;
+  for (const { tag, base } of splitFullName(name)) {
+    const row = getInstance(bus.db, base);
+    if (row?.tag === tag) return row;
+  }
+  return instanceByAgent(bus.db, name);
+}
+
+/** Like `findInstance`, but a miss is an error that lists who is there. Exit code 3. */
+export function requireNamed(bus: Bus, name: string): Instance {
+  const row = findInstance(bus, name);
+  if (row !== undefined) return row;
+  const alive = aliveNames(bus.db);
+  const close = nearest(name, alive);
+  const stopped = latestStopped(bus.db, name) !== undefined;
+  throw new Refusal({
+    code: "not_found",
+    exit: exitCode.notFound,
+    message:
+      `no agent "${name}"${stopped ? " (it has stopped)" : ""}` +
+      `${close === undefined ? "" : ` - did you mean ${close}?`}`,
+    hint: alive.length === 0 ? "nobody is here; start one: hcom start" : `available: ${alive.join(", ")}`,
+  });
+}
+
+function explicit(bus: Bus, name: string | undefined): Instance | undefined {
+  if (name === undefined) return undefined;
+  checkNameArgument(name);
+  const row = findInstance(bus, name);
+  if (row !== undefined) return row;
+  throw new Refusal({
+    code: "unknown_identity",
+    exit: exitCode.notFound,
+    message: `there is no agent "${name}" to act as`,
+    hint: looksLikeSubagent(bus, name)
+      ? "that subagent's session may have ended: stop here and end your turn"
+      : `run: hcom start --as ${name}`,
+  });
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const agentId = /^a?[a-f0-9]{7,}$/;
+
+function looksLikeSubagent(bus: Bus, name: string): boolean {
+  if (uuid.test(name) || agentId.test(name)) return true;
+  return latestStopped(bus.db, name)?.data.includes('"agent_id":"') ?? false;
+}
+
+function ofProcess(bus: Bus): Instance | undefined {
+  const id = bus.system.env["HCOM_PROCESS_ID"];
+  const binding = id === undefined || id === "" ? undefined : processBinding(bus.db, id);
+  return binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
+}
+
+function ofSession(bus: Bus): Instance | undefined {
+  const session = sessionOfCaller(bus);
+  const name = session === undefined ? undefined : sessionBinding(bus.db, session);
+  return name === undefined ? undefined : getInstance(bus.db, name);
+}
+
+/** The tool's session id, when a tool runs this command and tells. */
+export function sessionOfCaller(bus: Bus): string | undefined {
+  return sessionInEnv(bus.system.env);
+}
+
+function hasLostProcess(bus: Bus): boolean {
+  const id = bus.system.env["HCOM_PROCESS_ID"];
+  return id !== undefined && id !== "" && processBinding(bus.db, id) === undefined;
+}

@@ -1,0 +1,80 @@
+// Everybody who takes part, with the status they really have; and the clean-up of those who do not
+// any more, at most one per look.
+import { fullName } from "../../core/names/address.ts";
+import { isPlaceholder, cleanUpDue, type Computed, computeStatus } from "../../core/liveness.ts";
+import type { Instance } from "../../core/instance.ts";
+import { describeStatus } from "../../core/status.ts";
+import { hasProcessBinding, hasSessionBinding } from "../../store/bindings.ts";
+import { endpointsOf } from "../../store/endpoints.ts";
+import { countUnread } from "../../store/events.ts";
+import { listInstances } from "../../store/instances.ts";
+import { append } from "../append.ts";
+import type { Bus } from "../bus.ts";
+import { isWakeGrace } from "./grace.ts";
+import { setStatus } from "./set-status.ts";
+import { stopInstance } from "./stop.ts";
+
+export interface Agent {
+  row: Instance;
+  /** Display name. */
+  name: string;
+  computed: Computed;
+  description: string;
+  unread: number;
+  hooksBound: boolean;
+  processBound: boolean;
+}
+
+/** Newest first. */
+export function listAgents(bus: Bus): Agent[] {
+  const isGrace = isWakeGrace(bus);
+  const agents = listInstances(bus.db).map((row) => agentOf(bus, row, isGrace));
+  return isGrace ? agents : cleanUp(bus, agents);
+}
+
+export function agentOf(bus: Bus, row: Instance, isGrace = isWakeGrace(bus)): Agent {
+  const computed = computeStatus(row, {
+    now: bus.system.now() / 1000,
+    hasEndpoint: endpointsOf(bus.db, row.name).some((endpoint) => endpoint.kind !== "inject"),
+    isGrace,
+  });
+  return {
+    row,
+    name: fullName(row),
+    computed,
+    description: describeStatus(computed.status, computed.context, row.tool),
+    unread: countUnread(bus.db, row.name, row.last_event_id),
+    hooksBound: hasSessionBinding(bus.db, row.name),
+    processBound: hasProcessBinding(bus.db, row.name),
+  };
+}
+
+// One per look, so that a clock accident cannot stop everybody at once.
+function cleanUp(bus: Bus, agents: Agent[]): Agent[] {
+  for (const agent of agents) {
+    if (agent.computed.context === "launch_failed") finaliseLaunch(bus, agent.row);
+    const due = cleanUpDue(agent.row, agent.computed, bus.system.now() / 1000);
+    if (due === undefined) continue;
+    stopInstance(bus, agent.row.name, { by: "system", ...due });
+    return agents.filter((one) => one !== agent);
+  }
+  return agents;
+}
+
+/** A launch that never became a session is said once, as an event. */
+function finaliseLaunch(bus: Bus, row: Instance): void {
+  if (!isPlaceholder(row) || row.status_detail === "launch failed") return;
+  bus.db.write(() => {
+    append(bus, {
+      type: "life",
+      instance: row.name,
+      data: { action: "launch_failed", by: "system", reason: "no_session", status: "inactive" },
+    });
+    setStatus(bus, row.name, {
+      status: "inactive",
+      context: "new",
+      detail: "launch failed",
+      writer: "list",
+    });
+  });
+}

@@ -1,0 +1,82 @@
+// Takes in what a hook saw: finds the instance it belongs to and writes its status.
+import type { Fact } from "../../core/fact.ts";
+import type { Instance } from "../../core/instance.ts";
+import { asObject, parseJson } from "../../core/json.ts";
+import { statusOf } from "../../core/observe.ts";
+import { processBinding, sessionBinding } from "../../store/bindings.ts";
+import { getInstance, updateInstance } from "../../store/instances.ts";
+import { bindSession } from "./bind.ts";
+import type { Bus } from "../bus.ts";
+import { setStatus } from "./set-status.ts";
+import { stopInstance } from "./stop.ts";
+
+/**
+ * The instance behind a fact, with its row brought up to date, or undefined when the session does
+ * not take part. `processId` is the launch's id where the environment still carries it.
+ */
+export function observe(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {
+  const row = resolve(bus, fact, processId);
+  if (row === undefined) return undefined;
+  if (fact.kind === "session-end") return endSession(bus, row, fact.reason);
+  refresh(bus, row, fact);
+  const change = statusOf(fact, row);
+  if (change !== undefined && !repeats(row, change)) {
+    setStatus(bus, row.name, { ...change, writer: fact.hook });
+  }
+  return getInstance(bus.db, row.name);
+}
+
+// The session in the payload comes first: it is what the tool itself says. Only a session that
+// is not known yet asks for the process.
+function resolve(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {
+  if (fact.session === undefined) return ofProcess(bus, processId);
+  const owner = sessionBinding(bus.db, fact.session);
+  const row = owner === undefined ? undefined : getInstance(bus.db, owner);
+  const bound = processId === undefined ? undefined : processBinding(bus.db, processId);
+  const isSettled = row?.session_id === fact.session;
+  if (isSettled && (bound === undefined || bound.instance_name === row.name)) {
+    return row;
+  }
+  return bindSession(bus, {
+    session: fact.session,
+    processId,
+    isFork: fact.kind === "session-start" && fact.source === "fork",
+  });
+}
+
+function ofProcess(bus: Bus, processId: string | undefined): Instance | undefined {
+  const binding = processId === undefined ? undefined : processBinding(bus.db, processId);
+  return binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
+}
+
+/** Where the session stands: directory, transcript, the tool's own pid. Written when it changed. */
+function refresh(bus: Bus, row: Instance, fact: Fact): void {
+  const patch: Partial<Instance> = {};
+  if (fact.directory !== undefined && fact.directory !== row.directory) {
+    patch.directory = fact.directory;
+  }
+  if (fact.transcript !== undefined && fact.transcript !== row.transcript_path) {
+    patch.transcript_path = fact.transcript;
+  }
+  const context = asObject(parseJson(row.launch_context));
+  if (fact.toolPid !== undefined && context["tool_pid"] !== fact.toolPid) {
+    patch.launch_context = JSON.stringify({ ...context, tool_pid: fact.toolPid });
+  }
+  if (Object.keys(patch).length > 0) updateInstance(bus.db, row.name, patch);
+}
+
+// `/clear` ends a session and starts the next one in the same process: the agent stays.
+function endSession(bus: Bus, row: Instance, reason: string): Instance | undefined {
+  if (reason === "clear") return row;
+  setStatus(bus, row.name, { status: "inactive", context: `exit:${reason}`, writer: "session-end" });
+  stopInstance(bus, row.name, { by: row.name, reason });
+  return undefined;
+}
+
+function repeats(row: Instance, change: { status: string; context: string }): boolean {
+  return (
+    change.status === "listening" &&
+    row.status === "listening" &&
+    row.status_context === change.context
+  );
+}

@@ -1,0 +1,142 @@
+// Joins the log: gives the calling session a name, or gives it back the one it had.
+import { isBaseName } from "../../core/names/name.ts";
+import { fullName } from "../../core/names/address.ts";
+import type { Instance } from "../../core/instance.ts";
+import { isPlaceholder } from "../../core/liveness.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { setProcessBinding } from "../../store/bindings.ts";
+import { latestStopped } from "../../store/events.ts";
+import { getInstance, updateInstance } from "../../store/instances.ts";
+import { append } from "../append.ts";
+import { ownSession, reserveFromSnapshot, snapshotIn } from "./bind.ts";
+import type { Bus } from "../bus.ts";
+import { sessionOfCaller, whoAmI } from "./identity.ts";
+import { reserve } from "./reserve.ts";
+import { setStatus } from "./set-status.ts";
+import { stopInstance } from "./stop.ts";
+
+export interface Started {
+  row: Instance;
+  /** False: this session already took part. */
+  isNew: boolean;
+}
+
+export interface StartOrder {
+  /** Name of the tool that runs us, or `adhoc`. */
+  tool: string;
+  /** A name to take back. */
+  as?: string | undefined;
+  /** What `--name` said: an instance, or a subagent's id. */
+  name?: string | undefined;
+}
+
+export function start(bus: Bus, order: StartOrder): Started {
+  if (order.as !== undefined) return { row: reclaim(bus, order, order.as), isNew: true };
+  const self = whoAmI(bus, { name: order.name });
+  if (self.kind === "instance" && !isPlaceholder(self.row)) return promote(bus, self.row);
+  if (self.kind === "instance") return { row: begin(bus, self.row), isNew: true };
+  const row = reserve(bus, {
+    tool: order.tool,
+    directory: bus.system.cwd,
+    by: "self",
+    isLaunched: false,
+    tag: null,
+  });
+  return { row: begin(bus, row), isNew: true };
+}
+
+/** A subagent that takes part for the first time; anybody else has started already. */
+function promote(bus: Bus, row: Instance): Started {
+  if (row.parent_name === null || row.name_announced === 1) return { row, isNew: false };
+  setStatus(bus, row.name, { status: "active", context: "tool:start", writer: "start" });
+  updateInstance(bus.db, row.name, { name_announced: 1 });
+  return { row: getInstance(bus.db, row.name) ?? row, isNew: true };
+}
+
+function begin(bus: Bus, row: Instance): Instance {
+  return bus.db.write(() => {
+    tie(bus, row.name);
+    const status = row.tool === "adhoc" ? ("inactive" as const) : ("active" as const);
+    setStatus(bus, row.name, { status, context: "tool:start", writer: "start" });
+    updateInstance(bus.db, row.name, { name_announced: 1 });
+    append(bus, {
+      type: "life",
+      instance: row.name,
+      data: { action: "started", by: row.name, tool: row.tool },
+    });
+    return getInstance(bus.db, row.name) ?? row;
+  });
+}
+
+/** The session of the caller, where its tool tells, and its process belong to this row now. */
+function tie(bus: Bus, name: string): void {
+  const now = bus.system.now() / 1000;
+  const processId = bus.system.env["HCOM_PROCESS_ID"];
+  if (processId !== undefined && processId !== "") {
+    setProcessBinding(bus.db, { processId, session: null, name, now });
+  }
+  const session = sessionOfCaller(bus);
+  if (session === undefined) return;
+  ownSession(bus, name, { session, processId: undefined });
+}
+
+function reclaim(bus: Bus, order: StartOrder, wanted: string): Instance {
+  checkReclaimName(wanted);
+  const live = getInstance(bus.db, wanted);
+  const self = whoAmI(bus, { name: order.name });
+  if (live !== undefined) {
+    if (self.kind === "instance" && self.name === wanted) return live;
+    checkTakeover(bus, live, order.tool);
+  }
+  return bus.db.write(() => {
+    if (self.kind === "instance" && self.name !== wanted) {
+      stopInstance(bus, self.name, { by: wanted, reason: "reclaimed", isPlaceholder: true });
+    }
+    if (live !== undefined) {
+      stopInstance(bus, wanted, { by: wanted, reason: "reclaimed" });
+    }
+    const snapshot = snapshotIn(latestStopped(bus.db, wanted)?.data);
+    const row =
+      snapshot === undefined
+        ? reserve(bus, {
+            tool: order.tool,
+            name: wanted,
+            directory: bus.system.cwd,
+            by: "self",
+            isLaunched: false,
+          })
+        : reserveFromSnapshot(bus, { ...snapshot, tool: order.tool }, bus.system.cwd);
+    return begin(bus, row);
+  });
+}
+
+function checkReclaimName(wanted: string): void {
+  if (wanted.includes(":")) {
+    throw new Refusal({
+      code: "remote_start",
+      message: `cannot start ${wanted} from here: it lives on another device`,
+      hint: "run hcom start there",
+    });
+  }
+  if (isBaseName(wanted)) return;
+  throw new Refusal({
+    code: "bad_name",
+    exit: exitCode.usage,
+    message: `"${wanted}" is not an agent name: small letters, digits and _ only`,
+    hint: "hcom start gives you a name",
+  });
+}
+
+/** A live name may be taken over only by its own session, tool and place. */
+function checkTakeover(bus: Bus, live: Instance, tool: string): void {
+  const session = sessionOfCaller(bus);
+  const isSame = session !== undefined && live.session_id === session;
+  const isIdle = live.session_id === null && live.status === "inactive";
+  const fits = live.tool === tool && live.directory === bus.system.cwd;
+  if (isSame || ((isIdle || live.status === "inactive") && fits)) return;
+  throw new Refusal({
+    code: "name_in_use",
+    message: `${fullName(live)} is somebody else's: ${live.tool} in ${live.directory}, ${live.status}`,
+    hint: `if it is really gone: hcom stop ${live.name}, then again: hcom start --as ${live.name}`,
+  });
+}

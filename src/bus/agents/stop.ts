@@ -1,0 +1,89 @@
+// Ends an instance's participation: one transaction that removes exactly this incarnation with
+// everything bound to it and logs what it was. Its mail waits for whoever resumes it.
+import type { Snapshot } from "../../core/events/life.ts";
+import type { Instance } from "../../core/instance.ts";
+import { wakeEndpoints } from "../../store/endpoints.ts";
+import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
+import { append } from "../append.ts";
+import type { Bus } from "../bus.ts";
+
+export interface StopOrder {
+  by: string;
+  reason: string;
+  isPlaceholder?: boolean;
+}
+
+export type StopOutcome = "stopped" | "already_stopped";
+
+const maxDepth = 10;
+
+export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0): StopOutcome {
+  const row = getInstance(bus.db, name);
+  if (row === undefined) return "already_stopped";
+  stopChildren(bus, row, depth);
+  // Waiters registered a port; they must notice that their instance is gone.
+  const ports = wakeEndpoints(bus.db, [name]).map((endpoint) => endpoint.port);
+  const isGone = bus.db.write(() => {
+    if (!deleteIncarnation(bus.db, row)) return false;
+    append(bus, {
+      type: "life",
+      instance: name,
+      data: {
+        action: "stopped",
+        by: order.by,
+        reason: order.reason,
+        snapshot: snapshotOf(row),
+        ...(order.isPlaceholder ? { placeholder: true as const } : {}),
+      },
+    });
+    return true;
+  });
+  bus.system.log({
+    level: "info",
+    subsystem: "bus",
+    event: isGone ? "stopped" : "already_stopped",
+    instance: name,
+    reason: order.reason,
+    ports: ports.length,
+  });
+  return isGone ? "stopped" : "already_stopped";
+}
+
+function stopChildren(bus: Bus, row: Instance, depth: number): void {
+  if (depth >= maxDepth) return;
+  for (const child of childrenOf(bus.db, { name: row.name, session: row.session_id })) {
+    stopInstance(bus, child.name, { by: row.name, reason: "parent_stopped" }, depth + 1);
+  }
+}
+
+/** Removes a reservation that was never used: no event, the name stays free. */
+export function deleteQuietly(bus: Bus, row: Instance): boolean {
+  return bus.db.write(() => deleteIncarnation(bus.db, row));
+}
+
+export function snapshotOf(row: Instance): Snapshot {
+  return {
+    name: row.name,
+    principal: row.principal,
+    transcript_path: row.transcript_path,
+    session_id: row.session_id,
+    tool: row.tool,
+    directory: row.directory,
+    parent_name: row.parent_name,
+    parent_session_id: row.parent_session_id,
+    tag: row.tag,
+    wait_timeout: row.wait_timeout,
+    subagent_timeout: row.subagent_timeout,
+    hints: row.hints,
+    pid: row.pid,
+    created_at: row.created_at,
+    last_seen: row.last_seen,
+    background: row.background,
+    agent_id: row.agent_id,
+    name_announced: row.name_announced,
+    launch_args: row.launch_args,
+    origin_device_id: row.origin_device_id,
+    background_log_file: row.background_log_file,
+    last_event_id: row.last_event_id,
+  };
+}

@@ -1,0 +1,228 @@
+// Takes the next batch of mail for one instance in two steps: offer (claimed, in the ledger),
+// and, only after the text has left this process, hand over (cursor and receipt). A process that
+// dies in between leaves a claim of a dead process behind; the next one looks into the
+// recipient's transcript before it offers the same mail again. So nothing is lost or doubled.
+import { type FitBatch, fitBatch, formatMessages, wrap } from "../../core/mail/envelope.ts";
+import type { MessageEvent } from "../../core/event.ts";
+import { maxBatch, senderSummary } from "../../core/mail/inbox.ts";
+import type { Instance } from "../../core/instance.ts";
+import {
+  type Delivery,
+  deliveryOf,
+  handDeliveries,
+  offerDelivery,
+  proveDelivery,
+} from "../../store/deliveries.ts";
+import { lapsedMessages } from "../../store/lapsed.ts";
+import { unreadMessages } from "../../store/events.ts";
+import { getInstance, updateInstance } from "../../store/instances.ts";
+import { isSameProcess, processStart } from "../../sys/process.ts";
+import type { Bus } from "../bus.ts";
+import { displayNames } from "../display-names.ts";
+import { messageOf } from "./message-of.ts";
+import { setStatus } from "../agents/set-status.ts";
+
+export interface CollectOptions {
+  /** How this reaches the agent: `hook:post`, `continue`, `listen` ... */
+  via: string;
+  /** A push that asked for this keeps its name in the ledger. */
+  keepPushVia?: boolean;
+  /** Characters that the way out can carry inline. */
+  limit: number;
+  /** Which of these ids the recipient's transcript already shows. */
+  reached(ids: readonly number[]): number[];
+}
+
+export interface Offer {
+  messages: MessageEvent[];
+  /** For a model: framed. */
+  text: string;
+  /** For a human's screen. */
+  plain: string;
+  /** `deliver:<sender>` names this. */
+  sender: string;
+  /** Call after the text was flushed: moves the cursor and writes the receipt. */
+  commit(): void;
+}
+
+export function collect(bus: Bus, name: string, options: CollectOptions): Offer | undefined {
+  const before = getInstance(bus.db, name);
+  if (before === undefined || !hasMail(bus, before)) return undefined;
+  const claim = ownClaim(bus);
+  const taken = bus.db.write(() => take(bus, name, claim, options));
+  return taken === undefined ? undefined : offerOf(bus, taken, options);
+}
+
+/** One indexed look each: decides whether the hook path goes on. */
+function hasMail(bus: Bus, row: Instance): boolean {
+  const unread = unreadMessages(bus.db, { name: row.name, cursor: row.last_event_id, limit: 1 });
+  return unread.length > 0 || lapsedMessages(bus.db, row.principal, 1).length > 0;
+}
+
+interface Taken {
+  row: Instance;
+  messages: MessageEvent[];
+  fit: FitBatch;
+  /** Cursor after this batch. */
+  cursor: number;
+}
+
+function take(bus: Bus, name: string, claim: string, options: CollectOptions): Taken | undefined {
+  const row = getInstance(bus.db, name);
+  if (row === undefined) return undefined;
+  const candidates = candidatesOf(bus, row);
+  const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
+  const seen = new Set(suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : []);
+  const open: MessageEvent[] = [];
+  let cursor = row.last_event_id;
+  for (const { message, delivery } of candidates) {
+    if (isHeldByOther(bus, delivery, claim)) break;
+    if (isDone(delivery) || seen.has(message.id)) {
+      if (seen.has(message.id)) prove(bus, row, message.id, options.via);
+      if (open.length === 0) cursor = Math.max(cursor, message.id);
+      continue;
+    }
+    open.push(message);
+  }
+  const nameOf = displayNames(bus);
+  const format = (part: MessageEvent[]) =>
+    formatMessages({ messages: part, recipient: row, displayName: nameOf, hints: hintsOf(bus, row) });
+  const fit = fitBatch({ messages: open.slice(0, maxBatch), limit: options.limit, format });
+  if (fit.messages.length === 0) {
+    if (cursor > row.last_event_id) updateInstance(bus.db, name, { last_event_id: cursor });
+    return undefined;
+  }
+  for (const message of fit.messages) offer(bus, row, message.id, claim, options);
+  const last = fit.messages.at(-1)?.id ?? cursor;
+  return { row, messages: fit.messages, fit, cursor: Math.max(cursor, last) };
+}
+
+interface Candidate {
+  message: MessageEvent;
+  delivery: Delivery | undefined;
+}
+
+// Twice the batch: some of them may turn out to be done already.
+function candidatesOf(bus: Bus, row: Instance): Candidate[] {
+  const rows = [
+    ...lapsedMessages(bus.db, row.principal, maxBatch),
+    ...unreadMessages(bus.db, {
+      name: row.name,
+      cursor: row.last_event_id,
+      limit: maxBatch * 2,
+    }),
+  ];
+  const candidates = new Map<number, Candidate>();
+  for (const one of rows) {
+    const message = messageOf(one);
+    if (message === undefined) continue;
+    const delivery = deliveryOf(bus.db, message.id, row.principal);
+    candidates.set(message.id, { message, delivery });
+  }
+  return [...candidates.values()].sort((a, b) => a.message.id - b.message.id);
+}
+
+function isDone(delivery: Delivery | undefined): boolean {
+  return delivery !== undefined && delivery.state !== "stored" && delivery.state !== "offered";
+}
+
+/**
+ * How long a dead process's offer still counts as held, in seconds. Claude Code 2.1 takes the output
+ * of a hook that was killed after it had printed, and writes its transcript a little later.
+ */
+const settle = 2;
+
+function isHeldByOther(bus: Bus, delivery: Delivery | undefined, claim: string): boolean {
+  if (delivery?.state !== "offered" || delivery.claim === null) return false;
+  if (delivery.claim === claim) return false;
+  return isClaimAlive(delivery.claim) || !isSettled(bus, delivery);
+}
+
+/** Offered by a process that died: perhaps it got out what it had to say, perhaps not. */
+function isAbandoned(bus: Bus, delivery: Delivery | undefined): boolean {
+  if (delivery?.state !== "offered" || delivery.claim === null) return false;
+  return !isClaimAlive(delivery.claim) && isSettled(bus, delivery);
+}
+
+function isSettled(bus: Bus, delivery: Delivery): boolean {
+  return bus.system.now() / 1000 - (delivery.offered_at ?? 0) > settle;
+}
+
+function offer(
+  bus: Bus,
+  row: Instance,
+  messageId: number,
+  claim: string,
+  options: CollectOptions,
+): void {
+  const pushed = deliveryOf(bus.db, messageId, row.principal);
+  const isPush = options.keepPushVia === true && pushed?.state === "offered";
+  offerDelivery(bus.db, {
+    messageId,
+    principal: row.principal,
+    recipient: row.name,
+    via: isPush && pushed.via !== null ? pushed.via : options.via,
+    claim,
+    now: bus.system.now() / 1000,
+  });
+}
+
+function prove(bus: Bus, row: Instance, messageId: number, via: string): void {
+  proveDelivery(bus.db, {
+    messageId,
+    principal: row.principal,
+    evidence: `transcript, found before ${via}`,
+    now: bus.system.now() / 1000,
+  });
+}
+
+function offerOf(bus: Bus, taken: Taken, options: CollectOptions): Offer {
+  const { messages } = taken;
+  const nameOf = displayNames(bus);
+  const sender = senderSummary(messages, nameOf);
+  return {
+    messages,
+    text: wrap(taken.fit.text),
+    plain: taken.fit.text,
+    sender,
+    commit: () => commit(bus, taken, sender, options),
+  };
+}
+
+function commit(bus: Bus, taken: Taken, sender: string, options: CollectOptions): void {
+  const { row, messages } = taken;
+  bus.db.write(() => {
+    const now = getInstance(bus.db, row.name);
+    if (now !== undefined && now.principal === row.principal) {
+      updateInstance(bus.db, row.name, {
+        last_event_id: Math.max(now.last_event_id, taken.cursor),
+      });
+      setStatus(bus, row.name, {
+        status: "active",
+        context: `deliver:${sender}`,
+        msgTs: messages.at(-1)?.timestamp ?? "",
+        writer: options.via,
+      });
+    }
+    handDeliveries(bus.db, {
+      messageIds: messages.map((message) => message.id),
+      principal: row.principal,
+      via: options.via,
+      now: bus.system.now() / 1000,
+    });
+  });
+}
+
+function hintsOf(bus: Bus, row: Instance): string {
+  return row.hints !== "" ? row.hints : bus.settings.text("hints");
+}
+
+/** `<pid>:<start>`: who holds an offer; a reused pid is somebody else. */
+function ownClaim(bus: Bus): string {
+  return `${bus.system.pid}:${processStart(bus.system.pid) ?? ""}`;
+}
+
+export function isClaimAlive(claim: string): boolean {
+  const [pid, start] = claim.split(":");
+  return isSameProcess(Number(pid), start ?? "");
+}

@@ -1,0 +1,71 @@
+// Waits for mail of one instance and hands it over. The look comes first, the timeout after it.
+import { listenDetail } from "../../core/status.ts";
+import { getInstance } from "../../store/instances.ts";
+import { type Bus, reopenIfReplaced } from "../bus.ts";
+import { collect, type Offer } from "./collect.ts";
+import { heartbeat, setStatus } from "../agents/set-status.ts";
+import { nextWake } from "../wake.ts";
+
+export interface ListenOptions {
+  timeoutSeconds: number;
+  /** Shown as the way in the ledger. */
+  via: string;
+  /** Says that the caller is going away (signal). */
+  isOver?: () => boolean;
+  detail?: string;
+}
+
+export type Heard =
+  | { kind: "mail"; offer: Offer }
+  | { kind: "timeout" }
+  | { kind: "gone" }
+  | { kind: "over" };
+
+const longestWaitMs = 30_000;
+
+export async function listen(bus: Bus, name: string, options: ListenOptions): Promise<Heard> {
+  const deadline = bus.system.monotonic() + options.timeoutSeconds * 1000;
+  if (getInstance(bus.db, name) === undefined) return { kind: "gone" };
+  let isWaiting = false;
+  for (;;) {
+    reopenIfReplaced(bus);
+    if (getInstance(bus.db, name) === undefined) return { kind: "gone" };
+    const offer = takeNow(bus, name, options.via);
+    if (offer !== undefined) return { kind: "mail", offer };
+    if (options.isOver?.()) return { kind: "over" };
+    const left = deadline - bus.system.monotonic();
+    if (left <= 0) return { kind: "timeout" };
+    if (!isWaiting) {
+      enter(bus, name, options.detail ?? listenDetail);
+      isWaiting = true;
+    }
+    heartbeat(bus, name);
+    const has = () => options.isOver?.() === true || getInstance(bus.db, name) === undefined;
+    await nextWake(bus, Math.min(left, longestWaitMs), has);
+  }
+}
+
+function takeNow(bus: Bus, name: string, via: string): Offer | undefined {
+  return collect(bus, name, {
+    via,
+    limit: Number.POSITIVE_INFINITY,
+    reached: () => [],
+  });
+}
+
+function enter(bus: Bus, name: string, detail: string): void {
+  setStatus(bus, name, { status: "listening", context: "ready", detail, writer: "listen" });
+}
+
+/** Puts the row back when nothing else changed it meanwhile. */
+export function leaveListen(bus: Bus, name: string, context: string): void {
+  const row = getInstance(bus.db, name);
+  if (row === undefined || row.status_detail !== listenDetail) return;
+  setStatus(bus, name, { status: "active", context, writer: "listen" });
+}
+
+/** Seconds that an idle agent may wait: its own setting, else the configured one. */
+export function waitTimeout(bus: Bus, name: string): number {
+  const own = getInstance(bus.db, name)?.wait_timeout;
+  return own ?? bus.settings.number("timeout");
+}

@@ -1,0 +1,25 @@
+// A message row of the log as a message. Foreign programs write to the same table: a row whose data
+// is not a message is none.
+import type { EventRow, MessageEvent } from "../../core/event.ts";
+import type { MessageData } from "../../core/events/message.ts";
+import { asTexts, isObject, parseJson } from "../../core/json.ts";
+
+export function messageOf(row: EventRow): MessageEvent | undefined {
+  if (row.type !== "message") return undefined;
+  const data = parseJson(row.data);
+  if (!isObject(data) || typeof data["text"] !== "string") return undefined;
+  const scope = data["scope"] === "mentions" ? "mentions" : "broadcast";
+  const message: MessageData = {
+    ...data,
+    from: typeof data["from"] === "string" ? data["from"] : row.instance,
+    sender_kind: senderKind(data["sender_kind"]),
+    scope,
+    text: data["text"],
+    delivered_to: asTexts(data["delivered_to"]),
+  };
+  return { id: row.id, timestamp: row.timestamp, type: "message", instance: row.instance, data: message };
+}
+
+function senderKind(value: unknown): MessageData["sender_kind"] {
+  return value === "external" || value === "system" ? value : "instance";
+}

@@ -1,0 +1,36 @@
+// Is there mail for an instance that no context holds yet, and is somebody handing it over now?
+import { maxBatch } from "../../core/mail/inbox.ts";
+import { deliveryOf } from "../../store/deliveries.ts";
+import { unreadMessages } from "../../store/events.ts";
+import { lapsedMessages } from "../../store/lapsed.ts";
+import { getInstance } from "../../store/instances.ts";
+import type { Bus } from "../bus.ts";
+import { isClaimAlive } from "./collect.ts";
+
+export interface PendingMail {
+  ids: number[];
+  firstId: number | undefined;
+  /** A living process has claimed it: pushing now would only double the nudge. */
+  inFlight: boolean;
+}
+
+export function pendingMail(bus: Bus, name: string): PendingMail {
+  const row = getInstance(bus.db, name);
+  if (row === undefined) return { ids: [], firstId: undefined, inFlight: false };
+  const rows = [
+    ...lapsedMessages(bus.db, row.principal, maxBatch),
+    ...unreadMessages(bus.db, { name, cursor: row.last_event_id, limit: maxBatch }),
+  ];
+  const ids: number[] = [];
+  let inFlight = false;
+  for (const { id } of rows) {
+    const delivery = deliveryOf(bus.db, id, row.principal);
+    const state = delivery?.state ?? "stored";
+    if (state !== "stored" && state !== "offered") continue;
+    if (ids.includes(id)) continue;
+    ids.push(id);
+    const claim = delivery?.claim ?? null;
+    if (claim !== null && isClaimAlive(claim)) inFlight = true;
+  }
+  return { ids, firstId: ids[0], inFlight };
+}

@@ -1,0 +1,38 @@
+// Read receipts of what an instance sent: who has had each message handed over.
+import { oneLine } from "../../core/mail/envelope.ts";
+import { deliveriesOf } from "../../store/deliveries.ts";
+import { sentMessages } from "../../store/history.ts";
+import type { Bus } from "../bus.ts";
+import { displayNames } from "../display-names.ts";
+import { messageOf } from "./message-of.ts";
+
+export interface Receipt {
+  id: number;
+  /** Seconds. */
+  age: number;
+  text: string;
+  recipients: number;
+  readBy: string[];
+}
+
+const readStates = new Set(["handed", "in_context", "answered"]);
+
+/** Newest first. */
+export function ownReceipts(bus: Bus, name: string, limit: number): Receipt[] {
+  const shown = displayNames(bus);
+  return sentMessages(bus.db, name, limit).flatMap((row) => {
+    const message = messageOf(row);
+    if (message === undefined) return [];
+    const deliveries = deliveriesOf(bus.db, row.id);
+    const read = deliveries.filter((one) => readStates.has(one.state));
+    return [
+      {
+        id: row.id,
+        age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
+        text: oneLine(message.data.text, 40),
+        recipients: message.data.delivered_to.length,
+        readBy: read.map((one) => shown(one.recipient)),
+      },
+    ];
+  });
+}

@@ -1,0 +1,209 @@
+// Sends one message: checks it, finds who gets it, and stores the event, the ledger's lines and the
+// thread's members in one transaction. Nothing is stored when anything is wrong.
+import type { MessageEvent } from "../../core/event.ts";
+import type { Intent, MessageData } from "../../core/events/message.ts";
+import { human } from "../../core/instance.ts";
+import { checkIntent, checkReply, checkText, checkThread } from "../../core/mail/message.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { needsConfirmation, resolveTargets, unknownTargetsRefusal } from "../../core/names/scope.ts";
+import { parseEventRef } from "../../core/names/address.ts";
+import type { Status } from "../../core/status.ts";
+import { threadTargets } from "../../core/mail/thread.ts";
+import { answerDelivery, storeDeliveries } from "../../store/deliveries.ts";
+import { getEvent, maxEventId } from "../../store/events.ts";
+import { getInstance } from "../../store/instances.ts";
+import { addThreadMembers, threadMembers } from "../../store/threads.ts";
+import { append } from "../append.ts";
+import type { Bus } from "../bus.ts";
+import { candidates } from "./candidates.ts";
+import { type Identity, isInsideTool } from "../agents/identity.ts";
+import { messageOf } from "./message-of.ts";
+
+export interface Draft {
+  sender: Identity;
+  /** Without `@`; empty = broadcast, or the thread's members. */
+  targets: string[];
+  text: string;
+  intent?: string | undefined;
+  replyTo?: string | undefined;
+  thread?: string | undefined;
+  /** Confirms a wide send. */
+  go?: boolean;
+}
+
+export interface Sent {
+  id: number;
+  scope: MessageData["scope"];
+  thread?: string;
+  recipients: { name: string; status: Status | undefined }[];
+}
+
+export function send(bus: Bus, draft: Draft): Sent {
+  checkText(draft.text);
+  const intent = draft.intent === undefined ? undefined : checkIntent(draft.intent);
+  const parent = draft.replyTo === undefined ? undefined : parentOf(bus, draft.replyTo);
+  checkReply({ intent, parent: parent?.data });
+  const thread = draft.thread ?? parent?.data.thread;
+  if (thread !== undefined) checkThread(thread);
+  return bus.db.write(() => store(bus, draft, { intent, parent, thread }));
+}
+
+interface Envelope {
+  intent: Intent | undefined;
+  parent: MessageEvent | undefined;
+  thread: string | undefined;
+}
+
+function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
+  const from = senderName(draft.sender);
+  const routed = route(bus, draft, envelope, from);
+  const recipients = routed.names.filter((name) => name !== from && name !== human);
+  confirm(bus, draft, routed, recipients);
+  const data = dataOf(draft, envelope, routed, recipients, from);
+  const instance = draft.sender.kind === "instance" ? from : `ext_${from}`;
+  const id = append(bus, { type: "message", instance, data });
+  const now = bus.system.now() / 1000;
+  storeDeliveries(
+    bus.db,
+    id,
+    recipients.flatMap((name) => {
+      const row = getInstance(bus.db, name);
+      return row === undefined ? [] : [{ name, principal: row.principal }];
+    }),
+    now,
+  );
+  joinThread(bus, draft, envelope.thread, recipients);
+  answer(bus, draft.sender, envelope.parent, id, now);
+  return {
+    id,
+    scope: data.scope,
+    ...(envelope.thread === undefined ? {} : { thread: envelope.thread }),
+    recipients: shown(bus, routed, recipients),
+  };
+}
+
+interface Routed {
+  scope: MessageData["scope"];
+  names: string[];
+  byPrefix: { target: string; names: string[] }[];
+}
+
+function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed {
+  const all = candidates(bus);
+  if (draft.targets.length > 0) {
+    const resolved = resolveTargets({ targets: draft.targets, candidates: all });
+    if (resolved.unknown.length > 0) {
+      throw unknownTargetsRefusal({ unknown: resolved.unknown, candidates: all });
+    }
+    return { scope: "mentions", names: resolved.names, byPrefix: resolved.byPrefix };
+  }
+  if (envelope.thread !== undefined) {
+    const members = threadMembers(bus.db, envelope.thread);
+    const live = all.map((one) => one.name);
+    const names = threadTargets({ members, live, sender: from });
+    if (names.length === 0) throw emptyThread(envelope.thread);
+    return { scope: "mentions", names, byPrefix: [] };
+  }
+  const names = all.filter((one) => !one.remote).map((one) => one.name);
+  return { scope: "broadcast", names, byPrefix: [] };
+}
+
+function emptyThread(thread: string): Refusal {
+  return new Refusal({
+    code: "empty_thread",
+    message: `nobody else is in thread "${thread}"`,
+    hint: `name who should be: hcom send @agent --thread ${thread} -- ...`,
+  });
+}
+
+function confirm(bus: Bus, draft: Draft, routed: Routed, recipients: readonly string[]): void {
+  const question = needsConfirmation({
+    insideTool: isInsideTool(bus),
+    scope: routed.scope,
+    recipients: [...recipients],
+    byPrefix: routed.byPrefix,
+    go: draft.go === true,
+  });
+  if (question === undefined || question === false) return;
+  throw new Refusal({
+    code: "needs_confirmation",
+    message: `not sent: this would reach ${recipients.length} agents: ${recipients.join(", ")}`,
+    hint: "name the ones you mean (@name), or repeat the command with --go",
+  });
+}
+
+function dataOf(
+  draft: Draft,
+  envelope: Envelope,
+  routed: Routed,
+  recipients: string[],
+  from: string,
+): MessageData {
+  return {
+    from,
+    sender_kind: draft.sender.kind === "instance" ? "instance" : "external",
+    scope: routed.scope,
+    text: draft.text,
+    delivered_to: recipients,
+    ...(routed.scope === "mentions" ? { mentions: routed.names } : {}),
+    ...(envelope.intent === undefined ? {} : { intent: envelope.intent }),
+    ...(draft.replyTo === undefined ? {} : { reply_to: draft.replyTo }),
+    ...(envelope.parent === undefined ? {} : { reply_to_local: envelope.parent.id }),
+    ...(envelope.thread === undefined ? {} : { thread: envelope.thread }),
+  };
+}
+
+function parentOf(bus: Bus, reference: string): MessageEvent {
+  const ref = parseEventRef(reference);
+  const row = ref === undefined ? undefined : getEvent(bus.db, ref.id);
+  const parent = row === undefined ? undefined : messageOf(row);
+  if (parent !== undefined) return parent;
+  throw new Refusal({
+    code: "bad_reply_to",
+    exit: exitCode.notFound,
+    message: `--reply-to ${reference}: there is no message with that id`,
+    hint: "the id stands after # in the message you received; list them: hcom events --type message",
+  });
+}
+
+function joinThread(
+  bus: Bus,
+  draft: Draft,
+  thread: string | undefined,
+  recipients: readonly string[],
+): void {
+  if (thread === undefined) return;
+  const sender = draft.sender.kind === "instance" ? [draft.sender.name] : [];
+  addThreadMembers(bus.db, {
+    thread,
+    members: [...sender, ...recipients],
+    now: bus.system.now() / 1000,
+    lastId: maxEventId(bus.db),
+  });
+}
+
+/** A reply is the strongest proof there is: the asker's message was read. */
+function answer(
+  bus: Bus,
+  sender: Identity,
+  parent: MessageEvent | undefined,
+  id: number,
+  now: number,
+): void {
+  if (parent === undefined || sender.kind !== "instance") return;
+  answerDelivery(bus.db, {
+    messageId: parent.id,
+    principal: sender.row.principal,
+    evidence: `reply #${id}`,
+    now,
+  });
+}
+
+function senderName(sender: Identity): string {
+  return sender.kind === "none" ? human : sender.name;
+}
+
+function shown(bus: Bus, routed: Routed, recipients: readonly string[]): Sent["recipients"] {
+  const names = routed.names.includes(human) ? [...recipients, human] : recipients;
+  return names.map((name) => ({ name, status: getInstance(bus.db, name)?.status }));
+}

@@ -1,0 +1,197 @@
+// Messages as a model reads them: the frame around a delivery, and how a delivery or a nudge is
+// recognised again in what reached a model. Nothing here decides who gets what.
+import { fullName } from "../names/address.ts";
+import type { MessageEvent } from "../event.ts";
+import { senderShown } from "./inbox.ts";
+
+// The signs of a frame, also as XML or JSON writes them when a tool passes our text on.
+const lt = String.raw`(?:<|&lt;|\\u003c)`;
+const gt = String.raw`(?:>|&gt;|\\u003e)`;
+const openTag = `${lt}hcom${gt}`;
+const closeTag = `${lt}/hcom${gt}`;
+// `[new message #42]`, `[request:thread #42:BOXE]`: group 1 is the label.
+const bracket = String.raw`\[[^\]\n#]* #(\d+(?::[A-Za-z0-9]+)?)\]`;
+
+/** `42`, or `42:BOXE` for event 42 of the device BOXE: how a message is called in a text. */
+export function labelOf(message: MessageEvent): string {
+  const origin = message.data._relay;
+  return origin === undefined ? `${message.id}` : `${origin.id}:${origin.short}`;
+}
+
+/** What stands in front of a message, e.g. `[request:review #42]`. */
+export function prefixOf(message: MessageEvent): string {
+  const intent = plainWord(message.data.intent);
+  const thread = plainWord(message.data.thread);
+  let kind = intent === "" ? "new message" : intent;
+  if (thread !== "") kind = `${intent === "" ? "thread" : intent}:${thread}`;
+  return `[${kind} #${labelOf(message)}]`;
+}
+
+// Other programs write to the same log; a bracket of theirs must not break ours.
+function plainWord(word: string | undefined): string {
+  return (word ?? "").replace(/[^\w-]/g, "_");
+}
+
+export interface Letters {
+  messages: readonly MessageEvent[];
+  recipient: { name: string; tag: string | null; hints: string };
+  /** Base name to full name; a name it does not know comes back as it is. */
+  displayName: (base: string) => string;
+  /** The configured hints; the recipient's own replace them. */
+  hints: string;
+}
+
+/** The text of one delivery, without the frame. */
+export function formatMessages(letters: Letters): string {
+  const { messages } = letters;
+  const hints = letters.recipient.hints === "" ? letters.hints : letters.recipient.hints;
+  const ending = hints === "" ? "" : inert(` | [${hints}]`);
+  const [only] = messages;
+  if (messages.length === 1 && only !== undefined) return entry(only, letters, true) + ending;
+  const entries = messages.map((message) => entry(message, letters, false));
+  return `[${messages.length} new messages] | ${entries.join(" | ")}${ending}`;
+}
+
+function entry(message: MessageEvent, letters: Letters, isOnly: boolean): string {
+  const count = message.data.delivered_to.length - 1;
+  const word = isOnly ? ` other${count > 1 ? "s" : ""}` : "";
+  const others = count > 0 ? ` (+${count}${word})` : "";
+  const sender = senderShown(message, letters.displayName);
+  const to = `${fullName(letters.recipient)}${others}`;
+  return `${prefixOf(message)} ${inert(`${sender} → ${to}: ${message.data.text}`)}`;
+}
+
+const tagSign = new RegExp(`(${lt})(/?hcom)(?=${gt})`, "gi");
+const entrySign = new RegExp(String.raw` \| (?=${bracket})`, "g");
+
+// A quoted frame inside a message must neither end ours nor count as a delivery of what it quotes:
+// a blank after the angle and none before the bracket take its force without hiding anything.
+function inert(text: string): string {
+  return text.replace(tagSign, "$1 $2").replace(entrySign, " |");
+}
+
+/** The frame that tells the model these words come through hcom. */
+export function wrap(text: string): string {
+  return `<hcom>${text}</hcom>`;
+}
+
+/** Text that wakes an idle session and carries no mail: that comes through its prompt hook. */
+export function nudgeText(ids: readonly number[]): string {
+  return wrap(ids.length === 0 ? "mail" : `mail: ${ids.join(", ")}`);
+}
+
+const nudge = String.raw`${openTag}(?:mail(?:: \d+(?:, \d+)*)?)?(?:${closeTag})?`;
+// Claude Code 2.1 puts a peer's words between "Another Claude session sent a message:" and a
+// paragraph of advice, mid-turn in a <system-reminder>, and wraps them in an element of its own
+// when the sender did.
+const framedNudge = new RegExp(
+  String.raw`^(?:<system-reminder>\s*)?(?:[^<>]{1,600}:\s*)?` +
+    String.raw`(?:<cross-session-message\b[^>]*>\s*)?(?:${nudge}\s*)+(?:</cross-session-message>\s*)?` +
+    "(?:This came from another Claude session[^<>]*)?(?:</system-reminder>)?$",
+  "i",
+);
+const longestNudge = 6000;
+
+/** Is this prompt nothing but a nudge of ours (or the bare tag that older versions typed)? */
+export function isNudge(text: string): boolean {
+  return text.length <= longestNudge && framedNudge.test(text.trim());
+}
+
+/**
+ * Which of these local ids stand in the text as delivered frames. With `recipient` (base name) only
+ * frames addressed to it count: a model also reads other agents' transcripts.
+ */
+export function deliveredIds(text: string, ids: readonly number[], recipient?: string): number[] {
+  const labels = deliveredLabels(text, recipient);
+  return ids.filter((id) => labels.has(`${id}`));
+}
+
+// A frame that a tool cut off ends where the next one begins.
+const frame = new RegExp(`${openTag}(.*?)(?=${closeTag}|${openTag}|$)`, "gis");
+const firstEntry = new RegExp(String.raw`^\s*${bracket} `);
+const batchHead = /^\s*\[\d+ new messages\](?= \| )/;
+const nextEntry = new RegExp(String.raw` \| ${bracket} `, "g");
+
+/** The labels (see `labelOf`) of all messages that stand in the text as delivered frames. */
+export function deliveredLabels(text: string, recipient?: string): Set<string> {
+  const labels = new Set<string>();
+  for (const [, inside = ""] of text.matchAll(frame)) {
+    const head = batchHead.exec(inside)?.[0];
+    // Only the first bracket of a single message is ours; the rest is what somebody wrote.
+    const single = head === undefined ? firstEntry.exec(inside) : null;
+    const entries = single === null ? [] : [single];
+    if (head !== undefined) entries.push(...inside.slice(head.length).matchAll(nextEntry));
+    for (const found of entries) {
+      const rest = found.input.slice(found.index + found[0].length);
+      if (found[1] !== undefined && isAddressedTo(rest, recipient)) labels.add(found[1]);
+    }
+  }
+  return labels;
+}
+
+function isAddressedTo(afterBracket: string, recipient: string | undefined): boolean {
+  if (recipient === undefined) return true;
+  const shown = /^[^\n]*? (?:→|\\u2192) (\S+?)(?: \(\+\d+[^)]*\))?: /.exec(afterBracket)?.[1];
+  return shown === recipient || shown?.endsWith(`-${recipient}`) === true;
+}
+
+/** At most `max` characters on one line, never cut inside a character. */
+export function oneLine(text: string, max = 60): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= max ? line : `${cut(line, max - 1)}…`;
+}
+
+function cut(text: string, length: number): string {
+  const end = /[\ud800-\udbff]/.test(text[length - 1] ?? "") ? length - 1 : length;
+  return text.slice(0, end);
+}
+
+/** What the human at the terminal sees of a delivery: who to whom, not the words. */
+export function preview(formatted: string): string {
+  return oneLine(formatted.split(": ", 1)[0] ?? "");
+}
+
+export interface FitBatch {
+  /** The first ones of the batch: as many as fit, at least one if there is one. */
+  messages: MessageEvent[];
+  text: string;
+}
+
+/**
+ * As many messages as fit into `limit` characters. One that is too long by itself is replaced by a
+ * digest with the command that reads it.
+ */
+export function fitBatch(batch: {
+  messages: readonly MessageEvent[];
+  limit: number;
+  format: (messages: MessageEvent[]) => string;
+}): FitBatch {
+  const fitting: FitBatch = { messages: [], text: "" };
+  const shown: MessageEvent[] = [];
+  for (const message of batch.messages) {
+    shown.push(isTooLong(message, batch) ? digested(message) : message);
+    const text = batch.format([...shown]);
+    if (text.length > batch.limit && fitting.messages.length > 0) break;
+    fitting.messages.push(message);
+    fitting.text = text;
+  }
+  return fitting;
+}
+
+function isTooLong(
+  message: MessageEvent,
+  batch: { limit: number; format: (messages: MessageEvent[]) => string },
+): boolean {
+  const { limit, format } = batch;
+  return message.data.text.length > limit || format([message]).length > limit;
+}
+
+const digestLength = 300;
+
+function digested(message: MessageEvent): MessageEvent {
+  const { text } = message.data;
+  const digest =
+    `(${text.length} characters, too long for this place) ${oneLine(text, digestLength)} ` +
+    `- the whole text: hcom read ${message.id}`;
+  return { ...message, data: { ...message.data, text: digest } };
+}

@@ -1,0 +1,38 @@
+// The signals that a wrapper answers for: installed before the program is started, so that none
+// finds only half of us, and taken back when all is over.
+
+export interface Signals extends Disposable {
+  /** Was the wrapper told to end? */
+  isKilled(): boolean;
+}
+
+export interface SignalTarget {
+  /** Passed on to the program's group. */
+  forward(name: NodeJS.Signals): void;
+  /** The program must end. */
+  end(name: NodeJS.Signals): void;
+  onFault(error: unknown): void;
+}
+
+export function catchSignals(target: SignalTarget): Signals {
+  let isKilled = false;
+  const end = (name: NodeJS.Signals) => () => {
+    isKilled = true;
+    target.end(name);
+  };
+  const handlers: [string, (...args: unknown[]) => void][] = [
+    ["SIGINT", () => target.forward("SIGINT")],
+    ["SIGTERM", end("SIGTERM")],
+    ["SIGHUP", end("SIGHUP")],
+    // A fault of ours must not take the human's session along.
+    ["uncaughtException", (error) => target.onFault(error)],
+    ["unhandledRejection", (error) => target.onFault(error)],
+  ];
+  for (const [name, handler] of handlers) process.on(name, handler);
+  return {
+    isKilled: () => isKilled,
+    [Symbol.dispose]: () => {
+      for (const [name, handler] of handlers) process.off(name, handler);
+    },
+  };
+}

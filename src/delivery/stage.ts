@@ -1,0 +1,175 @@
+// Everything around the program's terminal: the human's terminal in front of it, the screen model
+// beside it, the title above it, and the control endpoint behind it.
+import { fullName } from "../core/names/address.ts";
+import type { Instance } from "../core/instance.ts";
+import { isPlaceholder } from "../core/liveness.ts";
+import { statusIcon } from "../core/status.ts";
+import type { Child } from "../pty/child.ts";
+import { openScreen, type Screen } from "../pty/screen.ts";
+import { composeTitle, type TitleMode } from "../pty/title.ts";
+import type { System } from "../sys/system.ts";
+import type { Tool } from "../tools/tool.ts";
+import { type Control, openControl, refusal } from "./control.ts";
+import { type ControlTarget, handleRequest } from "./control-requests.ts";
+import { type Eyes, openEyes } from "./eyes.ts";
+import type { Loop } from "./loop.ts";
+import { noTerminal, openOuterTerminal } from "./outer-terminal.ts";
+import { snapshot } from "./snapshot.ts";
+import { openStream, type Stream } from "./stream.ts";
+
+export interface StageOptions {
+  system: System;
+  tool: Tool;
+  name: string;
+  isHeadless: boolean;
+  titleMode: TitleMode;
+  /** Folder for the control socket. */
+  runDir: string;
+}
+
+/** Who comes into being after the stage. */
+export interface Actors {
+  child: Child | undefined;
+  loop: Loop | undefined;
+  isKilled: boolean;
+}
+
+export interface Stage {
+  screen: Screen;
+  eyes: Eyes;
+  controlSocket: string | undefined;
+  size(): { cols: number; rows: number };
+  /** The program wrote this. */
+  pass(bytes: Uint8Array<ArrayBuffer>): void;
+  showRow(row: Instance | undefined): void;
+  /** `isBroken`: the program had no chance to clean up the terminal. */
+  close(isBroken: boolean): void;
+}
+
+export async function openStage(options: StageOptions, actors: Actors): Promise<Stage> {
+  const { system, tool, isHeadless } = options;
+  // Bound below: the model and the endpoint are ready before the terminal becomes raw.
+  let eyes: Eyes | undefined;
+  const screen = await openScreen({
+    ...noTerminal.size(),
+    onChange: () => actors.loop?.wake(false),
+    // In front of a human it is the real terminal that answers.
+    ...(isHeadless ? { onAnswer: (text: string) => actors.child?.write(text) } : {}),
+  });
+  const control = await openControlOrNot(
+    options,
+    () => eyes && targetOf(tool, screen, eyes, actors),
+  );
+  const outer = isHeadless ? noTerminal : openOuterTerminal(eventsOf(actors, screen, () => eyes));
+  const size = outer.size();
+  screen.resize(size.cols, size.rows);
+  const stream = openStream(outer, isHeadless ? "off" : options.titleMode);
+  eyes = openEyes({
+    reader: tool.screen,
+    rows: screen.rows,
+    version: screen.version,
+    title: stream.childTitle,
+    nowMs: () => system.monotonic(),
+  });
+  const seeing = eyes;
+  const titles = titler(options, stream);
+  return {
+    screen,
+    eyes,
+    controlSocket: control?.path,
+    size: outer.size,
+    pass(bytes) {
+      stream.pass(bytes);
+      seeing.sawOutput();
+      screen.feed(bytes);
+      titles.refresh();
+    },
+    showRow: titles.show,
+    close(isBroken) {
+      control?.close();
+      stream.end();
+      outer.restore(isBroken);
+    },
+  };
+}
+
+function eventsOf(
+  actors: Actors,
+  screen: Screen,
+  eyes: () => Eyes | undefined,
+): Parameters<typeof openOuterTerminal>[0] {
+  return {
+    onKeys(bytes) {
+      actors.child?.write(bytes);
+      eyes()?.sawKeys(bytes);
+      actors.loop?.wake(false);
+    },
+    onResize({ cols, rows }) {
+      screen.resize(cols, rows);
+      actors.child?.resize(cols, rows);
+    },
+    onHangUp() {
+      actors.isKilled = true;
+      actors.child?.kill("SIGHUP");
+    },
+  };
+}
+
+function titler(options: StageOptions, stream: Stream) {
+  let row: Instance | undefined;
+  let last = "";
+  const refresh = () => {
+    const own = stream.childTitle();
+    const icon = row === undefined || isPlaceholder(row) ? "launching" : row.status;
+    const name = row === undefined ? options.name : fullName(row);
+    const key = `${icon}\n${name}\n${own}`;
+    if (key === last) return;
+    last = key;
+    const { titleMode: mode, tool } = options;
+    stream.showTitle(composeTitle({ mode, icon: statusIcon(icon), name, tool: tool.name, own }));
+  };
+  return {
+    refresh,
+    show(next: Instance | undefined) {
+      // While the log does not answer, the title stays.
+      row = next ?? row;
+      refresh();
+    },
+  };
+}
+
+function targetOf(tool: Tool, screen: Screen, eyes: Eyes, actors: Actors): ControlTarget {
+  const typing = tool.rungs.find((rung) => rung.kind === "typing");
+  return {
+    enterDelayMs: typing?.kind === "typing" ? typing.enterDelayMs : 0,
+    screen: () => snapshot(screen, tool.screen),
+    glance: eyes.glance,
+    write(text) {
+      actors.child?.write(text);
+      eyes.sawInjection();
+      actors.loop?.wake(false);
+    },
+    status: () => ({ pid: actors.child?.pid ?? null, tool: tool.name, ...actors.loop?.status() }),
+    kill() {
+      actors.isKilled = true;
+      actors.child?.kill();
+    },
+  };
+}
+
+// Without an endpoint `term` does not work, but the agent does.
+async function openControlOrNot(
+  options: StageOptions,
+  target: () => ControlTarget | undefined,
+): Promise<Control | undefined> {
+  try {
+    return await openControl(options.runDir, options.system.pid, async (request) => {
+      const ready = target();
+      return ready === undefined ? refusal("starting", "not yet") : handleRequest(ready, request);
+    });
+  } catch (error) {
+    const msg = error instanceof Error ? error.message : String(error);
+    options.system.log({ level: "warn", subsystem: "delivery", event: "no_control", msg });
+    return undefined;
+  }
+}

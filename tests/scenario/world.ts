@@ -1,0 +1,128 @@
+// A world for scenarios: the real verbs on a real log, a clock that only moves when told, and agents
+// that are nothing but names, contexts and transcripts.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { bindSession } from "../../src/bus/agents/bind.ts";
+import { prepareInstance } from "../../src/bus/agents/prepare-instance.ts";
+import { setStatus } from "../../src/bus/agents/set-status.ts";
+import { type Bus, openBus } from "../../src/bus/bus.ts";
+import { collect } from "../../src/bus/mail/collect.ts";
+import { lapseUnproven, proveInContext, reachedIds } from "../../src/bus/mail/prove.ts";
+import { type Sent, send } from "../../src/bus/mail/send.ts";
+import { traceMessage } from "../../src/bus/mail/trace.ts";
+import { getInstance, updateInstance } from "../../src/store/instances.ts";
+import { readTail } from "../../src/sys/file-tail.ts";
+import type { System } from "../../src/sys/system.ts";
+import { tools } from "../../src/tools/index.ts";
+import type { Tool } from "../../src/tools/tool.ts";
+
+export interface World extends Disposable {
+  bus: Bus;
+  tool: Tool;
+  /** Moves the clock. */
+  pass(seconds: number): void;
+  /** An agent with a session; returns its name. */
+  join(options?: { tag?: string }): string;
+  say(from: string, words: string, options?: Partial<Parameters<typeof send>[1]>): Sent;
+  /** One hook of the agent's turn: takes mail. `crash` decides where the process dies. */
+  turn(name: string, crash?: "before-output" | "before-commit"): string[];
+  /** What is in the agent's context, in order. */
+  context(name: string): string[];
+  prove(name: string): number;
+  lapse(name: string): number[];
+  states(id: number): Record<string, string>;
+  idle(name: string): void;
+}
+
+export async function makeWorld(): Promise<World> {
+  const folder = mkdtempSync(`${tmpdir()}/hcom-world-`);
+  let now = 1_790_000_000_000;
+  let serial = 0;
+  const system: System = {
+    now: () => now,
+    monotonic: () => now,
+    random: seeded(7),
+    uuid: () => `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`,
+    env: { HOME: folder, HCOM_DIR: `${folder}/.hcom` },
+    home: folder,
+    cwd: folder,
+    pid: process.pid,
+    log: () => {},
+  };
+  const bus = openBus(system, { writer: "scenario" });
+  const tool = await tools.claude();
+  const contexts = new Map<string, string[]>();
+  const transcript = (name: string) => `${folder}/${name}.jsonl`;
+  const reach = (name: string, text: string) => {
+    contexts.set(name, [...(contexts.get(name) ?? []), text]);
+    const attachment = { type: "hook_additional_context", content: [text], hookEvent: "Stop" };
+    writeFileSync(transcript(name), `${JSON.stringify({ type: "attachment", attachment })}\n`, {
+      flag: "a",
+    });
+  };
+  const world: World = {
+    bus,
+    tool,
+    pass: (seconds) => {
+      now += seconds * 1000;
+    },
+    join: (options = {}) => {
+      const { row, processId } = prepareInstance(bus, {
+        tool: "claude",
+        tag: options.tag ?? null,
+        directory: folder,
+        by: "user",
+        isHeadless: false,
+        launchArgs: [],
+        isAnnounced: true,
+      });
+      bindSession(bus, { session: `s-${row.name}`, processId });
+      writeFileSync(transcript(row.name), "");
+      updateInstance(bus.db, row.name, { transcript_path: transcript(row.name) });
+      setStatus(bus, row.name, { status: "listening", context: "start" });
+      return row.name;
+    },
+    say: (from, words, options = {}) => {
+      const row = getInstance(bus.db, from);
+      const sender =
+        row === undefined
+          ? ({ kind: "external", name: from } as const)
+          : ({ kind: "instance", name: from, row } as const);
+      return send(bus, { sender, targets: [], text: words, ...options });
+    },
+    turn: (name, crash) => {
+      const dying = crash === undefined ? bus : { ...bus, system: { ...system, pid: 4_000_000 } };
+      const offer = collect(dying, name, {
+        via: "hook:batch",
+        limit: 10_000,
+        reached: (ids) =>
+          reachedIds({ tool, name, ids }, readTail(transcript(name), 0)?.text ?? ""),
+      });
+      if (offer === undefined || crash === "before-output") return [];
+      reach(name, offer.text);
+      if (crash === undefined) offer.commit();
+      return offer.messages.map((message) => message.data.text);
+    },
+    context: (name) => contexts.get(name) ?? [],
+    prove: (name) => proveInContext(bus, name, tool, readTail),
+    lapse: (name) => lapseUnproven(bus, name, 3),
+    states: (id) =>
+      Object.fromEntries(
+        traceMessage(bus, id).deliveries.map((one) => [one.recipient, one.state]),
+      ),
+    idle: (name) => setStatus(bus, name, { status: "listening", context: "" }),
+    [Symbol.dispose]: () => {
+      bus[Symbol.dispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}

@@ -1,15 +1,16 @@
 // Reads the log: filtered, newest last, or waiting for the first match.
 import type { EventRow } from "../core/event.ts";
+import { isoTime } from "../store/events.ts";
 import {
-  type EventFilters,
   checkUserSql,
+  type EventFilters,
   filterSql,
   queryEvents,
   type SqlFragment,
 } from "../store/events-query.ts";
-import { isoTime } from "../store/events.ts";
-import type { Bus } from "./bus.ts";
+import { searchMessages } from "../store/search.ts";
 import { findInstance } from "./agents/identity.ts";
+import type { Bus } from "./bus.ts";
 import { nextWake } from "./wake.ts";
 
 export interface EventQuery {
@@ -23,6 +24,11 @@ export type { EventFilters };
 /** Oldest first. */
 export function queryLog(bus: Bus, query: EventQuery): EventRow[] {
   return queryEvents(bus.db, { where: whereOf(bus, query), limit: query.last });
+}
+
+/** Messages that hold these words, oldest first. */
+export function searchLog(bus: Bus, words: string, last: number): EventRow[] {
+  return searchMessages(bus.db, words, last).reverse();
 }
 
 const lookBackMs = 10_000;

@@ -49,7 +49,8 @@ function flagLines(flags: readonly Flag[]): string[] {
   return columns(
     flags.map((flag) => {
       const short = flag.short === undefined ? "" : `-${flag.short}, `;
-      const value = flag.value === undefined ? "" : ` ${flag.optional ? `[${flag.value}]` : flag.value}`;
+      const value =
+        flag.value === undefined ? "" : ` ${flag.optional ? `[${flag.value}]` : flag.value}`;
       return [`${short}--${flag.name}${value}`, flag.about];
     }),
   );

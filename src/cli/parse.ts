@@ -1,8 +1,8 @@
 // Splits the arguments of one command into flags and words by the command's own table. An unknown
 // flag is an error with the nearest known one; nothing is ever ignored.
-import { parseArgs, type ParseArgsConfig } from "node:util";
-import { exitCode, Refusal } from "../core/refusal.ts";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../core/names/suggest.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Command, Flag, FlagValues } from "./command.ts";
 
 export interface Parsed {
@@ -120,7 +120,10 @@ function flagValues(values: ReadonlyMap<string, string[]>): FlagValues {
 }
 
 function unknownFlag(command: Command, known: readonly Flag[], raw: string): Refusal {
-  const close = nearest(raw.replace(/^-+/, ""), known.map((flag) => flag.name));
+  const close = nearest(
+    raw.replace(/^-+/, ""),
+    known.map((flag) => flag.name),
+  );
   const guess = close === undefined ? "" : ` - did you mean --${close}?`;
   return usageError(command, `unknown flag ${raw}${guess}`);
 }

@@ -39,7 +39,10 @@ async function start(
 }
 
 function callOf(command: Command, argv: readonly string[], system: System, out: Out): Call {
-  const parsed = parse(command.isRaw ? { ...command, flags: [] } : command, command.isRaw ? [] : argv);
+  const parsed = parse(
+    command.isRaw ? { ...command, flags: [] } : command,
+    command.isRaw ? [] : argv,
+  );
   return {
     system,
     out,

@@ -1,7 +1,8 @@
 // hcom config: show and change settings, globally or for one agent.
-import { openBus } from "../bus/bus.ts";
+
 import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
 import { instanceSettings, setInstanceSetting } from "../bus/agents/instance-settings.ts";
+import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
@@ -9,7 +10,7 @@ import { pathsOf } from "../config/paths.ts";
 import { effective, lazySettings } from "../config/settings.ts";
 import { exitCode } from "../core/refusal.ts";
 import { settingRows } from "../core/setting.ts";
-import { installHooks, hooksStatus } from "../hooks/install.ts";
+import { hooksStatus, installHooks } from "../hooks/install.ts";
 
 const command: Command = {
   name: "config",
@@ -99,10 +100,15 @@ function ofInstance(call: Call): number {
   }
   const all: Record<string, unknown> = instanceSettings(bus, row);
   if (key !== undefined && !Object.hasOwn(all, key)) {
-    throw usageError(command, `an agent has no setting "${key}"; it has: ${Object.keys(all).join(", ")}`);
+    throw usageError(
+      command,
+      `an agent has no setting "${key}"; it has: ${Object.keys(all).join(", ")}`,
+    );
   }
   if (key !== undefined) call.out.line(shown(all[key] ?? ""));
   else if (call.json) call.out.json(all);
-  else for (const [name, value] of Object.entries(all)) call.out.line(`${name}: ${shown(value ?? "")}`);
+  else
+    for (const [name, value] of Object.entries(all))
+      call.out.line(`${name}: ${shown(value ?? "")}`);
   return exitCode.ok;
 }

@@ -1,6 +1,6 @@
 // hcom events: the log, filtered, or wait for the next match.
-import { openBus } from "../bus/bus.ts";
-import { type EventFilters, queryLog, waitForEvent } from "../bus/events.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
+import { type EventFilters, queryLog, searchLog, waitForEvent } from "../bus/events.ts";
 import type { Call, Command, Flag } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import type { EventRow } from "../core/event.ts";
@@ -19,7 +19,12 @@ const filterFlags: readonly Flag[] = [
   { name: "intent", value: "INTENT", many: true, about: "messages with this intent" },
   { name: "thread", value: "NAME", many: true, about: "messages of this thread" },
   { name: "reply-to", value: "ID", many: true, about: "answers to this message" },
-  { name: "action", value: "ACTION", many: true, about: "life events: created, ready, stopped ..." },
+  {
+    name: "action",
+    value: "ACTION",
+    many: true,
+    about: "life events: created, ready, stopped ...",
+  },
   { name: "after", value: "TIME", about: "from this time on (YYYY-MM-DD...)" },
   { name: "before", value: "TIME", about: "up to this time" },
   { name: "idle", value: "NAME", many: true, about: "this agent became idle" },
@@ -34,6 +39,7 @@ const command: Command = {
   flags: [
     { name: "last", value: "N", about: "how many (20)" },
     { name: "full", about: "every field" },
+    { name: "search", value: "WORDS", about: "messages that hold these words" },
     { name: "sql", value: "EXPR", about: "also this SQL condition over events_v" },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
     ...filterFlags,
@@ -43,7 +49,7 @@ const command: Command = {
     "hcom events --agent luna --type status --last 5",
     "hcom events --file '*.ts' --after 2026-01-31",
     "hcom events --idle nova --wait 120",
-    'hcom events --sql "msg_from = \'luna\' AND msg_thread IS NOT NULL"',
+    "hcom events --sql \"msg_from = 'luna' AND msg_thread IS NOT NULL\"",
   ],
   run: runEvents,
 };
@@ -66,13 +72,23 @@ async function runEvents(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "events" });
   const query = { filters, ...(sql === undefined ? {} : { sql }) };
   if (!call.flags.has("wait")) {
-    const rows = queryLog(bus, { ...query, last: call.flags.number("last") ?? 20 });
+    const rows = rowsOf(call, bus, query);
     for (const row of rows) call.out.json(shown(row, filters, full));
     return exitCode.ok;
   }
   const found = await waitForEvent(bus, query, call.flags.number("wait") ?? 60);
   call.out.json(found === undefined ? { timed_out: true } : shown(found, filters, full));
   return found === undefined ? exitCode.error : exitCode.ok;
+}
+
+function rowsOf(call: Call, bus: Bus, query: { filters: EventFilters; sql?: string }): EventRow[] {
+  const last = call.flags.number("last") ?? 20;
+  const words = call.flags.value("search");
+  if (words === undefined) return queryLog(bus, { ...query, last });
+  if (query.sql !== undefined || Object.keys(query.filters).length > 0) {
+    throw usageError(command, "--search stands alone: words are searched in all messages");
+  }
+  return searchLog(bus, words, last);
 }
 
 function filtersOf(call: Call): EventFilters {

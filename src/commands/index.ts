@@ -1,11 +1,12 @@
 // The command table: one line per command, each loaded when it is called. A word that is an agent
 // program launches it.
+
+import type { Command } from "../cli/command.ts";
 import { overviewHelp } from "../cli/help.ts";
 import { output } from "../cli/output.ts";
 import { report, runCommand } from "../cli/run.ts";
-import type { Command } from "../cli/command.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
 import { nearest } from "../core/names/suggest.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
 import type { System } from "../sys/system.ts";
 import { toolNameOf, toolNames } from "../tools/index.ts";
@@ -29,7 +30,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   overview: () => import("./overview.ts"),
 };
 
-export const commandNames: readonly string[] = Object.keys(table);
+const commandNames: readonly string[] = Object.keys(table);
 
 const helpWords = new Set(["help", "--help", "-h"]);
 const versionWords = new Set(["version", "--version", "-v", "-V"]);

@@ -1,10 +1,11 @@
 // hcom kill: end an agent's process and its participation.
-import { openBus } from "../bus/bus.ts";
+
 import { requireNamed } from "../bus/agents/identity.ts";
-import { killProcess, type KillOutcome } from "../bus/agents/kill.ts";
+import { type KillOutcome, killProcess } from "../bus/agents/kill.ts";
 import { pickAgents } from "../bus/agents/pick-agents.ts";
-import { poke } from "../bus/poke.ts";
 import { stopInstance } from "../bus/agents/stop.ts";
+import { openBus } from "../bus/bus.ts";
+import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import type { Instance } from "../core/instance.ts";

@@ -1,6 +1,7 @@
 // hcom [N] TOOL: start agents, here, in panes, or headless.
-import { type Bus, openBus } from "../bus/bus.ts";
+
 import { isInsideTool, whoAmI } from "../bus/agents/identity.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
@@ -24,7 +25,11 @@ const command: Command = {
     { name: "terminal", value: "here|tmux|tmux-split", about: "where to open it" },
     { name: "dir", value: "PATH", about: "working directory" },
     { name: "hcom-prompt", value: "TEXT", about: "first prompt" },
-    { name: "hcom-system-prompt", value: "TEXT", about: "extra instructions, where the tool takes any" },
+    {
+      name: "hcom-system-prompt",
+      value: "TEXT",
+      about: "extra instructions, where the tool takes any",
+    },
     { name: "batch-id", value: "ID", about: "join a batch of your own" },
     { name: "run-here", about: "in this terminal, even inside an agent" },
     { name: "no-run-here", about: "never in this terminal" },
@@ -124,4 +129,3 @@ function tell(call: Call, plan: LaunchPlan, result: LaunchResult): number {
   for (const error of result.errors) call.out.note(`  failed: ${error}`);
   return result.errors.length === 0 ? exitCode.ok : exitCode.error;
 }
-

@@ -1,22 +1,28 @@
 // hcom list: who is here, what they do, and whether my messages were read.
-import { type Bus, openBus } from "../bus/bus.ts";
-import { displayNames } from "../bus/display-names.ts";
+
 import { requireNamed, whoAmI } from "../bus/agents/identity.ts";
 import { type Agent, agentOf, listAgents } from "../bus/agents/list.ts";
-import { ownReceipts, type Receipt } from "../bus/mail/receipts.ts";
 import { recentStops, stopHistory } from "../bus/agents/stops.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
+import { displayNames } from "../bus/display-names.ts";
+import { ownReceipts, type Receipt } from "../bus/mail/receipts.ts";
+import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { formatAge } from "../core/age.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
-import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 
 const command: Command = {
   name: "list",
   group: "agents",
   summary: "who is here, status, unread, read receipts",
-  usage: ["list", "list self|NAME [FIELD]", "list --stopped [NAME]", "list --format '{name} {status}'"],
+  usage: [
+    "list",
+    "list self|NAME [FIELD]",
+    "list --stopped [NAME]",
+    "list --format '{name} {status}'",
+  ],
   flags: [
     { name: "verbose", short: "v", about: "every detail" },
     { name: "ndjson", about: "one JSON object a line, first a _self line" },
@@ -123,7 +129,9 @@ function printReceipts(call: Call, receipts: readonly Receipt[]): void {
     const names = call.flags.has("verbose") ? `: ${one.readBy.join(", ")}` : "";
     const age = formatAge(Math.floor(one.age));
     const total = one.recipients;
-    call.out.line(`  #${one.id} ${age} "${one.text}" | read by ${one.readBy.length}/${total}${names}`);
+    call.out.line(
+      `  #${one.id} ${age} "${one.text}" | read by ${one.readBy.length}/${total}${names}`,
+    );
   }
 }
 
@@ -163,7 +171,16 @@ function printOne(call: Call, bus: Bus): number {
   } else if (call.json) {
     const { name, session_id, status, directory, transcript_path } = fields;
     const { parent_name, agent_id, tool } = fields;
-    call.out.json({ name, session_id, status, directory, transcript_path, parent_name, agent_id, tool });
+    call.out.json({
+      name,
+      session_id,
+      status,
+      directory,
+      transcript_path,
+      parent_name,
+      agent_id,
+      tool,
+    });
   } else {
     call.out.line(`${statusIcon(agent.computed.status)} ${agent.name}: ${agent.description}`);
     for (const line of details(agent)) call.out.line(`    ${line}`);

@@ -1,6 +1,7 @@
 // hcom listen: wait for mail and print it.
-import { openBus } from "../bus/bus.ts";
+
 import { requireInstance } from "../bus/agents/identity.ts";
+import { openBus } from "../bus/bus.ts";
 import { leaveListen, listen } from "../bus/mail/listen.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
@@ -16,7 +17,11 @@ const command: Command = {
   summary: "wait for mail and print it",
   usage: ["listen [SECONDS]", "listen --timeout SECONDS --json"],
   flags: [{ name: "timeout", value: "SECONDS", about: `give up after this long (${longest})` }],
-  exits: { 0: "mail arrived, or this agent was stopped", 1: "nothing came in time", 130: "interrupted" },
+  exits: {
+    0: "mail arrived, or this agent was stopped",
+    1: "nothing came in time",
+    130: "interrupted",
+  },
   run: runListen,
 };
 export default command;

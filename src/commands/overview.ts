@@ -1,8 +1,9 @@
 // Bare hcom: who is here, what waits, what happened last, and what to do next.
-import { openBus } from "../bus/bus.ts";
-import { queryLog } from "../bus/events.ts";
+
 import { whoAmI } from "../bus/agents/identity.ts";
 import { listAgents } from "../bus/agents/list.ts";
+import { openBus } from "../bus/bus.ts";
+import { queryLog } from "../bus/events.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { asObject, asText, parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
@@ -28,7 +29,11 @@ function runOverview(call: Call): number {
   if (call.json) {
     call.out.json({
       self: self.kind === "instance" ? self.name : null,
-      agents: agents.map(({ name, computed, unread }) => ({ name, status: computed.status, unread })),
+      agents: agents.map(({ name, computed, unread }) => ({
+        name,
+        status: computed.status,
+        unread,
+      })),
       events: events.map(({ data, ...event }) => ({ ...event, data: parseJson(data) })),
     });
     return exitCode.ok;

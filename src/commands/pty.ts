@@ -1,10 +1,10 @@
 // hcom pty: the wrapper around one agent program. Launches start it; people hardly ever do.
 import { openBus } from "../bus/bus.ts";
-import { rememberedVersion } from "../launch/tool-version.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
+import { rememberedVersion } from "../launch/tool-version.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
 import { findTool } from "../tools/index.ts";
 

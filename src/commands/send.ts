@@ -1,17 +1,17 @@
 // hcom send: one message to named agents, a group, a thread, or everybody.
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
+import { senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
 import { collect } from "../bus/mail/collect.ts";
-import { senderOf } from "../bus/agents/identity.ts";
-import { poke } from "../bus/poke.ts";
 import { type Sent, send } from "../bus/mail/send.ts";
+import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
-import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { human } from "../core/instance.ts";
 import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
+import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
 
@@ -29,7 +29,11 @@ const command: Command = {
   flags: [
     { name: "intent", value: "request|inform|ack", about: "what you expect from the reader" },
     { name: "reply-to", value: "ID", about: "the message this answers" },
-    { name: "thread", value: "NAME", about: "keep related messages together; remembers its members" },
+    {
+      name: "thread",
+      value: "NAME",
+      about: "keep related messages together; remembers its members",
+    },
     { name: "from", value: "NAME", about: "send as somebody outside hcom" },
     { name: "bigboss", short: "b", about: "send as the human (same as --from bigboss)" },
     { name: "stdin", about: "read the message from standard input" },
@@ -37,7 +41,10 @@ const command: Command = {
     { name: "base64", value: "TEXT", about: "the message, base64 encoded" },
     { name: "quiet", about: "print nothing" },
   ],
-  exits: { 1: "not sent: unknown target, bad message, or needs --go", 3: "no such agent or message" },
+  exits: {
+    1: "not sent: unknown target, bad message, or needs --go",
+    3: "no such agent or message",
+  },
   examples: [
     "hcom send @luna --intent request -- please review src/main.ts",
     "hcom send @luna --intent ack --reply-to 42 -- on it",
@@ -168,7 +175,12 @@ function nonEmpty(text: string, where: string): string {
 
 function feedback(call: Call, sent: Sent): void {
   if (call.json) {
-    call.out.json({ id: sent.id, scope: sent.scope, thread: sent.thread, sent_to: sent.recipients });
+    call.out.json({
+      id: sent.id,
+      scope: sent.scope,
+      thread: sent.thread,
+      sent_to: sent.recipients,
+    });
     return;
   }
   const names = sent.recipients.map(({ name, status }) =>

@@ -1,10 +1,10 @@
 // hcom start: take part, and learn how.
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
-import { openBus } from "../bus/bus.ts";
 import { start } from "../bus/agents/start.ts";
+import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
 import { checkDirPlace, pathsOf } from "../config/paths.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import { installHooks } from "../hooks/install.ts";
 import { detectTool } from "../tools/index.ts";
 

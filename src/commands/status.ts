@@ -1,7 +1,7 @@
 // hcom status: is everything in order here?
 import { accessSync, constants } from "node:fs";
-import { openBus } from "../bus/bus.ts";
 import { listAgents } from "../bus/agents/list.ts";
+import { openBus } from "../bus/bus.ts";
 import { deliveryHealth } from "../bus/mail/delivery-health.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { pathsOf } from "../config/paths.ts";
@@ -9,10 +9,10 @@ import { lazySettings } from "../config/settings.ts";
 import { asObject, asText, parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
-import { hooksStatus } from "../hooks/install.ts";
+import { type HookResult, hooksStatus } from "../hooks/install.ts";
 import { findBinary } from "../sys/binary.ts";
-import { fileExists } from "../sys/files.ts";
 import { readTail } from "../sys/file-tail.ts";
+import { fileExists } from "../sys/files.ts";
 import { toolNames, tools } from "../tools/index.ts";
 
 const command: Command = {
@@ -53,7 +53,9 @@ async function gather(call: Call) {
   };
 }
 
-async function toolFacts(call: Call): Promise<Record<string, { installed: boolean; hooks: string }>> {
+async function toolFacts(
+  call: Call,
+): Promise<Record<string, { installed: boolean; hooks: string }>> {
   const states = await hooksStatus(call.system);
   const facts: Record<string, { installed: boolean; hooks: string }> = {};
   for (const name of toolNames) {
@@ -61,17 +63,23 @@ async function toolFacts(call: Call): Promise<Record<string, { installed: boolea
     const state = states.find((one) => one.tool === name);
     facts[name] = {
       installed: findBinary(tool.binary, call.system.env) !== undefined,
-      hooks: state?.error ? "refused" : state?.wasInPlace ? "installed" : "not installed",
+      hooks: hooksWord(state),
     };
   }
   return facts;
+}
+
+function hooksWord(state: HookResult | undefined): string {
+  if (state?.error !== undefined) return "refused";
+  return state?.wasInPlace === true ? "installed" : "not installed";
 }
 
 function agentFacts(call: Call) {
   using bus = openBus(call.system, { writer: "status" });
   const agents = listAgents(bus);
   const count: Record<string, number> = {};
-  for (const agent of agents) count[agent.computed.status] = (count[agent.computed.status] ?? 0) + 1;
+  for (const agent of agents)
+    count[agent.computed.status] = (count[agent.computed.status] ?? 0) + 1;
   return { instances: { ...count, total: agents.length }, delivery: deliveryHealth(bus) };
 }
 
@@ -103,7 +111,8 @@ function logFacts(path: string, nowMs: number) {
 
 function print(call: Call, facts: Facts): void {
   const { out } = call;
-  const place = facts.hcom_exists ? (facts.hcom_writable ? "ok" : "read-only") : "not made yet";
+  const usable = facts.hcom_writable ? "ok" : "read-only";
+  const place = facts.hcom_exists ? usable : "not made yet";
   out.line(`hcom ${facts.version.current}`);
   out.line(`directory: ${facts.hcom_dir} (${place}${facts.hcom_dir_override ? ", HCOM_DIR" : ""})`);
   out.line(`settings: ${facts.config_valid ? "ok" : facts.config_errors.join("; ")}`);
@@ -115,7 +124,9 @@ function print(call: Call, facts: Facts): void {
   out.line(`agents: ${shown === "" ? "none" : shown}`);
   if (facts.delivery !== null) {
     const { waiting, unproven, dead } = facts.delivery;
-    out.line(`mail: ${waiting} waiting, ${unproven} handed over and unproven, ${dead} undeliverable`);
+    out.line(
+      `mail: ${waiting} waiting, ${unproven} handed over and unproven, ${dead} undeliverable`,
+    );
   }
   out.line(`last hour: ${facts.logs.error_count} errors, ${facts.logs.warn_count} warnings`);
   if (!call.flags.has("logs")) return;

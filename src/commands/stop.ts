@@ -1,10 +1,11 @@
 // hcom stop: end participation, of oneself or others. The process of an interactive agent lives on.
-import { type Bus, openBus } from "../bus/bus.ts";
+
 import { isInsideTool, requireInstance, requireNamed } from "../bus/agents/identity.ts";
 import { killProcess } from "../bus/agents/kill.ts";
-import { poke } from "../bus/poke.ts";
-import { stopInstance } from "../bus/agents/stop.ts";
 import { pickAgents } from "../bus/agents/pick-agents.ts";
+import { stopInstance } from "../bus/agents/stop.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
+import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import type { Instance } from "../core/instance.ts";
 import { exitCode } from "../core/refusal.ts";
@@ -46,7 +47,8 @@ async function runStop(call: Call): Promise<number> {
   if (call.json) call.out.json({ stopped: names });
   else call.out.line(`Stopped${picked.label}: ${names.join(", ")}`);
   for (const row of picked.rows) {
-    if (row.background_log_file !== "") call.out.line(`  log of ${row.name}: ${row.background_log_file}`);
+    if (row.background_log_file !== "")
+      call.out.line(`  log of ${row.name}: ${row.background_log_file}`);
   }
   return exitCode.ok;
 }

@@ -1,6 +1,7 @@
 // hcom term: look at an agent's screen; `term inject` types into it.
-import { openBus } from "../bus/bus.ts";
+
 import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
+import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import type { Instance } from "../core/instance.ts";
@@ -20,7 +21,11 @@ const command: Command = {
     { name: "force", about: "type even while a question is on the screen" },
     { name: "clean", about: "without trailing blanks and empty lines" },
   ],
-  exits: { 1: "the agent has no terminal of ours", 3: "no such agent", 6: "a question waits for a human" },
+  exits: {
+    1: "the agent has no terminal of ours",
+    3: "no such agent",
+    6: "a question waits for a human",
+  },
   run: runTerm,
 };
 export default command;

@@ -1,7 +1,7 @@
 // hcom why: what became of one message, recipient by recipient.
 import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
-import { traceMessage, type TracedDelivery } from "../bus/mail/trace.ts";
+import { type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { exitCode } from "../core/refusal.ts";

@@ -2,7 +2,7 @@
 // takes over what stands in the older settings file, which is left alone.
 import { parseTOML } from "toml-eslint-parser";
 import { Refusal } from "../core/refusal.ts";
-import { type Setting, settingRows, type SettingValue } from "../core/setting.ts";
+import { type Setting, type SettingValue, settingRows } from "../core/setting.ts";
 import { readText, removeFile, writeAtomic } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
@@ -36,7 +36,9 @@ function migrated(paths: Paths): string {
   const old = new Map(parseEnvFile(readText(paths.configEnv) ?? ""));
   let text = "";
   for (const row of settingRows) {
-    const given = [row.env, ...row.envAliases].map((name) => old.get(name)).find((v) => v !== undefined);
+    const given = [row.env, ...row.envAliases]
+      .map((name) => old.get(name))
+      .find((v) => v !== undefined);
     if (given === undefined) continue;
     text = setToml(text, row.toml, row.check(given), paths.configToml);
   }

@@ -58,7 +58,10 @@ const forbidden = new Set([".git", ".codex", ".claude", ".agents", ".omp"]);
 
 /** Sandboxes of the tools make these directories read-only, or the tools own them. */
 export function checkDirPlace(dir: string): void {
-  const owner = dir.split("/").slice(0, -1).find((part) => forbidden.has(part));
+  const owner = dir
+    .split("/")
+    .slice(0, -1)
+    .find((part) => forbidden.has(part));
   if (owner === undefined) return;
   throw new Refusal({
     code: "bad_hcom_dir",

@@ -1,7 +1,7 @@
 // Settings in layers: defaults < config.env (older generation) < config.toml < environment, each
 // key by itself. An invalid value falls back to the layer below and is reported, never fatal.
 import { asObject, isObject } from "../core/json.ts";
-import { findSetting, type Setting, settingRows, type SettingValue } from "../core/setting.ts";
+import { findSetting, type Setting, type SettingValue, settingRows } from "../core/setting.ts";
 import { readText } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";

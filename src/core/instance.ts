@@ -75,4 +75,4 @@ export interface LaunchContext {
 
 /** Reserved senders: the human at the command line, and the system. */
 export const human = "bigboss";
-export const reservedNames = ["bigboss", "hcom"] as const;
+export const reservedNames: readonly string[] = ["bigboss", "hcom"];

@@ -109,14 +109,7 @@ function due(isDue: boolean, reason: CleanUp["reason"]): CleanUp | undefined {
   return isDue ? { reason, isPlaceholder: false } : undefined;
 }
 
-/**
- * Did the machine sleep between two looks? Within one process the wall clock runs ahead of the
- * monotonic one; across processes a gap between recorded looks tells.
- */
-export function sleptWithin(wallSeconds: number, monotonicSeconds: number): boolean {
-  return wallSeconds - monotonicSeconds > limits.sleepDrift;
-}
-
+/** Did the machine sleep between two looks? A gap of hours is somebody who did not look. */
 export function sleptBetween(lastLook: number, now: number): boolean {
   const gap = now - lastLook;
   return gap > limits.sleepDrift && gap <= 3600;

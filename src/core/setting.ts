@@ -1,6 +1,7 @@
 // The table of settings: where each one is written, what it may be, and what it is for. Reading the
 // layers and writing files is `config/`.
 import { checkTag } from "./names/address.ts";
+import { nearest } from "./names/suggest.ts";
 import { Refusal } from "./refusal.ts";
 import {
   anyText,
@@ -13,7 +14,6 @@ import {
   shellWords,
   terminal,
 } from "./setting-rule.ts";
-import { nearest } from "./names/suggest.ts";
 
 export type { SettingValue };
 

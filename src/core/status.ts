@@ -27,16 +27,6 @@ export function statusIcon(status: Status): string {
   return icons[status];
 }
 
-/** Order in which groups of agents are displayed. */
-export const displayOrder: readonly Status[] = [
-  "active",
-  "listening",
-  "blocked",
-  "error",
-  "launching",
-  "inactive",
-];
-
 /** Detail of an agent that waits inside `hcom listen`: idle to the eye, but inside a command. */
 export const listenDetail = "cmd:listen";
 
@@ -76,6 +66,7 @@ function describeActive(context: string): string {
 function describeListening(context: string): string {
   const known = listeningWords[context];
   if (known !== undefined) return known;
+  if (context.startsWith("failure:")) return `listening: last turn failed (${context.slice(8)})`;
   if (context.startsWith("tui:")) return `listening: ${context.slice(4).replaceAll("-", " ")}`;
   return "listening";
 }
@@ -93,12 +84,6 @@ function describeInactive(context: string): string {
   if (kind === "exit") return `inactive: ${rest}`;
   if (context === "subagent:dormant") return "inactive: dormant subagent";
   return `inactive: ${context}`;
-}
-
-/** `exit:closed` -> `closed`, otherwise the part before the colon: what scripts are shown. */
-export function shortContext(context: string): string {
-  const [kind, rest] = splitContext(context);
-  return kind === "exit" ? rest : kind;
 }
 
 function splitContext(context: string): [string, string] {

@@ -2,12 +2,12 @@
 // its process has at that moment. Opened late and again after trouble; a locked or missing database
 // makes a call throw and never waits long.
 import { attachWrapper, detachWrapper, launchOutcome } from "../bus/agents/attach.ts";
-import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import { instanceOfProcess } from "../bus/agents/of-process.ts";
+import { heartbeat, setGateContext, setStatus } from "../bus/agents/set-status.ts";
+import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import { type PendingMail, pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
 import { recordPush, recordPushFailure } from "../bus/mail/push.ts";
-import { heartbeat, setGateContext, setStatus } from "../bus/agents/set-status.ts";
 import { watchWakes } from "../bus/wake.ts";
 import type { Instance } from "../core/instance.ts";
 import type { Status } from "../core/status.ts";

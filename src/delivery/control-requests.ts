@@ -1,7 +1,7 @@
 // What can be asked of a wrapper from outside: the screen, typing into it, its state, its end.
 import { asText, isObject } from "../core/json.ts";
 import { refusal } from "./control.ts";
-import type { Glance } from "./seen.ts";
+import type { Glance } from "./plan/seen.ts";
 import type { ScreenSnapshot } from "./snapshot.ts";
 
 export interface ControlTarget {

@@ -2,7 +2,7 @@
 // there was output, a key, a submitted input, and a question that a redraw hides for a moment.
 import type { Row } from "../pty/screen.ts";
 import type { ScreenReader } from "../tools/tool.ts";
-import type { Glance } from "./seen.ts";
+import type { Glance } from "./plan/seen.ts";
 
 export interface Eyes {
   glance(): Glance;

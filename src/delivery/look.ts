@@ -4,8 +4,8 @@ import type { Instance } from "../core/instance.ts";
 import { isPlaceholder } from "../core/liveness.ts";
 import type { Eyes } from "./eyes.ts";
 import type { LiveFile } from "./live-file.ts";
+import type { Rules, Seen, SeenRow } from "./plan/seen.ts";
 import { type Target, unusable } from "./rungs.ts";
-import type { Rules, Seen, SeenRow } from "./seen.ts";
 
 export interface Log {
   row: Instance | undefined;

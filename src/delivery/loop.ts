@@ -1,15 +1,16 @@
 // The delivery loop: looks at the log, the tool's registry and the screen, lets decide.ts choose,
 // and carries that out. It never blocks the terminal: what the database refuses now is tried again.
-import { nudgeText } from "../core/mail/envelope.ts";
+
 import type { Instance } from "../core/instance.ts";
+import { nudgeText } from "../core/mail/envelope.ts";
 import type { System } from "../sys/system.ts";
 import type { Book } from "./book.ts";
-import { decide } from "./decide.ts";
 import type { Eyes } from "./eyes.ts";
 import type { LiveFile } from "./live-file.ts";
 import { emptyLog, type Log, look } from "./look.ts";
+import { decide } from "./plan/decide.ts";
+import { type Action, firstState, type Rules, type Seen, type State } from "./plan/seen.ts";
 import { carryOut, type Target } from "./rungs.ts";
-import { type Action, firstState, type Rules, type Seen, type State } from "./seen.ts";
 
 export interface LoopOptions {
   system: System;

@@ -1,8 +1,9 @@
 // Everything around the program's terminal: the human's terminal in front of it, the screen model
 // beside it, the title above it, and the control endpoint behind it.
-import { fullName } from "../core/names/address.ts";
+
 import type { Instance } from "../core/instance.ts";
 import { isPlaceholder } from "../core/liveness.ts";
+import { fullName } from "../core/names/address.ts";
 import { statusIcon } from "../core/status.ts";
 import type { Child } from "../pty/child.ts";
 import { openScreen, type Screen } from "../pty/screen.ts";

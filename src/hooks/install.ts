@@ -4,6 +4,7 @@
 import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { Refusal } from "../core/refusal.ts";
+import { findBinary, versionOf } from "../sys/binary.ts";
 import { readText, removeFile, writeAtomic } from "../sys/files.ts";
 import { ownProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
@@ -27,7 +28,7 @@ export async function installHooks(
   names: readonly string[] = toolNames,
 ): Promise<HookResult[]> {
   return eachTool(system, names, async (tool, where) => {
-    const options = await optionsFor(system, where);
+    const options = await optionsFor(system, tool, where);
     const plug = await tool.settings();
     const files = plug.files(where);
     const before = files.flatMap((file) => file.problems(readText(file.path) ?? null, options));
@@ -71,7 +72,7 @@ export async function hooksStatus(
   names: readonly string[] = toolNames,
 ): Promise<HookResult[]> {
   return eachTool(system, names, async (tool, where) => {
-    const options = await optionsFor(system, where);
+    const options = await optionsFor(system, tool, where);
     const plug = await tool.settings();
     const problems = plug
       .files(where)
@@ -80,10 +81,7 @@ export async function hooksStatus(
   });
 }
 
-type Work = (
-  tool: Tool,
-  where: Where,
-) => Promise<{ wasInPlace: boolean; problems: string[] }>;
+type Work = (tool: Tool, where: Where) => Promise<{ wasInPlace: boolean; problems: string[] }>;
 
 async function eachTool(
   system: System,
@@ -118,14 +116,20 @@ function asRefusal(error: unknown, files: readonly string[]): Refusal {
   throw error;
 }
 
-async function optionsFor(system: System, where: Where): Promise<InstallOptions> {
+async function optionsFor(system: System, tool: Tool, where: Where): Promise<InstallOptions> {
   const settings = lazySettings(where.paths, system.env);
   return {
     program: ownProgram(),
     autoApprove: settings.flag("auto_approve"),
     commandWord: "hcom",
-    version: undefined,
+    version: (await tool.settings()).trust === undefined ? undefined : versionIn(system, tool),
   };
+}
+
+/** Asked only where what we write depends on it: it starts a large program. */
+function versionIn(system: System, tool: Tool): string | undefined {
+  const binary = findBinary(tool.binary, system.env);
+  return binary === undefined ? undefined : versionOf(binary);
 }
 
 function editOf(file: SettingsFile, options: InstallOptions): string {

@@ -1,14 +1,16 @@
 // One call of our program by a tool: payload in, fact, verbs, reply, answer out. Whatever goes wrong
 // inside, the agent goes on as if we were not there: exit 0 and no output.
+
+import { observe } from "../bus/agents/observe.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
 import type { Fact } from "../core/fact.ts";
 import { isObject } from "../core/json.ts";
 import { type HookOutput, noOutput } from "../core/reply.ts";
-import { type Bus, openBus } from "../bus/bus.ts";
-import { observe } from "../bus/agents/observe.ts";
 import type { System } from "../sys/system.ts";
 import { toolOfHook, tools } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
-import { type Answer, answer, noAnswer } from "./answer.ts";
+import { type Answer, noAnswer } from "./answer.ts";
+import { answerRoot } from "./root.ts";
 
 export async function runHook(hook: string, system: System): Promise<number> {
   try {
@@ -44,7 +46,7 @@ async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
     return answerSubagent(bus, tool, fact);
   }
   const row = observe(bus, fact, processId) ?? (await bindByMarker(bus, fact));
-  return row === undefined ? unknownSession(fact) : answer(bus, tool, fact, row);
+  return row === undefined ? unknownSession(fact) : answerRoot(bus, tool, fact, row);
 }
 
 // A session of an older vendor version does not tell its id to the commands it runs: the marker
@@ -97,4 +99,3 @@ function logFailure(system: System, hook: string, error: unknown): void {
     msg: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
 }
-

@@ -1,11 +1,11 @@
 // Hooks that belong to a subagent: they share the session with their root, and must never touch it.
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
-import type { Bus } from "../bus/bus.ts";
-import { collect, type Offer } from "../bus/mail/collect.ts";
-import { listen } from "../bus/mail/listen.ts";
 import { setStatus } from "../bus/agents/set-status.ts";
 import { stopInstance } from "../bus/agents/stop.ts";
 import { admitSubagent, isNamedInMail, rootOf, subagentRow } from "../bus/agents/subagents.ts";
+import type { Bus } from "../bus/bus.ts";
+import { collect, type Offer } from "../bus/mail/collect.ts";
+import { listen } from "../bus/mail/listen.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
 import { statusOf } from "../core/observe.ts";

@@ -2,11 +2,11 @@
 // consent for ours: we ask the program itself for the hashes and store them where it looks.
 import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { asObject, parseJson } from "../core/json.ts";
+import { findBinary, versionOf } from "../sys/binary.ts";
 import { readText } from "../sys/files.ts";
 import type { System } from "../sys/system.ts";
 import type { HookTrust, Tool } from "../tools/tool.ts";
 import { compareVersions } from "../tools/version.ts";
-import { findBinary, versionOf } from "../sys/binary.ts";
 import { writeKeepingBackup } from "./settings-backup.ts";
 import type { Where } from "./where.ts";
 

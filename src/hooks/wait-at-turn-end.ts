@@ -1,8 +1,9 @@
 // An agent without our wrapper: its turn-end hook stays open and waits for mail, which keeps the
 // session reachable. It ends when the instance is stopped or its waiting time is over.
+
+import { setStatus } from "../bus/agents/set-status.ts";
 import type { Bus } from "../bus/bus.ts";
 import { listen, waitTimeout } from "../bus/mail/listen.ts";
-import { setStatus } from "../bus/agents/set-status.ts";
 import { type Answer, noAnswer } from "./answer.ts";
 
 export async function waitAtTurnEnd(bus: Bus, name: string): Promise<Answer> {

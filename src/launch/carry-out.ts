@@ -1,10 +1,10 @@
 // Carries a launch out: names and rows first, then the processes. What cannot be started leaves no
 // row behind.
 import { closeSync, openSync } from "node:fs";
-import { append } from "../bus/append.ts";
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
-import type { Bus } from "../bus/bus.ts";
 import { abandonLaunch, type Launched, prepareInstance } from "../bus/agents/prepare-instance.ts";
+import { append } from "../bus/append.ts";
+import type { Bus } from "../bus/bus.ts";
 import { toolConfigDir } from "../config/paths.ts";
 import { Refusal } from "../core/refusal.ts";
 import { ensurePrivateDir, writeAtomic } from "../sys/files.ts";

@@ -3,14 +3,14 @@
 import { parseEnvFile } from "../config/env-file.ts";
 import { type Paths, toolConfigDir } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
-import { ownBinDir } from "../sys/program.ts";
 import { readText } from "../sys/files.ts";
+import { ownBinDir } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import { allMarkers } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
 
 /** What says "you are that agent": never inherited by another one. */
-export const identityVariables = [
+const identityVariables = [
   "HCOM_PROCESS_ID",
   "HCOM_LAUNCHED",
   "HCOM_PTY_MODE",

@@ -1,6 +1,6 @@
 // The words of a launch: `[N] TOOL [our flags and the tool's, mixed] [-- the tool's alone]`.
 // Ours are taken out; everything else reaches the tool byte for byte, in order.
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { exitCode, Refusal } from "../core/refusal.ts";
 
 export interface LaunchOrder {
@@ -55,13 +55,18 @@ export function parseLaunch(argv: readonly string[]): LaunchOrder {
     prompt: text("hcom-prompt"),
     systemPrompt: text("hcom-system-prompt") ?? text("system"),
     batchId: text("batch-id"),
-    runHere: mine["run-here"] === true ? true : mine["no-run-here"] === true ? false : undefined,
+    runHere: placeOf(mine),
     callerName: text("name"),
     go: mine["go"] === true,
     json: false,
     wantsHelp: rest.length === 1 && (rest[0] === "--help" || rest[0] === "-h"),
     toolArgs: rest,
   };
+}
+
+function placeOf(mine: Readonly<Record<string, string | boolean>>): boolean | undefined {
+  if (mine["run-here"] === true) return true;
+  return mine["no-run-here"] === true ? false : undefined;
 }
 
 function split(argv: readonly string[]): {

@@ -1,10 +1,9 @@
 // Decides everything about a launch before anything is done: the program, its version, its arguments,
 // where it runs. A launch that cannot work is refused here.
 import { statSync } from "node:fs";
-import { checkDirPlace } from "../config/paths.ts";
-import type { Bus } from "../bus/bus.ts";
 import { isInsideTool } from "../bus/agents/identity.ts";
-import { rememberedVersion } from "./tool-version.ts";
+import type { Bus } from "../bus/bus.ts";
+import { checkDirPlace } from "../config/paths.ts";
 import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
@@ -12,6 +11,7 @@ import { shellSplit } from "../tools/shell-quote.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { LaunchOrder } from "./grammar.ts";
 import { hasPreset, presetInside } from "./terminals.ts";
+import { rememberedVersion } from "./tool-version.ts";
 
 export type Place = { kind: "here" } | { kind: "headless" } | { kind: "pane"; preset: string };
 

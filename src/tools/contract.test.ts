@@ -8,6 +8,7 @@ import { type Reply, silent } from "../core/reply.ts";
 import { expected as claude } from "./claude/fixtures/expected.ts";
 import { expected as codex } from "./codex/fixtures/expected.ts";
 import { type Expectations, Fixtures } from "./fixtures/contract-kit.ts";
+import { corpus } from "./fixtures/settings-corpus.ts";
 import { allMarkers, toolNames, toolOfHook, tools } from "./index.ts";
 import type { Dialect, InstallOptions, SettingsFile } from "./tool.ts";
 
@@ -222,41 +223,3 @@ function checkFile(file: SettingsFile, what: string, chosen: InstallOptions): vo
   expect(file.problems(made, chosen)).toEqual([]);
   expect(file.remove(made)).toBeNull();
 }
-
-const theirs = '{"type":"command","command":"other tool","timeout":5}';
-
-/** Texts as owners have them; none has an empty shell of ours. */
-const corpus: Readonly<Record<string, readonly string[]>> = {
-  json: [
-    "",
-    "\n",
-    "{}",
-    "{ }",
-    "{}\n",
-    "\ufeff{}\r\n",
-    '{"a":1}',
-    '{\n  "a": 1\n}\n',
-    '{\n\t"a": [],\n\t"b": {}\n}',
-    '{\r\n  "model": "x",\r\n  "hooks": {\r\n    "PreCompact": []\r\n  }\r\n}\r\n',
-    '\ufeff{\n    // why\n    "env": { "A": "1" } /* tail */\n}\n',
-    `{"hooks":{"Stop":[{"hooks":[${theirs}]}],"SessionStart":[{"matcher":"","hooks":[${theirs}]}]}}`,
-    `{\n  "hooks": {\n    "PostToolUse": [ // mine\n      {"matcher": "Bash", "hooks": [ ${theirs}, ],},\n    ],\n  },\n}`,
-    `{\n  "hooks": {\n    "Stop": [\n      {"hooks": []},\n      "odd",\n      {"hooks": [${theirs}]} // last\n    ]\n  }\n}\n`,
-    '{\n  "permissions": {\n    "allow": [\n      "Bash(ls)",\n      "Bash(hcom kill:*)"\n    ],\n    "deny": []\n  }\n}\n',
-    '{"permissions":{"defaultMode":"plan"},"env":{"HCOM_DIR":"/x"}}',
-    '// head\n{ // open\n  "a": "}" // }\n  , "b": "\\u007b"\n  // end\n}\n// tail\n',
-  ],
-  // An empty file means what a missing one means here, and becomes one.
-  "config.toml": [
-    "\ufeff# mine\n",
-    "# only a comment",
-    'model = "x" # keep\n',
-    'model = "x"',
-    '\ufeffmodel = "x"\r\n\r\n[features]\r\nweb = true # mine\r\n',
-    "[features]",
-    '[profiles."a.b"]\nmodel = "y"\n\n[[list]]\na = 1\n[[list]]\na = 2\n',
-    '[hooks.state."/other/hooks.json:stop:0:0"]\ntrusted_hash = "sha256:1"\n',
-    'notify = ["say", "done"]\ntext = """\n[features]\n"""\n',
-  ],
-  "hcom.rules": ['prefix_rule(pattern=["ls"], decision="allow")\n', "# mine"],
-};

@@ -16,10 +16,6 @@ export const tools: Readonly<Record<ToolName, () => Promise<Tool>>> = {
 
 export const toolNames: readonly ToolName[] = ["claude", "codex"];
 
-export function isToolName(text: string): text is ToolName {
-  return Object.hasOwn(identities, text);
-}
-
 /** The registered name for a name or alias. */
 export function toolNameOf(nameOrAlias: string): ToolName | undefined {
   return toolNames.find((name) => {

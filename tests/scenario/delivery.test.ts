@@ -94,7 +94,9 @@ test("an unknown target stores nothing and names who is there", async () => {
   using world = await makeWorld();
   const luna = world.join();
   const nova = world.join();
-  expect(() => world.say(luna, "hi", { targets: [nova, "zzzz"] })).toThrow(/no agent "zzzz".*available/);
+  expect(() => world.say(luna, "hi", { targets: [nova, "zzzz"] })).toThrow(
+    /no agent "zzzz".*available/,
+  );
   expect(world.turn(nova)).toEqual([]);
 });
 
@@ -119,4 +121,3 @@ function takeButDrop(world: Awaited<ReturnType<typeof makeWorld>>, name: string)
   const { bus } = world;
   collect(bus, name, { via: "hook:post", limit: 10_000, reached: () => [] })?.commit();
 }
-

@@ -107,9 +107,7 @@ export async function makeWorld(): Promise<World> {
     prove: (name) => proveInContext(bus, name, tool, readTail),
     lapse: (name) => lapseUnproven(bus, name, 3),
     states: (id) =>
-      Object.fromEntries(
-        traceMessage(bus, id).deliveries.map((one) => [one.recipient, one.state]),
-      ),
+      Object.fromEntries(traceMessage(bus, id).deliveries.map((one) => [one.recipient, one.state])),
     idle: (name) => setStatus(bus, name, { status: "listening", context: "" }),
     [Symbol.dispose]: () => {
       bus[Symbol.dispose]();

@@ -2,9 +2,9 @@
 // the farewell when it ends.
 import type { LifeAction } from "../../core/events/life.ts";
 import type { LaunchContext } from "../../core/instance.ts";
+import { asObject, parseJson } from "../../core/json.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
 import type { Status } from "../../core/status.ts";
-import { asObject, parseJson } from "../../core/json.ts";
 import { deleteProcessBinding, processBinding } from "../../store/bindings.ts";
 import { deleteEndpoints } from "../../store/endpoints.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
@@ -31,9 +31,7 @@ export function attachWrapper(bus: Bus, attachment: Attachment): void {
     wrapper_pid: attachment.wrapperPid,
     ...(attachment.pidStart === undefined ? {} : { pid_start: attachment.pidStart }),
     ...(attachment.wrapperStart === undefined ? {} : { wrapper_start: attachment.wrapperStart }),
-    ...(attachment.controlSocket === undefined
-      ? {}
-      : { control_socket: attachment.controlSocket }),
+    ...(attachment.controlSocket === undefined ? {} : { control_socket: attachment.controlSocket }),
     ...(attachment.toolVersion === undefined ? {} : { tool_version: attachment.toolVersion }),
     ...(attachment.configDir === undefined ? {} : { config_dir: attachment.configDir }),
   };

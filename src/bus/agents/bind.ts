@@ -37,10 +37,8 @@ export function bindSession(bus: Bus, seen: SessionSeen): Instance | undefined {
 }
 
 function viewOf(bus: Bus, seen: SessionSeen): Parameters<typeof decideBinding>[0] {
-  const binding =
-    seen.processId === undefined ? undefined : processBinding(bus.db, seen.processId);
-  const ofProcess =
-    binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
+  const binding = seen.processId === undefined ? undefined : processBinding(bus.db, seen.processId);
+  const ofProcess = binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
   const owner = seen.isFork ? undefined : sessionBinding(bus.db, seen.session);
   const stopped = seen.isFork ? undefined : stoppedSnapshot(bus, seen.session);
   return {

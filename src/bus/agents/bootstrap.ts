@@ -1,9 +1,10 @@
 // The text that tells a new agent who it is and how to talk here, filled in from the log.
-import { fullName } from "../../core/names/address.ts";
+
 import type { Instance } from "../../core/instance.ts";
+import { fullName } from "../../core/names/address.ts";
+import { listInstances } from "../../store/instances.ts";
 import { bootstrapText, subagentBootstrapText } from "../../tools/bootstrap.ts";
 import type { Bus } from "../bus.ts";
-import { listInstances } from "../../store/instances.ts";
 
 const snapshotSize = 8;
 const recentSeconds = 60;

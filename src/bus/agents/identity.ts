@@ -1,8 +1,9 @@
 // Who is calling: an explicit name, the process a launch gave us, the tool's session, or nobody.
-import { checkNameArgument, splitFullName } from "../../core/names/address.ts";
+
 import { human, type Instance } from "../../core/instance.ts";
-import { exitCode, Refusal } from "../../core/refusal.ts";
+import { checkNameArgument, splitFullName } from "../../core/names/address.ts";
 import { nearest } from "../../core/names/suggest.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { latestStopped } from "../../store/events.ts";
 import { aliveNames, getInstance, instanceByAgent } from "../../store/instances.ts";
@@ -75,7 +76,10 @@ export function requireNamed(bus: Bus, name: string): Instance {
     message:
       `no agent "${name}"${stopped ? " (it has stopped)" : ""}` +
       `${close === undefined ? "" : ` - did you mean ${close}?`}`,
-    hint: alive.length === 0 ? "nobody is here; start one: hcom start" : `available: ${alive.join(", ")}`,
+    hint:
+      alive.length === 0
+        ? "nobody is here; start one: hcom start"
+        : `available: ${alive.join(", ")}`,
   });
 }
 

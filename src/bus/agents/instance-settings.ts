@@ -1,7 +1,8 @@
 // What one agent has of its own: tag, timeouts, hints. Empty or `default` gives it back to the
 // configured value.
-import { checkTag, fullName } from "../../core/names/address.ts";
+
 import type { Instance } from "../../core/instance.ts";
+import { checkTag, fullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { findSetting } from "../../core/setting.ts";
 import { updateInstance } from "../../store/instances.ts";

@@ -1,8 +1,9 @@
 // Everybody who takes part, with the status they really have; and the clean-up of those who do not
 // any more, at most one per look.
-import { fullName } from "../../core/names/address.ts";
-import { isPlaceholder, cleanUpDue, type Computed, computeStatus } from "../../core/liveness.ts";
+
 import type { Instance } from "../../core/instance.ts";
+import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../core/liveness.ts";
+import { fullName } from "../../core/names/address.ts";
 import { describeStatus } from "../../core/status.ts";
 import { hasProcessBinding, hasSessionBinding } from "../../store/bindings.ts";
 import { endpointsOf } from "../../store/endpoints.ts";

@@ -5,8 +5,8 @@ import { asObject, parseJson } from "../../core/json.ts";
 import { statusOf } from "../../core/observe.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
-import { bindSession } from "./bind.ts";
 import type { Bus } from "../bus.ts";
+import { bindSession } from "./bind.ts";
 import { setStatus } from "./set-status.ts";
 import { stopInstance } from "./stop.ts";
 
@@ -68,7 +68,11 @@ function refresh(bus: Bus, row: Instance, fact: Fact): void {
 // `/clear` ends a session and starts the next one in the same process: the agent stays.
 function endSession(bus: Bus, row: Instance, reason: string): Instance | undefined {
   if (reason === "clear") return row;
-  setStatus(bus, row.name, { status: "inactive", context: `exit:${reason}`, writer: "session-end" });
+  setStatus(bus, row.name, {
+    status: "inactive",
+    context: `exit:${reason}`,
+    writer: "session-end",
+  });
   stopInstance(bus, row.name, { by: row.name, reason });
   return undefined;
 }

@@ -1,15 +1,16 @@
 // Joins the log: gives the calling session a name, or gives it back the one it had.
-import { isBaseName } from "../../core/names/name.ts";
-import { fullName } from "../../core/names/address.ts";
-import type { Instance } from "../../core/instance.ts";
+
+import { type Instance, reservedNames } from "../../core/instance.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
+import { fullName } from "../../core/names/address.ts";
+import { isBaseName } from "../../core/names/name.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
 import { latestStopped } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
-import { ownSession, reserveFromSnapshot, snapshotIn } from "./bind.ts";
 import type { Bus } from "../bus.ts";
+import { ownSession, reserveFromSnapshot, snapshotIn } from "./bind.ts";
 import { sessionOfCaller, whoAmI } from "./identity.ts";
 import { reserve } from "./reserve.ts";
 import { setStatus } from "./set-status.ts";
@@ -118,11 +119,11 @@ function checkReclaimName(wanted: string): void {
       hint: "run hcom start there",
     });
   }
-  if (isBaseName(wanted)) return;
+  if (isBaseName(wanted) && !reservedNames.includes(wanted)) return;
   throw new Refusal({
     code: "bad_name",
     exit: exitCode.usage,
-    message: `"${wanted}" is not an agent name: small letters, digits and _ only`,
+    message: `"${wanted}" cannot be an agent's name: small letters, digits and _, not reserved`,
     hint: "hcom start gives you a name",
   });
 }

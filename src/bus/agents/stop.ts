@@ -61,7 +61,7 @@ export function deleteQuietly(bus: Bus, row: Instance): boolean {
   return bus.db.write(() => deleteIncarnation(bus.db, row));
 }
 
-export function snapshotOf(row: Instance): Snapshot {
+function snapshotOf(row: Instance): Snapshot {
   return {
     name: row.name,
     principal: row.principal,

@@ -1,12 +1,13 @@
 // Who has stopped, when and why: read from the log, since their rows are gone.
-import { limits } from "../../core/liveness.ts";
+
 import { asObject, asText, parseJson } from "../../core/json.ts";
+import { limits } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
 import { isoTime } from "../../store/events.ts";
 import { stopEvents } from "../../store/history.ts";
 import { aliveNames } from "../../store/instances.ts";
-import { snapshotIn } from "./bind.ts";
 import type { Bus } from "../bus.ts";
+import { snapshotIn } from "./bind.ts";
 
 export interface Stop {
   name: string;

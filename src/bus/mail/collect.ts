@@ -2,10 +2,11 @@
 // and, only after the text has left this process, hand over (cursor and receipt). A process that
 // dies in between leaves a claim of a dead process behind; the next one looks into the
 // recipient's transcript before it offers the same mail again. So nothing is lost or doubled.
-import { type FitBatch, fitBatch, formatMessages, wrap } from "../../core/mail/envelope.ts";
+
 import type { MessageEvent } from "../../core/event.ts";
-import { maxBatch, senderSummary } from "../../core/mail/inbox.ts";
 import type { Instance } from "../../core/instance.ts";
+import { type FitBatch, fitBatch, formatMessages, wrap } from "../../core/mail/envelope.ts";
+import { maxBatch, senderSummary } from "../../core/mail/inbox.ts";
 import {
   type Delivery,
   deliveryOf,
@@ -13,14 +14,14 @@ import {
   offerDelivery,
   proveDelivery,
 } from "../../store/deliveries.ts";
-import { lapsedMessages } from "../../store/lapsed.ts";
 import { unreadMessages } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
+import { lapsedMessages } from "../../store/lapsed.ts";
 import { isSameProcess, processStart } from "../../sys/process.ts";
+import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
 import { messageOf } from "./message-of.ts";
-import { setStatus } from "../agents/set-status.ts";
 
 export interface CollectOptions {
   /** How this reaches the agent: `hook:post`, `continue`, `listen` ... */
@@ -72,7 +73,9 @@ function take(bus: Bus, name: string, claim: string, options: CollectOptions): T
   if (row === undefined) return undefined;
   const candidates = candidatesOf(bus, row);
   const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
-  const seen = new Set(suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : []);
+  const seen = new Set(
+    suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : [],
+  );
   const open: MessageEvent[] = [];
   let cursor = row.last_event_id;
   for (const { message, delivery } of candidates) {
@@ -86,7 +89,12 @@ function take(bus: Bus, name: string, claim: string, options: CollectOptions): T
   }
   const nameOf = displayNames(bus);
   const format = (part: MessageEvent[]) =>
-    formatMessages({ messages: part, recipient: row, displayName: nameOf, hints: hintsOf(bus, row) });
+    formatMessages({
+      messages: part,
+      recipient: row,
+      displayName: nameOf,
+      hints: hintsOf(bus, row),
+    });
   const fit = fitBatch({ messages: open.slice(0, maxBatch), limit: options.limit, format });
   if (fit.messages.length === 0) {
     if (cursor > row.last_event_id) updateInstance(bus.db, name, { last_event_id: cursor });

@@ -1,10 +1,10 @@
 // Waits for mail of one instance and hands it over. The look comes first, the timeout after it.
 import { listenDetail } from "../../core/status.ts";
 import { getInstance } from "../../store/instances.ts";
-import { type Bus, reopenIfReplaced } from "../bus.ts";
-import { collect, type Offer } from "./collect.ts";
 import { heartbeat, setStatus } from "../agents/set-status.ts";
+import { type Bus, reopenIfReplaced } from "../bus.ts";
 import { nextWake } from "../wake.ts";
+import { collect, type Offer } from "./collect.ts";
 
 export interface ListenOptions {
   timeoutSeconds: number;

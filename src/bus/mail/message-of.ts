@@ -17,7 +17,13 @@ export function messageOf(row: EventRow): MessageEvent | undefined {
     text: data["text"],
     delivered_to: asTexts(data["delivered_to"]),
   };
-  return { id: row.id, timestamp: row.timestamp, type: "message", instance: row.instance, data: message };
+  return {
+    id: row.id,
+    timestamp: row.timestamp,
+    type: "message",
+    instance: row.instance,
+    data: message,
+  };
 }
 
 function senderKind(value: unknown): MessageData["sender_kind"] {

@@ -2,8 +2,8 @@
 import { maxBatch } from "../../core/mail/inbox.ts";
 import { deliveryOf } from "../../store/deliveries.ts";
 import { unreadMessages } from "../../store/events.ts";
-import { lapsedMessages } from "../../store/lapsed.ts";
 import { getInstance } from "../../store/instances.ts";
+import { lapsedMessages } from "../../store/lapsed.ts";
 import type { Bus } from "../bus.ts";
 import { isClaimAlive } from "./collect.ts";
 

@@ -3,8 +3,8 @@
 // transcript reader has proved itself on this recipient.
 import { deliveredIds } from "../../core/mail/envelope.ts";
 import { proveDelivery, unprovenOf } from "../../store/deliveries.ts";
-import { hasProof, lapseDelivery } from "../../store/lapsed.ts";
 import { getInstance } from "../../store/instances.ts";
+import { hasProof, lapseDelivery } from "../../store/lapsed.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Bus } from "../bus.ts";
 
@@ -26,7 +26,10 @@ export function proveInContext(bus: Bus, name: string, tool: Tool, readTail: Rea
   const unproven = unprovenOf(bus.db, row.principal);
   if (unproven.length === 0 || row.transcript_path === "") return unproven.length;
   const ids = unproven.map((delivery) => delivery.message_id);
-  const found = reachedIds({ tool, name, ids }, readTail(row.transcript_path, -tailBytes)?.text ?? "");
+  const found = reachedIds(
+    { tool, name, ids },
+    readTail(row.transcript_path, -tailBytes)?.text ?? "",
+  );
   const now = bus.system.now() / 1000;
   for (const messageId of found) {
     proveDelivery(bus.db, { messageId, principal: row.principal, evidence: "transcript", now });

@@ -1,6 +1,7 @@
 // The ledger's line for a push: which rung was tried for which mail, before it acts.
-import { pushDelivery, pushFailed } from "../../store/lapsed.ts";
+
 import { getInstance } from "../../store/instances.ts";
+import { pushDelivery, pushFailed } from "../../store/lapsed.ts";
 import type { Bus } from "../bus.ts";
 
 export function recordPush(bus: Bus, name: string, ids: readonly number[], via: string): void {
@@ -29,7 +30,11 @@ export function recordPushFailure(
 ): void {
   const row = getInstance(bus.db, name);
   if (row === undefined) return;
-  pushFailed(bus.db, { messageIds: [...ids], principal: row.principal, reason: `${via}: ${reason}` });
+  pushFailed(bus.db, {
+    messageIds: [...ids],
+    principal: row.principal,
+    reason: `${via}: ${reason}`,
+  });
   bus.system.log({
     level: "warn",
     subsystem: "delivery",

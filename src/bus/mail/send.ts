@@ -3,20 +3,30 @@
 import type { MessageEvent } from "../../core/event.ts";
 import type { Intent, MessageData } from "../../core/events/message.ts";
 import { human } from "../../core/instance.ts";
-import { checkIntent, checkReply, checkText, checkThread } from "../../core/mail/message.ts";
-import { exitCode, Refusal } from "../../core/refusal.ts";
-import { needsConfirmation, resolveTargets, unknownTargetsRefusal } from "../../core/names/scope.ts";
-import { parseEventRef } from "../../core/names/address.ts";
-import type { Status } from "../../core/status.ts";
+import {
+  checkIntent,
+  checkReply,
+  checkSystemMention,
+  checkText,
+  checkThread,
+} from "../../core/mail/message.ts";
 import { threadTargets } from "../../core/mail/thread.ts";
+import { parseEventRef } from "../../core/names/address.ts";
+import {
+  needsConfirmation,
+  resolveTargets,
+  unknownTargetsRefusal,
+} from "../../core/names/scope.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import type { Status } from "../../core/status.ts";
 import { answerDelivery, storeDeliveries } from "../../store/deliveries.ts";
 import { getEvent, maxEventId } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import { addThreadMembers, threadMembers } from "../../store/threads.ts";
+import { type Identity, isInsideTool } from "../agents/identity.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { candidates } from "./candidates.ts";
-import { type Identity, isInsideTool } from "../agents/identity.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface Draft {
@@ -40,6 +50,9 @@ export interface Sent {
 
 export function send(bus: Bus, draft: Draft): Sent {
   checkText(draft.text);
+  for (const word of [draft.text, ...draft.targets.map((target) => `@${target}`)]) {
+    checkSystemMention(word);
+  }
   const intent = draft.intent === undefined ? undefined : checkIntent(draft.intent);
   const parent = draft.replyTo === undefined ? undefined : parentOf(bus, draft.replyTo);
   checkReply({ intent, parent: parent?.data });
@@ -117,14 +130,14 @@ function emptyThread(thread: string): Refusal {
 }
 
 function confirm(bus: Bus, draft: Draft, routed: Routed, recipients: readonly string[]): void {
-  const question = needsConfirmation({
+  const isAsked = needsConfirmation({
     insideTool: isInsideTool(bus),
     scope: routed.scope,
     recipients: [...recipients],
     byPrefix: routed.byPrefix,
     go: draft.go === true,
   });
-  if (question === undefined || question === false) return;
+  if (!isAsked) return;
   throw new Refusal({
     code: "needs_confirmation",
     message: `not sent: this would reach ${recipients.length} agents: ${recipients.join(", ")}`,

@@ -35,7 +35,10 @@ export function requireMessage(bus: Bus, id: number): MessageEvent {
   throw new Refusal({
     code: "no_message",
     exit: exitCode.notFound,
-    message: row === undefined ? `there is no event #${id}` : `#${id} is a ${row.type} event, not a message`,
+    message:
+      row === undefined
+        ? `there is no event #${id}`
+        : `#${id} is a ${row.type} event, not a message`,
     hint: "list messages: hcom events --type message --last 20",
   });
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import type { MessageEvent } from "../event.ts";
+import type { MessageData } from "../events/message.ts";
 import {
   deliveredIds,
   deliveredLabels,
@@ -12,8 +14,6 @@ import {
   preview,
   wrap,
 } from "./envelope.ts";
-import type { MessageEvent } from "../event.ts";
-import type { MessageData } from "../events/message.ts";
 
 function message(id: number, text: string, data: Partial<MessageData> = {}): MessageEvent {
   const all: MessageData = {
@@ -177,6 +177,11 @@ describe("delivered frames", () => {
     expect(deliveredIds(text, [7, 8], "ova")).toEqual([]);
     expect(deliveredIds(text, [7, 8], "kira")).toEqual([]);
     expect(deliveredIds(text.replaceAll("→", "\\u2192"), [7, 8], "nova")).toEqual([7, 8]);
+  });
+
+  test("a body's end and the hints do not make a frame together", () => {
+    const text = wrap(format([message(1, "x"), message(2, " | [")], "[ack #99] a → nova: x"));
+    expect(deliveredIds(text, [1, 2, 99])).toEqual([1, 2]);
   });
 
   const hostile = fc

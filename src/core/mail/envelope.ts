@@ -1,7 +1,8 @@
 // Messages as a model reads them: the frame around a delivery, and how a delivery or a nudge is
 // recognised again in what reached a model. Nothing here decides who gets what.
-import { fullName } from "../names/address.ts";
+
 import type { MessageEvent } from "../event.ts";
+import { fullName } from "../names/address.ts";
 import { senderShown } from "./inbox.ts";
 
 // The signs of a frame, also as XML or JSON writes them when a tool passes our text on.
@@ -10,7 +11,7 @@ const gt = String.raw`(?:>|&gt;|\\u003e)`;
 const openTag = `${lt}hcom${gt}`;
 const closeTag = `${lt}/hcom${gt}`;
 // `[new message #42]`, `[request:thread #42:BOXE]`: group 1 is the label.
-const bracket = String.raw`\[[^\]\n#]* #(\d+(?::[A-Za-z0-9]+)?)\]`;
+const bracket = String.raw`\[[\w: -]+ #(\d+(?::[A-Za-z0-9]+)?)\]`;
 
 /** `42`, or `42:BOXE` for event 42 of the device BOXE: how a message is called in a text. */
 export function labelOf(message: MessageEvent): string {

@@ -2,8 +2,8 @@
 // breaks; and the repair of what models do to a text on a command line.
 import type { Intent, MessageData } from "../events/message.ts";
 import { intents } from "../events/message.ts";
-import { maxMessageBytes } from "./inbox.ts";
 import { Refusal } from "../refusal.ts";
+import { maxMessageBytes } from "./inbox.ts";
 
 // Tab, newline and carriage return are text; the others could steer a terminal.
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f]/;

@@ -1,7 +1,8 @@
 // Names of agents: which words can be one, which of them we like, and how a new one is picked.
 // Reserving a name (so that two processes never get the same) is the bus's.
-import { curatedNames } from "./name-list.ts";
+
 import { Refusal } from "../refusal.ts";
+import { curatedNames } from "./name-list.ts";
 
 const consonants = "bdfghklmnprstvz";
 const vowels = "aeiou";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { splitFullName } from "./address.ts";
 import type { MessageData } from "../events/message.ts";
 import { Refusal } from "../refusal.ts";
+import { splitFullName } from "./address.ts";
 import {
   type Candidate,
   isDeliverable,

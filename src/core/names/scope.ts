@@ -1,10 +1,11 @@
 // Who a message is for: written targets to names on the way in, and on the way out whether a
 // stored message is for a given recipient. Finding mentions in a text is `address.ts`.
-import { fullName } from "./address.ts";
+
 import type { MessageData } from "../events/message.ts";
 import { human } from "../instance.ts";
 import { placeholderHint } from "../mail/message.ts";
 import { Refusal } from "../refusal.ts";
+import { fullName } from "./address.ts";
 import { nearest } from "./suggest.ts";
 
 /** Somebody who can be written to. */

@@ -34,8 +34,9 @@ function ourLines(options: InstallOptions): string[] {
 function remove(text: string): string | null {
   const lines = text.split(/(?<=\n)/);
   const rest = lines.filter((line) => !isOurs(line.replace(/\r?\n$/, "")));
-  if (rest.length === lines.length) return text;
-  return rest.length === 0 ? null : rest.join("");
+  // An empty file is what an install leaves where there was none.
+  if (rest.length === 0 || text === "") return null;
+  return rest.length === lines.length ? text : rest.join("");
 }
 
 function isOurs(line: string): boolean {

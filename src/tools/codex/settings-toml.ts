@@ -74,7 +74,8 @@ function remove(path: string, text: string): string | null {
   const mark = rest.startsWith("\ufeff") ? "\ufeff" : "";
   const lines = rest.slice(mark.length).split(/(?<=\n)/);
   rest = mark + lines.filter((line) => !line.trimEnd().endsWith(addedMark)).join("");
-  return rest !== text && isBlank(rest) ? null : rest;
+  // An empty file is what an install leaves where there was none.
+  return isBlank(rest) && (rest !== text || text === "") ? null : rest;
 }
 
 /** `notify` that runs our old `codex-notify`; Codex 0.129 on warns of the switch's old name. */

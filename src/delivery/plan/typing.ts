@@ -1,6 +1,6 @@
 // Typing the nudge into the terminal, the last rung: text, then Enter, each only while the input
 // box provably holds our text and nothing else. The human's draft is never sent, changed or lost.
-import { gateTimes } from "../core/gate.ts";
+import { gateTimes } from "../../core/gate.ts";
 import type { Activity } from "./activity.ts";
 import type { Action, Push, Seen, Typing } from "./seen.ts";
 

@@ -1,6 +1,6 @@
 // Choosing the rung: mail waits, the session is idle, nothing is under way. The first rung that can
 // be used and has not just failed is taken; typing only through the gate.
-import { gateContext, gateReason, gateTimes } from "../core/gate.ts";
+import { gateContext, gateReason, gateTimes } from "../../core/gate.ts";
 import { effectMs, type Turn } from "./push.ts";
 import type { Action, Push, Seen, State } from "./seen.ts";
 import { startTyping } from "./typing.ts";

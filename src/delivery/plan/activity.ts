@@ -2,7 +2,7 @@
 // Hooks alone get stuck: an interrupted or failed turn reports no end. What the tool publishes about
 // itself decides; without that, its screen does.
 
-import { isIdle } from "../core/status.ts";
+import { isIdle } from "../../core/status.ts";
 import type { Action, Seen, SeenLive, SeenRow, State } from "./seen.ts";
 
 export type Activity = "idle" | "busy" | "waiting" | "unknown";

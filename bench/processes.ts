@@ -1,0 +1,54 @@
+// Times whole processes, from the spawn to the collected exit status. All candidates run in
+// rotation, so that a machine which becomes slower becomes so for all of them, and differences are
+// taken round by round.
+import { type Label, type Measurement, measurementOf, medianOf } from "./measure.ts";
+
+export interface Candidate extends Label {
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** File on standard input; default: nothing. */
+  stdin?: string;
+  /** Untimed, before each run. */
+  prepare?: () => void;
+  /** Untimed, after each run: throws when the program did not do what is measured. */
+  check?: (stdout: string) => void;
+}
+
+const warmups = 3;
+
+/** The first candidate is the yardstick: the others' notes say how much longer they took. */
+export function timeProcesses(candidates: readonly Candidate[], rounds: number): Measurement[] {
+  const times = candidates.map((): number[] => []);
+  for (let round = -warmups; round < rounds; round++) {
+    for (const [at, candidate] of candidates.entries()) {
+      const ms = runOnce(candidate);
+      if (round >= 0) times[at]?.push(ms);
+    }
+  }
+  const [yardstick] = times;
+  return candidates.map((candidate, at) => {
+    const own = times[at] ?? [];
+    const more = own.map((ms, round) => ms - (yardstick?.[round] ?? 0));
+    const parts = at === 0 ? [] : [`+${medianOf(more).toFixed(1)}`];
+    const note = [...parts, ...(candidate.note === undefined ? [] : [candidate.note])].join(", ");
+    return measurementOf({ ...candidate, note }, own);
+  });
+}
+
+function runOnce(candidate: Candidate): number {
+  candidate.prepare?.();
+  const startedAt = performance.now();
+  const run = Bun.spawnSync([...candidate.argv], {
+    env: candidate.env,
+    stdin: candidate.stdin === undefined ? "ignore" : Bun.file(candidate.stdin),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const ms = performance.now() - startedAt;
+  const stderr = run.stderr.toString();
+  if (run.exitCode !== 0 || stderr !== "") {
+    throw new Error(`${candidate.name}: exit ${run.exitCode}: ${stderr.trim()}`);
+  }
+  candidate.check?.(run.stdout.toString());
+  return ms;
+}

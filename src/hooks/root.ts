@@ -1,0 +1,128 @@
+// What an instance is told in the answer to one hook: its bootstrap text when it is new, and its mail
+// where the hook can carry any.
+
+import type { Bus } from "../bus/bus.ts";
+import { collect, type Offer } from "../bus/mail/collect.ts";
+import { pendingMail } from "../bus/mail/pending.ts";
+import {
+  lapseUnproven,
+  proveInContext,
+  reachedIds,
+  settleSeconds,
+  tailBytes,
+} from "../bus/mail/prove.ts";
+import type { Fact } from "../core/fact.ts";
+import type { Instance } from "../core/instance.ts";
+import { nudgeText } from "../core/mail/envelope.ts";
+import { canCarryMail } from "../core/observe.ts";
+import type { Reply } from "../core/reply.ts";
+import { updateInstance } from "../store/instances.ts";
+import { readTail } from "../sys/file-tail.ts";
+import type { Tool } from "../tools/tool.ts";
+import { type Answer, noAnswer } from "./answer.ts";
+
+export async function answerRoot(bus: Bus, tool: Tool, fact: Fact, row: Instance): Promise<Answer> {
+  const bootstrap = await bootstrapFor(bus, tool, fact, row);
+  if (fact.kind === "turn-end" || fact.kind === "prompt") checkProof(bus, tool, fact, row);
+  if (fact.kind === "bell") return ring(bus, row);
+  const offer = canCarryMail(fact) ? mailFor(bus, tool, fact, row) : undefined;
+  if (offer === undefined) return withoutMail(bus, tool, fact, row, bootstrap);
+  const texts = bootstrap === undefined ? [offer.text] : [bootstrap, offer.text];
+  return {
+    reply: carry(fact, texts.join("\n---\n"), offer),
+    commit: () => {
+      offer.commit();
+      if (bootstrap !== undefined) announced(bus, row);
+    },
+  };
+}
+
+/** A new prompt means that the turn before is over: what it should hold and does not, is lost. */
+function checkProof(bus: Bus, tool: Tool, fact: Fact, row: Instance): void {
+  const unproven = proveInContext(bus, row.name, tool, readTail);
+  if (unproven > 0 && fact.kind === "prompt") lapseUnproven(bus, row.name, settleSeconds);
+}
+
+function mailFor(bus: Bus, tool: Tool, fact: Fact, row: Instance): Offer | undefined {
+  return collect(bus, row.name, {
+    via: viaOf(fact),
+    keepPushVia: fact.kind === "prompt" && fact.isNudge,
+    limit: tool.inlineLimit,
+    reached: (ids) =>
+      row.transcript_path === ""
+        ? []
+        : reachedIds(
+            { tool, name: row.name, ids },
+            readTail(row.transcript_path, -tailBytes)?.text ?? "",
+          ),
+  });
+}
+
+/** Only the nudge: the mail itself comes with the prompt that the tool makes of it. */
+function ring(bus: Bus, row: Instance): Answer {
+  const { ids, inFlight } = pendingMail(bus, row.name);
+  if (ids.length === 0 || inFlight) return noAnswer;
+  return { reply: { kind: "wake", text: nudgeText(ids) }, commit: () => {} };
+}
+
+function viaOf(fact: Fact): string {
+  return fact.kind === "turn-end" ? "continue" : `hook:${fact.hook}`;
+}
+
+function carry(fact: Fact, text: string, offer: Offer): Reply {
+  if (fact.kind === "turn-end") return { kind: "continue", text };
+  return { kind: "context", text, notice: offer.plain };
+}
+
+async function withoutMail(
+  bus: Bus,
+  tool: Tool,
+  fact: Fact,
+  row: Instance,
+  bootstrap: string | undefined,
+): Promise<Answer> {
+  if (fact.kind === "session-start") {
+    const watch = [`${bus.paths.bells}/${row.name}`];
+    const reply: Reply = { kind: "context", text: bootstrap ?? "", watch };
+    return { reply, commit: () => announced(bus, row) };
+  }
+  if (bootstrap !== undefined) {
+    return {
+      reply: { kind: "context", text: bootstrap },
+      commit: () => announced(bus, row),
+    };
+  }
+  if (fact.kind === "prompt" && fact.isNudge) {
+    const reason = "hcom: this mail has already arrived";
+    return { reply: { kind: "drop-prompt", reason }, commit: () => {} };
+  }
+  if (fact.kind === "turn-end" && tool.dialect.waitsAtTurnEnd && !isWrapped(bus)) {
+    const { waitAtTurnEnd } = await import("./wait-at-turn-end.ts");
+    return waitAtTurnEnd(bus, row.name);
+  }
+  return noAnswer;
+}
+
+// Under our wrapper an idle agent is reached by a push; alone, its turn end waits for mail.
+function isWrapped(bus: Bus): boolean {
+  return bus.system.env["HCOM_PTY_MODE"] === "1";
+}
+
+async function bootstrapFor(
+  bus: Bus,
+  tool: Tool,
+  fact: Fact,
+  row: Instance,
+): Promise<string | undefined> {
+  if (tool.dialect.bootstrapAt !== "session-start") return undefined;
+  const isStart = fact.kind === "session-start";
+  const isForgotten = isStart && (fact.source === "compact" || fact.source === "clear");
+  if (row.name_announced === 1 && !isForgotten) return undefined;
+  if (!isStart && fact.kind !== "prompt" && fact.kind !== "action-end") return undefined;
+  const { bootstrapOf } = await import("../bus/agents/bootstrap.ts");
+  return bootstrapOf(bus, row);
+}
+
+function announced(bus: Bus, row: Instance): void {
+  if (row.name_announced === 0) updateInstance(bus.db, row.name, { name_announced: 1 });
+}

@@ -1,0 +1,191 @@
+// Real agents in real terminals, newest and pinned: every promise of delivery, against a scripted model.
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { until } from "../kit/until.ts";
+import { findVendor } from "../kit/vendor.ts";
+import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
+import { type Agent, type Lab, openLab } from "./lab.ts";
+
+const cases: [VendorTool, VendorVersion][] = [
+  ["claude", "newest"],
+  ["claude", "pin"],
+  ["codex", "newest"],
+  ["codex", "pin"],
+];
+
+/** What each combination can do when it is idle, best first; the ledger must name one of them. */
+const idleRungs: Record<string, string[]> = {
+  "claude newest": ["inbox"],
+  "claude pin": ["bell"],
+  "codex newest": ["queue", "typing"],
+  "codex pin": ["typing"],
+};
+
+for (const [tool, version] of cases) {
+  describe.skipIf(findVendor(tool, version) === null)(`${tool} ${version}`, () => {
+    test("is bound, knows who it is, and is told exactly once", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, version);
+      await lab.prompt(agent, "[[RUN echo one]] [[SAY done-here]] start");
+      await lab.model.waitFor((one) => one.latest.includes("one\n") || one.latest.endsWith("one"));
+      await lab.idle(agent);
+      expect(agent.session()).toBeString();
+      const last = lab.requestsWith("start").at(-1);
+      expect(count(last?.text ?? "", `reach you as **${agent.name}**`)).toBe(1);
+    });
+
+    test("an idle agent gets a message in exactly one turn", async () => {
+      using lab = openLab();
+      const agent = await warm(lab, tool, version);
+      const before = lab.model.requests.length;
+      const id = lab.send(agent.name, "idle-mail");
+      await lab.model.waitFor((one) => one.latest.includes("idle-mail"), 45_000, "the idle mail");
+      await lab.idle(agent);
+      const via = await lab.proved(id);
+      expect(idleRungs[`${tool} ${version}`]).toContain(via);
+      const turns = lab.model.requests.slice(before).filter((one) => !one.isSide);
+      expect(turns).toHaveLength(1);
+      expect(count(turns[0]?.text ?? "", `#${id}]`)).toBe(1);
+    });
+
+    test("an agent that was never prompted gets a message", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, version);
+      const id = lab.send(agent.name, "first-mail");
+      await lab.model.waitFor((one) => one.latest.includes("first-mail"), 45_000, "first mail");
+      expect(await lab.proved(id)).toBeOneOf(["inbox", "bell", "queue", "typing"]);
+    });
+
+    test("a busy agent gets a message in the next request of the same turn", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, version);
+      await lab.prompt(agent, `[[RUN ${waitForFile(agent)}]] [[SAY end]] work`);
+      await until(() => agent.status() === "active", { timeoutMs: 20_000, what: "busy" });
+      const id = lab.send(agent.name, "busy-mail");
+      openGate(agent);
+      const request = await lab.model.waitFor((one) => one.latest.includes("busy-mail"), 20_000);
+      expect(request.latest).toContain("gate-open");
+      expect(await lab.proved(id)).toStartWith("hook:");
+    });
+
+    test("a message during an approval waits, answers nothing, and arrives after it", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, version, approvalArgs(tool));
+      await lab.prompt(agent, "[[RUN touch asked.txt]] [[SAY end]] go");
+      await until(() => agent.status() === "blocked", {
+        timeoutMs: 20_000,
+        what: "an approval",
+        dump: lab.dump,
+      });
+      const before = lab.model.requests.length;
+      const id = lab.send(agent.name, "patient-mail");
+      await staysTrue(4_000, () => lab.model.requests.length === before);
+      expect(existsSync(`${agent.cwd}/asked.txt`)).toBe(false);
+      expect(agent.status()).toBe("blocked");
+      agent.pane.key(tool === "claude" ? "1" : "y");
+      await lab.model.waitFor((one) => one.latest.includes("patient-mail"), 30_000, "after");
+      expect(existsSync(`${agent.cwd}/asked.txt`)).toBe(true);
+      await lab.proved(id);
+    });
+
+    test("twenty messages in a burst arrive in order, each once", async () => {
+      using lab = openLab();
+      const agent = await warm(lab, tool, version);
+      const ids = Array.from({ length: 20 }, (_, n) => lab.send(agent.name, `burst-${n}.`));
+      await lab.model.waitFor((one) => one.text.includes("burst-19."), 60_000, "the last one");
+      await lab.idle(agent);
+      const text = lab.requestsWith("burst-19.").at(-1)?.text ?? "";
+      const found = [...text.matchAll(/#(\d+)\] bigboss/g)].map((match) => Number(match[1]));
+      expect(found).toEqual(ids);
+      for (const id of ids) await lab.proved(id);
+    });
+
+    test("a half-typed draft survives a delivery", async () => {
+      using lab = openLab();
+      const agent = await warm(lab, tool, version);
+      agent.pane.type("half a thought");
+      await until(() => agent.pane.capture().includes("half a thought"), {
+        timeoutMs: 5_000,
+        what: "the draft on the screen",
+      });
+      lab.send(agent.name, "draft-mail");
+      const pushes = idleRungs[`${tool} ${version}`]?.[0] !== "typing";
+      if (pushes) await lab.model.waitFor((one) => one.latest.includes("draft-mail"), 45_000);
+      else await staysTrue(3_000, () => lab.requestsWith("draft-mail").length === 0);
+      expect(agent.pane.capture()).toContain("half a thought");
+      expect(lab.requestsWith("half a thought")).toHaveLength(0);
+    });
+
+    test("kill ends the whole process group and the name is free to see", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, version);
+      const pid = Number(lab.hcom("list", agent.name, "pid").out);
+      expect(lab.hcom("kill", agent.name).code).toBe(0);
+      await until(() => !isGroupAlive(pid), { timeoutMs: 10_000, what: "the group to end" });
+      expect(lab.hcom("list", "--names").out).not.toContain(agent.name);
+    });
+  });
+}
+
+describe.skipIf(findVendor("claude", "newest") === null || findVendor("codex", "newest") === null)(
+  "Claude and Codex",
+  () => {
+    test("answer each other with hcom send", async () => {
+      using lab = openLab();
+      const claude = await lab.launch("claude", "newest", {
+        args: ["--allowedTools", "Bash(hcom send:*)"],
+      });
+      const codex = await lab.launch("codex", "newest");
+      const reply = `hcom send @${claude.name} --name ${codex.name} --intent ack -- the-answer`;
+      const ask = `hcom send @${codex.name} --name ${claude.name} --intent request -- 'the-question ((RUN ${reply}))'`;
+      await lab.prompt(claude, `[[RUN ${ask}]] [[SAY asked]] ask codex`);
+      await lab.model.waitFor((one) => one.latest.includes("the-question"), 60_000, "question");
+      await lab.model.waitFor(
+        (one) => one.latest.includes("the-answer") && one.latest.includes("<hcom>"),
+        60_000,
+        "answer",
+      );
+      const ids = lab.hcom("events", "--type", "message").out.trim().split("\n");
+      expect(ids).toHaveLength(2);
+      for (const line of ids) await lab.proved(JSON.parse(line).id);
+    });
+  },
+);
+
+async function warm(lab: Lab, tool: VendorTool, version: VendorVersion): Promise<Agent> {
+  const agent = await lab.launch(tool, version);
+  await lab.prompt(agent, "[[SAY warmed-up]] warm up");
+  await lab.model.waitFor((one) => one.latest.includes("warm up"), 20_000, "the first prompt");
+  await lab.idle(agent);
+  return agent;
+}
+
+function approvalArgs(tool: VendorTool): { args: string[] } {
+  return { args: tool === "claude" ? [] : ["-a", "untrusted", "-s", "read-only"] };
+}
+
+/** A shell command that ends when the test lets it. */
+function waitForFile(agent: Agent): string {
+  return `until [ -e ${agent.cwd}/gate ]; do sleep 0.1; done; echo gate-open`;
+}
+
+function openGate(agent: Agent): void {
+  Bun.spawnSync(["touch", `${agent.cwd}/gate`]);
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+/** For what must not happen: it is looked at again and again for that long. */
+async function staysTrue(forMs: number, holds: () => boolean): Promise<void> {
+  const end = performance.now() + forMs;
+  while (performance.now() < end) {
+    expect(holds()).toBe(true);
+    await Bun.sleep(100);
+  }
+}
+
+function isGroupAlive(pid: number): boolean {
+  return Bun.spawnSync(["pgrep", "-g", String(pid)]).exitCode === 0;
+}

@@ -1,0 +1,170 @@
+// A laboratory for real agents: one hcom directory, one scripted model, terminals in tmux, and the
+// built program, driven only through what a user has.
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { asObject, parseJson } from "../../src/core/json.ts";
+import { type ModelRequest, type ModelServer, startModelServer } from "../kit/model-server.ts";
+import { prepareClaude, prepareCodex, type RealAgent, shortTempDir } from "../kit/real-agent.ts";
+import { type Pane, startTmux } from "../kit/tmux.ts";
+import { until } from "../kit/until.ts";
+import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
+
+const repository = join(import.meta.dir, "../..");
+const hcom = join(repository, "bin/hcom");
+
+export interface Agent {
+  name: string;
+  pane: Pane;
+  env: Record<string, string>;
+  cwd: string;
+  session(): string | undefined;
+  status(): string;
+}
+
+export interface Lab extends Disposable {
+  model: ModelServer;
+  /** Runs hcom as a user's shell would; returns standard output and exit code. */
+  hcom(...args: string[]): { out: string; err: string; code: number };
+  /** Opens a terminal with `hcom TOOL` in it and waits until the agent is idle. */
+  launch(tool: VendorTool, version: VendorVersion, options?: LaunchOptions): Promise<Agent>;
+  /** Sends as the human; returns the message's id. */
+  send(to: string, text: string): number;
+  /** The way on which a message reached its recipient, once its context is proved. */
+  proved(id: number): Promise<string>;
+  idle(agent: Agent): Promise<void>;
+  /** Types a prompt into the agent's terminal and presses Enter. */
+  prompt(agent: Agent, text: string): Promise<void>;
+  /** Requests of the conversation (no titles) that hold `text`, oldest first. */
+  requestsWith(text: string): ModelRequest[];
+  dump(): string;
+}
+
+export interface LaunchOptions {
+  args?: string[];
+}
+
+export function openLab(): Lab {
+  const temp = shortTempDir();
+  const model = startModelServer();
+  const tmux = startTmux();
+  // Codex' sandbox lets agents write below /tmp anyway; the rest of the path is like a user's.
+  const hcomDir = join(temp.path, ".hcom");
+  const agents: Agent[] = [];
+  const base = { HOME: temp.path, HCOM_DIR: hcomDir, PATH: process.env["PATH"] ?? "" };
+  const run = (args: string[], env: Record<string, string> = base, cwd = temp.path) => {
+    const child = Bun.spawnSync([hcom, ...args], { env, cwd, stdin: "ignore" });
+    return {
+      out: child.stdout.toString(),
+      err: child.stderr.toString(),
+      code: child.exitCode,
+    };
+  };
+  const dump = () =>
+    [
+      ...agents.map((agent) => `--- screen of ${agent.name}\n${agent.pane.capture()}`),
+      run(["list", "-v"]).out,
+      run(["events", "--last", "25", "--full"]).out,
+      run(["status", "--logs"]).out,
+      ...model.requests.map(
+        (one) => `#${one.n} ${one.isSide ? "side" : ""} ${one.latest.slice(-600)}`,
+      ),
+    ].join("\n");
+  const lab: Lab = {
+    model,
+    hcom: (...args) => run(args),
+    launch: async (tool, version, options = {}) => {
+      const place = prepare(tool, join(temp.path, `${tool}${agents.length}`), model.url, version);
+      const env = environment(tool, place, hcomDir);
+      const before = new Set(names(run));
+      const args = tool === "claude" ? ["--permission-mode", "manual"] : [];
+      const command = [hcom, tool, ...args, ...(options.args ?? [])];
+      const pane = tmux.newPane(command, env, place.cwd);
+      const name = await until(() => names(run).find((one) => !before.has(one)), {
+        timeoutMs: 20_000,
+        what: `${tool} to get a name`,
+        dump: () => `${pane.capture()}\n${dump()}`,
+      });
+      const agent: Agent = {
+        name,
+        pane,
+        env,
+        cwd: place.cwd,
+        session: () => field(run, name, "session_id"),
+        status: () => field(run, name, "status") ?? "gone",
+      };
+      agents.push(agent);
+      await lab.idle(agent);
+      return agent;
+    },
+    send: (to, text) => {
+      const sent = run(["send", `@${to}`, "-b", "--json", "--", text]);
+      const id = asObject(parseJson(sent.out))["id"];
+      if (typeof id !== "number") throw new Error(`not sent: ${sent.out}${sent.err}`);
+      return id;
+    },
+    proved: async (id) => {
+      const found = await until(() => provedVia(run(["why", String(id), "--json"]).out), {
+        timeoutMs: 30_000,
+        what: `#${id} to be proved in its recipient's context`,
+        dump: () => `${run(["why", String(id)]).out}\n${dump()}`,
+      });
+      return found;
+    },
+    idle: async (agent) => {
+      await until(() => agent.status() === "listening", {
+        timeoutMs: 40_000,
+        what: `${agent.name} to be idle`,
+        dump,
+      });
+    },
+    prompt: (agent, text) => agent.pane.submit(text),
+    requestsWith: (text) => model.requests.filter((one) => !one.isSide && one.text.includes(text)),
+    dump,
+    [Symbol.dispose]: () => {
+      run(["kill", "all"]);
+      tmux[Symbol.dispose]();
+      model[Symbol.dispose]();
+      temp[Symbol.dispose]();
+    },
+  };
+  return lab;
+}
+
+type Run = (args: string[]) => { out: string };
+
+function names(run: Run): string[] {
+  return run(["list", "--names"])
+    .out.split("\n")
+    .filter((line) => line !== "");
+}
+
+function field(run: Run, name: string, key: string): string | undefined {
+  const value = run(["list", name, key]).out.trim();
+  return value === "" ? undefined : value;
+}
+
+function provedVia(json: string): string | undefined {
+  const deliveries = asObject(parseJson(json))["deliveries"];
+  const first = asObject(Array.isArray(deliveries) ? deliveries[0] : undefined);
+  const isProved = first["state"] === "in_context" || first["state"] === "answered";
+  return isProved && typeof first["via"] === "string" ? first["via"] : undefined;
+}
+
+function prepare(
+  tool: VendorTool,
+  dir: string,
+  modelUrl: string,
+  version: VendorVersion,
+): RealAgent {
+  mkdirSync(dir, { recursive: true });
+  const options = { dir, modelUrl, version };
+  return tool === "claude" ? prepareClaude(options) : prepareCodex(options);
+}
+
+/** The vendor's program under its usual name, first on PATH; hcom itself is not on it. */
+function environment(tool: VendorTool, place: RealAgent, hcomDir: string): Record<string, string> {
+  const bin = join(place.cwd, "../bin");
+  mkdirSync(bin, { recursive: true });
+  symlinkSync(place.binary, join(bin, tool));
+  return { ...place.env, HCOM_DIR: hcomDir, PATH: `${bin}:${place.env["PATH"] ?? ""}` };
+}

@@ -6,7 +6,7 @@ import type { Bus } from "../src/bus/bus.ts";
 import { send } from "../src/bus/mail/send.ts";
 import { maxEventId } from "../src/store/events.ts";
 import batch from "../src/tools/claude/fixtures/2.1.329/PostToolBatch.json" with { type: "json" };
-import pre from "../src/tools/claude/fixtures/2.1.329/PreToolUse.Bash.json" with { type: "json" };
+import pre from "../src/tools/claude/fixtures/2.1.329/PreToolUse.json" with { type: "json" };
 import { hookCommand } from "../src/tools/hook-command.ts";
 import { bigLog } from "./big-log.ts";
 import { type Agent, joinAs, type Lab, type Room } from "./lab.ts";

@@ -56,7 +56,8 @@ async function write(samples: number): Promise<void> {
   const sender = { kind: "external", name: "writer" } as const;
   await Bun.sleep(200);
   for (let n = 0; n < samples; n++) {
-    await Bun.sleep(5 + Math.random() * 20);
+    // Apart enough that no later commit can bring a reader what an earlier one should have.
+    await Bun.sleep(30 + Math.random() * 30);
     send(bus, { sender, targets: ["reader"], text: `${textPrefix}${clock()}` });
   }
 }

@@ -6,37 +6,55 @@ import type { Bus } from "./bus.ts";
 
 const checkEveryMs = 1000;
 
+/**
+ * The directory tells of a commit before it can be read: SQLite writes the frames to the WAL and
+ * publishes them in shared memory afterwards, which nobody announces (walIndexWriteHdr). A reader
+ * that is quick comes too early, so it looks again after so many milliseconds.
+ */
+const lookAgainMs = [1, 2, 4, 8, 16, 32];
+
 /** Calls `onWake` soon after somebody committed. It may also call it for nothing. */
 export function watchWakes(bus: Bus, onWake: () => void): Disposable {
   let version = bus.db.dataVersion();
-  const changed = () => {
-    const now = bus.db.dataVersion();
-    if (now === version) return;
-    version = now;
-    onWake();
-  };
-  const watcher = startWatching(bus, onWake);
-  const timer = setInterval(() => {
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+  const changed = (): boolean => {
     try {
-      changed();
+      const now = bus.db.dataVersion();
+      if (now === version) return false;
+      version = now;
     } catch {
       // The file is being replaced: whoever holds the bus reopens it in its own turn.
-      onWake();
     }
-  }, checkEveryMs);
+    onWake();
+    return true;
+  };
+  const look = (nth: number, hasWoken: boolean): void => {
+    clearTimeout(again);
+    const isWoken = changed() || hasWoken;
+    const afterMs = lookAgainMs[nth];
+    if (isClosed) return;
+    if (afterMs !== undefined) again = setTimeout(look, afterMs, nth + 1, isWoken);
+    // Our own commit, or another file has taken this one's place: only the caller can tell.
+    else if (!isWoken) onWake();
+  };
+  const watcher = startWatching(bus, () => look(0, false));
+  const timer = setInterval(changed, checkEveryMs);
   return {
     [Symbol.dispose]: () => {
+      isClosed = true;
+      clearTimeout(again);
       clearInterval(timer);
       watcher?.close();
     },
   };
 }
 
-function startWatching(bus: Bus, onWake: () => void): FSWatcher | undefined {
+function startWatching(bus: Bus, onWrite: () => void): FSWatcher | undefined {
   if (bus.settings.text("wake") === "tcp") return undefined;
   try {
     const watcher = watch(bus.paths.dir, (_event, file) => {
-      if (file === null || file.endsWith("-wal")) onWake();
+      if (file === null || file.endsWith("-wal")) onWrite();
     });
     watcher.on("error", () => watcher.close());
     return watcher;

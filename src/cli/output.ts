@@ -1,17 +1,17 @@
 // Standard output and error. `process.stdout` is never touched: only looking at it costs several
 // milliseconds, and it cuts long texts at exit. A reader that went away is no error.
-import { isatty } from "node:tty";
 import type { Out } from "./command.ts";
+import { isTerminal } from "./is-terminal.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 export function output(env: Env): Out {
   let pending = "";
   let remarks = "";
-  let isTerminal: boolean | undefined;
+  let known: boolean | undefined;
   const terminal = () => {
-    isTerminal ??= isatty(1);
-    return isTerminal;
+    known ??= isTerminal(1);
+    return known;
   };
   return {
     line: (text) => {

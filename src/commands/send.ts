@@ -1,6 +1,5 @@
 // hcom send: one message to named agents, a group, a thread, or everybody.
 import { readFileSync } from "node:fs";
-import { isatty } from "node:tty";
 import { senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
@@ -8,6 +7,7 @@ import { collect } from "../bus/mail/collect.ts";
 import { type Sent, send } from "../bus/mail/send.ts";
 import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { isTerminal } from "../cli/is-terminal.ts";
 import { usageError } from "../cli/parse.ts";
 import { human } from "../core/instance.ts";
 import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
@@ -134,7 +134,7 @@ function bodyOf(call: Call): readonly string[] {
   if (file !== undefined) return [readBody(file)];
   const encoded = call.flags.value("base64");
   if (encoded !== undefined) return [decode(encoded)];
-  if (call.flags.has("stdin") || !isatty(0)) return [readInput()];
+  if (call.flags.has("stdin") || !isTerminal(0)) return [readInput()];
   throw usageError(command, "there is no message");
 }
 

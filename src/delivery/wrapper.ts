@@ -60,7 +60,8 @@ export async function runWrapper(options: WrapperOptions): Promise<number> {
   using book = bookOf(options, stage, child, () => actors.loop?.wake(true));
   using loop = new Loop(loopOptions(options, paths, stage, child, book));
   actors.loop = loop;
-  return end(options, actors, stage, child, book);
+  // Awaited here: what is in use must stay open until the end.
+  return await end(options, actors, stage, child, book);
 }
 
 function start(options: WrapperOptions, stage: Stage): Child {

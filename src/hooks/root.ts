@@ -17,6 +17,7 @@ import { nudgeText } from "../core/mail/envelope.ts";
 import { canCarryMail } from "../core/observe.ts";
 import type { Reply } from "../core/reply.ts";
 import { updateInstance } from "../store/instances.ts";
+import { ensurePrivateDir } from "../sys/files.ts";
 import { readTail } from "../sys/file-tail.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Answer, noAnswer } from "./answer.ts";
@@ -82,6 +83,8 @@ async function withoutMail(
   bootstrap: string | undefined,
 ): Promise<Answer> {
   if (fact.kind === "session-start") {
+    // The bell need not be there to be watched, its folder must (Claude Code 2.1.216).
+    ensurePrivateDir(bus.paths.bells);
     const watch = [`${bus.paths.bells}/${row.name}`];
     const reply: Reply = { kind: "context", text: bootstrap ?? "", watch };
     return { reply, commit: () => announced(bus, row) };

@@ -141,7 +141,7 @@ describe.skipIf(findVendor("claude", "newest") === null || findVendor("codex", "
       await lab.prompt(claude, `[[RUN ${ask}]] [[SAY asked]] ask codex`);
       await lab.model.waitFor((one) => one.latest.includes("the-question"), 60_000, "question");
       await lab.model.waitFor(
-        (one) => one.latest.includes("the-answer") && one.latest.includes("<hcom>"),
+        (one) => one.latest.includes(`→ ${claude.name}: the-answer`),
         60_000,
         "answer",
       );
@@ -161,7 +161,7 @@ async function warm(lab: Lab, tool: VendorTool, version: VendorVersion): Promise
 }
 
 function approvalArgs(tool: VendorTool): { args: string[] } {
-  return { args: tool === "claude" ? [] : ["-a", "untrusted", "-s", "read-only"] };
+  return { args: tool === "claude" ? [] : ["-a", "on-request", "-s", "read-only"] };
 }
 
 /** A shell command that ends when the test lets it. */

@@ -1,6 +1,6 @@
 // A laboratory for real agents: one hcom directory, one scripted model, terminals in tmux, and the
 // built program, driven only through what a user has.
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { asObject, parseJson } from "../../src/core/json.ts";
 import { type ModelRequest, type ModelServer, startModelServer } from "../kit/model-server.ts";
@@ -47,8 +47,9 @@ export function openLab(): Lab {
   const temp = shortTempDir();
   const model = startModelServer();
   const tmux = startTmux();
-  // Codex' sandbox lets agents write below /tmp anyway; the rest of the path is like a user's.
-  const hcomDir = join(temp.path, ".hcom");
+  // Codex' sandbox lets agents write below /tmp anyway: elsewhere it shows that hcom opened it.
+  const state = mkdtempSync("/var/tmp/he-");
+  const hcomDir = join(state, ".hcom");
   const agents: Agent[] = [];
   const base = { HOME: temp.path, HCOM_DIR: hcomDir, PATH: process.env["PATH"] ?? "" };
   const run = (args: string[], env: Record<string, string> = base, cwd = temp.path) => {
@@ -125,6 +126,7 @@ export function openLab(): Lab {
       tmux[Symbol.dispose]();
       model[Symbol.dispose]();
       temp[Symbol.dispose]();
+      rmSync(state, { recursive: true, force: true });
     },
   };
   return lab;

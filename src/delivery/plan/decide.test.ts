@@ -2,7 +2,14 @@
 // what the loop would have done is read.
 import { expect, test } from "bun:test";
 import { decide } from "./decide.ts";
-import { type Action, firstState, type Rules, type Seen, type SeenRow } from "./seen.ts";
+import {
+  type Action,
+  firstState,
+  type Rules,
+  type Seen,
+  type SeenRow,
+  type State,
+} from "./seen.ts";
 
 const rules: Rules = {
   gates: { idle: true, ready: false, emptyPrompt: true, userActive: true, approval: true },
@@ -47,14 +54,14 @@ class World {
   effect: Seen["effect"];
   log: string[] = [];
   startedAt = 0;
-  state;
-  rules;
+  state: State;
+  rules: Rules;
   /** What the program does with what we do. */
   react: (action: Action) => void = () => {};
 
   constructor(given: Rules = rules) {
     this.rules = given;
-    this.state = { ...firstState(given.rungs.length), launch: "ready" as const };
+    this.state = { ...firstState(given.rungs.length), launch: "ready" };
   }
 
   look(): Seen {
@@ -78,7 +85,7 @@ class World {
     const end = this.now + ms;
     while (this.now <= end) {
       const step = decide(this.state, this.look(), this.now, this.rules);
-      this.state = step.state as typeof this.state;
+      this.state = step.state;
       for (const action of step.actions) {
         this.log.push(nameOf(action, this.rules));
         if (action.kind === "push") this.effect = undefined;
@@ -463,7 +470,7 @@ test("a screen that cannot tell must be silent for ten seconds", () => {
 
 function launching(): World {
   const world = new World();
-  world.state = { ...world.state, launch: "pending" } as typeof world.state;
+  world.state = { ...world.state, launch: "pending" };
   world.row = {
     ...world.row,
     status: "pending",

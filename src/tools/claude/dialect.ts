@@ -124,7 +124,23 @@ function readPrompt(base: FactBase, payload: JsonObject): Fact {
   const prompt = payload["prompt"];
   if (typeof prompt !== "string") return nothing(base, "no prompt");
   const isSynthetic = syntheticHeads.some((head) => prompt.startsWith(head));
-  return { ...base, kind: "prompt", text: prompt, isNudge: isNudge(prompt), isSynthetic };
+  const words = wordsOfBell(prompt) ?? prompt;
+  return { ...base, kind: "prompt", text: prompt, isNudge: isNudge(words), isSynthetic };
+}
+
+/**
+ * What a background hook said when it woke the session (Claude Code 2.1.216, 2.1.329): a notification
+ * and, in a reminder, `Stop hook blocking error from command "FileChanged": <standard error>`.
+ */
+function wordsOfBell(prompt: string): string | undefined {
+  const said =
+    /^<task-notification>[\s\S]*?<\/task-notification>\s*<system-reminder>\s*[^\n]*?: ([\s\S]*)$/.exec(
+      prompt,
+    );
+  return said?.[1]
+    ?.replace(/\s*<\/system-reminder>\s*$/, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">");
 }
 
 function readTurnFailure(base: FactBase, payload: JsonObject): Fact {

@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { callControl, openControl } from "./control.ts";
 import { type ControlTarget, cleanText, handleRequest } from "./control-requests.ts";
+import { until } from "./fixtures/wrapped.ts";
 import type { Glance } from "./plan/seen.ts";
-import { until } from "./testing/wrapped.ts";
 
 const folder = mkdtempSync(`${tmpdir()}/hcc-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Row } from "../pty/screen.ts";
 import { isTyping, openEyes } from "./eyes.ts";
-import { fakeTool } from "./testing/fake-tool.ts";
+import { fakeTool } from "./fixtures/fake-tool.ts";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 const rowsOf = (...texts: string[]): Row[] => texts.map((text) => ({ text, dim: [] }));

@@ -5,9 +5,12 @@ import { writeSync } from "node:fs";
 export interface OuterTerminal {
   size(): { cols: number; rows: number };
   write(bytes: Uint8Array | string): void;
-  /** Gives the terminal back. `isBroken`: the program had no chance to clean up after itself. */
-  restore(isBroken: boolean): void;
+  /** Gives the terminal back. */
+  restore(left: Left): void;
 }
+
+/** How the program left the terminal: `broken` when it had no chance to clean up after itself. */
+export type Left = "clean" | "broken" | "broken-alternate";
 
 export interface OuterEvents {
   onKeys(bytes: Uint8Array<ArrayBuffer>): void;
@@ -64,8 +67,8 @@ export function openOuterTerminal(events: OuterEvents): OuterTerminal {
     write(bytes) {
       if (!isGone && !writeAll(bytes)) hangUp();
     },
-    restore(isBroken) {
-      if (isBroken && stdout.isTTY === true && !isGone) writeAll(plainModes);
+    restore(left) {
+      if (left !== "clean" && stdout.isTTY === true && !isGone) writeAll(repair(left));
       process.off("SIGWINCH", resized);
       stdin.off("data", onData);
       stdin.off("end", onEnd);
@@ -92,10 +95,14 @@ function writeAll(data: Uint8Array | string): boolean {
   return true;
 }
 
-// What a killed full-screen program leaves behind: mouse and focus reports, bracketed paste, a
-// hidden cursor, the alternate screen, colours, the kitty keyboard protocol.
-const plainModes =
-  "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?25h\x1b[0m\x1b[?1049l\r\n";
+// What a killed program leaves behind: mouse and focus reports, bracketed paste, the kitty keyboard
+// protocol, a hidden cursor, colours. Leaving the alternate screen moves the cursor, so that only
+// where it is shown.
+function repair(left: Left): string {
+  const modes = "?1000l ?1002l ?1003l ?1006l ?1004l ?2004l <u ?25h 0m".split(" ");
+  if (left === "broken-alternate") modes.push("?1049l");
+  return `${modes.map((mode) => `\x1b[${mode}`).join("")}\r\n`;
+}
 
 function atMostEvery(ms: number, action: () => void): () => void {
   let last = Number.NEGATIVE_INFINITY;

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import type { Rung } from "../tools/tool.ts";
+import { fakeTool } from "./fixtures/fake-tool.ts";
+import { until } from "./fixtures/wrapped.ts";
 import { carryOut, type Target, unusable } from "./rungs.ts";
-import { fakeTool } from "./testing/fake-tool.ts";
-import { until } from "./testing/wrapped.ts";
 
 const folder = mkdtempSync(`${tmpdir()}/hcr-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -89,7 +89,8 @@ export async function openStage(options: StageOptions, actors: Actors): Promise<
     close(isBroken) {
       control?.close();
       stream.end();
-      outer.restore(isBroken);
+      const broken = screen.isAlternate() ? "broken-alternate" : "broken";
+      outer.restore(isBroken ? broken : "clean");
     },
   };
 }

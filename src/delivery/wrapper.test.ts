@@ -7,7 +7,7 @@ import { lastEvents } from "../store/events.ts";
 import { getInstance } from "../store/instances.ts";
 import { processStart } from "../sys/process.ts";
 import { callControl } from "./control.ts";
-import { until, type Wrapped, wrapFake } from "./testing/wrapped.ts";
+import { until, type Wrapped, wrapFake } from "./fixtures/wrapped.ts";
 
 const row = (agent: Wrapped) => getInstance(agent.bus.db, agent.name);
 const shows = (agent: Wrapped, text: string) =>
@@ -141,7 +141,7 @@ test("a program that crashes gives its status and leaves the terminal plain", as
   await ready(agent);
   agent.child.write("crash\r");
   expect(await agent.child.exited).toBe(137);
-  expect(agent.output()).toContain("\x1b[?1049l");
+  expect(agent.output()).toContain("\x1b[?25h");
   expect(row(agent)).toBeUndefined();
 });
 

@@ -38,7 +38,8 @@ test("a program ended by a signal gives 128 + signal", async () => {
 
 test("kill ends the whole group, SIGKILL included", async () => {
   const { child, shows, text } = start(
-    "(trap '' TERM HUP; echo inner $(sh -c 'echo $PPID'); while :; do sleep 1; done) & echo up; wait",
+    "(trap '' TERM HUP; echo inner $(sh -c 'echo $PPID'); while :; do sleep 1; done) & " +
+      "echo up; wait",
   );
   await shows("up");
   await shows("inner");

@@ -23,7 +23,7 @@ export interface Child {
   signal(name: NodeJS.Signals): void;
   /** Ends the group: the signal, and SIGKILL for what is left after five seconds. */
   kill(name?: NodeJS.Signals): void;
-  /** Exit status as a shell gives it (128 + signal), after the last byte of output was handed on. */
+  /** Exit status as a shell gives it (128 + signal), once all output was handed on. */
   exited: Promise<number>;
 }
 

@@ -70,8 +70,8 @@ for (const [tool, version] of cases) {
 
     test("a message during an approval waits, answers nothing, and arrives after it", async () => {
       using lab = openLab();
-      const agent = await lab.launch(tool, version, approvalArgs(tool));
-      await lab.prompt(agent, "[[RUN touch asked.txt]] [[SAY end]] go");
+      const agent = await lab.launch(tool, version, approvalArgs(tool, version));
+      await lab.prompt(agent, `${askingStep(tool, version)} [[SAY end]] go`);
       await until(() => agent.status() === "blocked", {
         timeoutMs: 20_000,
         what: "an approval",
@@ -136,7 +136,7 @@ describe.skipIf(findVendor("claude", "newest") === null || findVendor("codex", "
         args: ["--allowedTools", "Bash(hcom send:*)"],
       });
       const codex = await lab.launch("codex", "newest");
-      const reply = `hcom send @${claude.name} --name ${codex.name} --intent ack -- the-answer`;
+      const reply = `hcom send @${claude.name} --name ${codex.name} --intent inform -- the-answer`;
       const ask = `hcom send @${codex.name} --name ${claude.name} --intent request -- 'the-question ((RUN ${reply}))'`;
       await lab.prompt(claude, `[[RUN ${ask}]] [[SAY asked]] ask codex`);
       await lab.model.waitFor((one) => one.latest.includes("the-question"), 60_000, "question");
@@ -160,8 +160,16 @@ async function warm(lab: Lab, tool: VendorTool, version: VendorVersion): Promise
   return agent;
 }
 
-function approvalArgs(tool: VendorTool): { args: string[] } {
-  return { args: tool === "claude" ? [] : ["-a", "on-request", "-s", "read-only"] };
+// Codex 0.169 asks when the model asks for more than its sandbox gives; 0.145 when told to trust nothing.
+function approvalArgs(tool: VendorTool, version: VendorVersion): { args: string[] } {
+  const policy = version === "newest" ? "on-request" : "untrusted";
+  return { args: tool === "claude" ? [] : ["-a", policy, "-s", "read-only"] };
+}
+
+function askingStep(tool: VendorTool, version: VendorVersion): string {
+  if (tool === "claude" || version === "pin") return "[[RUN touch asked.txt]]";
+  const input = { cmd: "touch asked.txt", sandbox_permissions: "require_escalated" };
+  return `[[TOOL exec_command ${JSON.stringify({ ...input, justification: "a test" })}]]`;
 }
 
 /** A shell command that ends when the test lets it. */

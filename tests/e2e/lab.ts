@@ -1,6 +1,6 @@
 // A laboratory for real agents: one hcom directory, one scripted model, terminals in tmux, and the
 // built program, driven only through what a user has.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asObject, parseJson } from "../../src/core/json.ts";
 import { type ModelRequest, type ModelServer, startModelServer } from "../kit/model-server.ts";
@@ -168,5 +168,8 @@ function environment(tool: VendorTool, place: RealAgent, hcomDir: string): Recor
   const bin = join(place.cwd, "../bin");
   mkdirSync(bin, { recursive: true });
   symlinkSync(place.binary, join(bin, tool));
+  // As after a global install: Codex runs commands in a login shell, which makes PATH anew.
+  const profile = `export PATH="${join(repository, "bin")}:$PATH"\n`;
+  writeFileSync(join(place.env["HOME"] ?? "", ".bash_profile"), profile);
   return { ...place.env, HCOM_DIR: hcomDir, PATH: `${bin}:${place.env["PATH"] ?? ""}` };
 }

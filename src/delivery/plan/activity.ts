@@ -1,6 +1,6 @@
 // What the session is doing, from all that can be known, and when the status in the log is wrong.
-// Hooks alone get stuck: an interrupted or failed turn reports no end. What the tool publishes about
-// itself decides; without that, its screen does.
+// Hooks alone get stuck: an interrupted or failed turn reports no end. What the tool publishes
+// about itself decides; without that, its screen does.
 
 import { isIdle } from "../../core/status.ts";
 import type { Action, Seen, SeenLive, SeenRow, State } from "./seen.ts";

@@ -123,9 +123,8 @@ function wordsOf(words: readonly string[]): {
 
 function rulesOf(text: string | undefined): Rule[] {
   return asList(parseJson(text ?? "[]")).flatMap((one) => {
-    const { when, then } = asObject(one);
-    const rule = { when: asText(when), then: asText(then) };
-    if (rule.when === undefined || rule.then === undefined) return [];
-    return [{ when: rule.when, then: rule.then }];
+    const when = asText(asObject(one)["when"]);
+    const script = asText(asObject(one)["script"]);
+    return when === undefined || script === undefined ? [] : [{ when, script }];
   });
 }

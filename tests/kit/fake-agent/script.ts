@@ -8,10 +8,10 @@ export type Step =
   /** Says the words one by one, spread over this time: a model that is thinking. */
   | { kind: "slow"; durationMs: number; text: string };
 
-/** `then` may use $1, $2 ... of the pattern. The first rule that fits a text counts. */
+/** `script` may use $1, $2 ... of the pattern. The first rule that fits a text counts. */
 export interface Rule {
   when: string;
-  then: string;
+  script: string;
 }
 
 const outer = /\[\[(RUN|ASK|SAY|SLOW)(?:\s+([\s\S]*?))?\]\]/g;
@@ -27,9 +27,9 @@ export function stepsIn(text: string, rules: readonly Rule[] = []): Step[] {
   if (matches.length > 0) {
     return matches.map(([, word = "", argument = ""]) => stepOf(word, argument.trim()));
   }
-  for (const { when, then } of rules) {
+  for (const { when, script } of rules) {
     const match = new RegExp(when).exec(text);
-    if (match !== null) return stepsIn(then.replace(/\$(\d)/g, (_, n) => match[Number(n)] ?? ""));
+    if (match !== null) return stepsIn(script.replace(/\$(\d)/g, (_, n) => match[Number(n)] ?? ""));
   }
   return [];
 }

@@ -37,7 +37,8 @@ interface Made {
 
 function fill(db: Db, count: number, nowMs: number): void {
   const indexes = db.all<Made>(
-    "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql NOT NULL",
+    `SELECT name, sql FROM sqlite_schema
+     WHERE type = 'index' AND tbl_name = 'events' AND sql NOT NULL`,
   );
   const triggers = db.all<Made>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'");
   db.exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");

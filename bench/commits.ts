@@ -38,8 +38,8 @@ export async function commits(lab: Lab): Promise<Measurement[]> {
   return cases.map((one) => {
     const target = one.processes === 1 ? atLeast(5000) : atLeast(2000);
     const name = `commits, ${one.processes} x ${one.kind}`;
-    const errors = `${one.errors.length} errors${one.errors.length > 0 ? `: ${one.errors[0]}` : ""}`;
-    const note = `worst ${one.worstMs.toFixed(0)} ms, ${errors}`;
+    const [first = ""] = one.errors;
+    const note = `worst ${one.worstMs.toFixed(0)} ms, ${one.errors.length} errors ${first}`.trim();
     return measurementOf({ name, unit: "1/s", target, note }, one.rates);
   });
 }

@@ -1,5 +1,5 @@
-// Where the benchmarks work: a folder of their own with a copy of the built program, so that a build
-// that runs meanwhile changes nothing, and rooms, each with its own home and database.
+// Where the benchmarks work: a folder of their own with a copy of the built program, so that a
+// build that runs meanwhile changes nothing, and rooms, each with its own home and database.
 import {
   cpSync,
   existsSync,

@@ -29,7 +29,7 @@ export function timeProcesses(candidates: readonly Candidate[], rounds: number):
   return candidates.map((candidate, at) => {
     const own = times[at] ?? [];
     const more = own.map((ms, round) => ms - (yardstick?.[round] ?? 0));
-    const parts = at === 0 ? [] : [`+${medianOf(more).toFixed(1)}`];
+    const parts = at === 0 ? [] : [signed(medianOf(more))];
     const note = [...parts, ...(candidate.note === undefined ? [] : [candidate.note])].join(", ");
     return measurementOf({ ...candidate, note }, own);
   });
@@ -51,4 +51,8 @@ function runOnce(candidate: Candidate): number {
   }
   candidate.check?.(run.stdout.toString());
   return ms;
+}
+
+function signed(ms: number): string {
+  return `${ms < 0 ? "" : "+"}${ms.toFixed(1)}`;
 }

@@ -1,5 +1,5 @@
-// How long after a commit in one process another one, which waits as `listen` and the wrapper do, has
-// read the row. The commit itself is included.
+// How long after a commit in one process another one, which waits as `listen` and the wrapper do,
+// has read the row. The commit itself is included.
 import { send } from "../src/bus/mail/send.ts";
 import { watchWakes } from "../src/bus/wake.ts";
 import { asObject, parseJson } from "../src/core/json.ts";

@@ -1,5 +1,5 @@
-// What the wrapper of a launched agent holds while the agent waits: started by a real headless launch
-// of a program that calls itself claude, prints a line, and waits.
+// What the wrapper of a launched agent holds while the agent waits: started by a real headless
+// launch of a program that calls itself claude, prints a line, and waits.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asObject, parseJson } from "../src/core/json.ts";

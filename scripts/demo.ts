@@ -1,6 +1,6 @@
-// What `npm start` shows: two scripted agents on real terminals, started by the built `hcom claude`,
-// ask and answer each other, and the log says how every message travelled. No account, no network,
-// nothing left behind: all of it lives in a temporary directory and is ended by process id.
+// What `npm start` shows: two scripted agents on real terminals, started by the built
+// `hcom claude`, ask and answer each other, and the log says how each message travelled. Without
+// account or network; all of it lives in a temporary directory and is ended by process id.
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,18 @@ const isColoured = process.stdout.isTTY && !process.env["NO_COLOR"];
 const bold = (text: string) => (isColoured ? `\x1b[1m${text}\x1b[22m` : text);
 const dim = (text: string) => (isColoured ? `\x1b[2m${text}\x1b[22m` : text);
 
+/** What the scripted agents do with what they are told; real ones decide for themselves. */
+const asking = {
+  when: "^Ask (\\S+) (.+)",
+  script: '[[SAY I will ask $1.]][[RUN hcom send @$1 --intent request -- "$2"]]',
+};
+const answering = {
+  when: "\\[request #(\\d+)\\] (\\S+) → ",
+  script:
+    "[[SLOW 400 Let me look.]][[RUN hcom send @$2 --intent ack --reply-to $1 -- " +
+    '"$(ls | wc -l | tr -d " ") files: $(echo *)"]]',
+};
+
 async function story(): Promise<void> {
   console.log(
     `\n${bold("hcom in a few seconds")}: two scripted agents, each on its own terminal.\n`,
@@ -29,26 +41,14 @@ async function story(): Promise<void> {
     hcomDir,
     withInbox: false,
     version: fakeVersions.bell,
-    rules: [
-      {
-        when: "^Ask (\\S+) (.+)",
-        script: '[[SAY I will ask $1.]][[RUN hcom send @$1 --intent request -- "$2"]]',
-      },
-    ],
+    rules: [asking],
   });
   const helper = prepareFakeAgent({
     dir: join(dir, "b"),
     hcomDir,
     withInbox: true,
     version: fakeVersions.inbox,
-    rules: [
-      {
-        when: "\\[request #(\\d+)\\] (\\S+) → ",
-        script:
-          "[[SLOW 400 Let me look.]]" +
-          '[[RUN hcom send @$2 --intent ack --reply-to $1 -- "$(ls | wc -l) files: $(echo *)"]]',
-      },
-    ],
+    rules: [answering],
   });
   for (const file of ["parser.ts", "parser.test.ts", "README.md"]) {
     writeFileSync(join(helper.cwd, file), "");
@@ -57,24 +57,23 @@ async function story(): Promise<void> {
 }
 
 async function exchange(asker: FakeAgent, helper: FakeAgent): Promise<void> {
-  start(asker);
   start(helper);
-  const [from, to] = await Promise.all([ready(asker), ready(helper)]);
-  say(`${bold(from)} and ${bold(to)} have started, both with: hcom claude`);
+  const to = await ready(helper);
+  say(`${bold(to)} has started and waits, idle: hcom claude`);
   const wish = `Ask ${to} which files are in your project?`;
-  await hcom(asker, "term", "inject", from, wish, "--enter");
-  say(`The human typed to ${bold(from)}: ${wish}`);
+  start(asker, "--hcom-prompt", wish);
+  const from = await ready(asker);
+  say(`${bold(from)} has started with a task of its human: "${wish}"`);
   const request = await message(asker, "the request", (data) => data["from"] === from);
-  say(`${bold(from)} sent #${request.id} to ${bold(to)}: ${request.text}`);
+  say(`${bold(from)} sent #${request.id} to ${bold(to)}: "${request.text}"`);
   say(await journey(asker, request.id, to));
   const answer = await message(asker, "the answer", (data) => data["from"] === to);
-  say(`${bold(to)} answered with #${answer.id}: ${answer.text}`);
+  say(`${bold(to)} answered with #${answer.id}: "${answer.text}"`);
   say(await journey(asker, answer.id, from));
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  say("Is it really there? (hcom why ID)");
+  say(await proof(asker, request.id, to));
+  say(await proof(asker, answer.id, from));
   console.log(`
-The whole exchange took ${seconds} s. The times come from the log (hcom why ID): a message counts as
-"in its context" only when it was found in the recipient's own transcript.
-
 ${bold("With real agents")}
   npm install -g .     puts hcom on your PATH (run it in this directory)
   hcom claude          starts Claude Code; type to it as always, it knows how to talk to others
@@ -88,9 +87,9 @@ function say(line: string): void {
   console.log(`${dim(`${seconds} s`)}  ${line}`);
 }
 
-function start(agent: FakeAgent): void {
+function start(agent: FakeAgent, ...args: string[]): void {
   const child = spawnChild({
-    argv: ["sh", launcher, "claude"],
+    argv: ["sh", launcher, "claude", ...args],
     env: agent.env,
     directory: agent.cwd,
     cols: 100,
@@ -118,12 +117,12 @@ async function hcom(agent: FakeAgent, ...args: string[]): Promise<string> {
   return out;
 }
 
-/** Its name, once it is there and idle. */
+/** Its name, once its session has begun. */
 function ready(agent: FakeAgent): Promise<string> {
   return until("an agent to be ready", async () => {
     const rows = asList(parseJson(await hcom(agent, "list", "--json"))).map(asObject);
     const own = rows.find((row) => row["directory"] === agent.cwd);
-    return own?.["status"] === "listening" && own["session_id"] ? asText(own["name"]) : undefined;
+    return own?.["session_id"] ? asText(own["name"]) : undefined;
   });
 }
 
@@ -148,23 +147,37 @@ function message(agent: FakeAgent, what: string, fits: (data: Data) => boolean):
 
 /** How it reached its recipient, in plain words. */
 function journey(agent: FakeAgent, id: number, to: string): Promise<string> {
-  return until(`#${id} to be in the context of ${to}`, async () => {
-    const trace = asObject(parseJson(await hcom(agent, "why", String(id), "--json")));
-    const delivery = asObject(asList(trace["deliveries"])[0]);
-    const sentAt = asNumber(delivery["created_at"]);
-    const seenAt = asNumber(delivery["in_context_at"]);
-    if (sentAt === undefined || seenAt === undefined) return undefined;
-    const ms = Math.round((seenAt - sentAt) * 1000);
-    const via = asText(delivery["via"]) ?? "an unknown way";
-    return `  ${wayOf(via, to)}; in its context ${bold(`${ms} ms`)} after it was sent`;
+  return until(`#${id} to reach ${to}`, async () => {
+    const { via, created_at: sentAt, handed_at: handedAt } = await delivery(agent, id);
+    if (typeof sentAt !== "number" || typeof handedAt !== "number") return undefined;
+    const ms = Math.round((handedAt - sentAt) * 1000);
+    return `  ${wayOf(asText(via) ?? "?", to)}: ${bold(`${ms} ms`)} after it was sent`;
   });
 }
 
+/** What shows that it stands in the recipient's context, and since when. */
+function proof(agent: FakeAgent, id: number, to: string): Promise<string> {
+  return until(`a proof that ${to} has #${id}`, async () => {
+    const fate = await delivery(agent, id);
+    const seenAt = asNumber(fate["in_context_at"]) ?? asNumber(fate["answered_at"]);
+    const sentAt = asNumber(fate["created_at"]);
+    if (sentAt === undefined || seenAt === undefined) return undefined;
+    const ms = Math.round((seenAt - sentAt) * 1000);
+    const how = fate["state"] === "answered" ? "proved by its answer" : "found in its transcript";
+    return `  #${id} is in the context of ${to}: ${how}, ${bold(`${ms} ms`)} after it was sent`;
+  });
+}
+
+async function delivery(agent: FakeAgent, id: number): Promise<Data> {
+  const trace = asObject(parseJson(await hcom(agent, "why", String(id), "--json")));
+  return asObject(asList(trace["deliveries"])[0]);
+}
+
 function wayOf(via: string, to: string): string {
-  if (via === "inbox") return `${to} was idle and was woken through its own inbox`;
-  if (via === "bell") return `${to} was idle and was woken by a file that it watches (the bell)`;
-  if (via === "typing") return `${to} was idle and was woken by typing into its terminal`;
-  if (via === "continue") return `${to} was about to finish, and a hook (${via}) kept it going`;
+  if (via === "inbox") return `${to} was idle; its own inbox woke it`;
+  if (via === "bell") return `${to} was idle; a file that it watches (the bell) woke it`;
+  if (via === "typing") return `${to} was idle; a word typed into its terminal woke it`;
+  if (via === "continue") return `${to} was about to finish its turn and went on with it`;
   return `${to} was at work and got it between two actions (${via})`;
 }
 

@@ -1,5 +1,5 @@
-// What a command is: its words, flags and help as data, and a function. Parsing, help, completion and
-// the error shape are derived from the data.
+// What a command is: its words, flags and help as data, and a function. Parsing, help, completion
+// and the error shape are derived from the data.
 import type { System } from "../sys/system.ts";
 
 export interface Flag {

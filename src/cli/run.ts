@@ -1,5 +1,5 @@
-// Runs one command: global flags, parsing, help, and the one place where an error becomes text and an
-// exit code.
+// Runs one command: global flags, parsing, help, and the one place where an error becomes text
+// and an exit code.
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import type { Call, Command, Out } from "./command.ts";

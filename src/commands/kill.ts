@@ -57,7 +57,7 @@ function sentence(row: Instance, outcome: KillOutcome): string {
     case "forbidden":
       return `Not allowed to end process group ${row.pid} of '${row.name}'`;
     case "stranger":
-      return `'${row.name}' has stopped; pid ${row.pid} is another process by now and was left alone`;
+      return `'${row.name}' has stopped; pid ${row.pid} is somebody else's by now: left alone`;
     default:
       return `'${row.name}' has stopped; hcom tracks no process for it`;
   }

@@ -1,5 +1,5 @@
-// Changes one setting in config.toml, in place: comments and unknown keys stay. The first write also
-// takes over what stands in the older settings file, which is left alone.
+// Changes one setting in config.toml, in place: comments and unknown keys stay. The first write
+// also takes over what stands in the older settings file, which is left alone.
 import { parseTOML } from "toml-eslint-parser";
 import { Refusal } from "../core/refusal.ts";
 import { type Setting, type SettingValue, settingRows } from "../core/setting.ts";

@@ -1,7 +1,10 @@
 // Files of `NAME=value` lines: the variables passed to launched tools, and the older settings file.
 // Reading only; unknown lines are skipped.
 
-/** Pairs in order. `export ` is tolerated; double quotes take `\n \t \" \\`, single quotes nothing. */
+/**
+ * Pairs in order. `export ` is tolerated; double quotes take `\n \t \" \\`, single quotes
+ * nothing.
+ */
 export function parseEnvFile(text: string): [string, string][] {
   const pairs: [string, string][] = [];
   for (const line of text.split(/\r?\n/)) {

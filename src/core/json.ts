@@ -1,4 +1,5 @@
-// Narrowing of foreign JSON. Every value from outside enters as `unknown` and is read through these.
+// Narrowing of foreign JSON. Every value from outside enters as `unknown` and is read through
+// these.
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: unknown };

@@ -1,6 +1,6 @@
-// Puts our hooks into the settings of agent programs, takes them out again, and looks whether they are
-// in place. Files are edited in place by the tool's own pure edits; before the first edit of a
-// file a copy is kept, and nothing is written that was not read back and verified.
+// Puts our hooks into the settings of agent programs, takes them out again, and looks whether
+// they are in place. Files are edited in place by the tool's own pure edits; before the first
+// edit of a file a copy is kept, and nothing is written that was not read back and verified.
 import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { Refusal } from "../core/refusal.ts";

@@ -1,5 +1,5 @@
-// What an instance is told in the answer to one hook: its bootstrap text when it is new, and its mail
-// where the hook can carry any.
+// What an instance is told in the answer to one hook: its bootstrap text when it is new, and its
+// mail where the hook can carry any.
 
 import type { Bus } from "../bus/bus.ts";
 import { collect, type Offer } from "../bus/mail/collect.ts";
@@ -17,8 +17,8 @@ import { nudgeText } from "../core/mail/envelope.ts";
 import { canCarryMail } from "../core/observe.ts";
 import type { Reply } from "../core/reply.ts";
 import { updateInstance } from "../store/instances.ts";
-import { ensurePrivateDir } from "../sys/files.ts";
 import { readTail } from "../sys/file-tail.ts";
+import { ensurePrivateDir } from "../sys/files.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Answer, noAnswer } from "./answer.ts";
 

@@ -1,5 +1,5 @@
-// One call of our program by a tool: payload in, fact, verbs, reply, answer out. Whatever goes wrong
-// inside, the agent goes on as if we were not there: exit 0 and no output.
+// One call of our program by a tool: payload in, fact, verbs, reply, answer out. Whatever goes
+// wrong inside, the agent goes on as if we were not there: exit 0 and no output.
 
 import { observe } from "../bus/agents/observe.ts";
 import { type Bus, openBus } from "../bus/bus.ts";

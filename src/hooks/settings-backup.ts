@@ -1,5 +1,5 @@
-// Remembers, per settings file of another program, what stood there before our first edit and what we
-// wrote last: a file nobody touched since goes back to exactly what it was.
+// Remembers, per settings file of another program, what stood there before our first edit and
+// what we wrote last: a file nobody touched since goes back to exactly what it was.
 import type { Paths } from "../config/paths.ts";
 import { asObject, parseJson } from "../core/json.ts";
 import { readText, removeFile, writeAtomic } from "../sys/files.ts";

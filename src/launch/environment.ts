@@ -1,5 +1,5 @@
-// The environment of a launched agent: what the caller has, without what belongs to another agent or
-// another terminal, plus what makes the new one known to us.
+// The environment of a launched agent: what the caller has, without what belongs to another agent
+// or another terminal, plus what makes the new one known to us.
 import { parseEnvFile } from "../config/env-file.ts";
 import { type Paths, toolConfigDir } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";

@@ -1,5 +1,5 @@
-// Decides everything about a launch before anything is done: the program, its version, its arguments,
-// where it runs. A launch that cannot work is refused here.
+// Decides everything about a launch before anything is done: the program, its version, its
+// arguments, where it runs. A launch that cannot work is refused here.
 import { statSync } from "node:fs";
 import { isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";

@@ -1,5 +1,5 @@
-// Which version of an agent program stands at a path. Asking it costs a start of a large program, so
-// the answer is kept for as long as the file does not change.
+// Which version of an agent program stands at a path. Asking it costs a start of a large program,
+// so the answer is kept for as long as the file does not change.
 import { statSync } from "node:fs";
 import type { Bus } from "../bus/bus.ts";
 import { asObject, asText, parseJson } from "../core/json.ts";

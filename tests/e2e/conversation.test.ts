@@ -1,4 +1,5 @@
-// Real agents in real terminals, newest and pinned: every promise of delivery, against a scripted model.
+// Real agents in real terminals, newest and pinned: every promise of delivery, against a scripted
+// model.
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { until } from "../kit/until.ts";
@@ -137,7 +138,8 @@ describe.skipIf(findVendor("claude", "newest") === null || findVendor("codex", "
       });
       const codex = await lab.launch("codex", "newest");
       const reply = `hcom send @${claude.name} --name ${codex.name} --intent inform -- the-answer`;
-      const ask = `hcom send @${codex.name} --name ${claude.name} --intent request -- 'the-question ((RUN ${reply}))'`;
+      const question = `'the-question ((RUN ${reply}))'`;
+      const ask = `hcom send @${codex.name} --name ${claude.name} --intent request -- ${question}`;
       await lab.prompt(claude, `[[RUN ${ask}]] [[SAY asked]] ask codex`);
       await lab.model.waitFor((one) => one.latest.includes("the-question"), 60_000, "question");
       await lab.model.waitFor(
@@ -160,7 +162,8 @@ async function warm(lab: Lab, tool: VendorTool, version: VendorVersion): Promise
   return agent;
 }
 
-// Codex 0.169 asks when the model asks for more than its sandbox gives; 0.145 when told to trust nothing.
+// Codex 0.169 asks when the model asks for more than its sandbox gives; 0.145 when told to trust
+// nothing.
 function approvalArgs(tool: VendorTool, version: VendorVersion): { args: string[] } {
   const policy = version === "newest" ? "on-request" : "untrusted";
   return { args: tool === "claude" ? [] : ["-a", policy, "-s", "read-only"] };

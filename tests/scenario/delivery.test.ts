@@ -80,7 +80,7 @@ test("nothing is repeated for a recipient whose transcript was never readable", 
   expect(world.states(id)).toEqual({ [nova]: "handed" });
 });
 
-test("a broadcast reaches who was there and who came with an older cursor, not who came after", async () => {
+test("a broadcast reaches who was there, not who came after", async () => {
   using world = await makeWorld();
   const [luna, nova] = [world.join(), world.join()];
   world.say(luna, "to all");

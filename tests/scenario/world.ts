@@ -1,5 +1,5 @@
-// A world for scenarios: the real verbs on a real log, a clock that only moves when told, and agents
-// that are nothing but names, contexts and transcripts.
+// A world for scenarios: the real verbs on a real log, a clock that only moves when told, and
+// agents that are nothing but names, contexts and transcripts.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { bindSession } from "../../src/bus/agents/bind.ts";

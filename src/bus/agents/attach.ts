@@ -1,5 +1,5 @@
-// The wrapper's marks on its instance's row: what process runs where, how the launch turned out, and
-// the farewell when it ends.
+// The wrapper's marks on its instance's row: what process runs where, how the launch turned out,
+// and the farewell when it ends.
 import type { LifeAction } from "../../core/events/life.ts";
 import type { LaunchContext } from "../../core/instance.ts";
 import { asObject, parseJson } from "../../core/json.ts";

@@ -20,7 +20,9 @@ export interface Caller {
   name?: string | undefined;
 }
 
-/** The caller as an instance if it is one. Only an explicit name that does not exist is an error. */
+/**
+ * The caller as an instance if it is one. Only an explicit name that does not exist is an error.
+ */
 export function whoAmI(bus: Bus, caller: Caller): Identity {
   const row = explicit(bus, caller.name) ?? ofProcess(bus) ?? ofSession(bus);
   return row === undefined ? { kind: "none" } : { kind: "instance", name: row.name, row };

@@ -137,7 +137,9 @@ function checkTakeover(bus: Bus, live: Instance, tool: string): void {
   if (isSame || ((isIdle || live.status === "inactive") && fits)) return;
   throw new Refusal({
     code: "name_in_use",
-    message: `${fullName(live)} is somebody else's: ${live.tool} in ${live.directory}, ${live.status}`,
+    message:
+      `${fullName(live)} is somebody else's: ${live.tool} in ${live.directory}, ` +
+      `${live.status}`,
     hint: `if it is really gone: hcom stop ${live.name}, then again: hcom start --as ${live.name}`,
   });
 }

@@ -135,8 +135,9 @@ function isDone(delivery: Delivery | undefined): boolean {
 }
 
 /**
- * How long a dead process's offer still counts as held, in seconds. Claude Code 2.1 takes the output
- * of a hook that was killed after it had printed, and writes its transcript a little later.
+ * How long a dead process's offer still counts as held, in seconds. Claude Code 2.1 takes the
+ * output of a hook that was killed after it had printed, and writes its transcript a little
+ * later.
  */
 const settle = 2;
 

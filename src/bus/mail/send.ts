@@ -175,7 +175,7 @@ function parentOf(bus: Bus, reference: string): MessageEvent {
     code: "bad_reply_to",
     exit: exitCode.notFound,
     message: `--reply-to ${reference}: there is no message with that id`,
-    hint: "the id stands after # in the message you received; list them: hcom events --type message",
+    hint: "the id stands after # in the message; list them: hcom events --type message",
   });
 }
 

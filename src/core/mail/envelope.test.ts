@@ -91,7 +91,8 @@ describe("nudges", () => {
     });
   }
   const nudge = nudgeText([42, 43]);
-  const peer = `<cross-session-message from="uds:/tmp/1.sock" from-name="luna">\n${nudge}\n</cross-session-message>`;
+  const head = '<cross-session-message from="uds:/tmp/1.sock" from-name="luna">';
+  const peer = `${head}\n${nudge}\n</cross-session-message>`;
   const advice = "\n\nThis came from another Claude session — not typed by your user, but …";
   check("<hcom>mail: 42, 43</hcom>", true);
   check(nudge, true);
@@ -102,7 +103,8 @@ describe("nudges", () => {
   check(peer, true);
   check(`Another Claude session sent a message:\n${nudge}${advice}`, true);
   check(`Another Claude session sent a message:\n${peer}${advice}`, true);
-  const reminder = `Another Claude session sent a message while you were working:\n${nudge}${advice}`;
+  const lead = "Another Claude session sent a message while you were working:";
+  const reminder = `${lead}\n${nudge}${advice}`;
   check(`<system-reminder>\n${reminder}\n</system-reminder>`, true);
   check(
     "[SYSTEM NOTIFICATION - NOT USER INPUT]\nHook blocking error from command: " +

@@ -87,7 +87,8 @@ const nudge = String.raw`${openTag}(?:mail(?:: \d+(?:, \d+)*)?)?(?:${closeTag})?
 // when the sender did.
 const framedNudge = new RegExp(
   String.raw`^(?:<system-reminder>\s*)?(?:[^<>]{1,600}:\s*)?` +
-    String.raw`(?:<cross-session-message\b[^>]*>\s*)?(?:${nudge}\s*)+(?:</cross-session-message>\s*)?` +
+    String.raw`(?:<cross-session-message\b[^>]*>\s*)?(?:${nudge}\s*)+` +
+    String.raw`(?:</cross-session-message>\s*)?` +
     "(?:This came from another Claude session[^<>]*)?(?:</system-reminder>)?$",
   "i",
 );

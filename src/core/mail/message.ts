@@ -137,5 +137,5 @@ const placeholders = ["mention", "mentions", "name"];
 export function placeholderHint(targets: readonly string[]): string | undefined {
   const copied = targets.find((target) => placeholders.includes(target.toLowerCase()));
   if (copied === undefined) return undefined;
-  return `@${copied} stands for an agent's name, e.g. @luna; text after -- is never read as a target`;
+  return `@${copied} stands for an agent's name, e.g. @luna; text after -- is never a target`;
 }

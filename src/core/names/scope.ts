@@ -91,7 +91,9 @@ function prefixHits(target: string, candidates: readonly Candidate[]): Hit {
   return { names: hits.map((one) => one.name), isPrefix: true };
 }
 
-/** An underscore after the beginning blocks it: `luna` does not mean her subagent luna_explore_1. */
+/**
+ * An underscore after the beginning blocks it: `luna` does not mean her subagent luna_explore_1.
+ */
 function isBeginning(target: string, name: string): boolean {
   return name.toLowerCase().startsWith(target.toLowerCase()) && name[target.length] !== "_";
 }
@@ -121,7 +123,8 @@ export function unknownTargetsRefusal(problem: {
   const guess = meant.length === 0 ? "" : `did you mean ${[...new Set(meant)].join(", ")}? `;
   return new Refusal({
     code: "unknown_target",
-    message: `no agent${unknown.length > 1 ? "s" : ""} ${quoted} - ${guess}${available(candidates)}`,
+    message:
+      `no agent${unknown.length > 1 ? "s" : ""} ${quoted} - ` + `${guess}${available(candidates)}`,
     hint: placeholderHint(unknown) ?? "see who is there: hcom list",
   });
 }

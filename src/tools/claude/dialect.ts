@@ -128,15 +128,18 @@ function readPrompt(base: FactBase, payload: JsonObject): Fact {
   return { ...base, kind: "prompt", text: prompt, isNudge: isNudge(words), isSynthetic };
 }
 
+const bellFrame = new RegExp(
+  String.raw`^<task-notification>[\s\S]*?</task-notification>\s*` +
+    String.raw`<system-reminder>\s*[^\n]*?: ([\s\S]*)$`,
+);
+
 /**
- * What a background hook said when it woke the session (Claude Code 2.1.216, 2.1.329): a notification
- * and, in a reminder, `Stop hook blocking error from command "FileChanged": <standard error>`.
+ * What a background hook said when it woke the session (Claude Code 2.1.216, 2.1.329): a
+ * notification and, in a reminder, `Stop hook blocking error from command "FileChanged":
+ * <standard error>`.
  */
 function wordsOfBell(prompt: string): string | undefined {
-  const said =
-    /^<task-notification>[\s\S]*?<\/task-notification>\s*<system-reminder>\s*[^\n]*?: ([\s\S]*)$/.exec(
-      prompt,
-    );
+  const said = bellFrame.exec(prompt);
   return said?.[1]
     ?.replace(/\s*<\/system-reminder>\s*$/, "")
     .replaceAll("&lt;", "<")

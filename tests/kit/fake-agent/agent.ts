@@ -1,6 +1,6 @@
-// A small agent program that behaves like Claude Code towards hcom, on a real terminal and without a
-// vendor: box, footer, hooks, transcript, registry, inbox and bell. What it does stands in the
-// texts it gets, see script.ts. Its variables (set by prepare.ts):
+// A small agent program that behaves like Claude Code towards hcom, on a real terminal and
+// without a vendor: box, footer, hooks, transcript, registry, inbox and bell. What it does stands
+// in the texts it gets, see script.ts. Its variables (set by prepare.ts):
 //   FAKE_AGENT_VERSION     what `--version` prints; 2.1.216 publishes its status and has the bell
 //   FAKE_AGENT_SOCKET_DIR  folder for the inbox socket; without it there is no inbox
 //   FAKE_AGENT_RECORD      file for everything that reached its context, one JSON line each
@@ -22,7 +22,7 @@ else await run();
 
 async function run(): Promise<void> {
   const configDir = env["CLAUDE_CONFIG_DIR"] ?? `${env["HOME"] ?? ""}/.claude`;
-  const { id, prompt } = wordsOf(process.argv.slice(2));
+  const { id, prompt } = wordsOf(process.argv.slice(3));
   const session = openSession({
     configDir,
     cwd: process.cwd(),

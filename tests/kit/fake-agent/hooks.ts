@@ -1,6 +1,6 @@
-// Runs the hooks of `settings.json` as Claude Code 2.1 does: every handler of an event at once, each
-// through `sh -c` with the payload on stdin. What a handler printed counts when it is complete JSON,
-// however the handler ended, even by SIGKILL; half a JSON counts as nothing.
+// Runs the hooks of `settings.json` as Claude Code 2.1 does: every handler of an event at once,
+// each through `sh -c` with the payload on stdin. What a handler printed counts when it is
+// complete JSON, however the handler ended, even by SIGKILL; half a JSON counts as nothing.
 import { readFileSync } from "node:fs";
 import { asList, asObject, asText, isObject, parseJson } from "../../../src/core/json.ts";
 

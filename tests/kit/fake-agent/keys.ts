@@ -1,5 +1,5 @@
-// What arrives from the keyboard, as a terminal program in raw mode reads it. A chunk that holds more
-// than one key is a paste for Claude Code 2.1, and an Enter inside it is a line break.
+// What arrives from the keyboard, as a terminal program in raw mode reads it. A chunk that holds
+// more than one key is a paste for Claude Code 2.1, and an Enter inside it is a line break.
 
 export type Key =
   | { kind: "text"; text: string }

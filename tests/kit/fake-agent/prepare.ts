@@ -1,5 +1,5 @@
-// A place in which `hcom claude` starts the fake agent: its own home and configuration, and a program
-// named `claude` in front of everything else on PATH.
+// A place in which `hcom claude` starts the fake agent: its own home and configuration, and a
+// program named `claude` in front of everything else on PATH.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellJoin } from "../../../src/tools/shell-quote.ts";
@@ -12,8 +12,8 @@ export interface FakeAgentOptions {
   /** Publish an inbox socket, as 2.1.329 does. */
   withInbox: boolean;
   /**
-   * What `--version` prints. From 2.1.216 on it publishes its status and has the bell; with an older
-   * one and without inbox only typing reaches it.
+   * What `--version` prints. From 2.1.216 on it publishes its status and has the bell; with an
+   * older one and without inbox only typing reaches it.
    */
   version: string;
   /** `<dir>/.hcom` without; agents that are to meet share one. */
@@ -67,6 +67,8 @@ function launcher(): string {
     "--config=/dev/null",
     "--no-install",
     join(import.meta.dir, "agent.ts"),
+    // Bun 1.4 drops a `--` that comes first.
+    "claude",
   ];
   return `#!/bin/sh\nexec ${shellJoin(program)} "$@"\n`;
 }

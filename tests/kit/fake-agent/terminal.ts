@@ -1,5 +1,5 @@
-// The fake agent's side of the terminal: what is drawn, the draft in the box, the open dialog, and the
-// keys that change them.
+// The fake agent's side of the terminal: what is drawn, the draft in the box, the open dialog,
+// and the keys that change them.
 import { type Key, keyReader } from "./keys.ts";
 import { type Picture, paint } from "./screen.ts";
 

@@ -1,5 +1,6 @@
-// The fake agent's transcript, in the line shapes that Claude Code 2.1 writes, and beside it a plain
-// record of every text that reached the model: one JSON line each, in order, with its origin.
+// The fake agent's transcript, in the line shapes that Claude Code 2.1 writes, and beside it a
+// plain record of every text that reached the model: one JSON line each, in order, with its
+// origin.
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 

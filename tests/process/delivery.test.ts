@@ -1,0 +1,154 @@
+// The wrapper on a real terminal around an agent that behaves like Claude Code: when mail comes in,
+// by which way, and what it must never do to the human's draft or to an open question.
+import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fakeVersions } from "../kit/fake-agent/prepare.ts";
+import { until } from "../kit/until.ts";
+import { hcom, type Reach, tempDir, wrapAgent } from "./lab.ts";
+
+const reaches = Object.keys(fakeVersions) as Reach[];
+
+/** Longer than every pause of the wrapper: what it was going to do, it would have done. */
+const patienceMs = 2500;
+
+for (const reach of reaches) {
+  test.concurrent(`an idle agent gets its mail in exactly one turn: ${reach}`, async () => {
+    using dir = tempDir();
+    await using agent = await wrapAgent(dir.path, reach);
+    const id = await agent.send("hello");
+    await agent.arrives(id);
+    expect(agent.via(id)).toBe(reach);
+    await until(async () => (await agent.status()).status === "listening", {
+      timeoutMs: 5000,
+      what: "the turn to end",
+      dump: agent.dump,
+    });
+    await Bun.sleep(patienceMs);
+    expect(agent.times([id])).toEqual([1]);
+    expect(agent.prompts()).toHaveLength(1);
+    expect(agent.draft()).toBe("");
+  });
+}
+
+test.concurrent("mail for a busy agent comes in the middle of its turn", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const gate = join(dir.path, "gate");
+  const waits = `while [ ! -e ${gate} ]; do sleep 0.05; done`;
+  await agent.submit(`work [[RUN ${waits}]] [[RUN touch ${gate}2]]`);
+  await until(async () => (await agent.status()).context === "tool:Bash", {
+    timeoutMs: 5000,
+    what: "the action to run",
+    dump: agent.dump,
+  });
+  const id = await agent.send("while you work");
+  await Bun.write(gate, "");
+  await agent.arrives(id);
+  expect(agent.via(id)).toMatch(/^hook:(post|batch)$/);
+  await until(() => existsSync(`${gate}2`), { timeoutMs: 5000, what: "the turn to go on" });
+  expect(agent.prompts()).toHaveLength(1);
+  expect(agent.times([id])).toEqual([1]);
+});
+
+for (const reach of ["inbox", "typing"] as const) {
+  test.concurrent(`an open question is not answered, the mail comes after it: ${reach}`, async () => {
+    using dir = tempDir();
+    await using agent = await wrapAgent(dir.path, reach);
+    await agent.submit(`work [[ASK touch ${dir.path}/answered]]`);
+    await until(async () => (await agent.status()).status === "blocked", {
+      timeoutMs: 5000,
+      what: "the question",
+      dump: agent.dump,
+    });
+    const id = await agent.send("are you there?");
+    await Bun.sleep(patienceMs);
+    expect(agent.screen()).toContain("Do you want to proceed?");
+    expect(existsSync(`${dir.path}/answered`)).toBe(false);
+    expect(agent.times([id])).toEqual([0]);
+    agent.press("1");
+    await agent.arrives(id);
+    expect(existsSync(`${dir.path}/answered`)).toBe(true);
+    expect(agent.prompts()).toHaveLength(1);
+  });
+}
+
+test.concurrent("a half-typed draft stays untouched until the human sends it", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "typing");
+  await agent.type("half a dra");
+  const id = await agent.send("hello");
+  await until(async () => (await agent.status()).context === "tui:prompt-has-text", {
+    timeoutMs: 8000,
+    what: "the reason to be shown",
+    dump: agent.dump,
+  });
+  expect(agent.draft()).toBe("half a dra");
+  await agent.submit("ft");
+  await agent.arrives(id);
+  expect(agent.prompts().map((one) => one.text)).toEqual(["half a draft"]);
+});
+
+test.concurrent("an inbox is used beside a draft, which stays", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  await agent.type("half a draft");
+  const id = await agent.send("hello");
+  await agent.arrives(id);
+  expect(agent.draft()).toBe("half a draft");
+});
+
+for (const reach of reaches) {
+  test.concurrent(`a burst of 20 comes in order and once: ${reach}`, async () => {
+    using dir = tempDir();
+    await using agent = await wrapAgent(dir.path, reach);
+    const argv = [process.execPath, join(import.meta.dir, "sender.ts")];
+    const child = Bun.spawn([...argv, "burst", agent.name, "20", "0"], {
+      env: agent.agent.env,
+      cwd: dir.path,
+      stdout: "pipe",
+    });
+    const ids = (await new Response(child.stdout).text()).trim().split("\n").map(Number);
+    expect(ids).toHaveLength(20);
+    await agent.arrives(ids.at(-1) ?? 0);
+    expect(agent.times(ids)).toEqual(ids.map(() => 1));
+    const texts = agent.agent
+      .context()
+      .map((one) => one.text)
+      .join("\n");
+    const order = [...texts.matchAll(/: burst (\d+)/g)].map(([, n]) => Number(n));
+    expect(order).toEqual(ids.map((_, at) => at));
+  });
+}
+
+test.concurrent("a locked database does not freeze the terminal", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "typing");
+  agent.bus.db.exec("BEGIN EXCLUSIVE");
+  const lockedAt = performance.now();
+  const echoes: number[] = [];
+  while (performance.now() - lockedAt < 3000) {
+    const typedAt = performance.now();
+    await agent.type("x");
+    echoes.push(performance.now() - typedAt);
+    agent.press("\x15");
+    await until(() => agent.draft() === "", { timeoutMs: 3000, what: "an empty box" });
+  }
+  agent.bus.db.exec("COMMIT");
+  expect(Math.max(...echoes)).toBeLessThan(1000);
+  const id = await agent.send("after the lock");
+  await agent.arrives(id);
+});
+
+test.concurrent("pasted lines stay a draft and go out as one prompt", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "typing");
+  agent.press("\x1b[200~one\ntwo\x1b[201~");
+  await until(() => agent.draft() === "one\ntwo", { timeoutMs: 3000, what: "the paste" });
+  const id = await agent.send("hello");
+  agent.press("\r");
+  await agent.arrives(id);
+  expect(agent.prompts()[0]?.text).toBe("one\ntwo");
+  const { out } = await hcom(agent.agent.env, ["list", "--names"]);
+  expect(out.trim()).toBe(agent.name);
+});

@@ -1,0 +1,82 @@
+// How a wrapped agent ends: by hcom, by SIGKILL of its wrapper, and when its pid has become another's.
+import { expect, test } from "bun:test";
+import { getInstance, updateInstance } from "../../src/store/instances.ts";
+import { processStart } from "../../src/sys/process.ts";
+import { descendantsOf } from "../kit/processes.ts";
+import { until } from "../kit/until.ts";
+import { tempDir, type Wrapped, wrapAgent } from "./lab.ts";
+
+/** The wrapper and all below it, once the agent runs a command of its own. */
+async function wholeTree(agent: Wrapped): Promise<number[]> {
+  await agent.submit("[[RUN sleep 300]]");
+  const below = () => descendantsOf(agent.child.pid);
+  await until(() => below().some((pid) => isSleep(pid)), {
+    timeoutMs: 5000,
+    what: "the command of the agent",
+    dump: agent.dump,
+  });
+  return [agent.child.pid, ...below()];
+}
+
+function isSleep(pid: number): boolean {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "args=", "-p", String(pid)]);
+  return stdout.toString().trim() === "sleep 300";
+}
+
+async function expectGone(pids: readonly number[]): Promise<void> {
+  await until(() => pids.every((pid) => processStart(pid) === undefined), {
+    timeoutMs: 8000,
+    what: `the end of ${pids.join(", ")}`,
+    dump: () =>
+      Bun.spawnSync(["ps", "-o", "pid,ppid,stat,args", "-p", pids.join()]).stdout.toString(),
+  });
+}
+
+test.concurrent("kill ends the whole group, and the name with it", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const pids = await wholeTree(agent);
+  const killed = await agent.hcom("kill", agent.name);
+  expect(killed.code).toBe(0);
+  await expectGone(pids);
+  expect((await agent.hcom("list", "--names")).out).toBe("");
+});
+
+test.concurrent("kill -9 of the wrapper leaves no process and no name", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "bell");
+  const pids = await wholeTree(agent);
+  process.kill(agent.child.pid, "SIGKILL");
+  await expectGone(pids);
+  expect((await agent.hcom("list", "--names")).out).toBe("");
+  const stopped = await agent.hcom("list", "--stopped", agent.name);
+  expect(stopped.out).toContain(agent.name);
+});
+
+test.concurrent("a pid that is another process by now is never killed", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const stranger = Bun.spawn(["sleep", "300"]);
+  try {
+    const row = getInstance(agent.bus.db, agent.name);
+    const context = { ...JSON.parse(row?.launch_context ?? "{}"), pid_start: "1" };
+    updateInstance(agent.bus.db, agent.name, {
+      pid: stranger.pid,
+      launch_context: JSON.stringify(context),
+    });
+    const killed = await agent.hcom("kill", agent.name);
+    expect(killed.out).toContain("left alone");
+    expect(processStart(stranger.pid)).toBeDefined();
+  } finally {
+    stranger.kill("SIGKILL");
+    await stranger.exited;
+  }
+});
+
+test.concurrent("an agent that exits by itself is gone from the list with its mail kept", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  await agent.submit("/exit");
+  expect(await agent.child.exited).toBe(0);
+  expect((await agent.hcom("list", "--names")).out).toBe("");
+});

@@ -1,71 +1,88 @@
-// Bundles src/main.ts into dist/. The bundle is split: what main.ts imports statically is the entry
-// closure that every hook call loads, everything behind `await import()` is a chunk of its own.
-// Prints the closure and writes it to dist/meta.json, so that tests and benchmarks can watch it.
-// With `--clean` dist/ holds nothing else afterwards; without, chunks of builds of the last hour
-// stay, because a program that was started from them may still load them.
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+// Bundles src/ into dist/, as few files as starts are fast with, each with precompiled code beside it
+// (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
+//   main.js             what every hook call loads
+//   cli.js              all commands
+//   settings-TOOL.js    the editor of one tool's settings files, with its parsers
+// Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
+// `--clean` dist/ holds nothing else afterwards.
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../src/core/version.ts";
 
 const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
-const keepMs = 60 * 60 * 1000;
+
+interface Bundle {
+  name: string;
+  entry: string;
+}
 
 interface Meta {
   version: string;
-  /** Static import graph of main.js: what every hook call parses. */
-  entry: { bytes: number; files: { name: string; bytes: number }[]; sources: string[] };
-  total: { bytes: number; files: number };
+  /** What every hook call loads. */
+  entry: { bytes: number; sources: string[] };
+  files: Record<string, number>;
 }
+
+const tools = readdirSync(join(root, "src/tools"), { withFileTypes: true })
+  .filter((one) => one.isDirectory() && one.name !== "fixtures")
+  .map((one) => one.name);
+
+const bundles: readonly Bundle[] = [
+  ...tools.map((tool) => ({ name: `settings-${tool}.js`, entry: `src/tools/${tool}/settings.ts` })),
+  { name: "cli.js", entry: "src/commands/index.ts" },
+  // Last: whoever starts the program meanwhile finds the others.
+  { name: "main.js", entry: "src/main.ts" },
+];
+
+/** An import of another bundle's entry becomes an import of that bundle. */
+const apart: Bun.BunPlugin = {
+  name: "apart",
+  setup(build) {
+    build.onResolve({ filter: /(?:commands\/index|\/settings)\.ts$/ }, (found) => {
+      if (found.importer === "" || found.kind === "entry-point-build") return undefined;
+      const path = join(found.importer, "..", found.path);
+      const bundle = bundles.find((one) => join(root, one.entry) === path);
+      return bundle === undefined ? undefined : { path: `./${bundle.name}`, external: true };
+    });
+  },
+};
 
 async function build(isClean: boolean): Promise<void> {
   process.chdir(root);
-  const output = await Bun.build({
-    entrypoints: ["src/main.ts"],
-    root,
-    target: "bun",
-    format: "esm",
-    splitting: true,
-    // Names stay: a stack trace in a user's log must be readable without a source map.
-    minify: { whitespace: true, syntax: true, identifiers: false },
-    naming: { entry: "[name].[ext]", chunk: "[name]-[hash].[ext]", asset: "[name]-[hash].[ext]" },
-    loader: { ".md": "text", ".sql": "text" },
-    metafile: true,
-  });
-  if (output.metafile === undefined) throw new Error("the bundler gave no metafile");
-  const meta = { ...measure(output.metafile), version };
-  await write(output.outputs, meta);
-  sweep(new Set(["meta.json", ...Object.keys(output.metafile.outputs).map(nameOf)]), isClean);
+  mkdirSync(dist, { recursive: true });
+  const files: Meta["files"] = {};
+  let sources: string[] = [];
+  for (const bundle of bundles) {
+    const output = await bundleOf(bundle);
+    sources = Object.keys(output.metafile?.inputs ?? {}).sort();
+    for (const one of output.outputs) {
+      const name = one.kind === "bytecode" ? `${bundle.name}.jsc` : bundle.name;
+      files[name] = one.size;
+      await place(name, one);
+    }
+  }
+  const meta: Meta = { version, entry: { bytes: files["main.js"] ?? 0, sources }, files };
+  await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
+  if (isClean) sweep(new Set(["meta.json", ...Object.keys(files)]));
   report(meta);
 }
 
-function measure(metafile: Bun.BuildMetafile): Omit<Meta, "version"> {
-  const outputs = new Map(Object.entries(metafile.outputs).map(([path, o]) => [nameOf(path), o]));
-  const closure = new Set<string>();
-  const visit = (name: string): void => {
-    const output = outputs.get(name);
-    if (output === undefined || closure.has(name)) return;
-    closure.add(name);
-    for (const one of output.imports) {
-      if (one.kind === "import-statement") visit(nameOf(one.path));
-    }
-  };
-  visit("main.js");
-  const files = [...closure].map((name) => ({ name, bytes: outputs.get(name)?.bytes ?? 0 }));
-  const sources = [...closure].flatMap((name) => Object.keys(outputs.get(name)?.inputs ?? {}));
-  return {
-    entry: { bytes: sum(files), files, sources: sources.sort() },
-    total: { bytes: sum([...outputs.values()]), files: outputs.size },
-  };
-}
-
-/** The entry last and by rename: whoever starts the program meanwhile finds all of its chunks. */
-async function write(outputs: readonly Bun.BuildArtifact[], meta: Meta): Promise<void> {
-  mkdirSync(dist, { recursive: true });
-  const isEntry = (one: Bun.BuildArtifact): boolean => one.kind === "entry-point";
-  for (const one of outputs.filter((one) => !isEntry(one))) await place(nameOf(one.path), one);
-  for (const one of outputs.filter(isEntry)) await place(nameOf(one.path), one);
-  await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
+function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
+  return Bun.build({
+    entrypoints: [bundle.entry],
+    root,
+    target: "bun",
+    // Precompiled code without an executable needs CommonJS (Bun 1.4).
+    format: "cjs",
+    bytecode: true,
+    // Names stay: a stack trace in a user's log must be readable without a source map.
+    minify: { whitespace: true, syntax: true, identifiers: false },
+    naming: bundle.name.replace(/\.js$/, ".[ext]"),
+    loader: { ".md": "text", ".sql": "text" },
+    plugins: [apart],
+    metafile: true,
+  });
 }
 
 async function place(name: string, content: Bun.BuildArtifact | string): Promise<void> {
@@ -74,34 +91,17 @@ async function place(name: string, content: Bun.BuildArtifact | string): Promise
   renameSync(temporary, join(dist, name));
 }
 
-function sweep(current: ReadonlySet<string>, isClean: boolean): void {
+function sweep(current: ReadonlySet<string>): void {
   for (const name of readdirSync(dist)) {
-    if (current.has(name)) continue;
-    const path = join(dist, name);
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (isClean || age > keepMs) rmSync(path, { recursive: true, force: true });
+    if (!current.has(name)) rmSync(join(dist, name), { recursive: true, force: true });
   }
 }
 
 function report(meta: Meta): void {
-  console.log(
-    `hcom ${meta.version}: ${meta.total.files} files, ${kilo(meta.total.bytes)} in dist/`,
-  );
-  console.log(`entry closure ${kilo(meta.entry.bytes)}, loaded by every hook call:`);
-  for (const file of meta.entry.files)
-    console.log(`  ${kilo(file.bytes).padStart(9)}  ${file.name}`);
-}
-
-function sum(files: readonly { bytes: number }[]): number {
-  return files.reduce((total, file) => total + file.bytes, 0);
-}
-
-function kilo(bytes: number): string {
-  return `${(bytes / 1024).toFixed(1)} KB`;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+  console.log(`hcom ${meta.version} in dist/`);
+  for (const [name, bytes] of Object.entries(meta.files)) {
+    console.log(`  ${(bytes / 1024).toFixed(1).padStart(8)} KB  ${name}`);
+  }
 }
 
 await build(process.argv.includes("--clean"));

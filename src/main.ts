@@ -11,4 +11,6 @@ async function main(argv: readonly string[]): Promise<number> {
   return dispatch(argv, realSystem());
 }
 
-process.exit(await main(process.argv.slice(2)));
+// No top-level await: the bundle is CommonJS, which alone takes precompiled code without an
+// executable (Bun 1.4).
+void main(process.argv.slice(2)).then((code) => process.exit(code));

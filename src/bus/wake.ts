@@ -1,7 +1,9 @@
 // Waking without data: readers watch the directory of the database for writes to its WAL and
 // check `data_version` once a second, so a lost poke costs time and never a message.
 // Loopback pokes remain for places where watching does not work (`wake = tcp`).
-import { type FSWatcher, watch } from "node:fs";
+
+import type { FSWatcher } from "node:fs";
+import { fs } from "../sys/fs.ts";
 import type { Bus } from "./bus.ts";
 
 const checkEveryMs = 1000;
@@ -53,7 +55,7 @@ export function watchWakes(bus: Bus, onWake: () => void): Disposable {
 function startWatching(bus: Bus, onWrite: () => void): FSWatcher | undefined {
   if (bus.settings.text("wake") === "tcp") return undefined;
   try {
-    const watcher = watch(bus.paths.dir, (_event, file) => {
+    const watcher = fs().watch(bus.paths.dir, (_event, file) => {
       if (file === null || file.endsWith("-wal")) onWrite();
     });
     watcher.on("error", () => watcher.close());

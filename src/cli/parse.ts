@@ -42,6 +42,7 @@ interface OptionToken {
   name: string;
   rawName: string;
   value?: string | undefined;
+  inlineValue?: boolean | undefined;
 }
 
 function take(
@@ -55,7 +56,7 @@ function take(
   if (flag.value === undefined && token.value !== undefined) {
     throw usageError(command, `${token.rawName} takes no value`);
   }
-  if (flag.value !== undefined && flag.optional !== true && token.value === undefined) {
+  if (flag.value !== undefined && flag.optional !== true && !hasValue(known, token)) {
     throw usageError(command, `${token.rawName} needs a value: ${token.rawName} ${flag.value}`);
   }
   const given = values.get(flag.name) ?? [];
@@ -63,6 +64,13 @@ function take(
     throw usageError(command, `${token.rawName} is given twice`);
   }
   values.set(flag.name, [...given, token.value ?? ""]);
+}
+
+// parseArgs takes the next word whatever it is: `--thread -- hello` would lose the message.
+function hasValue(known: readonly Flag[], { value, inlineValue }: OptionToken): boolean {
+  if (value === undefined || inlineValue === true) return value !== undefined;
+  if (value === "--") return false;
+  return !known.some((flag) => value === `--${flag.name}` || value === `-${flag.short}`);
 }
 
 function optionsOf(known: readonly Flag[]): NonNullable<ParseArgsConfig["options"]> {

@@ -1,5 +1,5 @@
 // hcom send: one message to named agents, a group, a thread, or everybody.
-import { readFileSync } from "node:fs";
+
 import { senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
@@ -14,6 +14,7 @@ import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
+import { fs } from "../sys/fs.ts";
 
 const command: Command = {
   name: "send",
@@ -140,7 +141,7 @@ function bodyOf(call: Call): readonly string[] {
 
 function readBody(path: string): string {
   try {
-    return nonEmpty(readFileSync(path, "utf8"), `the file ${path}`);
+    return nonEmpty(fs().readFileSync(path, "utf8"), `the file ${path}`);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal({
@@ -152,7 +153,7 @@ function readBody(path: string): string {
 }
 
 function readInput(): string {
-  return nonEmpty(readFileSync(0, "utf8"), "standard input");
+  return nonEmpty(fs().readFileSync(0, "utf8"), "standard input");
 }
 
 function decode(encoded: string): string {

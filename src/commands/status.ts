@@ -1,5 +1,5 @@
 // hcom status: is everything in order here?
-import { accessSync, constants } from "node:fs";
+
 import { listAgents } from "../bus/agents/list.ts";
 import { openBus } from "../bus/bus.ts";
 import { deliveryHealth } from "../bus/mail/delivery-health.ts";
@@ -13,6 +13,7 @@ import { type HookResult, hooksStatus } from "../hooks/install.ts";
 import { findBinary } from "../sys/binary.ts";
 import { readTail } from "../sys/file-tail.ts";
 import { fileExists } from "../sys/files.ts";
+import { fs } from "../sys/fs.ts";
 import { toolNames, tools } from "../tools/index.ts";
 
 const command: Command = {
@@ -85,7 +86,7 @@ function agentFacts(call: Call) {
 
 function isWritable(path: string): boolean {
   try {
-    accessSync(path, constants.W_OK);
+    fs().accessSync(path, fs().constants.W_OK);
     return true;
   } catch {
     return false;

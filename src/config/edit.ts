@@ -1,6 +1,7 @@
 // Changes one setting in config.toml, in place: comments and unknown keys stay. The first write
 // also takes over what stands in the older settings file, which is left alone.
 import { parseTOML } from "toml-eslint-parser";
+import { asObject } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Setting, type SettingValue, settingRows } from "../core/setting.ts";
 import { readText, removeFile, writeAtomic } from "../sys/files.ts";
@@ -39,8 +40,8 @@ function migrated(paths: Paths): string {
     const given = [row.env, ...row.envAliases]
       .map((name) => old.get(name))
       .find((v) => v !== undefined);
-    if (given === undefined) continue;
-    text = setToml(text, row.toml, row.check(given), paths.configToml);
+    const value = given === undefined ? undefined : validOf(row, given);
+    if (value !== undefined) text = setToml(text, row.toml, value, paths.configToml);
   }
   const passed = [...old].filter(([name]) => !name.startsWith("HCOM_"));
   if (passed.length > 0 && readText(paths.env) === undefined) {
@@ -50,6 +51,16 @@ function migrated(paths: Paths): string {
   return text;
 }
 
+// What is not valid had no effect before either, and must not stop a change of something else.
+function validOf(row: Setting, text: string): SettingValue | undefined {
+  try {
+    return row.check(text);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
 /** Sets `path` to `value` by replacing or inserting one range of the text. */
 export function setToml(
   text: string,
@@ -57,26 +68,84 @@ export function setToml(
   value: SettingValue,
   where: string,
 ): string {
-  const top = topOf(text, where);
+  const literal = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const edited = edit(text, path, literal, topOf(text, where));
+  if (isSet(edited, path, value)) return edited;
+  // A table that was begun with dotted keys or in one line cannot be opened a second time.
+  throw new Refusal({
+    code: "settings_form",
+    message: `${where} writes the table ${path.slice(0, -1).join(".")} in a form we cannot add to`,
+    hint: `set ${path.join(".")} = ${literal} there by hand`,
+  });
+}
+
+function edit(text: string, path: readonly string[], literal: string, top: Top): string {
+  const old = valueAt(top, path);
+  if (old !== undefined) return text.slice(0, old.range[0]) + literal + text.slice(old.range[1]);
   const table = path.slice(0, -1);
   const key = path.at(-1) ?? "";
-  const literal = typeof value === "string" ? JSON.stringify(value) : String(value);
-  const owner = top.body.find(
-    (node) => node.type === "TOMLTable" && sameKey(node.resolvedKey, table),
-  );
-  if (owner?.type !== "TOMLTable") {
+  const owner = tablesOf(top).find((node) => sameKey(node.resolvedKey, table));
+  if (owner === undefined) {
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";
     const blank = text === "" ? "" : "\n";
     return `${text}${gap}${blank}[${table.join(".")}]\n${key} = ${literal}\n`;
   }
-  const pairs = owner.body.filter((node) => node.type === "TOMLKeyValue");
-  const pair = pairs.find((node) => sameKey(node.key.keys.map(nameOf), [key]));
-  if (pair !== undefined) {
-    return text.slice(0, pair.value.range[0]) + literal + text.slice(pair.value.range[1]);
-  }
-  const end = text.indexOf("\n", pairs.at(-1)?.range[1] ?? owner.range[1]);
+  const end = text.indexOf("\n", owner.body.at(-1)?.range[1] ?? owner.range[1]);
   const at = end < 0 ? text.length : end;
   return `${text.slice(0, at)}\n${key} = ${literal}${text.slice(at)}`;
+}
+
+type Top = ReturnType<typeof topOf>;
+type Table = Extract<Top["body"][number], { type: "TOMLTable" }>;
+type Pair = Table["body"][number];
+
+function tablesOf(top: Top): Table[] {
+  return top.body.filter((node) => node.type === "TOMLTable");
+}
+
+/** The value of a key however it is spelt: in its table, with dots, or in a table in one line. */
+function valueAt(top: Top, path: readonly string[]): Pair["value"] | undefined {
+  const loose = top.body.filter((node) => node.type === "TOMLKeyValue");
+  const groups = [{ pairs: loose, under: path }];
+  for (const table of tablesOf(top)) {
+    const under = below(table.resolvedKey, path);
+    if (under !== undefined) groups.push({ pairs: table.body, under });
+  }
+  for (const { pairs, under } of groups) {
+    const found = valueIn(pairs, under);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function valueIn(pairs: readonly Pair[], path: readonly string[]): Pair["value"] | undefined {
+  for (const { key, value } of pairs) {
+    const rest = below(key.keys.map(nameOf), path);
+    if (rest?.length === 0) return value;
+    if (rest === undefined || value.type !== "TOMLInlineTable") continue;
+    const found = valueIn(value.body, rest);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The path without its beginning, or undefined when it begins otherwise. */
+function below(
+  beginning: readonly (string | number)[],
+  path: readonly string[],
+): readonly string[] | undefined {
+  const isBeginning = sameKey(beginning, path.slice(0, beginning.length));
+  return isBeginning ? path.slice(beginning.length) : undefined;
+}
+
+function isSet(text: string, path: readonly string[], value: SettingValue): boolean {
+  try {
+    let at: unknown = Bun.TOML.parse(text);
+    for (const part of path) at = asObject(at)[part];
+    return at === value;
+  } catch {
+    return false;
+  }
 }
 
 function topOf(text: string, where: string) {

@@ -8,7 +8,7 @@
 export function parseEnvFile(text: string): [string, string][] {
   const pairs: [string, string][] = [];
   for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line);
+    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*?)\s*$/.exec(line);
     if (match === null) continue;
     pairs.push([match[1] ?? "", unquote(match[2] ?? "")]);
   }
@@ -17,7 +17,9 @@ export function parseEnvFile(text: string): [string, string][] {
 
 const escapes: Record<string, string> = { n: "\n", t: "\t", '"': '"', "\\": "\\" };
 
-function unquote(raw: string): string {
+function unquote(given: string): string {
+  if (/^\s+#/.test(given)) return "";
+  const raw = given.trimStart();
   const double = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/.exec(raw);
   if (double) return (double[1] ?? "").replace(/\\(.)/g, (all, c: string) => escapes[c] ?? all);
   const single = /^'([^']*)'\s*(?:#.*)?$/.exec(raw);

@@ -53,7 +53,7 @@ function loadAll(paths: Paths, env: Env): Loaded {
   for (const row of settingRows) {
     const layers: [Source, string | undefined, string][] = [
       ["env", fromEnv(row, env), "the environment"],
-      ["toml", fromToml(row, toml), paths.configToml],
+      ["toml", fromToml(row, toml, problems), paths.configToml],
       ["config.env", fromOld(row, old), paths.configEnv],
     ];
     values.set(row.key, firstValid(row, layers, problems));
@@ -88,10 +88,17 @@ function readToml(path: string, problems: string[]): Record<string, unknown> {
   }
 }
 
-function fromToml(row: Setting, toml: Record<string, unknown>): string | undefined {
+function fromToml(
+  row: Setting,
+  toml: Record<string, unknown>,
+  problems: string[],
+): string | undefined {
   let at: unknown = toml;
   for (const part of row.toml) at = isObject(at) ? at[part] : undefined;
-  return at === undefined || isObject(at) ? undefined : String(at);
+  if (at === undefined) return undefined;
+  if (typeof at !== "object") return String(at);
+  problems.push(`${row.key} in config.toml is ignored: it must be one value, not a list or table`);
+  return undefined;
 }
 
 function fromEnv(row: Setting, env: Env): string | undefined {

@@ -35,6 +35,11 @@ export class Refusal extends Error {
     this.hint = parts.hint;
     this.exit = parts.exit ?? exitCode.error;
   }
+
+  // The bundles each carry a copy of this class: what one throws the other must know.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "Refusal";
+  }
 }
 
 /** Closes a `switch` over a discriminated union: a new member becomes a type error here. */

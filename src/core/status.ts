@@ -59,7 +59,7 @@ function describeActive(context: string): string {
   if (context === "") return "active";
   if (kind === "deliver") return `active: msg from ${rest}`;
   if (kind === "tool") return `active: ${rest}`;
-  if (kind === "approved" || kind === "denied") return `active: ${kind} ${rest}`;
+  if (kind === "approved" || kind === "denied") return `active: ${kind} ${rest}`.trimEnd();
   return context === "resuming" ? "resuming..." : `active: ${context}`;
 }
 

@@ -1,6 +1,6 @@
 // Carries a launch out: names and rows first, then the processes. What cannot be started leaves no
 // row behind.
-import { closeSync, openSync } from "node:fs";
+
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { abandonLaunch, type Launched, prepareInstance } from "../bus/agents/prepare-instance.ts";
 import { append } from "../bus/append.ts";
@@ -8,6 +8,7 @@ import type { Bus } from "../bus/bus.ts";
 import { toolConfigDir } from "../config/paths.ts";
 import { Refusal } from "../core/refusal.ts";
 import { ensurePrivateDir, writeAtomic } from "../sys/files.ts";
+import { fs } from "../sys/fs.ts";
 import { ownProgram } from "../sys/program.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
 import { environmentOf } from "./environment.ts";
@@ -166,7 +167,7 @@ function wrapperWords(plan: LaunchPlan, ready: Ready): string[] {
 }
 
 function startHeadless(bus: Bus, plan: LaunchPlan, ready: Ready): void {
-  const log = openSync(ready.logFile ?? "/dev/null", "a", 0o600);
+  const log = fs().openSync(ready.logFile ?? "/dev/null", "a", 0o600);
   try {
     const child = Bun.spawn(wrapperWords(plan, ready), {
       cwd: plan.directory,
@@ -185,7 +186,7 @@ function startHeadless(bus: Bus, plan: LaunchPlan, ready: Ready): void {
       pid: child.pid,
     });
   } finally {
-    closeSync(log);
+    fs().closeSync(log);
   }
 }
 

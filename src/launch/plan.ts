@@ -1,12 +1,13 @@
 // Decides everything about a launch before anything is done: the program, its version, its
 // arguments, where it runs. A launch that cannot work is refused here.
-import { statSync } from "node:fs";
+
 import { isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
 import { checkDirPlace } from "../config/paths.ts";
 import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
+import { fs } from "../sys/fs.ts";
 import { shellSplit } from "../tools/shell-quote.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { LaunchOrder } from "./grammar.ts";
@@ -104,7 +105,7 @@ function directoryOf(bus: Bus, order: LaunchOrder): string {
   const wanted = order.dir ?? bus.system.cwd;
   const path = wanted.startsWith("/") ? wanted : `${bus.system.cwd}/${wanted}`;
   try {
-    if (statSync(path).isDirectory()) return path;
+    if (fs().statSync(path).isDirectory()) return path;
   } catch {
     // Said below.
   }

@@ -1,9 +1,10 @@
 // Which version of an agent program stands at a path. Asking it costs a start of a large program,
 // so the answer is kept for as long as the file does not change.
-import { statSync } from "node:fs";
+
 import type { Bus } from "../bus/bus.ts";
 import { asObject, asText, parseJson } from "../core/json.ts";
 import { getKv, setKv } from "../store/kv.ts";
+import { fs } from "../sys/fs.ts";
 
 export function rememberedVersion(
   bus: Bus,
@@ -20,6 +21,6 @@ export function rememberedVersion(
 }
 
 function stampOf(path: string): string {
-  const { size, mtimeMs, ino } = statSync(path);
+  const { size, mtimeMs, ino } = fs().statSync(path);
   return `${size}:${mtimeMs}:${ino}`;
 }

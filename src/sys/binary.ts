@@ -1,5 +1,5 @@
 // Finding another program and its version.
-import { accessSync, constants, statSync } from "node:fs";
+import { fs } from "./fs.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -32,8 +32,8 @@ export function versionOf(binary: string): string | undefined {
 
 function isExecutable(path: string): boolean {
   try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    fs().accessSync(path, fs().constants.X_OK);
+    return fs().statSync(path).isFile();
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 // Reading the part of a growing file that is new, without ever loading the whole of it.
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { fs } from "./fs.ts";
 
 export interface Tail {
   text: string;
@@ -15,18 +15,18 @@ export interface Tail {
 export function readTail(path: string, fromByte: number, maxBytes = 8_000_000): Tail | undefined {
   let file: number;
   try {
-    file = openSync(path, "r");
+    file = fs().openSync(path, "r");
   } catch {
     return undefined;
   }
   try {
-    const { size } = fstatSync(file);
+    const { size } = fs().fstatSync(file);
     const wanted = fromByte < 0 ? Math.max(0, size + fromByte) : fromByte;
     const from = wanted > size ? 0 : wanted;
     const bytes = Buffer.alloc(Math.min(size - from, maxBytes));
     let done = 0;
     while (done < bytes.length) {
-      const count = readSync(file, bytes, done, bytes.length - done, from + done);
+      const count = fs().readSync(file, bytes, done, bytes.length - done, from + done);
       if (count === 0) break;
       done += count;
     }
@@ -34,6 +34,6 @@ export function readTail(path: string, fromByte: number, maxBytes = 8_000_000): 
   } catch {
     return undefined;
   } finally {
-    closeSync(file);
+    fs().closeSync(file);
   }
 }

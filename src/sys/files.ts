@@ -1,22 +1,11 @@
 // Files as this program uses them: private directories, atomic replacement, reading what may be
 // missing. Nothing here knows what is in a file.
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { fs } from "./fs.ts";
 
 /** The text, or undefined when there is no such file. Other failures throw. */
 export function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return fs().readFileSync(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -24,7 +13,7 @@ export function readText(path: string): string | undefined {
 }
 
 export function ensurePrivateDir(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  fs().mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 /**
@@ -33,32 +22,32 @@ export function ensurePrivateDir(path: string): void {
  */
 export function writeAtomic(path: string, content: string, mode = 0o600): void {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
   const target = linkTarget(path);
   const temporary = `${target}.hcom-${process.pid}-${Date.now().toString(36)}`;
-  const file = openSync(temporary, "wx", existingMode(target) ?? mode);
+  const file = fs().openSync(temporary, "wx", existingMode(target) ?? mode);
   try {
     const bytes = Buffer.from(content, "utf8");
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-    fsyncSync(file);
+    for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
+    fs().fsyncSync(file);
   } finally {
-    closeSync(file);
+    fs().closeSync(file);
   }
   try {
-    renameSync(temporary, target);
+    fs().renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    fs().rmSync(temporary, { force: true });
     throw error;
   }
 }
 
 export function removeFile(path: string): void {
-  rmSync(path, { force: true });
+  fs().rmSync(path, { force: true });
 }
 
 export function fileExists(path: string): boolean {
   try {
-    statSync(path);
+    fs().statSync(path);
     return true;
   } catch {
     return false;
@@ -73,7 +62,7 @@ function isMissing(error: unknown): boolean {
 // it is replaced.
 function linkTarget(path: string): string {
   try {
-    return realpathSync(path);
+    return fs().realpathSync(path);
   } catch {
     return path;
   }
@@ -81,7 +70,7 @@ function linkTarget(path: string): string {
 
 function existingMode(path: string): number | undefined {
   try {
-    return statSync(path).mode & 0o777;
+    return fs().statSync(path).mode & 0o777;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 // The program's log: JSON lines in `.tmp/logs/hcom.log`, rotated by size, secrets removed.
 // A failure to log is never an error of the caller.
-import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { fs } from "./fs.ts";
 import { hcomDir } from "./hcom-dir.ts";
 import type { LogRecord } from "./system.ts";
 
@@ -18,7 +18,7 @@ export function appendLog(
     try {
       write(path, line);
     } catch {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
       write(path, line);
     }
     rotate(path, Number(env["HCOM_LOG_BACKUPS"] ?? 3));
@@ -28,17 +28,17 @@ export function appendLog(
 }
 
 function write(path: string, line: string): void {
-  appendFileSync(path, `${line.replace(secret, '$1***"')}\n`, { mode: 0o600 });
+  fs().appendFileSync(path, `${line.replace(secret, '$1***"')}\n`, { mode: 0o600 });
 }
 
 function rotate(path: string, backups: number): void {
-  if (statSync(path).size < maxBytes) return;
+  if (fs().statSync(path).size < maxBytes) return;
   for (let n = backups - 1; n >= 1; n--) {
     try {
-      renameSync(`${path}.${n}`, `${path}.${n + 1}`);
+      fs().renameSync(`${path}.${n}`, `${path}.${n + 1}`);
     } catch {
       // That generation does not exist yet.
     }
   }
-  renameSync(path, `${path}.1`);
+  fs().renameSync(path, `${path}.1`);
 }

@@ -1,6 +1,6 @@
 // Who a pid is: a pid alone may be reused by a stranger, a pid with its start time may not.
 // Also signals to whole process groups.
-import { readdirSync, readFileSync } from "node:fs";
+import { fs } from "./fs.ts";
 
 /**
  * When the process started, in the kernel's own words: clock ticks since boot on Linux, a date on
@@ -61,10 +61,12 @@ function sendToGroup(leader: number, signal: NodeJS.Signals | 0): "sent" | "gone
 function isGroupAlive(leader: number): boolean {
   if (sendToGroup(leader, 0) === "gone") return false;
   if (process.platform !== "linux" || processStart(leader) !== undefined) return true;
-  return readdirSync("/proc").some((entry) => {
-    const fields = /^\d+$/.test(entry) ? statFields(Number(entry)) : undefined;
-    return fields?.[2] === String(leader) && !isCorpse(fields);
-  });
+  return fs()
+    .readdirSync("/proc")
+    .some((entry) => {
+      const fields = /^\d+$/.test(entry) ? statFields(Number(entry)) : undefined;
+      return fields?.[2] === String(leader) && !isCorpse(fields);
+    });
 }
 
 async function until(isDone: () => boolean, limitMs: number): Promise<boolean> {
@@ -85,7 +87,7 @@ function startFromProc(pid: number): string | undefined {
 // are counted behind its last `)`: state, parent, group ... start time is the twentieth.
 function statFields(pid: number): string[] | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const stat = fs().readFileSync(`/proc/${pid}/stat`, "latin1");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return undefined;
@@ -109,7 +111,7 @@ function startFromPs(pid: number): string | undefined {
 /** Processes that this one has started and that still run; empty where the system does not tell. */
 export function childPids(pid: number): number[] {
   try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
+    const text = fs().readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
     return text.split(" ").map(Number).filter(Boolean);
   } catch {
     return [];

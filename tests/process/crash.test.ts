@@ -13,6 +13,7 @@ import { prepareFakeAgent } from "../kit/fake-agent/prepare.ts";
 import { openSession } from "../kit/fake-agent/session.ts";
 import { until } from "../kit/until.ts";
 import { type Env, hcom, openLog, plainEnv, tempDir } from "./lab.ts";
+import { senderProgram } from "./programs.ts";
 
 const agentCount = 5;
 const roundsEach = 40;
@@ -144,7 +145,7 @@ function startSenders(env: System["env"], to: readonly string[], random: () => n
   let killed = 0;
   let generation = 0;
   const start = () => {
-    const argv = [join(import.meta.dir, "sender.ts"), `s${generation++}`, to.join(), "30", "10"];
+    const argv = [senderProgram, `s${generation++}`, to.join(), "30", "10"];
     const child = Bun.spawn([process.execPath, ...argv], {
       env: { ...env },
       cwd: "/",

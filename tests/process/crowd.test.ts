@@ -1,9 +1,9 @@
 // Many processes at once on one log: nobody gets a name twice, no message is lost, nobody fails.
 import { expect, test } from "bun:test";
-import { join } from "node:path";
 import { queryLog } from "../../src/bus/events.ts";
 import { asObject, asText, parseJson } from "../../src/core/json.ts";
 import { hcom, openLog, plainEnv, tempDir } from "./lab.ts";
+import { senderProgram } from "./programs.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 
@@ -38,7 +38,7 @@ test("8 that send 1,000 messages each store 8,000", async () => {
 });
 
 async function sendMany(env: Record<string, string>, from: string, to: string) {
-  const argv = [process.execPath, join(import.meta.dir, "sender.ts"), from, to, "1000", "100"];
+  const argv = [process.execPath, senderProgram, from, to, "1000", "100"];
   const child = Bun.spawn(argv, { env, cwd: env["HOME"] ?? "/", stdout: "pipe", stderr: "pipe" });
   const [out, err, code] = await Promise.all([
     new Response(child.stdout).text(),

@@ -73,7 +73,7 @@ test.concurrent("a pid that is another process by now is never killed", async ()
   }
 });
 
-test.concurrent("an agent that exits by itself is gone from the list with its mail kept", async () => {
+test.concurrent("an agent that exits by itself leaves the list", async () => {
   using dir = tempDir();
   await using agent = await wrapAgent(dir.path, "inbox");
   await agent.submit("/exit");

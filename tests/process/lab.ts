@@ -14,8 +14,7 @@ import { type FakeAgent, fakeVersions, prepareFakeAgent } from "../kit/fake-agen
 import type { Heard } from "../kit/fake-agent/transcript.ts";
 import { killTree } from "../kit/processes.ts";
 import { until } from "../kit/until.ts";
-
-export const launcher = join(import.meta.dir, "../../bin/hcom");
+import { launcher } from "./programs.ts";
 
 export type Env = Record<string, string>;
 

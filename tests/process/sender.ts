@@ -5,7 +5,7 @@ import { openBus } from "../../src/bus/bus.ts";
 import { send } from "../../src/bus/mail/send.ts";
 import { asObject, parseJson } from "../../src/core/json.ts";
 import { realSystem } from "../../src/sys/system.ts";
-import { launcher } from "./lab.ts";
+import { launcher } from "./programs.ts";
 
 const [from = "", to = "", count = "0", every = "0"] = process.argv.slice(2);
 

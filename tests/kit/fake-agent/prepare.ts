@@ -2,6 +2,7 @@
 // program named `claude` in front of everything else on PATH.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { shellJoin } from "../../../src/tools/shell-quote.ts";
 import type { Rule } from "./script.ts";
 import type { Heard } from "./transcript.ts";
@@ -66,7 +67,7 @@ function launcher(): string {
     "--no-env-file",
     "--config=/dev/null",
     "--no-install",
-    join(import.meta.dir, "agent.ts"),
+    fileURLToPath(import.meta.resolve("./agent.ts")),
     // Bun 1.4 drops a `--` that comes first.
     "claude",
   ];

@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test";
+import type { Command } from "./command.ts";
+import { commandHelp, overviewHelp } from "./help.ts";
+
+const send: Command = {
+  name: "send",
+  group: "talk",
+  summary: "send a message",
+  usage: ["send @luna -- words", "send --stdin"],
+  flags: [
+    { name: "thread", value: "NAME", about: "keep together" },
+    { name: "bigboss", short: "b", about: "as the human" },
+    { name: "wait", value: "SECONDS", optional: true, about: "for an answer" },
+  ],
+  exits: { 1: "not sent", 3: "no such agent" },
+  examples: ["hcom send @luna -- hi"],
+  run: () => 0,
+};
+const bare: Command = { ...send, name: "list", group: "agents", summary: "who", flags: [] };
+const secret: Command = { ...bare, name: "pty", isHidden: true };
+
+test("a command's help names usage, flags, examples and exit codes", () => {
+  expect(commandHelp(send)).toBe(
+    [
+      "hcom send - send a message",
+      "",
+      "Usage:",
+      "  hcom send @luna -- words",
+      "  hcom send --stdin",
+      "",
+      "Flags:",
+      "  --thread NAME     keep together",
+      "  -b, --bigboss     as the human",
+      "  --wait [SECONDS]  for an answer",
+      "",
+      "Everywhere:",
+      "  --name NAME  act as this agent",
+      "  --go         confirm what would otherwise only be previewed",
+      "  --json       print JSON",
+      "  -h, --help   show this help",
+      "",
+      "Examples:",
+      "  hcom send @luna -- hi",
+      "",
+      "Exit codes:",
+      "  0  done",
+      "  1  not sent",
+      "  2  wrong usage",
+      "  3  no such agent",
+    ].join("\n"),
+  );
+});
+
+test("parts that a command has not are left out", () => {
+  const { exits: _exits, examples: _examples, ...plain } = bare;
+  const text = commandHelp(plain);
+  expect(text).not.toContain("Flags:");
+  expect(text).not.toContain("Examples:");
+  expect(text).toContain("Exit codes:\n  0  done\n  1  failed\n  2  wrong usage");
+});
+
+test("the overview groups commands, hides internal ones and names the programs", () => {
+  expect(overviewHelp([send, bare, secret], ["one", "two"])).toBe(
+    [
+      "hcom - coding agents find each other and talk; every delivery is proved",
+      "",
+      "Start an agent:",
+      "  hcom one [args]",
+      "  hcom two [args]",
+      "",
+      "Talk:",
+      "  send  send a message",
+      "",
+      "Agents:",
+      "  list  who",
+      "",
+      "More: hcom COMMAND --help",
+    ].join("\n"),
+  );
+});

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { pathsOf } from "../config/paths.ts";
+import { lazySettings } from "../config/settings.ts";
+import type { System } from "../sys/system.ts";
+import { allMarkers, tools } from "../tools/index.ts";
+import type { Tool } from "../tools/tool.ts";
+import { type AgentEnvironment, environmentOf } from "./environment.ts";
+
+const root = mkdtempSync(`${tmpdir()}/hcom-environment-`);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let claude: Tool;
+let codex: Tool;
+beforeAll(async () => {
+  claude = await tools.claude();
+  codex = await tools.codex();
+});
+let serial = 0;
+
+interface Launch extends Partial<AgentEnvironment> {
+  env?: Record<string, string>;
+  /** Text of the env file. */
+  passed?: string;
+  /** Our directory is the one at home. */
+  atHome?: boolean;
+}
+
+function childOf(launch: Launch = {}): Record<string, string> {
+  const { env = {}, passed, atHome = false, ...agent } = launch;
+  const home = `${root}/${++serial}`;
+  const dir = atHome ? `${home}/.hcom` : `${home}/project/.hcom`;
+  mkdirSync(dir, { recursive: true });
+  if (passed !== undefined) writeFileSync(`${dir}/env`, passed);
+  const whole = { HOME: home, PATH: "/bin", ...(atHome ? {} : { HCOM_DIR: dir }), ...env };
+  const system = { env: whole, home, cwd: home } as unknown as System;
+  const paths = pathsOf(whole, home);
+  return environmentOf(system, paths, lazySettings(paths, whole), {
+    name: "luna",
+    processId: "p-1",
+    tool: claude,
+    tag: "",
+    launchedBy: "user",
+    batchId: "b-1",
+    launchEventId: 42,
+    isHere: false,
+    logFile: undefined,
+    isPrintMode: false,
+    ...agent,
+  });
+}
+
+describe("an agent's environment", () => {
+  test("says who it is", () => {
+    expect(childOf({ tag: "api", logFile: "background_1.log" })).toMatchObject({
+      HCOM_LAUNCHED: "1",
+      HCOM_PROCESS_ID: "p-1",
+      HCOM_INSTANCE_NAME: "luna",
+      HCOM_TOOL: "claude",
+      HCOM_LAUNCHED_BY: "user",
+      HCOM_LAUNCH_BATCH_ID: "b-1",
+      HCOM_LAUNCH_EVENT_ID: "42",
+      HCOM_TAG: "api",
+      HCOM_BACKGROUND: "background_1.log",
+    });
+  });
+  test("keeps what is the user's", () => {
+    const env = { LANG: "de_DE", MY_TOKEN: "x", EDITOR: "vi", HCOM_HINTS: "short" };
+    expect(childOf({ env })).toMatchObject(env);
+  });
+  test("has no log and no tag when there is none", () => {
+    const env = childOf();
+    expect([env["HCOM_BACKGROUND"], env["HCOM_TAG"]]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("nothing of the parent agent is inherited:", () => {
+  const identity = [
+    "HCOM_PTY_MODE",
+    "HCOM_BACKGROUND",
+    "HCOM_IS_FORK",
+    "HCOM_GO",
+    "HCOM_PROCESS_ID",
+    "HCOM_LAUNCHED_BY",
+    "HCOM_LAUNCH_BATCH_ID",
+    "HCOM_LAUNCH_EVENT_ID",
+    "HCOM_INSTANCE_NAME",
+  ];
+  for (const name of identity) {
+    test(name, () => expect(childOf({ env: { [name]: "parent" } })[name]).not.toBe("parent"));
+  }
+  test("markers of every agent program", () => {
+    const env = Object.fromEntries(allMarkers.map((marker) => [marker, "parent"]));
+    const child = childOf({ env, tool: codex });
+    expect(allMarkers.filter((marker) => child[marker] === "parent")).toEqual([]);
+  });
+  test("what the same program keeps for its own children", () => {
+    const env = Object.fromEntries(claude.launch.stripEnv.map((name) => [name, "parent"]));
+    expect(Object.keys(env).length).toBeGreaterThan(0);
+    const child = childOf({ env });
+    expect(Object.keys(env).filter((name) => name in child)).toEqual([]);
+  });
+  const pane = { TMUX_PANE: "%1", TERM_PROGRAM: "x", KITTY_WINDOW_ID: "1", WT_SESSION: "w" };
+  test("the caller's pane, where the agent lives elsewhere", () => {
+    const child = childOf({ env: pane });
+    expect(Object.keys(pane).filter((name) => name in child)).toEqual([]);
+  });
+  test("but the pane stays when it runs in this very terminal", () => {
+    expect(childOf({ env: pane, isHere: true })).toMatchObject(pane);
+  });
+});
+
+describe("the env file", () => {
+  test("is passed on and wins over the caller's environment", () => {
+    const passed = "ANTHROPIC_MODEL=opus\nexport GREETING='a b'\n";
+    const child = childOf({ passed, env: { ANTHROPIC_MODEL: "haiku" } });
+    expect(child).toMatchObject({ ANTHROPIC_MODEL: "opus", GREETING: "a b" });
+  });
+  test("cannot set variables of ours", () => {
+    const passed = "HCOM_PROCESS_ID=evil\nHCOM_GO=1\nHCOM_ANY=1\n";
+    const child = childOf({ passed });
+    expect(child["HCOM_PROCESS_ID"]).toBe("p-1");
+    expect("HCOM_GO" in child || "HCOM_ANY" in child).toBe(false);
+  });
+});
+
+describe("a given HCOM_DIR", () => {
+  test("is absolute in the child, and the tools' settings live beside it", () => {
+    const child = childOf();
+    expect(child["HCOM_DIR"]).toBe(`${child["HOME"]}/project/.hcom`);
+    expect(child["CLAUDE_CONFIG_DIR"]).toBe(`${child["HOME"]}/project/.claude`);
+    expect(childOf({ tool: codex })["CODEX_HOME"]).toEndWith("/project/.codex");
+  });
+  test("does not move settings that the user has placed", () => {
+    const env = { CLAUDE_CONFIG_DIR: "/elsewhere" };
+    expect(childOf({ env })["CLAUDE_CONFIG_DIR"]).toBe("/elsewhere");
+  });
+  test("that is none leaves the tools at home", () => {
+    const child = childOf({ atHome: true });
+    expect("CLAUDE_CONFIG_DIR" in child).toBe(false);
+    expect(child["HCOM_DIR"]).toBe(`${child["HOME"]}/.hcom`);
+  });
+  test("at the place where it would be anyway leaves them there, too", () => {
+    const home = `${root}/given`;
+    const child = childOf({ env: { HOME: home, HCOM_DIR: `${home}/.hcom` } });
+    expect(child["CLAUDE_CONFIG_DIR"]).toBe(`${home}/.claude`);
+  });
+});
+
+describe("PATH", () => {
+  test("begins with our own directory, once", () => {
+    const [own = "", ...rest] = (childOf()["PATH"] ?? "").split(":");
+    expect(own).toEndWith("/bin");
+    expect(rest).toEqual(["/bin"]);
+    const again = childOf({ env: { PATH: `/bin:${own}` } })["PATH"];
+    expect(again).toBe(`${own}:/bin`);
+  });
+});
+
+test("the name stands also in the variable that the user has chosen", () => {
+  expect(childOf({ env: { HCOM_NAME_EXPORT: "WHO_AM_I" } })).toMatchObject({ WHO_AM_I: "luna" });
+});
+
+test("that variable cannot be one that says who the agent is", () => {
+  const child = childOf({ env: { HCOM_NAME_EXPORT: "HCOM_PROCESS_ID" } });
+  expect(child["HCOM_PROCESS_ID"]).toBe("p-1");
+});

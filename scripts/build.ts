@@ -2,6 +2,8 @@
 // (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
 //   cli.js              all commands
+//   wrapper.js          the wrapper around an agent's terminal, with its screen model
+//   edit.js             the editor of our own settings, with its parser
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
 // `--clean` dist/ holds nothing else afterwards.
@@ -30,6 +32,8 @@ const tools = readdirSync(join(root, "src/tools"), { withFileTypes: true })
 
 const bundles: readonly Bundle[] = [
   ...tools.map((tool) => ({ name: `settings-${tool}.js`, entry: `src/tools/${tool}/settings.ts` })),
+  { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
+  { name: "edit.js", entry: "src/config/edit.ts" },
   { name: "cli.js", entry: "src/commands/index.ts" },
   // Last: whoever starts the program meanwhile finds the others.
   { name: "main.js", entry: "src/main.ts" },
@@ -39,7 +43,7 @@ const bundles: readonly Bundle[] = [
 const apart: Bun.BunPlugin = {
   name: "apart",
   setup(build) {
-    build.onResolve({ filter: /(?:commands\/index|\/settings)\.ts$/ }, (found) => {
+    build.onResolve({ filter: /\/(?:index|settings|wrapper|edit)\.ts$/ }, (found) => {
       if (found.importer === "" || found.kind === "entry-point-build") return undefined;
       const path = join(found.importer, "..", found.path);
       const bundle = bundles.find((one) => join(root, one.entry) === path);

@@ -12,6 +12,8 @@ export interface Bus extends Disposable {
   settings: Settings;
   /** Name of the component that writes, for the log. */
   writer: string;
+  /** Opens the database again, as it was opened. */
+  reopen(): Db;
 }
 
 export interface BusOptions {
@@ -35,20 +37,16 @@ export function openBus(system: System, options: BusOptions = {}): Bus {
     paths,
     settings: lazySettings(paths, system.env),
     writer: options.writer ?? "cli",
+    reopen: open,
     [Symbol.dispose]: () => bus.db.close(),
   };
-  reopeners.set(bus, open);
   return bus;
 }
-
-const reopeners = new WeakMap<Bus, () => Db>();
 
 /** Long-lived processes call this once per turn: `reset` replaces the file under them. */
 export function reopenIfReplaced(bus: Bus): boolean {
   if (!bus.db.isReplaced()) return false;
-  const open = reopeners.get(bus);
-  if (open === undefined) return false;
-  const next = open();
+  const next = bus.reopen();
   bus.db.close();
   bus.db = next;
   return true;

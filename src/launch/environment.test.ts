@@ -22,17 +22,19 @@ interface Launch extends Partial<AgentEnvironment> {
   env?: Record<string, string>;
   /** Text of the env file. */
   passed?: string;
-  /** Our directory is the one at home. */
+  /** HCOM_DIR names the directory at home. */
   atHome?: boolean;
+  /** HCOM_DIR is not set: our directory is at home. */
+  isDefault?: boolean;
 }
 
 function childOf(launch: Launch = {}): Record<string, string> {
-  const { env = {}, passed, atHome = false, ...agent } = launch;
+  const { env = {}, passed, isDefault = false, atHome = isDefault, ...agent } = launch;
   const home = `${root}/${++serial}`;
   const dir = atHome ? `${home}/.hcom` : `${home}/project/.hcom`;
   mkdirSync(dir, { recursive: true });
   if (passed !== undefined) writeFileSync(`${dir}/env`, passed);
-  const whole = { HOME: home, PATH: "/bin", ...(atHome ? {} : { HCOM_DIR: dir }), ...env };
+  const whole = { HOME: home, PATH: "/bin", ...(isDefault ? {} : { HCOM_DIR: dir }), ...env };
   const system = { env: whole, home, cwd: home } as unknown as System;
   const paths = pathsOf(whole, home);
   return environmentOf(system, paths, lazySettings(paths, whole), {
@@ -136,14 +138,12 @@ describe("a given HCOM_DIR", () => {
     expect(childOf({ env })["CLAUDE_CONFIG_DIR"]).toBe("/elsewhere");
   });
   test("that is none leaves the tools at home", () => {
-    const child = childOf({ atHome: true });
+    const child = childOf({ isDefault: true });
     expect("CLAUDE_CONFIG_DIR" in child).toBe(false);
     expect(child["HCOM_DIR"]).toBe(`${child["HOME"]}/.hcom`);
   });
   test("at the place where it would be anyway leaves them there, too", () => {
-    const home = `${root}/given`;
-    const child = childOf({ env: { HOME: home, HCOM_DIR: `${home}/.hcom` } });
-    expect(child["CLAUDE_CONFIG_DIR"]).toBe(`${home}/.claude`);
+    expect("CLAUDE_CONFIG_DIR" in childOf({ atHome: true })).toBe(false);
   });
 });
 

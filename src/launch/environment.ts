@@ -93,6 +93,8 @@ function ownVariables(
   const { tool } = agent;
   const export_ = settings.text("name_export");
   return {
+    // First, so that it cannot stand for one of ours.
+    ...(export_ === "" ? {} : { [export_]: agent.name }),
     HCOM_LAUNCHED: "1",
     HCOM_PROCESS_ID: agent.processId,
     HCOM_INSTANCE_NAME: agent.name,
@@ -104,7 +106,6 @@ function ownVariables(
     ...(agent.tag === "" ? {} : { HCOM_TAG: agent.tag }),
     ...(agent.logFile === undefined ? {} : { HCOM_BACKGROUND: agent.logFile }),
     ...(agent.isPrintMode ? {} : tool.launch.env),
-    ...(export_ === "" ? {} : { [export_]: agent.name }),
     ...(needsConfigDir(tool, system, paths)
       ? { [tool.configDir.env]: toolConfigDir(tool, system.env, paths) }
       : {}),

@@ -39,7 +39,7 @@ const own: NonNullable<ParseArgsConfig["options"]> = {
 };
 
 export function parseLaunch(argv: readonly string[]): LaunchOrder {
-  const words = globalsLast(argv);
+  const { words, json } = globalsLast(argv);
   const counted = /^\d+$/.test(words[0] ?? "");
   const count = counted ? Number(words[0]) : 1;
   if (count === 0) throw usage("0 agents is none", "leave the number out, or give 1 or more");
@@ -58,7 +58,7 @@ export function parseLaunch(argv: readonly string[]): LaunchOrder {
     runHere: placeOf(mine),
     callerName: text("name"),
     go: mine["go"] === true,
-    json: false,
+    json,
     wantsHelp: rest.length === 1 && (rest[0] === "--help" || rest[0] === "-h"),
     toolArgs: rest,
   };
@@ -89,7 +89,10 @@ function split(argv: readonly string[]): {
       break;
     }
     if (token.kind !== "option" || !Object.hasOwn(own, token.name)) continue;
-    if (own[token.name]?.type === "string" && token.value === undefined) {
+    if (own[token.name]?.type !== "string" && token.value !== undefined) {
+      throw usage(`${token.rawName} takes no value`, `write ${token.rawName} alone`);
+    }
+    if (own[token.name]?.type === "string" && !hasValue(token)) {
       throw usage(`${token.rawName} needs a value`, `write ${token.rawName} VALUE`);
     }
     mine[token.name] = token.value ?? true;
@@ -100,19 +103,28 @@ function split(argv: readonly string[]): {
   return { mine, rest: [...before, ...argv.slice(end + 1)] };
 }
 
+// parseArgs takes the next word whatever it is: `--tag -- words` would lose the words.
+function hasValue(token: { value?: string | undefined; inlineValue?: boolean | undefined }) {
+  if (token.value === undefined || token.inlineValue === true) return token.value !== undefined;
+  return token.value !== "--" && !Object.hasOwn(own, token.value.replace(/^--/, ""));
+}
+
 /** Global flags may stand in front of the tool: they are ours wherever they are. */
-function globalsLast(argv: readonly string[]): string[] {
+function globalsLast(argv: readonly string[]): { words: string[]; json: boolean } {
   const front: string[] = [];
+  let json = false;
   let at = 0;
   for (; at < argv.length; at++) {
     const word = argv[at] ?? "";
     if (word === "--name") front.push(word, argv[++at] ?? "");
     else if (word === "--go" || word.startsWith("--name=")) front.push(word);
+    // Behind the tool it is the tool's.
+    else if (word === "--json") json = true;
     else break;
   }
   const rest = argv.slice(at);
   const head = /^\d+$/.test(rest[0] ?? "") ? 2 : 1;
-  return [...rest.slice(0, head), ...front, ...rest.slice(head)];
+  return { words: [...rest.slice(0, head), ...front, ...rest.slice(head)], json };
 }
 
 function usage(message: string, hint: string): Refusal {

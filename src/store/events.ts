@@ -115,7 +115,8 @@ export function latestStoppedBySession(db: Db, sessionId: string): EventRow | un
 export function recentlyStopped(db: Db, sinceIso: string): EventRow[] {
   return db.all<EventRow>(
     `SELECT ${columns} FROM events WHERE id IN (
-       SELECT max(id) FROM events WHERE ${stopped} AND timestamp >= ? GROUP BY instance
+       SELECT max(id) FROM events INDEXED BY idx_timestamp
+       WHERE timestamp >= ? AND ${stopped} GROUP BY instance
      ) ORDER BY id DESC`,
     sinceIso,
   );

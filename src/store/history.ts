@@ -17,16 +17,14 @@ export function sentMessages(db: Db, name: string, limit: number): EventRow[] {
 /** Real stops, newest first; placeholders that nobody used are none. */
 export function stopEvents(
   db: Db,
-  wanted: { name?: string | undefined; since?: string | undefined; limit: number },
+  wanted: { name?: string | undefined; limit: number },
 ): EventRow[] {
   return db.all<EventRow>(
     `SELECT ${columns} FROM events
      WHERE type = 'life' AND json_extract(data, '$.action') = 'stopped'
-       AND json_extract(data, '$.placeholder') IS NULL
-       AND (?1 IS NULL OR instance = ?1) AND (?2 IS NULL OR timestamp >= ?2)
-     ORDER BY id DESC LIMIT ?3`,
+       AND json_extract(data, '$.placeholder') IS NULL AND (?1 IS NULL OR instance = ?1)
+     ORDER BY id DESC LIMIT ?2`,
     wanted.name ?? null,
-    wanted.since ?? null,
     wanted.limit,
   );
 }

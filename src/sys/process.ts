@@ -17,6 +17,25 @@ export function isSameProcess(pid: number, start: string | undefined): boolean {
   return now !== undefined && (start === undefined || start === "" || now === start);
 }
 
+/**
+ * Did this pid belong at that time (epoch seconds) to the process that has it now? The clock of
+ * starts is a second coarse, so a pid that was reused within that second counts as the old one.
+ */
+export function isRunningSince(pid: number, epochSeconds: number): boolean {
+  const started = startedAt(pid);
+  return started !== undefined && started <= epochSeconds + 1.5;
+}
+
+function startedAt(pid: number): number | undefined {
+  const start = processStart(pid);
+  if (start === undefined || process.platform !== "linux") {
+    return start === undefined ? undefined : Date.parse(start) / 1000;
+  }
+  // proc(5): start times count in ticks of 10 ms from the boot, which /proc/stat tells.
+  const boot = /^btime (\d+)/m.exec(fs().readFileSync("/proc/stat", "latin1"))?.[1];
+  return Number(boot) + Number(start) / 100;
+}
+
 /** Signals every process of a group; false when the group is gone or not ours. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   return sendToGroup(leader, signal) === "sent";

@@ -53,6 +53,26 @@ test.concurrent("kill -9 of the wrapper leaves no process and no name", async ()
   expect(stopped.out).toContain(agent.name);
 });
 
+test.concurrent("kill -9 of the agent ends its wrapper and its name", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  process.kill(getInstance(agent.bus.db, agent.name)?.pid ?? 0, "SIGKILL");
+  expect(await agent.child.exited).toBe(137);
+  expect((await agent.hcom("list", "--names")).out).toBe("");
+});
+
+test.concurrent("after kill -9 of everything, kill says that nothing is there", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const pids = [agent.child.pid, ...descendantsOf(agent.child.pid)];
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+  await expectGone(pids);
+  const killed = await agent.hcom("kill", agent.name);
+  expect([killed.code, killed.err]).toEqual([0, ""]);
+  expect(killed.out).toContain("already gone");
+  expect((await agent.hcom("list", "--names")).out).toBe("");
+});
+
 test.concurrent("a pid that is another process by now is never killed", async () => {
   using dir = tempDir();
   await using agent = await wrapAgent(dir.path, "inbox");

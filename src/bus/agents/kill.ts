@@ -2,13 +2,14 @@
 // stranger is never touched: the start time must be the one we recorded.
 import type { Instance } from "../../core/instance.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
-import { endGroup, type GroupEnd, isSameProcess } from "../../sys/process.ts";
+import { endGroup, type GroupEnd, isSameProcess, processStart } from "../../sys/process.ts";
 import type { Bus } from "../bus.ts";
 
 export type KillOutcome = GroupEnd | "no_process" | "stranger";
 
 export async function killProcess(bus: Bus, row: Instance): Promise<KillOutcome> {
   if (row.pid === null) return "no_process";
+  if (processStart(row.pid) === undefined) return "gone";
   const start = asText(asObject(parseJson(row.launch_context))["pid_start"]);
   if (start === undefined || !isSameProcess(row.pid, start)) return "stranger";
   const outcome = await endGroup(row.pid);

@@ -3,7 +3,7 @@
 import type { Instance } from "../../core/instance.ts";
 import { pickName } from "../../core/names/name.ts";
 import { Refusal } from "../../core/refusal.ts";
-import { maxEventId, stoppedNames } from "../../store/events.ts";
+import { latestStopped, maxEventId } from "../../store/events.ts";
 import { aliveNames, getInstance, insertInstance } from "../../store/instances.ts";
 import { createPrincipal } from "../../store/principals.ts";
 import { append } from "../append.ts";
@@ -77,7 +77,11 @@ export function reserve(bus: Bus, wanted: Reservation): Instance {
 
 function freshName(bus: Bus): string {
   const alive = aliveNames(bus.db);
-  const taken = new Set([...alive, ...stoppedNames(bus.db)]);
+  const isAlive = new Set(alive);
+  // The name of somebody who stopped is never given to another: their stories would mix.
+  const taken = {
+    has: (name: string) => isAlive.has(name) || latestStopped(bus.db, name) !== undefined,
+  };
   return pickName({ alive, taken, random: bus.system.random });
 }
 

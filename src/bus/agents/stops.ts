@@ -1,9 +1,10 @@
 // Who has stopped, when and why: read from the log, since their rows are gone.
 
+import type { EventRow } from "../../core/event.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { limits } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
-import { isoTime } from "../../store/events.ts";
+import { isoTime, recentlyStopped } from "../../store/events.ts";
 import { stopEvents } from "../../store/history.ts";
 import { aliveNames } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
@@ -25,37 +26,30 @@ export interface Stop {
 export function recentStops(bus: Bus): Stop[] {
   const since = isoTime(bus.system.now() - limits.recentlyStopped * 1000);
   const alive = new Set(aliveNames(bus.db));
-  const seen = new Set<string>();
-  return stopsOf(bus, { since, limit: 200 }).filter((stop) => {
-    const isNew = !seen.has(stop.name) && !alive.has(stop.name);
-    seen.add(stop.name);
-    return isNew;
-  });
+  return recentlyStopped(bus.db, since)
+    .filter((row) => !alive.has(row.instance))
+    .flatMap((row) => stopOf(bus, row));
 }
 
 export function stopHistory(bus: Bus, wanted: { name: string | undefined; last: number }): Stop[] {
-  return stopsOf(bus, { name: wanted.name, limit: wanted.last });
+  const rows = stopEvents(bus.db, { name: wanted.name, limit: wanted.last });
+  return rows.flatMap((row) => stopOf(bus, row));
 }
 
-function stopsOf(
-  bus: Bus,
-  wanted: { name?: string | undefined; since?: string; limit: number },
-): Stop[] {
-  return stopEvents(bus.db, wanted).flatMap((row) => {
-    const snapshot = snapshotIn(row.data);
-    if (snapshot === undefined) return [];
-    const life = asObject(parseJson(row.data));
-    return [
-      {
-        name: fullName(snapshot),
-        tool: snapshot.tool,
-        tag: snapshot.tag,
-        age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
-        reason: asText(life["reason"]) ?? "",
-        by: asText(life["by"]) ?? "",
-        directory: snapshot.directory ?? "",
-        session_id: snapshot.session_id,
-      },
-    ];
-  });
+function stopOf(bus: Bus, row: EventRow): Stop[] {
+  const snapshot = snapshotIn(row.data);
+  if (snapshot === undefined) return [];
+  const life = asObject(parseJson(row.data));
+  return [
+    {
+      name: fullName(snapshot),
+      tool: snapshot.tool,
+      tag: snapshot.tag,
+      age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
+      reason: asText(life["reason"]) ?? "",
+      by: asText(life["by"]) ?? "",
+      directory: snapshot.directory ?? "",
+      session_id: snapshot.session_id,
+    },
+  ];
 }

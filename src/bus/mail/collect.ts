@@ -17,10 +17,10 @@ import {
 import { unreadMessages } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { lapsedMessages } from "../../store/lapsed.ts";
-import { isSameProcess, processStart } from "../../sys/process.ts";
 import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
+import { isClaimAlive } from "./claim.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface CollectOptions {
@@ -49,7 +49,7 @@ export interface Offer {
 export function collect(bus: Bus, name: string, options: CollectOptions): Offer | undefined {
   const before = getInstance(bus.db, name);
   if (before === undefined || !hasMail(bus, before)) return undefined;
-  const claim = ownClaim(bus);
+  const claim = String(bus.system.pid);
   const taken = bus.db.write(() => take(bus, name, claim, options));
   return taken === undefined ? undefined : offerOf(bus, taken, options);
 }
@@ -144,13 +144,13 @@ const settle = 2;
 function isHeldByOther(bus: Bus, delivery: Delivery | undefined, claim: string): boolean {
   if (delivery?.state !== "offered" || delivery.claim === null) return false;
   if (delivery.claim === claim) return false;
-  return isClaimAlive(delivery.claim) || !isSettled(bus, delivery);
+  return isClaimAlive(bus, delivery) || !isSettled(bus, delivery);
 }
 
 /** Offered by a process that died: perhaps it got out what it had to say, perhaps not. */
 function isAbandoned(bus: Bus, delivery: Delivery | undefined): boolean {
   if (delivery?.state !== "offered" || delivery.claim === null) return false;
-  return !isClaimAlive(delivery.claim) && isSettled(bus, delivery);
+  return !isClaimAlive(bus, delivery) && isSettled(bus, delivery);
 }
 
 function isSettled(bus: Bus, delivery: Delivery): boolean {
@@ -224,14 +224,4 @@ function commit(bus: Bus, taken: Taken, sender: string, options: CollectOptions)
 
 function hintsOf(bus: Bus, row: Instance): string {
   return row.hints !== "" ? row.hints : bus.settings.text("hints");
-}
-
-/** `<pid>:<start>`: who holds an offer; a reused pid is somebody else. */
-function ownClaim(bus: Bus): string {
-  return `${bus.system.pid}:${processStart(bus.system.pid) ?? ""}`;
-}
-
-export function isClaimAlive(claim: string): boolean {
-  const [pid, start] = claim.split(":");
-  return isSameProcess(Number(pid), start ?? "");
 }

@@ -5,7 +5,7 @@ import { unreadMessages } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import { lapsedMessages } from "../../store/lapsed.ts";
 import type { Bus } from "../bus.ts";
-import { isClaimAlive } from "./collect.ts";
+import { isClaimAlive } from "./claim.ts";
 
 export interface PendingMail {
   ids: number[];
@@ -29,8 +29,7 @@ export function pendingMail(bus: Bus, name: string): PendingMail {
     if (state !== "stored" && state !== "offered") continue;
     if (ids.includes(id)) continue;
     ids.push(id);
-    const claim = delivery?.claim ?? null;
-    if (claim !== null && isClaimAlive(claim)) inFlight = true;
+    if (delivery !== undefined && isClaimAlive(bus, delivery)) inFlight = true;
   }
   return { ids, firstId: ids[0], inFlight };
 }

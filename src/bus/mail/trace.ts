@@ -5,7 +5,7 @@ import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { getEvent } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
-import { isClaimAlive } from "./collect.ts";
+import { isClaimAlive } from "./claim.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface Trace {
@@ -23,7 +23,7 @@ export function traceMessage(bus: Bus, id: number): Trace {
   const deliveries = deliveriesOf(bus.db, id).map((delivery) => ({
     ...delivery,
     isHere: getInstance(bus.db, delivery.recipient)?.principal === delivery.principal,
-    isClaimed: delivery.claim !== null && isClaimAlive(delivery.claim),
+    isClaimed: isClaimAlive(bus, delivery),
   }));
   return { message, deliveries };
 }

@@ -63,7 +63,7 @@ export interface NameWish {
   /** Names of everybody who takes part now. */
   alive: readonly string[];
   /** Every name that is or was in use: a history is never shared by two agents. */
-  taken: ReadonlySet<string>;
+  taken: { has(name: string): boolean };
   /** 0 <= x < 1 */
   random: () => number;
 }

@@ -7,8 +7,9 @@
 //   FAKE_AGENT_RULES       JSON list of standing rules
 import { asList, asObject, asText, parseJson } from "../../../src/core/json.ts";
 import { isSince } from "../../../src/tools/version.ts";
+import type { Face } from "./action.ts";
 import { watchPaths } from "./bell.ts";
-import { type Face, type Mind, openMind } from "./mind.ts";
+import { type Mind, openMind } from "./mind.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 import type { Rule } from "./script.ts";
 import { openSession, type Session } from "./session.ts";

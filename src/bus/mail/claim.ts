@@ -1,0 +1,17 @@
+// Who is handing mail over right now: the pid of a process, believed only as long as that process can
+// be the one that made the offer. Taking a claim reads nothing; only a doubt looks into /proc.
+import type { Delivery } from "../../store/deliveries.ts";
+import { isRunningSince } from "../../sys/process.ts";
+import type { Bus } from "../bus.ts";
+
+/**
+ * Seconds after which an offer that was not committed is given up whoever holds it: a hand-over takes
+ * milliseconds, and a pid from another pid namespace (a sandbox) says nothing here.
+ */
+const longest = 30;
+
+export function isClaimAlive(bus: Bus, delivery: Delivery): boolean {
+  if (delivery.claim === null || delivery.offered_at === null) return false;
+  if (bus.system.now() / 1000 - delivery.offered_at > longest) return false;
+  return isRunningSince(Number(delivery.claim), delivery.offered_at);
+}

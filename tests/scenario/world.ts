@@ -3,13 +3,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { bindSession } from "../../src/bus/agents/bind.ts";
+import { observe } from "../../src/bus/agents/observe.ts";
 import { prepareInstance } from "../../src/bus/agents/prepare-instance.ts";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
+import { queryLog } from "../../src/bus/events.ts";
 import { collect } from "../../src/bus/mail/collect.ts";
 import { lapseUnproven, proveInContext, reachedIds } from "../../src/bus/mail/prove.ts";
 import { type Sent, send } from "../../src/bus/mail/send.ts";
 import { traceMessage } from "../../src/bus/mail/trace.ts";
+import type { Fact, SessionSource } from "../../src/core/fact.ts";
+import type { Instance } from "../../src/core/instance.ts";
 import { getInstance, updateInstance } from "../../src/store/instances.ts";
 import { readTail } from "../../src/sys/file-tail.ts";
 import type { System } from "../../src/sys/system.ts";
@@ -23,6 +27,17 @@ export interface World extends Disposable {
   pass(seconds: number): void;
   /** An agent with a session; returns its name. */
   join(options?: { tag?: string }): string;
+  /** A launch whose program has not called yet. */
+  launch(options?: { tag?: string }): { name: string; processId: string };
+  /** What a process with these variables in its environment works on. */
+  from(env: Readonly<Record<string, string>>): Bus;
+  /** Another process on the same log, with a connection of its own. */
+  other(): Bus;
+  /** The instance that a hook of this session is for, after it was taken in. */
+  hook(seen: Seen, processId?: string): string | undefined;
+  row(name: string): Instance;
+  /** What happened in the life of an agent, oldest first: `created`, `stopped killed`. */
+  life(name: string): string[];
   say(from: string, words: string, options?: Partial<Parameters<typeof send>[1]>): Sent;
   /** One hook of the agent's turn: takes mail. `crash` decides where the process dies. */
   turn(name: string, crash?: "before-output" | "before-commit"): string[];
@@ -32,6 +47,29 @@ export interface World extends Disposable {
   lapse(name: string): number[];
   states(id: number): Record<string, string>;
   idle(name: string): void;
+}
+
+/** A fact, as far as scenarios differ in it. */
+type Seen = { session: string; subagent?: { id: string; type: string } } & (
+  | { kind: "session-start"; source: SessionSource }
+  | { kind: "session-end"; reason: string }
+  | { kind: "prompt" | "turn-end" | "subagent-start" | "subagent-end" }
+  | { kind: "action-end"; output?: string }
+);
+
+export function factOf(seen: Seen): Fact {
+  const base = { tool: "claude", hook: seen.kind, ...seen };
+  switch (base.kind) {
+    case "prompt":
+      return { ...base, kind: "prompt", text: "go on", isNudge: false, isSynthetic: false };
+    case "turn-end":
+    case "subagent-end":
+      return { ...base, kind: base.kind, isContinuation: false };
+    case "action-end":
+      return { ...base, action: "Bash", detail: "ls", output: base.output ?? "", isShell: true };
+    default:
+      return base as Fact;
+  }
 }
 
 export async function makeWorld(): Promise<World> {
@@ -50,6 +88,7 @@ export async function makeWorld(): Promise<World> {
     log: () => {},
   };
   const bus = openBus(system, { writer: "scenario" });
+  const others: Bus[] = [];
   const tool = await tools.claude();
   const contexts = new Map<string, string[]>();
   const transcript = (name: string) => `${folder}/${name}.jsonl`;
@@ -60,22 +99,45 @@ export async function makeWorld(): Promise<World> {
       flag: "a",
     });
   };
+  const launch = (options: { tag?: string } = {}) =>
+    prepareInstance(bus, {
+      tool: "claude",
+      tag: options.tag ?? null,
+      directory: folder,
+      by: "user",
+      isHeadless: false,
+      launchArgs: [],
+      isAnnounced: true,
+    });
   const world: World = {
     bus,
     tool,
     pass: (seconds) => {
       now += seconds * 1000;
     },
+    launch: (options) => {
+      const { row, processId } = launch(options);
+      return { name: row.name, processId };
+    },
+    from: (env) => ({ ...bus, system: { ...system, env: { ...system.env, ...env } } }),
+    other: () => {
+      const opened = openBus(system, { writer: "other" });
+      others.push(opened);
+      return opened;
+    },
+    hook: (seen, processId) => observe(bus, factOf(seen), processId)?.name,
+    row: (name) => {
+      const row = getInstance(bus.db, name);
+      if (row === undefined) throw new Error(`${name} has no row`);
+      return row;
+    },
+    life: (name) =>
+      queryLog(bus, { filters: { agent: [name], type: ["life"] }, last: 100 }).map((event) => {
+        const { action, reason } = JSON.parse(event.data);
+        return reason === undefined ? action : `${action} ${reason}`;
+      }),
     join: (options = {}) => {
-      const { row, processId } = prepareInstance(bus, {
-        tool: "claude",
-        tag: options.tag ?? null,
-        directory: folder,
-        by: "user",
-        isHeadless: false,
-        launchArgs: [],
-        isAnnounced: true,
-      });
+      const { row, processId } = launch(options);
       bindSession(bus, { session: `s-${row.name}`, processId });
       writeFileSync(transcript(row.name), "");
       updateInstance(bus.db, row.name, { transcript_path: transcript(row.name) });
@@ -110,7 +172,7 @@ export async function makeWorld(): Promise<World> {
       Object.fromEntries(traceMessage(bus, id).deliveries.map((one) => [one.recipient, one.state])),
     idle: (name) => setStatus(bus, name, { status: "listening", context: "" }),
     [Symbol.dispose]: () => {
-      bus[Symbol.dispose]();
+      for (const one of [bus, ...others]) one[Symbol.dispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,5 @@
-// Bundles src/ into dist/, as few files as starts are fast with, each with precompiled code beside it
-// (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
+// Bundles src/ into dist/, as few files as starts are fast with, each with precompiled code
+// beside it (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
 //   cli.js              all commands
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model

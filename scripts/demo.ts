@@ -14,6 +14,8 @@ const limitMs = 20_000;
 const startedAt = performance.now();
 const dir = realpathSync(mkdtempSync(join(tmpdir(), "hcom-demo-")));
 const children: Child[] = [];
+/** Set when an agent ends too early: what it left on its terminal. */
+let early: string | undefined;
 
 const isColoured = process.stdout.isTTY && !process.env["NO_COLOR"];
 const bold = (text: string) => (isColoured ? `\x1b[1m${text}\x1b[22m` : text);
@@ -88,15 +90,21 @@ function say(line: string): void {
 }
 
 function start(agent: FakeAgent, ...args: string[]): void {
+  let shown = "";
   const child = spawnChild({
     argv: ["sh", launcher, "claude", ...args],
     env: agent.env,
     directory: agent.cwd,
     cols: 100,
     rows: 30,
-    onData() {},
+    onData(bytes) {
+      shown = `${shown}${Buffer.from(bytes).toString()}`.slice(-2000);
+    },
   });
   children.push(child);
+  void child.exited.then((code) => {
+    early = `an agent has ended with ${code}: ${Bun.stripANSI(shown).trim()}`;
+  });
 }
 
 /** Runs a command as a human at another terminal would; its output. */
@@ -185,6 +193,7 @@ async function until<T>(what: string, look: () => Promise<T | undefined>): Promi
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
+    if (early !== undefined) throw new Error(early);
     if (performance.now() - startedAt > limitMs) {
       throw new Error(`waited ${limitMs / 1000} s in vain for ${what}`);
     }

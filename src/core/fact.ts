@@ -23,7 +23,15 @@ export type Fact = FactBase &
   (
     | { kind: "session-start"; source: SessionSource }
     | { kind: "prompt"; text: string; isNudge: boolean; isSynthetic: boolean }
-    | { kind: "action-start"; action: string; detail: string; useId?: string }
+    | {
+        kind: "action-start";
+        action: string;
+        detail: string;
+        useId?: string;
+        /** The action's arguments as the tool has them. */
+        input: Record<string, unknown>;
+        isShell: boolean;
+      }
     | {
         kind: "action-end";
         action: string;

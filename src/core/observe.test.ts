@@ -10,7 +10,7 @@ const bash = { action: "Bash", detail: "ls" };
 const facts: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   "session-start": { ...base, kind: "session-start", source: "startup" },
   prompt: { ...base, kind: "prompt", text: "do it", isNudge: false, isSynthetic: false },
-  "action-start": { ...base, kind: "action-start", ...bash },
+  "action-start": { ...base, kind: "action-start", ...bash, input: {}, isShell: true },
   "action-end": { ...base, kind: "action-end", ...bash, output: "", isShell: true },
   "action-failed": { ...base, kind: "action-failed", ...bash },
   "batch-end": { ...base, kind: "batch-end" },

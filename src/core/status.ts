@@ -30,6 +30,9 @@ export function statusIcon(status: Status): string {
 /** Detail of an agent that waits inside `hcom listen`: idle to the eye, but inside a command. */
 export const listenDetail = "cmd:listen";
 
+/** Detail of a reservation whose launch was found to have failed. */
+export const launchFailedDetail = "launch failed";
+
 export function isIdle(state: { status: Status; status_detail: string }): boolean {
   return state.status === "listening" && state.status_detail !== listenDetail;
 }

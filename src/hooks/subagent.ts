@@ -1,4 +1,5 @@
 // Hooks that belong to a subagent: they share the session with their root, and must never touch it.
+import { endActor, withActor } from "../bus/agents/actor.ts";
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { setStatus } from "../bus/agents/set-status.ts";
 import { stopInstance } from "../bus/agents/stop.ts";
@@ -19,6 +20,8 @@ export async function answerSubagent(bus: Bus, tool: Tool, fact: Fact): Promise<
   const row = subagentRow(bus, subagent.id);
   if (row === undefined) return noAnswer;
   if (fact.kind === "subagent-end") return end(bus, row);
+  if (fact.kind === "action-start" && fact.isShell) return vouch(bus, fact, session, row);
+  if ("useId" in fact && fact.useId !== undefined) endActor(bus, session, fact.useId);
   if (row.name_announced === 0) return noAnswer;
   const change = statusOf(fact, row);
   if (change !== undefined) setStatus(bus, row.name, { ...change, writer: fact.hook });
@@ -37,6 +40,27 @@ function admit(bus: Bus, seen: { session: string; id: string; type: string }): A
     `hcom: you are a subagent of ${root.name}, with the agent id ${seen.id}. To talk to other ` +
     `agents run: hcom start --name ${seen.id}`;
   return { reply: { kind: "context", text }, commit: () => {} };
+}
+
+/** A command of ours must not pass for the root's: it carries its actor's proof. */
+function vouch(
+  bus: Bus,
+  fact: Extract<Fact, { kind: "action-start" }>,
+  session: string,
+  row: Instance,
+): Answer {
+  const { command } = fact.input;
+  if (typeof command !== "string" || fact.useId === undefined) return noAnswer;
+  const proved = withActor(bus, {
+    session,
+    useId: fact.useId,
+    agentId: row.agent_id ?? "",
+    name: row.name,
+    command,
+  });
+  if (proved === undefined) return noAnswer;
+  const input = { ...fact.input, command: proved };
+  return { reply: { kind: "rewrite-command", input }, commit: () => {} };
 }
 
 async function end(bus: Bus, row: Instance): Promise<Answer> {

@@ -128,6 +128,26 @@ for (const [tool, version] of cases) {
   });
 }
 
+describe.skipIf(findVendor("claude", "newest") === null)("a subagent of Claude", () => {
+  test("speaks for itself and not for its root", async () => {
+    using lab = openLab();
+    const agent = await lab.launch("claude", "newest");
+    const prompt = "((RUN hcom send @bigboss -- from-below)) ((SAY below-done)) go";
+    const input = { description: "d", prompt, subagent_type: "general-purpose" };
+    await lab.prompt(agent, `[[TOOL Agent ${JSON.stringify(input)}]] [[SAY end]] delegate`);
+    const line = await until(
+      () => lab.hcom("events", "--type", "message").out.trim() || undefined,
+      {
+        timeoutMs: 30_000,
+        what: "the subagent's message",
+        dump: lab.dump,
+      },
+    );
+    expect(JSON.parse(line).data.from).toBe(`${agent.name}_general_purpose_1`);
+    expect(lab.hcom("list", agent.name, "tool").out.trim()).toBe("claude");
+  });
+});
+
 describe.skipIf(findVendor("claude", "newest") === null || findVendor("codex", "newest") === null)(
   "Claude and Codex",
   () => {

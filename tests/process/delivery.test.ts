@@ -156,3 +156,31 @@ test.concurrent("pasted lines stay a draft and go out as one prompt", async () =
   await agent.arrives(id);
   expect(agent.prompts()[0]?.text).toBe("one\ntwo");
 });
+
+for (const reach of ["inbox", "typing"] as const) {
+  test.concurrent(`an interrupted turn holds up no mail: ${reach}`, async () => {
+    using dir = tempDir();
+    await using agent = await wrapAgent(dir.path, reach);
+    await agent.submit("[[RUN sleep 300]]");
+    await until(async () => (await agent.status()).context === "tool:Bash", {
+      timeoutMs: 5000,
+      what: "the action to run",
+      dump: agent.dump,
+    });
+    // No hook tells of it.
+    agent.press("\x1b");
+    const id = await agent.send("hello");
+    await agent.arrives(id);
+    expect(agent.via(id)).toBe(reach);
+  });
+}
+
+test.concurrent("a message that is too long for a hook comes as a digest", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const long = await agent.send("long ".repeat(5000));
+  await agent.arrives(long);
+  const read = await agent.hcom("read", String(long), "--json");
+  expect(read.out).toContain("long ".repeat(4999));
+  expect(agent.agent.context().filter((one) => one.text.includes("persisted-output"))).toEqual([]);
+});

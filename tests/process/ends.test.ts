@@ -1,4 +1,5 @@
-// How a wrapped agent ends: by hcom, by SIGKILL of its wrapper, and when its pid has become another's.
+// How a wrapped agent ends: by hcom, by SIGKILL of its wrapper, and when its pid has become
+// another's.
 import { expect, test } from "bun:test";
 import { getInstance, updateInstance } from "../../src/store/instances.ts";
 import { processStart } from "../../src/sys/process.ts";

@@ -1,5 +1,5 @@
-// `hcom hooks add` and `remove` on settings files as people have them: what they wrote comes back byte
-// for byte, and a file that cannot be read is refused and left alone.
+// `hcom hooks add` and `remove` on settings files as people have them: what they wrote comes back
+// byte for byte, and a file that cannot be read is refused and left alone.
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

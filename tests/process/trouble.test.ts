@@ -1,5 +1,5 @@
-// A hook that cannot do its work must not disturb the agent: exit 0 and no output, whatever is wrong
-// with its input or with our directory.
+// A hook that cannot do its work must not disturb the agent: exit 0 and no output, whatever is
+// wrong with its input or with our directory.
 import { expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";

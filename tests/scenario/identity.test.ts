@@ -282,6 +282,17 @@ describe("a fork", () => {
     expect(world.hook({ kind: "prompt", session: parent }, process_id)).toBe(luna);
     expect([world.row(luna).session_id, world.row(name).session_id]).toEqual([parent, "s-fork"]);
   });
+  test("of a stopped agent leaves it to its own resume", async () => {
+    using world = await makeWorld();
+    const luna = world.join();
+    const parent = `s-${luna}`;
+    stopInstance(world.bus, luna, asUser);
+    const { name, processId } = world.launch();
+    world.hook({ kind: "session-start", source: "fork", session: parent }, processId);
+    world.hook({ kind: "prompt", session: "s-fork" }, processId);
+    expect(world.hook({ kind: "prompt", session: parent })).toBe(luna);
+    expect(world.row(name).session_id).toBe("s-fork");
+  });
 });
 
 describe("a resume of a stopped agent", () => {

@@ -14,7 +14,12 @@ import {
 } from "../../store/bindings.ts";
 import { moveEndpoints } from "../../store/endpoints.ts";
 import { latestStoppedBySession } from "../../store/events.ts";
-import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
+import {
+  childrenOf,
+  getInstance,
+  instanceBySession,
+  updateInstance,
+} from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
 import { reserve } from "./reserve.ts";
 import { setStatus } from "./set-status.ts";
@@ -39,14 +44,21 @@ export function bindSession(bus: Bus, seen: SessionSeen): Instance | undefined {
 function viewOf(bus: Bus, seen: SessionSeen): Parameters<typeof decideBinding>[0] {
   const binding = seen.processId === undefined ? undefined : processBinding(bus.db, seen.processId);
   const ofProcess = binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
-  const owner = seen.isFork ? undefined : sessionBinding(bus.db, seen.session);
+  const owner = seen.isFork ? undefined : ownerOf(bus, seen.session);
   const stopped = seen.isFork ? undefined : stoppedSnapshot(bus, seen.session);
+  // Somebody may have taken the name back in another session meanwhile.
+  const isFree = stopped !== undefined && getInstance(bus.db, stopped.name) === undefined;
   return {
     ofProcess,
     sessionOwner: owner,
     sessionRow: owner === undefined ? undefined : getInstance(bus.db, owner),
-    stoppedOwner: stopped?.name,
+    stoppedOwner: isFree ? stopped.name : undefined,
   };
+}
+
+// Who left its terminal to another agent has no binding any more, but it is still its session.
+function ownerOf(bus: Bus, session: string): string | undefined {
+  return sessionBinding(bus.db, session) ?? instanceBySession(bus.db, session)?.name;
 }
 
 function carryOut(bus: Bus, decision: Binding, seen: SessionSeen): string | undefined {
@@ -73,22 +85,38 @@ function carryOut(bus: Bus, decision: Binding, seen: SessionSeen): string | unde
     default:
       return unreachable(decision);
   }
-  ownSession(bus, decision.name, seen);
+  if (!seen.isFork || !isOfAnother(bus, decision.name, seen.session)) {
+    ownSession(bus, decision.name, seen);
+  }
   return decision.name;
+}
+
+function isOfAnother(bus: Bus, name: string, session: string): boolean {
+  const owner = ownerOf(bus, session) ?? stoppedSnapshot(bus, session)?.name;
+  return owner !== undefined && owner !== name;
 }
 
 /** The session is this instance's from now on, and nobody else's. */
 export function ownSession(bus: Bus, name: string, seen: SessionSeen): void {
   const now = bus.system.now() / 1000;
   const holder = instanceBySession(bus.db, seen.session);
-  if (holder !== undefined && holder.name !== name) {
-    updateInstance(bus.db, holder.name, { session_id: null });
-  }
-  updateInstance(bus.db, name, { session_id: seen.session });
+  if (holder !== undefined && holder.name !== name) setSession(bus, holder, null);
+  const row = getInstance(bus.db, name);
+  if (row !== undefined && row.session_id !== seen.session) setSession(bus, row, seen.session);
   rebindSession(bus.db, { session: seen.session, name, now });
   if (seen.processId !== undefined) {
     setProcessBinding(bus.db, { processId: seen.processId, session: seen.session, name, now });
   }
+}
+
+// Subagents point at their root's session, and the foreign key does not wait for the commit.
+function setSession(bus: Bus, row: Instance, session: string | null): void {
+  const children = childrenOf(bus.db, { name: row.name, session: row.session_id }).filter(
+    (child) => child.parent_session_id !== null && child.parent_session_id === row.session_id,
+  );
+  for (const child of children) updateInstance(bus.db, child.name, { parent_session_id: null });
+  updateInstance(bus.db, row.name, { session_id: session });
+  for (const child of children) updateInstance(bus.db, child.name, { parent_session_id: session });
 }
 
 function absorb(bus: Bus, placeholder: Instance, name: string): void {
@@ -97,8 +125,8 @@ function absorb(bus: Bus, placeholder: Instance, name: string): void {
   deleteQuietly(bus, placeholder);
 }
 
-// What belongs to the running process and not to the conversation moves along with it.
-function carryProcess(bus: Bus, from: Instance, to: string): void {
+/** What belongs to the running process and not to the conversation moves along with it. */
+export function carryProcess(bus: Bus, from: Instance, to: string): void {
   updateInstance(bus.db, to, {
     pid: from.pid,
     launch_context: from.launch_context,

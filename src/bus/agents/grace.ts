@@ -19,12 +19,13 @@ export function isWakeGrace(bus: Bus): boolean {
     return true;
   }
   if (Math.abs(now - seen) > recordEvery) setKv(bus.db, lastLook, String(now));
-  return now < until;
+  // A grace further away than its own length is left from a clock that was ahead.
+  return now < until && until - now <= limits.wakeGrace;
 }
 
 // A gap between looks alone is no sleep: perhaps nobody asked. Waiting loops beat every few
-// seconds, so after a real sleep all of their heartbeats stand still as well.
+// seconds, so after a real sleep all of their heartbeats stand still as well, since the look before.
+// Hearts that stood still by then are dead.
 function anyHeartbeatLost(bus: Bus, since: number): boolean {
-  const newest = newestHeartbeat(bus.db);
-  return newest > 0 && newest <= since + limits.heartbeatWoken;
+  return Math.abs(newestHeartbeat(bus.db) - since) <= limits.heartbeatWoken;
 }

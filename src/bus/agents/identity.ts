@@ -9,6 +9,7 @@ import { latestStopped } from "../../store/events.ts";
 import { aliveNames, getInstance, instanceByAgent } from "../../store/instances.ts";
 import { detectTool, sessionInEnv } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
+import { provedActor } from "./actor.ts";
 
 export type Identity =
   | { kind: "instance"; name: string; row: Instance }
@@ -24,7 +25,12 @@ export interface Caller {
  * The caller as an instance if it is one. Only an explicit name that does not exist is an error.
  */
 export function whoAmI(bus: Bus, caller: Caller): Identity {
-  const row = explicit(bus, caller.name) ?? ofProcess(bus) ?? ofSession(bus);
+  const actor = ofActor(bus);
+  const named = explicit(bus, caller.name);
+  if (actor !== undefined && named !== undefined && named.name !== actor.name) {
+    throw notYou(actor, named);
+  }
+  const row = actor ?? named ?? ofProcess(bus) ?? ofSession(bus);
   return row === undefined ? { kind: "none" } : { kind: "instance", name: row.name, row };
 }
 
@@ -82,6 +88,19 @@ export function requireNamed(bus: Bus, name: string): Instance {
       alive.length === 0
         ? "nobody is here; start one: hcom start"
         : `available: ${alive.join(", ")}`,
+  });
+}
+
+function ofActor(bus: Bus): Instance | undefined {
+  const name = provedActor(bus);
+  return name === undefined ? undefined : getInstance(bus.db, name);
+}
+
+function notYou(actor: Instance, named: Instance): Refusal {
+  return new Refusal({
+    code: "not_you",
+    message: `this command runs in ${actor.name} and cannot act as ${named.name}`,
+    hint: `use --name ${actor.name}`,
   });
 }
 

@@ -4,11 +4,11 @@
 import type { Instance } from "../../core/instance.ts";
 import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
-import { describeStatus } from "../../core/status.ts";
+import { describeStatus, launchFailedDetail } from "../../core/status.ts";
 import { hasProcessBinding, hasSessionBinding } from "../../store/bindings.ts";
 import { endpointsOf } from "../../store/endpoints.ts";
 import { countUnread } from "../../store/events.ts";
-import { listInstances } from "../../store/instances.ts";
+import { aliveNames, listInstances } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { isWakeGrace } from "./grace.ts";
@@ -57,14 +57,16 @@ function cleanUp(bus: Bus, agents: Agent[]): Agent[] {
     const due = cleanUpDue(agent.row, agent.computed, bus.system.now() / 1000);
     if (due === undefined) continue;
     stopInstance(bus, agent.row.name, { by: "system", ...due });
-    return agents.filter((one) => one !== agent);
+    // Its subagents are gone with it.
+    const left = new Set(aliveNames(bus.db));
+    return agents.filter((one) => left.has(one.row.name));
   }
   return agents;
 }
 
 /** A launch that never became a session is said once, as an event. */
 function finaliseLaunch(bus: Bus, row: Instance): void {
-  if (!isPlaceholder(row) || row.status_detail === "launch failed") return;
+  if (!isPlaceholder(row) || row.status_detail === launchFailedDetail) return;
   bus.db.write(() => {
     append(bus, {
       type: "life",
@@ -74,7 +76,7 @@ function finaliseLaunch(bus: Bus, row: Instance): void {
     setStatus(bus, row.name, {
       status: "inactive",
       context: "new",
-      detail: "launch failed",
+      detail: launchFailedDetail,
       writer: "list",
     });
   });

@@ -4,7 +4,7 @@ import type { Instance } from "../../core/instance.ts";
 import { asObject, parseJson } from "../../core/json.ts";
 import { statusOf } from "../../core/observe.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
-import { getInstance, updateInstance } from "../../store/instances.ts";
+import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
 import { bindSession } from "./bind.ts";
 import { setStatus } from "./set-status.ts";
@@ -15,9 +15,12 @@ import { stopInstance } from "./stop.ts";
  * not take part. `processId` is the launch's id where the environment still carries it.
  */
 export function observe(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {
+  if (fact.kind === "session-end") {
+    const leaving = ofSession(bus, fact, processId);
+    return leaving === undefined ? undefined : endSession(bus, leaving, fact.reason);
+  }
   const row = resolve(bus, fact, processId);
   if (row === undefined) return undefined;
-  if (fact.kind === "session-end") return endSession(bus, row, fact.reason);
   refresh(bus, row, fact);
   const change = statusOf(fact, row);
   if (change !== undefined && !repeats(row, change)) {
@@ -42,6 +45,12 @@ function resolve(bus: Bus, fact: Fact, processId: string | undefined): Instance 
     processId,
     isFork: fact.kind === "session-start" && fact.source === "fork",
   });
+}
+
+// An end ties nothing: a session that its agent has left for another one ends without it.
+function ofSession(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {
+  if (fact.session === undefined) return ofProcess(bus, processId);
+  return instanceBySession(bus.db, fact.session);
 }
 
 function ofProcess(bus: Bus, processId: string | undefined): Instance | undefined {

@@ -6,12 +6,13 @@ import { fullName } from "../../core/names/address.ts";
 import { isBaseName } from "../../core/names/name.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
+import { moveEndpoints } from "../../store/endpoints.ts";
 import { latestStopped } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
-import { ownSession, reserveFromSnapshot, snapshotIn } from "./bind.ts";
-import { sessionOfCaller, whoAmI } from "./identity.ts";
+import { carryProcess, ownSession, reserveFromSnapshot, snapshotIn } from "./bind.ts";
+import { type Identity, sessionOfCaller, whoAmI } from "./identity.ts";
 import { reserve } from "./reserve.ts";
 import { setStatus } from "./set-status.ts";
 import { stopInstance } from "./stop.ts";
@@ -85,29 +86,59 @@ function reclaim(bus: Bus, order: StartOrder, wanted: string): Instance {
   checkReclaimName(wanted);
   const live = getInstance(bus.db, wanted);
   const self = whoAmI(bus, { name: order.name });
+  const snapshot = snapshotIn(latestStopped(bus.db, wanted)?.data);
+  checkNoSubagent(wanted, live ?? snapshot, self);
   if (live !== undefined) {
     if (self.kind === "instance" && self.name === wanted) return live;
     checkTakeover(bus, live, order.tool);
   }
   return bus.db.write(() => {
-    if (self.kind === "instance" && self.name !== wanted) {
-      stopInstance(bus, self.name, { by: wanted, reason: "reclaimed", isPlaceholder: true });
-    }
     if (live !== undefined) {
       stopInstance(bus, wanted, { by: wanted, reason: "reclaimed" });
     }
-    const snapshot = snapshotIn(latestStopped(bus.db, wanted)?.data);
-    const row =
-      snapshot === undefined
-        ? reserve(bus, {
-            tool: order.tool,
-            name: wanted,
-            directory: bus.system.cwd,
-            by: "self",
-            isLaunched: false,
-          })
-        : reserveFromSnapshot(bus, { ...snapshot, tool: order.tool }, bus.system.cwd);
+    const row = takeBack(bus, order, wanted);
+    if (self.kind === "instance" && self.name !== wanted) {
+      // It goes on in the process of the row that it gives up.
+      moveEndpoints(bus.db, self.name, wanted);
+      carryProcess(bus, self.row, wanted);
+      stopInstance(bus, self.name, { by: wanted, reason: "reclaimed", isPlaceholder: true });
+    }
     return begin(bus, row);
+  });
+}
+
+function takeBack(bus: Bus, order: StartOrder, wanted: string): Instance {
+  const snapshot = snapshotIn(latestStopped(bus.db, wanted)?.data);
+  if (snapshot !== undefined) {
+    return reserveFromSnapshot(bus, { ...snapshot, tool: order.tool }, bus.system.cwd);
+  }
+  return reserve(bus, {
+    tool: order.tool,
+    name: wanted,
+    directory: bus.system.cwd,
+    by: "self",
+    isLaunched: false,
+  });
+}
+
+/** The names of subagents are their root's to give, and a subagent stays what it is. */
+function checkNoSubagent(
+  wanted: string,
+  holder: { parent_name: string | null } | undefined,
+  self: Identity,
+): void {
+  if (self.kind === "instance" && self.row.parent_name !== null) {
+    throw new Refusal({
+      code: "is_subagent",
+      message: `${self.name} is a subagent of ${self.row.parent_name} and cannot be ${wanted}`,
+      hint: "say what you have to say under your own name, or end your turn",
+    });
+  }
+  if (!holder?.parent_name) return;
+  throw new Refusal({
+    code: "subagent_name",
+    message: `${wanted} is the name of a subagent of ${holder.parent_name}`,
+    hint: "choose another name, or take the one that hcom start gives you",
   });
 }
 

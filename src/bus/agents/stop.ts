@@ -2,6 +2,7 @@
 // everything bound to it and logs what it was. Its mail waits for whoever resumes it.
 import type { Snapshot } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
+import { revokeActorsOf } from "../../store/actors.ts";
 import { wakeEndpoints } from "../../store/endpoints.ts";
 import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
@@ -25,6 +26,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
   const ports = wakeEndpoints(bus.db, [name]).map((endpoint) => endpoint.port);
   const isGone = bus.db.write(() => {
     if (!deleteIncarnation(bus.db, row)) return false;
+    revokeActorsOf(bus.db, name);
     append(bus, {
       type: "life",
       instance: name,

@@ -1,12 +1,13 @@
-// Who is handing mail over right now: the pid of a process, believed only as long as that process can
-// be the one that made the offer. Taking a claim reads nothing; only a doubt looks into /proc.
+// Who is handing mail over right now: the pid of a process, believed only as long as that process
+// can be the one that made the offer. Taking a claim reads nothing; only a doubt looks into
+// /proc.
 import type { Delivery } from "../../store/deliveries.ts";
 import { isRunningSince } from "../../sys/process.ts";
 import type { Bus } from "../bus.ts";
 
 /**
- * Seconds after which an offer that was not committed is given up whoever holds it: a hand-over takes
- * milliseconds, and a pid from another pid namespace (a sandbox) says nothing here.
+ * Seconds after which an offer that was not committed is given up whoever holds it: a hand-over
+ * takes milliseconds, and a pid from another pid namespace (a sandbox) says nothing here.
  */
 const longest = 30;
 

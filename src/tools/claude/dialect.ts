@@ -52,15 +52,16 @@ function isActionHook(hook: ClaudeHook): hook is ActionHook {
 function readAction(hook: ActionHook, base: FactBase, payload: JsonObject): Fact {
   const action = asText(payload["tool_name"]);
   if (action === undefined) return nothing(base, "no tool_name");
-  const detail = actionDetail(actions, action, asObject(payload["tool_input"]));
+  const input = asObject(payload["tool_input"]);
+  const detail = actionDetail(actions, action, input);
+  const isShell = actions.shell.some((shell) => shell === action);
   const useId = useIdOf(payload["tool_use_id"]);
   switch (hook) {
     case "pre":
       // Claude's own notes about the session are not work of the agent.
       if (detail.includes("session-memory/")) return nothing(base);
-      return { ...base, kind: "action-start", action, detail, ...useId };
+      return { ...base, kind: "action-start", action, detail, ...useId, input, isShell };
     case "post": {
-      const isShell = actions.shell.some((shell) => shell === action);
       const output = outputOf(payload["tool_response"]);
       return { ...base, kind: "action-end", action, detail, ...useId, output, isShell };
     }

@@ -9,12 +9,20 @@ export function rulesOf(commandWord: string): string[] {
     ...safeCommands.map((command) => `${commandWord} ${command}:*`),
     ...safeLines.map((line) => `${commandWord} ${line}`),
   ];
-  return ["Bash", "PowerShell"].flatMap((shell) => commands.map((one) => `${shell}(${one})`));
+  const rules = ["Bash", "PowerShell"].flatMap((shell) =>
+    commands.map((one) => `${shell}(${one})`),
+  );
+  return [...rules, ...actorRules];
 }
 
-/** Rules of earlier programs for the environment in front of a subagent's command. */
-const formerRules: readonly string[] = [
+/** The environment that we put in front of a subagent's command, and nothing else. */
+const actorRules: readonly string[] = [
   "Bash(export HCOM_CLAUDE_ACTOR=* HCOM_CLAUDE_ACTOR_SESSION=*)",
+];
+
+/** Also those of earlier programs. */
+const formerRules: readonly string[] = [
+  ...actorRules,
   "PowerShell($env:HCOM_CLAUDE_ACTOR = *)",
   "PowerShell($env:HCOM_CLAUDE_ACTOR_SESSION = *)",
 ];

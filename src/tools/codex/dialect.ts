@@ -61,13 +61,14 @@ function readKnown(hook: CodexHook, base: FactBase, payload: JsonObject): Fact {
 function readAction(hook: CodexHook, base: FactBase, payload: JsonObject): Fact {
   const action = asText(payload["tool_name"]);
   if (action === undefined) return nothing(base, "no tool_name");
-  const detail = detailOf(action, asObject(payload["tool_input"]));
+  const input = asObject(payload["tool_input"]);
+  const detail = detailOf(action, input);
+  const isShell = actions.shell.some((shell) => shell === action);
   if (hook === "codex-permissionrequest") return { ...base, kind: "approval-open", action, detail };
   const useId = useIdOf(payload["tool_use_id"]);
   if (hook === "codex-pretooluse") {
-    return { ...base, kind: "action-start", action, detail, ...useId };
+    return { ...base, kind: "action-start", action, detail, ...useId, input, isShell };
   }
-  const isShell = actions.shell.some((shell) => shell === action);
   const output = asText(payload["tool_response"]) ?? "";
   return { ...base, kind: "action-end", action, detail, ...useId, output, isShell };
 }

@@ -1,5 +1,6 @@
-// One action of the fake agent: a shell command with the hooks of Claude Code 2.1 around it, and the
-// approval dialog in front of it when it is asked for.
+// One action of the fake agent: a shell command with the hooks of Claude Code 2.1 around it, and
+// the approval dialog in front of it when it is asked for.
+import { killTree } from "../processes.ts";
 import type { Session } from "./session.ts";
 
 /** What the mind needs of the program around it. */
@@ -73,8 +74,8 @@ async function runCommand(actor: Actor, command: string): Promise<CommandResult>
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    signal: cut.signal,
   });
+  cut.signal.addEventListener("abort", () => killTree(child.pid), { once: true });
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

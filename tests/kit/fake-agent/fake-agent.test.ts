@@ -1,5 +1,5 @@
-// Does the fake agent look and listen as the product takes Claude Code to do? Its screens go through the
-// product's own reader, and its hooks follow what was seen of the real one.
+// Does the fake agent look and listen as the product takes Claude Code to do? Its screens go
+// through the product's own reader, and its hooks follow what was seen of the real one.
 import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

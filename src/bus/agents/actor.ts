@@ -1,0 +1,48 @@
+// Who inside a session runs a command of ours: a token, issued for one action of a subagent and
+// carried in that command's environment, says so. Without it the root would answer for its
+// subagents.
+import { actorOf, issueActor, revokeActor } from "../../store/actors.ts";
+import type { Bus } from "../bus.ts";
+
+const tokenVariable = "HCOM_CLAUDE_ACTOR";
+const sessionVariable = "HCOM_CLAUDE_ACTOR_SESSION";
+const lifeSeconds = 3600;
+/** Over-broad on purpose: a token for a command that does not call us does no harm. */
+const callsUs = /(?:^|[\s;&|(`'"/])hcom(?:$|[\s;&|)`'"])/;
+
+export interface ActorAction {
+  session: string;
+  useId: string;
+  agentId: string;
+  name: string;
+  command: string;
+}
+
+/** The command with the actor's proof in front of it, or undefined when it does not call us. */
+export function withActor(bus: Bus, action: ActorAction): string | undefined {
+  if (!callsUs.test(action.command)) return undefined;
+  const now = bus.system.now() / 1000;
+  const token = issueActor(bus.db, {
+    token: `${bus.system.uuid()}${bus.system.uuid()}`.replaceAll("-", ""),
+    session: action.session,
+    useId: action.useId,
+    agentId: action.agentId,
+    name: action.name,
+    now,
+    expires: now + lifeSeconds,
+  });
+  const proof = `export ${tokenVariable}=${token} ${sessionVariable}=${action.session}`;
+  return `${proof}\n${action.command}`;
+}
+
+export function endActor(bus: Bus, session: string, useId: string): void {
+  revokeActor(bus.db, { session, useId });
+}
+
+/** The name that the caller's environment proves, if it proves one. */
+export function provedActor(bus: Bus): string | undefined {
+  const token = bus.system.env[tokenVariable];
+  const session = bus.system.env[sessionVariable];
+  if (!token || !session) return undefined;
+  return actorOf(bus.db, { token, session, now: bus.system.now() / 1000 });
+}

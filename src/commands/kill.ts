@@ -32,8 +32,9 @@ async function runKill(call: Call): Promise<number> {
   }
   const results: { name: string; outcome: KillOutcome }[] = [];
   for (const row of rows) {
-    const outcome = await killProcess(bus, row);
+    // First out of the log: the dying session's own farewell would give another reason.
     stopInstance(bus, row.name, { by: "user", reason: "killed" });
+    const outcome = await killProcess(bus, row);
     await poke(bus, [row.name]);
     results.push({ name: row.name, outcome });
     if (!call.json) call.out.line(sentence(row, outcome));

@@ -72,7 +72,7 @@ async function runSend(call: Call): Promise<number> {
     replyTo: call.flags.value("reply-to"),
     thread: call.flags.value("thread"),
   });
-  await poke(bus, sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.name));
+  await poke(bus, sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.base));
   if (!call.flags.has("quiet")) feedback(call, sent);
   if (recovery.recovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
   if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);

@@ -54,8 +54,8 @@ async function runStop(call: Call): Promise<number> {
 }
 
 async function end(bus: Bus, row: Instance, order: { by: string; reason: string }): Promise<void> {
-  if (row.background === 1) await killProcess(bus, row);
   stopInstance(bus, row.name, order);
+  if (row.background === 1) await killProcess(bus, row);
   await poke(bus, [row.name]);
 }
 

@@ -67,6 +67,8 @@ export interface LaunchContext {
   /** Pid of the wrapper process and its start time. */
   wrapper_pid?: number;
   wrapper_start?: string;
+  /** Where these pids are valid. */
+  pid_namespace?: string;
   /** Unix socket of the wrapper for `term` and `term inject`. */
   control_socket?: string;
   /** Directory of the tool's own configuration, as the tool was launched with. */

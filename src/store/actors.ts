@@ -18,7 +18,8 @@ export function issueActor(db: Db, claim: ActorClaim): string {
     db.run("DELETE FROM claude_actor_capabilities WHERE expires_at <= ?", Math.floor(claim.now));
     db.run(
       `INSERT OR IGNORE INTO claude_actor_capabilities
-         (token, session_id, tool_use_id, agent_id, instance_name, created_at, expires_at, last_seen)
+         (token, session_id, tool_use_id, agent_id, instance_name, created_at, expires_at,
+          last_seen)
        VALUES (?, ?, ?, ?, ?, ?6, ?7, ?6)`,
       claim.token,
       claim.session,

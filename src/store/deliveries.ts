@@ -122,11 +122,15 @@ export function proveDelivery(db: Db, proof: Step & { evidence: string }): boole
   return changes > 0;
 }
 
-/** The recipient replied to the message, whatever the ledger knew before. */
+/**
+ * The recipient replied to the message, whatever the ledger knew before: that proves by itself that
+ * it was in the context.
+ */
 export function answerDelivery(db: Db, answer: Step & { evidence?: string }): boolean {
   const { changes } = db.run(
-    `UPDATE deliveries SET state = 'answered', answered_at = ?, evidence = coalesce(?, evidence)
-     WHERE message_id = ? AND principal = ? AND state <> 'answered'`,
+    `UPDATE deliveries SET state = 'answered', answered_at = ?1,
+       in_context_at = coalesce(in_context_at, ?1), evidence = coalesce(?2, evidence)
+     WHERE message_id = ?3 AND principal = ?4 AND state <> 'answered'`,
     answer.now,
     answer.evidence ?? null,
     answer.messageId,

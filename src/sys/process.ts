@@ -36,6 +36,15 @@ function startedAt(pid: number): number | undefined {
   return Number(boot) + Number(start) / 100;
 }
 
+/** Pids mean something only to processes of the same namespace; a sandbox often has its own. */
+export function pidNamespace(): string {
+  try {
+    return fs().readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
 /** Signals every process of a group; false when the group is gone or not ours. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   return sendToGroup(leader, signal) === "sent";

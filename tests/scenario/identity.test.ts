@@ -290,7 +290,8 @@ describe("a fork", () => {
     const { name, processId } = world.launch();
     world.hook({ kind: "session-start", source: "fork", session: parent }, processId);
     world.hook({ kind: "prompt", session: "s-fork" }, processId);
-    expect(world.hook({ kind: "prompt", session: parent })).toBe(luna);
+    const again = { kind: "session-start", source: "resume", session: parent } as const;
+    expect(world.hook(again)).toBe(luna);
     expect(world.row(name).session_id).toBe("s-fork");
   });
 });
@@ -313,12 +314,23 @@ describe("a resume of a stopped agent", () => {
     expect(getInstance(world.bus.db, name)).toBeUndefined();
     expect(world.turn(luna)).toEqual(["waits"]);
   });
+  test("does not happen by itself: a session that goes on after stop stays out", async () => {
+    using world = await makeWorld();
+    const luna = world.join();
+    stopInstance(world.bus, luna, asUser);
+    expect(world.hook({ kind: "prompt", session: `s-${luna}` })).toBeUndefined();
+    expect(
+      world.hook({ kind: "turn-end", session: `s-${luna}` }),
+    ).toBeUndefined();
+  });
+
   test("works without a launch of ours, too", async () => {
     using world = await makeWorld();
     const luna = world.join();
     const before = self(world, luna);
     stopInstance(world.bus, luna, asUser);
-    expect(world.hook({ kind: "prompt", session: `s-${luna}` })).toBe(luna);
+    const again = { kind: "session-start", source: "resume", session: `s-${luna}` } as const;
+    expect(world.hook(again)).toBe(luna);
     expect(self(world, luna)).toEqual(before);
   });
   test("takes no name away from who has it now", async () => {
@@ -366,11 +378,7 @@ describe("who is calling", () => {
     const child = admitSubagent(world.bus, { session: `s-${nova}`, id: "a1b2c3d", type: "x" })!;
     const bus = inside(world, `s-${nova}`);
     const named = (name: string) => requireInstance(bus, { name }).name;
-    expect([named(luna), named(`a-b-${luna}`), named("a1b2c3d")]).toEqual([
-      luna,
-      luna,
-      child.name,
-    ]);
+    expect([named(luna), named(`a-b-${luna}`), named("a1b2c3d")]).toEqual([luna, luna, child.name]);
     expect(requireInstance(bus, {}).name).toBe(nova);
   });
   test("is an error for a name that nobody has, never somebody else", async () => {

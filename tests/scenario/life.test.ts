@@ -78,7 +78,7 @@ describe("stop", () => {
     const slow = beforeWriting(world.bus, () => {
       stopInstance(other, luna, order);
       world.pass(1);
-      world.hook({ kind: "prompt", session: `s-${luna}` });
+      world.hook({ kind: "session-start", source: "resume", session: `s-${luna}` });
     });
     expect(stopInstance(slow, luna, order)).toBe("already_stopped");
     expect(world.row(luna).session_id).toBe(`s-${luna}`);
@@ -114,7 +114,7 @@ describe("stop", () => {
     world.pass(300);
     stopInstance(world.bus, nova, order);
     expect(recentStops(world.bus).map((stop) => stop.name)).toEqual([nova, `api-${luna}`]);
-    world.hook({ kind: "prompt", session: `s-${nova}` });
+    world.hook({ kind: "session-start", source: "resume", session: `s-${nova}` });
     expect(recentStops(world.bus).map((stop) => stop.name)).toEqual([`api-${luna}`]);
     world.pass(301);
     expect(recentStops(world.bus)).toEqual([]);

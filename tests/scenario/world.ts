@@ -39,6 +39,8 @@ export interface World extends Disposable {
   /** What happened in the life of an agent, oldest first: `created`, `stopped killed`. */
   life(name: string): string[];
   say(from: string, words: string, options?: Partial<Parameters<typeof send>[1]>): Sent;
+  /** A hook that has taken mail and goes on step by step, as a process with that pid. */
+  begin(name: string, pid: number, limit?: number): Begun | undefined;
   /** One hook of the agent's turn: takes mail. `crash` decides where the process dies. */
   turn(name: string, crash?: "before-output" | "before-commit"): string[];
   /** What is in the agent's context, in order. */
@@ -47,6 +49,13 @@ export interface World extends Disposable {
   lapse(name: string): number[];
   states(id: number): Record<string, string>;
   idle(name: string): void;
+}
+
+export interface Begun {
+  ids: number[];
+  /** The text reaches the agent's context and transcript. */
+  output(): void;
+  commit(): void;
 }
 
 /** A fact, as far as scenarios differ in it. */
@@ -74,7 +83,8 @@ export function factOf(seen: Seen): Fact {
 
 export async function makeWorld(): Promise<World> {
   const folder = mkdtempSync(`${tmpdir()}/hcom-world-`);
-  let now = 1_790_000_000_000;
+  // Later than any process of this machine started: a claim of a living pid is believed.
+  let now = 4_000_000_000_000;
   let serial = 0;
   const system: System = {
     now: () => now,
@@ -164,6 +174,20 @@ export async function makeWorld(): Promise<World> {
       reach(name, offer.text);
       if (crash === undefined) offer.commit();
       return offer.messages.map((message) => message.data.text);
+    },
+    begin: (name, pid, limit = 10_000) => {
+      const offer = collect({ ...bus, system: { ...system, pid } }, name, {
+        via: "hook:batch",
+        limit,
+        reached: (ids) =>
+          reachedIds({ tool, name, ids }, readTail(transcript(name), 0)?.text ?? ""),
+      });
+      if (offer === undefined) return undefined;
+      return {
+        ids: offer.messages.map((message) => message.id),
+        output: () => reach(name, offer.text),
+        commit: () => offer.commit(),
+      };
     },
     context: (name) => contexts.get(name) ?? [],
     prove: (name) => proveInContext(bus, name, tool, readTail),

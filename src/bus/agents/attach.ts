@@ -8,6 +8,7 @@ import type { Status } from "../../core/status.ts";
 import { deleteProcessBinding, processBinding } from "../../store/bindings.ts";
 import { deleteEndpoints } from "../../store/endpoints.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
+import { pidNamespace } from "../../sys/process.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { setStatus } from "./set-status.ts";
@@ -28,6 +29,7 @@ export interface Attachment {
 export function attachWrapper(bus: Bus, attachment: Attachment): void {
   const added: LaunchContext = {
     process_id: attachment.processId,
+    pid_namespace: pidNamespace(),
     wrapper_pid: attachment.wrapperPid,
     ...(attachment.pidStart === undefined ? {} : { pid_start: attachment.pidStart }),
     ...(attachment.wrapperStart === undefined ? {} : { wrapper_start: attachment.wrapperStart }),

@@ -30,6 +30,11 @@ export interface SessionSeen {
   processId: string | undefined;
   /** A fork tells its parent's id first: its own must not be taken for the parent. */
   isFork?: boolean;
+  /**
+   * The session begins or is taken up again: only then may a stopped instance come back. A session
+   * that goes on after `hcom stop` stays out until `hcom start`.
+   */
+  mayRestore?: boolean;
 }
 
 /** The instance the session belongs to now, or undefined when nothing is known about it. */
@@ -45,7 +50,7 @@ function viewOf(bus: Bus, seen: SessionSeen): Parameters<typeof decideBinding>[0
   const binding = seen.processId === undefined ? undefined : processBinding(bus.db, seen.processId);
   const ofProcess = binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
   const owner = seen.isFork ? undefined : ownerOf(bus, seen.session);
-  const stopped = seen.isFork ? undefined : stoppedSnapshot(bus, seen.session);
+  const stopped = seen.mayRestore ? stoppedSnapshot(bus, seen.session) : undefined;
   // Somebody may have taken the name back in another session meanwhile.
   const isFree = stopped !== undefined && getInstance(bus.db, stopped.name) === undefined;
   return {

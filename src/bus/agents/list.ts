@@ -12,6 +12,7 @@ import { aliveNames, listInstances } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { isWakeGrace } from "./grace.ts";
+import { isProvenDead } from "./proven-dead.ts";
 import { setStatus } from "./set-status.ts";
 import { stopInstance } from "./stop.ts";
 
@@ -30,7 +31,15 @@ export interface Agent {
 export function listAgents(bus: Bus): Agent[] {
   const isGrace = isWakeGrace(bus);
   const agents = listInstances(bus.db).map((row) => agentOf(bus, row, isGrace));
-  return isGrace ? agents : cleanUp(bus, agents);
+  if (isGrace) return agents;
+  return cleanUp(bus, buryDead(bus, agents));
+}
+
+/** No clock is asked here, so there is no accident to fear: all of them at once. */
+function buryDead(bus: Bus, agents: Agent[]): Agent[] {
+  const dead = agents.filter((agent) => isProvenDead(bus, agent.row));
+  for (const { row } of dead) stopInstance(bus, row.name, { by: "system", reason: "killed" });
+  return agents.filter((agent) => !dead.includes(agent));
 }
 
 export function agentOf(bus: Bus, row: Instance, isGrace = isWakeGrace(bus)): Agent {

@@ -40,10 +40,12 @@ function resolve(bus: Bus, fact: Fact, processId: string | undefined): Instance 
   if (isSettled && (bound === undefined || bound.instance_name === row.name)) {
     return row;
   }
+  const isStart = fact.kind === "session-start";
   return bindSession(bus, {
     session: fact.session,
     processId,
-    isFork: fact.kind === "session-start" && fact.source === "fork",
+    isFork: isStart && fact.source === "fork",
+    mayRestore: isStart && (fact.source === "startup" || fact.source === "resume"),
   });
 }
 

@@ -13,6 +13,6 @@ const longest = 30;
 
 export function isClaimAlive(bus: Bus, delivery: Delivery): boolean {
   if (delivery.claim === null || delivery.offered_at === null) return false;
-  if (bus.system.now() / 1000 - delivery.offered_at > longest) return false;
+  if (Math.abs(bus.system.now() / 1000 - delivery.offered_at) > longest) return false;
   return isRunningSince(Number(delivery.claim), delivery.offered_at);
 }

@@ -153,8 +153,9 @@ function isAbandoned(bus: Bus, delivery: Delivery | undefined): boolean {
   return !isClaimAlive(bus, delivery) && isSettled(bus, delivery);
 }
 
+// A clock that was set back must not hold mail until it has caught up.
 function isSettled(bus: Bus, delivery: Delivery): boolean {
-  return bus.system.now() / 1000 - (delivery.offered_at ?? 0) > settle;
+  return Math.abs(bus.system.now() / 1000 - (delivery.offered_at ?? 0)) > settle;
 }
 
 function offer(

@@ -59,10 +59,12 @@ export function reachedIds(
 export function lapseUnproven(bus: Bus, name: string, olderThanSeconds: number): number[] {
   const row = getInstance(bus.db, name);
   if (row === undefined || !hasProof(bus.db, row.principal)) return [];
-  const before = bus.system.now() / 1000 - olderThanSeconds;
+  const now = bus.system.now() / 1000;
   const lapsed: number[] = [];
   for (const delivery of unprovenOf(bus.db, row.principal)) {
-    if (delivery.handed_at === null || delivery.handed_at > before) continue;
+    if (delivery.handed_at === null) continue;
+    // A hand-over in the future is one before the clock was set back.
+    if (Math.abs(now - delivery.handed_at) < olderThanSeconds) continue;
     const key = { messageId: delivery.message_id, principal: row.principal };
     if (lapseDelivery(bus.db, { ...key, reason: "not in the transcript after its turn" })) {
       lapsed.push(delivery.message_id);

@@ -26,6 +26,7 @@ import { addThreadMembers, threadMembers } from "../../store/threads.ts";
 import { type Identity, isInsideTool } from "../agents/identity.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
+import { displayNames } from "../display-names.ts";
 import { candidates } from "./candidates.ts";
 import { messageOf } from "./message-of.ts";
 
@@ -45,7 +46,8 @@ export interface Sent {
   id: number;
   scope: MessageData["scope"];
   thread?: string;
-  recipients: { name: string; status: Status | undefined }[];
+  /** Display names, base names, and what they are doing. */
+  recipients: { name: string; base: string; status: Status | undefined }[];
 }
 
 export function send(bus: Bus, draft: Draft): Sent {
@@ -218,5 +220,10 @@ function senderName(sender: Identity): string {
 
 function shown(bus: Bus, routed: Routed, recipients: readonly string[]): Sent["recipients"] {
   const names = routed.names.includes(human) ? [...recipients, human] : recipients;
-  return names.map((name) => ({ name, status: getInstance(bus.db, name)?.status }));
+  const nameOf = displayNames(bus);
+  return names.map((name) => ({
+    name: nameOf(name),
+    base: name,
+    status: getInstance(bus.db, name)?.status,
+  }));
 }

@@ -1,0 +1,21 @@
+// Is an agent's process gone for sure? A wrapper that was killed with its agent could not say
+// goodbye, and its row would look alive until its heartbeat is old.
+import type { Instance } from "../../core/instance.ts";
+import { asNumber, asObject, asText, parseJson } from "../../core/json.ts";
+import { isSameProcess, pidNamespace } from "../../sys/process.ts";
+import type { Bus } from "../bus.ts";
+
+/** Seconds; a wrapper beats more often, so that nobody healthy is ever looked up. */
+const quiet = 20;
+
+/** Both the wrapper and the agent, where this process can see their pids at all. */
+export function isProvenDead(bus: Bus, row: Instance): boolean {
+  if (row.pid === null || bus.system.now() / 1000 - row.last_stop < quiet) return false;
+  const context = asObject(parseJson(row.launch_context));
+  const wrapper = asNumber(context["wrapper_pid"]);
+  const wrapperStart = asText(context["wrapper_start"]);
+  const start = asText(context["pid_start"]);
+  if (wrapper === undefined || wrapperStart === undefined || start === undefined) return false;
+  if (context["pid_namespace"] !== pidNamespace()) return false;
+  return !isSameProcess(wrapper, wrapperStart) && !isSameProcess(row.pid, start);
+}

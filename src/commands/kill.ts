@@ -1,10 +1,10 @@
 // hcom kill: end an agent's process and its participation.
 
 import { requireNamed } from "../bus/agents/identity.ts";
-import { type KillOutcome, killProcess } from "../bus/agents/kill.ts";
-import { pickAgents } from "../bus/agents/pick-agents.ts";
-import { stopInstance } from "../bus/agents/stop.ts";
 import { openBus } from "../bus/bus.ts";
+import { type KillOutcome, killProcess } from "../bus/life/kill.ts";
+import { pickAgents } from "../bus/life/pick-agents.ts";
+import { stopInstance } from "../bus/life/stop.ts";
 import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";

@@ -2,9 +2,9 @@
 
 import { requireNamed, whoAmI } from "../bus/agents/identity.ts";
 import { type Agent, agentOf, listAgents } from "../bus/agents/list.ts";
-import { recentStops, stopHistory } from "../bus/agents/stops.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
+import { recentStops, stopHistory } from "../bus/life/stops.ts";
 import { ownReceipts, type Receipt } from "../bus/mail/receipts.ts";
 import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";

@@ -1,7 +1,7 @@
 // hcom start: take part, and learn how.
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
-import { start } from "../bus/agents/start.ts";
 import { openBus } from "../bus/bus.ts";
+import { start } from "../bus/life/start.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { checkDirPlace, pathsOf } from "../config/paths.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";

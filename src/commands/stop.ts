@@ -1,10 +1,10 @@
 // hcom stop: end participation, of oneself or others. The process of an interactive agent lives on.
 
 import { isInsideTool, requireInstance, requireNamed } from "../bus/agents/identity.ts";
-import { killProcess } from "../bus/agents/kill.ts";
-import { pickAgents } from "../bus/agents/pick-agents.ts";
-import { stopInstance } from "../bus/agents/stop.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
+import { killProcess } from "../bus/life/kill.ts";
+import { pickAgents } from "../bus/life/pick-agents.ts";
+import { stopInstance } from "../bus/life/stop.ts";
 import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import type { Instance } from "../core/instance.ts";

@@ -1,10 +1,11 @@
 // The wrapper's side of the log: everything it reads from or writes to the bus, under the name that
 // its process has at that moment. Opened late and again after trouble; a locked or missing database
 // makes a call throw and never waits long.
-import { attachWrapper, detachWrapper, launchOutcome } from "../bus/agents/attach.ts";
+
 import { instanceOfProcess } from "../bus/agents/of-process.ts";
 import { heartbeat, setGateContext, setStatus } from "../bus/agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
+import { attachWrapper, detachWrapper, launchOutcome } from "../bus/life/attach.ts";
 import { type PendingMail, pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
 import { recordPush, recordPushFailure } from "../bus/mail/push.ts";

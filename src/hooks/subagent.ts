@@ -2,14 +2,15 @@
 import { endActor, withActor } from "../bus/agents/actor.ts";
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { setStatus } from "../bus/agents/set-status.ts";
-import { stopInstance } from "../bus/agents/stop.ts";
 import { admitSubagent, isNamedInMail, rootOf, subagentRow } from "../bus/agents/subagents.ts";
 import type { Bus } from "../bus/bus.ts";
+import { stopInstance } from "../bus/life/stop.ts";
 import { collect, type Offer } from "../bus/mail/collect.ts";
 import { listen } from "../bus/mail/listen.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
 import { statusOf } from "../core/observe.ts";
+import { getInstance, updateInstance } from "../store/instances.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Answer, noAnswer } from "./answer.ts";
 
@@ -67,14 +68,28 @@ async function end(bus: Bus, row: Instance): Promise<Answer> {
   const isDormant = row.name_announced === 0;
   if (isDormant && !isNamedInMail(bus, row)) return leave(bus, row, "idle");
   const heard = await listen(bus, row.name, {
-    timeoutSeconds: row.subagent_timeout ?? bus.settings.number("subagent_timeout"),
+    timeoutSeconds: timeoutOf(bus, row),
     via: "poll",
     detail: "",
   });
   if (heard.kind !== "mail") return leave(bus, row, "task_completed");
   const { offer } = heard;
   const text = isDormant ? `${bootstrapOf(bus, row)}\n---\n${offer.text}` : offer.text;
-  return { reply: { kind: "continue", text }, commit: () => offer.commit() };
+  return {
+    reply: { kind: "continue", text },
+    commit: () => {
+      offer.commit();
+      // Now it knows who it is: from here on it gets mail like anybody.
+      if (isDormant) updateInstance(bus.db, row.name, { name_announced: 1 });
+    },
+  };
+}
+
+/** How long one that is done still waits: its own setting, its root's, the configured one. */
+function timeoutOf(bus: Bus, row: Instance): number {
+  const root = row.parent_name === null ? undefined : getInstance(bus.db, row.parent_name);
+  const own = row.subagent_timeout ?? root?.subagent_timeout;
+  return own ?? bus.settings.number("subagent_timeout");
 }
 
 function leave(bus: Bus, row: Instance, reason: string): Answer {

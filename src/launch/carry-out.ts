@@ -2,9 +2,9 @@
 // row behind.
 
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
-import { abandonLaunch, type Launched, prepareInstance } from "../bus/agents/prepare-instance.ts";
 import { append } from "../bus/append.ts";
 import type { Bus } from "../bus/bus.ts";
+import { abandonLaunch, type Launched, prepareInstance } from "../bus/life/prepare-instance.ts";
 import { toolConfigDir } from "../config/paths.ts";
 import { Refusal } from "../core/refusal.ts";
 import { ensurePrivateDir, writeAtomic } from "../sys/files.ts";

@@ -3,10 +3,10 @@
 import { describe, expect, test } from "bun:test";
 import { bindMarked } from "../../src/bus/agents/bind-marked.ts";
 import { requireInstance, senderOf, whoAmI } from "../../src/bus/agents/identity.ts";
-import { type StartOrder, start } from "../../src/bus/agents/start.ts";
-import { stopInstance } from "../../src/bus/agents/stop.ts";
 import { admitSubagent } from "../../src/bus/agents/subagents.ts";
 import type { Bus } from "../../src/bus/bus.ts";
+import { type StartOrder, start } from "../../src/bus/life/start.ts";
+import { stopInstance } from "../../src/bus/life/stop.ts";
 import { processBinding, sessionBinding } from "../../src/store/bindings.ts";
 import { endpointsOf, upsertEndpoint } from "../../src/store/endpoints.ts";
 import { getInstance, listInstances, updateInstance } from "../../src/store/instances.ts";
@@ -319,9 +319,7 @@ describe("a resume of a stopped agent", () => {
     const luna = world.join();
     stopInstance(world.bus, luna, asUser);
     expect(world.hook({ kind: "prompt", session: `s-${luna}` })).toBeUndefined();
-    expect(
-      world.hook({ kind: "turn-end", session: `s-${luna}` }),
-    ).toBeUndefined();
+    expect(world.hook({ kind: "turn-end", session: `s-${luna}` })).toBeUndefined();
   });
 
   test("works without a launch of ours, too", async () => {

@@ -1,14 +1,14 @@
 // How agents end: stopped once, with their subagents, cleaned up one at a time, and never because
 // the machine slept.
 import { describe, expect, test } from "bun:test";
-import { detachWrapper } from "../../src/bus/agents/attach.ts";
 import { type Agent, listAgents } from "../../src/bus/agents/list.ts";
 import { heartbeat, setStatus } from "../../src/bus/agents/set-status.ts";
-import { stopInstance } from "../../src/bus/agents/stop.ts";
-import { recentStops } from "../../src/bus/agents/stops.ts";
 import { admitSubagent } from "../../src/bus/agents/subagents.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { queryLog } from "../../src/bus/events.ts";
+import { detachWrapper } from "../../src/bus/life/attach.ts";
+import { stopInstance } from "../../src/bus/life/stop.ts";
+import { recentStops } from "../../src/bus/life/stops.ts";
 import { processBinding, sessionBinding } from "../../src/store/bindings.ts";
 import { endpointsOf, upsertEndpoint } from "../../src/store/endpoints.ts";
 import { getInstance, listInstances } from "../../src/store/instances.ts";

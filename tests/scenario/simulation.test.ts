@@ -3,7 +3,7 @@
 // happened, in the end every message stands once in each addressed context, in order. A seed that
 // fails prints its script; run it alone with `play(seed)`.
 import { expect, test } from "bun:test";
-import { stopInstance } from "../../src/bus/agents/stop.ts";
+import { stopInstance } from "../../src/bus/life/stop.ts";
 import { deliveredLabels } from "../../src/core/mail/envelope.ts";
 import type { Delivery } from "../../src/store/deliveries.ts";
 import { getInstance } from "../../src/store/instances.ts";

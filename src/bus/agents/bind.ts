@@ -21,9 +21,9 @@ import {
   updateInstance,
 } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
-import { reserve } from "./reserve.ts";
+import { reserve } from "../life/reserve.ts";
+import { deleteQuietly } from "../life/stop.ts";
 import { setStatus } from "./set-status.ts";
-import { deleteQuietly } from "./stop.ts";
 
 export interface SessionSeen {
   session: string;

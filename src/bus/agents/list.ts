@@ -11,10 +11,10 @@ import { countUnread } from "../../store/events.ts";
 import { aliveNames, listInstances } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
-import { isWakeGrace } from "./grace.ts";
-import { isProvenDead } from "./proven-dead.ts";
+import { isWakeGrace } from "../life/grace.ts";
+import { isProvenDead } from "../life/proven-dead.ts";
+import { stopInstance } from "../life/stop.ts";
 import { setStatus } from "./set-status.ts";
-import { stopInstance } from "./stop.ts";
 
 export interface Agent {
   row: Instance;

@@ -6,9 +6,9 @@ import { statusOf } from "../../core/observe.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
+import { stopInstance } from "../life/stop.ts";
 import { bindSession } from "./bind.ts";
 import { setStatus } from "./set-status.ts";
-import { stopInstance } from "./stop.ts";
 
 /**
  * The instance behind a fact, with its row brought up to date, or undefined when the session does

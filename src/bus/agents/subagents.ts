@@ -7,7 +7,7 @@ import { sessionBinding } from "../../store/bindings.ts";
 import { unreadMessages } from "../../store/events.ts";
 import { childrenOf, getInstance, instanceByAgent } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
-import { reserve } from "./reserve.ts";
+import { reserve } from "../life/reserve.ts";
 import { setStatus } from "./set-status.ts";
 
 export interface SubagentSeen {

@@ -30,6 +30,7 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
   for (;;) {
     reopenIfReplaced(bus);
     if (getInstance(bus.db, name) === undefined) return { kind: "gone" };
+    const version = bus.db.dataVersion();
     const offer = takeNow(bus, name, options.via);
     if (offer !== undefined) return { kind: "mail", offer };
     if (options.isOver?.()) return { kind: "over" };
@@ -40,8 +41,12 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
       isWaiting = true;
     }
     heartbeat(bus, name);
-    const has = () => options.isOver?.() === true || getInstance(bus.db, name) === undefined;
-    await nextWake(bus, Math.min(left, longestWaitMs), has);
+    // What others committed since our look would wake nobody: the watch begins after it.
+    const isDue = () =>
+      bus.db.dataVersion() !== version ||
+      options.isOver?.() === true ||
+      getInstance(bus.db, name) === undefined;
+    await nextWake(bus, Math.min(left, longestWaitMs), isDue);
   }
 }
 

@@ -7,8 +7,8 @@ import { fullName } from "../../core/names/address.ts";
 import { isoTime, recentlyStopped } from "../../store/events.ts";
 import { stopEvents } from "../../store/history.ts";
 import { aliveNames } from "../../store/instances.ts";
+import { snapshotIn } from "../agents/bind.ts";
 import type { Bus } from "../bus.ts";
-import { snapshotIn } from "./bind.ts";
 
 export interface Stop {
   name: string;

@@ -6,6 +6,7 @@ import { Refusal } from "../../core/refusal.ts";
 import { latestStopped, maxEventId } from "../../store/events.ts";
 import { aliveNames, getInstance, insertInstance } from "../../store/instances.ts";
 import { createPrincipal } from "../../store/principals.ts";
+import { purgeSubscriptionsOf } from "../../store/threads.ts";
 import { append } from "../append.ts";
 import { type Bus, nowSeconds } from "../bus.ts";
 import { deleteQuietly } from "./stop.ts";
@@ -42,6 +43,7 @@ export function reserve(bus: Bus, wanted: Reservation): Instance {
         now,
         ...(wanted.forkedFrom === undefined ? {} : { parent: wanted.forkedFrom }),
       });
+      purgeSubscriptionsOf(bus.db, name);
     }
     insertInstance(bus.db, {
       name,

@@ -9,9 +9,9 @@ import { deleteProcessBinding, processBinding } from "../../store/bindings.ts";
 import { deleteEndpoints } from "../../store/endpoints.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { pidNamespace } from "../../sys/process.ts";
+import { setStatus } from "../agents/set-status.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
-import { setStatus } from "./set-status.ts";
 import { stopInstance } from "./stop.ts";
 
 export interface Attachment {

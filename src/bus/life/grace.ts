@@ -24,8 +24,8 @@ export function isWakeGrace(bus: Bus): boolean {
 }
 
 // A gap between looks alone is no sleep: perhaps nobody asked. Waiting loops beat every few
-// seconds, so after a real sleep all of their heartbeats stand still as well, since the look before.
-// Hearts that stood still by then are dead.
+// seconds, so after a real sleep all of their heartbeats stand still as well, since the look
+// before. Hearts that stood still by then are dead.
 function anyHeartbeatLost(bus: Bus, since: number): boolean {
   return Math.abs(newestHeartbeat(bus.db) - since) <= limits.heartbeatWoken;
 }

@@ -1,0 +1,292 @@
+// The command line as scripts and agents meet it: help, exit codes, errors, streams. Everything
+// goes through the program itself, with a home and an HCOM_DIR of its own.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = mkdtempSync(`${tmpdir()}/hcom-surface-`);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const program = [
+  ...[process.execPath, "--no-env-file", "--config=/dev/null", "--no-install"],
+  join(import.meta.dir, "../src/main.ts"),
+];
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+interface Setting {
+  env?: Record<string, string>;
+  stdin?: string;
+  /** Standard input is there and says nothing, as under a program that waits for us. */
+  isOpen?: boolean;
+}
+
+function environment(extra: Record<string, string> = {}): Record<string, string> {
+  return { HOME: root, HCOM_DIR: `${root}/hcom`, PATH: "/usr/bin:/bin", ...extra };
+}
+
+const limitMs = 20_000;
+
+async function hcom(argv: readonly string[], setting: Setting = {}): Promise<Ran> {
+  return run([...program, ...argv], setting);
+}
+
+async function run(words: string[], setting: Setting): Promise<Ran> {
+  const child = Bun.spawn(words, {
+    cwd: root,
+    env: environment(setting.env),
+    stdin: setting.isOpen ? "pipe" : Buffer.from(setting.stdin ?? ""),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
+  const [stdout, stderr, code] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  clearTimeout(timer);
+  if (child.signalCode === "SIGKILL") throw new Error(`${words.slice(5).join(" ")} never ended`);
+  return { code, stdout, stderr };
+}
+
+/** Ids of messages between luna and nova. */
+const ids = { request: "", inform: "", ack: "" };
+
+beforeAll(async () => {
+  for (const name of ["luna", "nova"]) {
+    expect((await hcom(["start", "--as", name])).code).toBe(0);
+  }
+  const say = async (from: string, to: string, ...flags: string[]) => {
+    const { stdout } = await hcom(["send", `@${to}`, "--name", from, "--json", ...flags, "--", "x"]);
+    return String(JSON.parse(stdout).id);
+  };
+  ids.request = await say("luna", "nova", "--intent", "request");
+  ids.inform = await say("luna", "nova", "--intent", "inform");
+  ids.ack = await say("nova", "luna", "--intent", "ack", "--reply-to", ids.request);
+  writeFileSync(`${root}/large`, "x".repeat(1_048_577));
+  writeFileSync(`${root}/empty`, "\n");
+});
+
+/** Commands of the overview, without the lines that start agents. */
+function commandsIn(overview: string): string[] {
+  return [...overview.matchAll(/^ {2}(?!hcom )([a-z]+) /gm)].map((match) => match[1] ?? "");
+}
+
+describe("help", () => {
+  test("of the program names every command", async () => {
+    const { code, stdout, stderr } = await hcom(["--help"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatchSnapshot();
+    for (const words of [["help"], ["-h"]]) expect((await hcom(words)).stdout).toBe(stdout);
+  });
+  test("of every command is as pinned", async () => {
+    const names = commandsIn((await hcom(["--help"])).stdout);
+    expect(names.length).toBeGreaterThan(10);
+    const shown = await Promise.all(
+      [...names, "claude", "codex", "overview", "pty"].map((name) => hcom([name, "--help"])),
+    );
+    expect(shown.filter((one) => one.code !== 0 || one.stderr !== "")).toEqual([]);
+    expect(shown.map((one) => one.stdout).join(`\n${"=".repeat(80)}\n\n`)).toMatchSnapshot();
+  });
+  test("fits a terminal of a hundred columns", async () => {
+    const names = commandsIn((await hcom(["--help"])).stdout);
+    const shown = await Promise.all(names.map((name) => hcom([name, "--help"])));
+    const wide = shown.flatMap((one) => one.stdout.split("\n").filter((line) => line.length > 100));
+    expect(wide).toEqual([]);
+  });
+  test("is the same by either order of the words", async () => {
+    const [one, two] = [await hcom(["help", "send"]), await hcom(["send", "-h"])];
+    expect(one).toEqual(two);
+  });
+});
+
+test("the version is one line", async () => {
+  for (const word of ["--version", "-V", "version"]) {
+    const { code, stdout } = await hcom([word]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^hcom \d+\.\d+\.\d+\n$/)]);
+  }
+});
+
+describe("is refused", () => {
+  /** What is typed, the exit code, and what the message must say. */
+  const table: [words: string[], code: number, says: RegExp][] = [
+    [["snd"], 2, /unknown command "snd" - did you mean send\?/],
+    [["xyzzy"], 2, /unknown command "xyzzy"$/m],
+    [["list", "--vebrose"], 2, /unknown flag --vebrose - did you mean --verbose\?/],
+    [["send", "--thread", "--", "x"], 2, /--thread needs a value/],
+    [["events", "--type"], 2, /--type needs a value/],
+    [["list", "--json=1"], 2, /--json takes no value/],
+    [["send", "@zzzz", "--", "hi"], 1, /no agent "zzzz" - available: /],
+    [["send", "@lnua", "--", "hi"], 1, /did you mean @luna/],
+    [["send", "@name", "--", "hi"], 1, /@name stands for an agent's name/],
+    [["send", "@luna", "--", " "], 1, /the message is empty/],
+    [["send", "@luna", "--"], 1, /the message is empty/],
+    [["send", "@luna"], 1, /there is no message: standard input is empty/],
+    [["send", "@luna", "--file", "empty"], 1, /the file empty is empty/],
+    [["send", "@luna", "--file", "nowhere"], 1, /cannot read nowhere/],
+    [["send", "@luna", "--file", "large"], 1, /1048577 bytes, the limit is 1048576/],
+    [["send", "@luna", "--base64", "%%%"], 2, /is not base64/],
+    [["send", "@luna", "--stdin", "--", "x"], 2, /one message only.*--stdin, the words after --/],
+    [["send", "@luna", "two", "words"], 2, /put -- before it/],
+    [["send", "@", "--", "x"], 2, /empty target/],
+    [["send", "@luna", "--", "bell \u0007"], 1, /control character U\+0007 at position 6/],
+    [["send", "@luna", "--", "@[hcom-events]"], 1, /is hcom itself/],
+    [["send", "@luna", "--thread", "a b", "--", "x"], 1, /thread "a b" must be made of/],
+    [["send", "@luna", "--intent", "maybe", "--", "x"], 1, /intent "maybe" is none of request/],
+    [["send", "@luna", "--intent", "ack", "--", "x"], 1, /an ack must say what it answers/],
+    [["send", "@luna", "--reply-to", "99999", "--", "x"], 3, /no message with that id/],
+    [["send", "@luna", "--from", "a@b", "--", "x"], 1, /--from "a@b" has a character/],
+    [["send", "@luna", "--name", "zzzz", "--", "x"], 3, /no agent "zzzz" to act as/],
+    [["list", "zzzz"], 3, /no agent "zzzz"/],
+    [["list", "luna", "colour"], 2, /no field "colour"; there are: name, /],
+    [["list", "--format", "{colour}"], 2, /no field "colour"/],
+    [["list", "self"], 1, /does not know who is calling/],
+    [["list", "--stopped", "zzzz"], 3, /no agent "zzzz"/],
+    [["listen", "soon"], 2, /"soon" is not a number of seconds/],
+    [["listen", "1"], 1, /does not know who is calling/],
+    [["read", "x"], 2, /name one message by its number/],
+    [["read", "99999"], 3, /no event #99999/],
+    [["why"], 2, /name one message by its number/],
+    [["stop"], 1, /does not know who is calling/],
+    [["stop", "zzzz"], 3, /no agent "zzzz"/],
+    [["stop", "all", "luna"], 2, /all and tag: stand alone/],
+    [["kill"], 2, /name whom/],
+    [["kill", "zzzz"], 3, /no agent "zzzz"/],
+    [["term", "zzzz"], 3, /no agent "zzzz"/],
+    [["term", "luna"], 1, /no terminal of luna/],
+    [["events", "--sql", "nonsense("], 2, /nonsense/],
+    [["events", "--last", "many"], 2, /--last takes a number, not "many"/],
+    [["events", "everything"], 2, /conditions are flags/],
+    [["config", "timeout", "0"], 1, /timeout must be a whole number of seconds from 1 to 86400/],
+    [["config", "tag", "a;b"], 1, /tag must be free of/],
+    [["config", "colour"], 1, /no setting "colour"/],
+    [["config", "-i", "luna", "colour", "x"], 2, /an agent has no setting "colour"/],
+    [["hooks", "frobnicate"], 2, /what is "frobnicate"\?/],
+    [["hooks", "add", "emacs"], 2, /there is no tool "emacs"/],
+    [["start", "--as", "bigboss"], 2, /cannot be an agent's name/],
+    [["claude"], 3, /Claude is not installed/],
+    [["0", "claude"], 2, /0 agents is none/],
+    [["11", "codex"], 2, /11 Codex agents at once are too many/],
+    [["claude", "--tag"], 2, /--tag needs a value/],
+    [["pty"], 2, /name a tool and a program/],
+  ];
+  for (const [words, code, says] of table) {
+    test(words.join(" "), async () => {
+      const ran = await hcom(words);
+      expect(ran.stderr).toMatch(says);
+      expect(ran.stderr).toStartWith("Error: ");
+      expect([ran.code, ran.stdout]).toEqual([code, ""]);
+    });
+  }
+
+  test("an ack of an ack, and an ack of an inform", async () => {
+    const ack = (id: string) =>
+      hcom(["send", "@luna", "--intent", "ack", "--reply-to", id, "--", "ok"]);
+    expect(await ack(ids.ack)).toMatchObject({ code: 1, stderr: /is an ack itself/ });
+    expect((await ack(ids.ack)).stderr).toMatch(/that message is an ack itself/);
+    expect((await ack(ids.inform)).stderr).toMatch(/that message is an inform/);
+  });
+
+  test("a setting that is not valid, and the file stays as it is", async () => {
+    expect((await hcom(["config", "tag", "kept"])).code).toBe(0);
+    const before = await Bun.file(`${root}/hcom/config.toml`).text();
+    expect((await hcom(["config", "tag", "not valid"])).code).toBe(1);
+    expect(await Bun.file(`${root}/hcom/config.toml`).text()).toBe(before);
+  });
+});
+
+describe("with --json an error", () => {
+  const cases: [words: string[], code: string, exit: number][] = [
+    [["--json", "snd"], "unknown_command", 2],
+    [["list", "--json", "--vebrose"], "usage", 2],
+    [["send", "@zzzz", "--json", "--", "x"], "unknown_target", 1],
+    [["--json", "read", "99999"], "no_message", 3],
+    [["config", "timeout", "0", "--json"], "invalid_setting", 1],
+    [["--json", "claude"], "tool_missing", 3],
+  ];
+  for (const [words, code, exit] of cases) {
+    test(`is one object: ${words.join(" ")}`, async () => {
+      const ran = await hcom(words);
+      expect(JSON.parse(ran.stdout)).toEqual({
+        error: { code, message: expect.stringMatching(/./), hint: expect.anything() },
+      });
+      expect([ran.code, ran.stderr]).toEqual([exit, ""]);
+    });
+  }
+  test("is text when --json stands behind --", async () => {
+    const ran = await hcom(["send", "@zzzz", "--", "--json"]);
+    expect([ran.stdout, ran.stderr]).toEqual(["", expect.stringMatching(/^Error: no agent/)]);
+  });
+});
+
+describe("streams", () => {
+  test("what scripts read stands alone on standard output", async () => {
+    for (const words of [["list", "--json"], ["status", "--json"], ["overview", "--json"]]) {
+      const { stdout, stderr, code } = await hcom(words);
+      expect([typeof JSON.parse(stdout), stderr, code]).toEqual(["object", "", 0]);
+    }
+    const { stdout } = await hcom(["events", "--last", "3"]);
+    expect(stdout.trim().split("\n").map((line) => typeof JSON.parse(line).id)).toEqual(
+      Array(3).fill("number"),
+    );
+  });
+  test("NO_COLOR wins, and without a terminal there is no colour anyway", async () => {
+    for (const env of [{ NO_COLOR: "1", FORCE_COLOR: "1" }, { TERM: "xterm-256color" }]) {
+      const shown = [["list", "-v"], ["overview"], ["--help"], ["status"], ["config"]];
+      const all = await Promise.all(shown.map((words) => hcom(words, { env })));
+      expect(all.filter((one) => `${one.stdout}${one.stderr}`.includes("\u001b"))).toEqual([]);
+    }
+  });
+  test("a reader that goes away early is no error", async () => {
+    const large = "y".repeat(200_000);
+    for (let n = 0; n < 2; n++) await hcom(["send", "@luna", "--stdin"], { stdin: large });
+    const words = program.map((word) => `'${word}'`).join(" ");
+    const line = `{ ${words} events --full; echo "exit $?" >&2; } | head -c 1`;
+    const { stdout, stderr } = await run(["/bin/sh", "-c", line], {});
+    expect([stdout, stderr]).toEqual(["{", "exit 0\n"]);
+  });
+  test("a text of a megabyte comes out whole", async () => {
+    const text = "z".repeat(1_000_000);
+    const sent = await hcom(["send", "@luna", "--stdin", "--json"], { stdin: text });
+    const { stdout } = await hcom(["read", String(JSON.parse(sent.stdout).id), "--json"]);
+    expect(JSON.parse(stdout).text).toHaveLength(1_000_000);
+  });
+  test("nothing is asked where nobody can answer", async () => {
+    const env = { HCOM_DIR: `${root}/quiet` };
+    const asked = [[], ["start"], ["list"], ["stop", "all"], ["kill", "all"], ["hooks"]];
+    for (const words of [...asked, ["config", "--reset"], ["status"], ["events"]]) {
+      expect((await hcom(words, { env, isOpen: true })).code).toBe(0);
+    }
+  });
+});
+
+describe("words as they are", () => {
+  test("a message after -- arrives byte for byte", async () => {
+    const words = ["--thread", "x", "", "a  b", "@nova", "$HOME", "\\!", '"q"', "ünï 😀"];
+    const sent = await hcom(["send", "@luna", "--json", "--", ...words]);
+    const { stdout } = await hcom(["read", String(JSON.parse(sent.stdout).id), "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ text: words.join(" "), delivered_to: ["luna"] });
+  });
+  test("a message as one argument loses what a shell would have eaten", async () => {
+    const sent = await hcom(["send", "@luna hi\\! it is \\$5, \\\\n stays", "--json"]);
+    const { stdout } = await hcom(["read", String(JSON.parse(sent.stdout).id), "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      text: "@luna hi! it is $5, \\\\n stays",
+      delivered_to: ["luna"],
+    });
+  });
+  test("global flags may stand in front of a command", async () => {
+    const { stdout } = await hcom(["--json", "--name", "luna", "overview"]);
+    expect(JSON.parse(stdout).self).toBe("luna");
+  });
+});
+
+test("nothing was written outside of HCOM_DIR", () => {
+  expect(readdirSync(root).sort()).toEqual(["empty", "hcom", "large", "quiet"]);
+});

@@ -27,7 +27,9 @@ interface Setting {
 }
 
 function environment(extra: Record<string, string> = {}): Record<string, string> {
-  return { HOME: root, HCOM_DIR: `${root}/hcom`, PATH: "/usr/bin:/bin", ...extra };
+  // Bun keeps translated sources at home; the built program has none.
+  const bun = { BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" };
+  return { HOME: root, HCOM_DIR: `${root}/hcom`, PATH: "/usr/bin:/bin", ...bun, ...extra };
 }
 
 const limitMs = 20_000;
@@ -63,7 +65,16 @@ beforeAll(async () => {
     expect((await hcom(["start", "--as", name])).code).toBe(0);
   }
   const say = async (from: string, to: string, ...flags: string[]) => {
-    const { stdout } = await hcom(["send", `@${to}`, "--name", from, "--json", ...flags, "--", "x"]);
+    const { stdout } = await hcom([
+      "send",
+      `@${to}`,
+      "--name",
+      from,
+      "--json",
+      ...flags,
+      "--",
+      "x",
+    ]);
     return String(JSON.parse(stdout).id);
   };
   ids.request = await say("luna", "nova", "--intent", "request");
@@ -160,7 +171,7 @@ describe("is refused", () => {
     [["kill", "zzzz"], 3, /no agent "zzzz"/],
     [["term", "zzzz"], 3, /no agent "zzzz"/],
     [["term", "luna"], 1, /no terminal of luna/],
-    [["events", "--sql", "nonsense("], 2, /nonsense/],
+    [["events", "--sql", "nonsense("], 2, /SQL filter is not valid/],
     [["events", "--last", "many"], 2, /--last takes a number, not "many"/],
     [["events", "everything"], 2, /conditions are flags/],
     [["config", "timeout", "0"], 1, /timeout must be a whole number of seconds from 1 to 86400/],
@@ -188,9 +199,10 @@ describe("is refused", () => {
   test("an ack of an ack, and an ack of an inform", async () => {
     const ack = (id: string) =>
       hcom(["send", "@luna", "--intent", "ack", "--reply-to", id, "--", "ok"]);
-    expect(await ack(ids.ack)).toMatchObject({ code: 1, stderr: /is an ack itself/ });
-    expect((await ack(ids.ack)).stderr).toMatch(/that message is an ack itself/);
-    expect((await ack(ids.inform)).stderr).toMatch(/that message is an inform/);
+    const [ofAck, ofInform] = [await ack(ids.ack), await ack(ids.inform)];
+    expect(ofAck.stderr).toMatch(/that message is an ack itself/);
+    expect(ofInform.stderr).toMatch(/that message is an inform/);
+    expect([ofAck.code, ofInform.code]).toEqual([1, 1]);
   });
 
   test("a setting that is not valid, and the file stays as it is", async () => {
@@ -227,14 +239,21 @@ describe("with --json an error", () => {
 
 describe("streams", () => {
   test("what scripts read stands alone on standard output", async () => {
-    for (const words of [["list", "--json"], ["status", "--json"], ["overview", "--json"]]) {
+    for (const words of [
+      ["list", "--json"],
+      ["status", "--json"],
+      ["overview", "--json"],
+    ]) {
       const { stdout, stderr, code } = await hcom(words);
       expect([typeof JSON.parse(stdout), stderr, code]).toEqual(["object", "", 0]);
     }
     const { stdout } = await hcom(["events", "--last", "3"]);
-    expect(stdout.trim().split("\n").map((line) => typeof JSON.parse(line).id)).toEqual(
-      Array(3).fill("number"),
-    );
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => typeof JSON.parse(line).id),
+    ).toEqual(Array(3).fill("number"));
   });
   test("NO_COLOR wins, and without a terminal there is no colour anyway", async () => {
     for (const env of [{ NO_COLOR: "1", FORCE_COLOR: "1" }, { TERM: "xterm-256color" }]) {

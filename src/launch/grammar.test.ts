@@ -116,8 +116,10 @@ const word = fc.oneof(
   fc.string({ maxLength: 8 }),
   fc.constantFrom("-p", "--model", "-m=x", "", " ", "--x=", "-", "--no-tag", "exec", "a\nb"),
 );
-const isOurs =
-  /^--(tag|terminal|dir|headless|hcom-prompt|hcom-system-prompt|system|batch-id|run-here|no-run-here|pty|name|go)(=|$)|^--$/;
+const ours =
+  "tag terminal dir headless hcom-prompt hcom-system-prompt system batch-id run-here " +
+  "no-run-here pty name go";
+const isOurs = new RegExp(`^--(${ours.replaceAll(" ", "|")})(=|$)|^--$`);
 const theirs = fc.array(
   word.filter((one) => !isOurs.test(one)),
   { maxLength: 6 },

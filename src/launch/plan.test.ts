@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { LogRecord, System } from "../sys/system.ts";
+import type { System } from "../sys/system.ts";
 import { tools } from "../tools/index.ts";
 import { shellSplit } from "../tools/shell-quote.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -11,7 +11,6 @@ import { parseLaunch } from "./grammar.ts";
 import { type LaunchPlan, planLaunch } from "./plan.ts";
 
 const root = mkdtempSync(`${tmpdir()}/hcom-plan-`);
-const logged: LogRecord[] = [];
 const open: Bus[] = [];
 let serial = 0;
 beforeAll(() => {
@@ -40,9 +39,7 @@ function busWith(env: Record<string, string> = {}): Bus {
     home: root,
     cwd: root,
     pid: process.pid,
-    log: (record) => {
-      logged.push(record);
-    },
+    log: () => {},
   };
   const bus = openBus(system);
   open.push(bus);

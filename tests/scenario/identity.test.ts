@@ -166,7 +166,7 @@ describe("a launched agent", () => {
     expect(world.hook({ kind: "prompt", session: "s1" })).toBe(name);
     expect(world.row(name)).toMatchObject({ session_id: "s1", status: "active" });
   });
-  test("that resumes a known session gives up its reservation and carries its process over", async () => {
+  test("that resumes a known session gives up its reservation and brings its process", async () => {
     using world = await makeWorld();
     const luna = world.join();
     const { name, processId } = world.launch({ tag: "api" });
@@ -177,7 +177,7 @@ describe("a launched agent", () => {
     expect(world.row(luna)).toMatchObject({ pid: 4242, tag: "api" });
     expect(world.life(name)).toEqual(["created"]);
   });
-  test("that opens the session of another one leaves, and the other takes the process", async () => {
+  test("that opens the session of another one leaves its process to it", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];
     const { process_id } = JSON.parse(world.row(nova).launch_context);
@@ -200,6 +200,15 @@ describe("a launched agent", () => {
     expect(open(`s-${nova}`)).toBe(nova);
     expect(world.row(nova)).toMatchObject({ status: "listening", session_id: `s-${nova}` });
     expect(world.row(luna).session_id).toBe(`s-${luna}`);
+  });
+  test("keeps its process when a late hook of the session before comes in", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const { process_id } = JSON.parse(world.row(nova).launch_context);
+    world.hook({ kind: "session-start", source: "resume", session: `s-${luna}` }, process_id);
+    world.hook({ kind: "turn-end", session: `s-${nova}` }, process_id);
+    expect(processBinding(world.bus.db, process_id)?.instance_name).toBe(luna);
+    expect(world.row(luna)).toMatchObject({ session_id: `s-${luna}`, status: "listening" });
   });
   test("is not ended by the end of a session that it has left", async () => {
     using world = await makeWorld();

@@ -70,6 +70,17 @@ describe("receipts", () => {
   });
 });
 
+test("a broadcast found on coming back has no more readers than recipients", async () => {
+  using world = await makeWorld();
+  const [luna, nova, kira] = [world.join(), world.join(), world.join()];
+  stopInstance(world.bus, kira, stopOrder);
+  world.say(luna, "to all");
+  back(world, kira);
+  for (const name of [nova, kira]) world.turn(name);
+  const [receipt] = ownReceipts(world.bus, luna, 1);
+  expect(receipt).toMatchObject({ recipients: 2, readBy: [kira, nova].toSorted() });
+});
+
 describe("the list", () => {
   test("has every field that scripts rely on", async () => {
     using world = await makeWorld();
@@ -234,7 +245,7 @@ describe("listen", () => {
     };
     const heard = await listen(bus, nova, { ...options, isOver });
     expect(heard).toMatchObject({ kind: "mail" });
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(4000);
   });
   test("looks once before it gives up, even without any time", async () => {
     using world = await makeWorld();

@@ -75,6 +75,8 @@ function carryOut(bus: Bus, decision: Binding, seen: SessionSeen): string | unde
       absorb(bus, decision.placeholder, decision.name);
       break;
     case "switch":
+      // A late hook of a session that was left takes no process back.
+      if (!seen.mayRestore) return decision.name;
       moveEndpoints(bus.db, decision.leaving.name, decision.name);
       carryProcess(bus, decision.leaving, decision.name);
       setStatus(bus, decision.leaving.name, { status: "inactive", context: "exit:session_switch" });

@@ -30,7 +30,8 @@ export function ownReceipts(bus: Bus, name: string, limit: number): Receipt[] {
         id: row.id,
         age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
         text: oneLine(message.data.text, 40),
-        recipients: message.data.delivered_to.length,
+        // Who stopped before a broadcast and came back reads it as well.
+        recipients: Math.max(message.data.delivered_to.length, deliveries.length),
         readBy: read.map((one) => shown(one.recipient)),
       },
     ];

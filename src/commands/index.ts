@@ -70,10 +70,14 @@ function withGlobalsMoved(argv: readonly string[]): string[] {
     else break;
   }
   const [command, ...rest] = argv.slice(at);
-  return command === undefined ? moved : [command, ...moved, ...rest];
+  return command === undefined && moved.length === 0
+    ? []
+    : [command ?? "overview", ...moved, ...rest];
 }
 
 async function help(name: string | undefined, system: System): Promise<number> {
+  const tool = name === undefined ? undefined : toolNameOf(name);
+  if (tool !== undefined) return runCommand(await load("launch"), [tool, "--help"], system);
   if (name !== undefined && Object.hasOwn(table, name)) {
     return runCommand(await load(name), ["--help"], system);
   }

@@ -3,6 +3,7 @@
 import { isInsideTool, whoAmI } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
 import { installHooks } from "../hooks/install.ts";
@@ -11,7 +12,7 @@ import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts"
 import { type LaunchOrder, parseLaunch } from "../launch/grammar.ts";
 import { type LaunchPlan, planLaunch } from "../launch/plan.ts";
 import { runPrintMode } from "../launch/run-here.ts";
-import { findTool } from "../tools/index.ts";
+import { findTool, toolNames } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
 
 const command: Command = {
@@ -43,12 +44,11 @@ export default command;
 async function runLaunch(call: Call): Promise<number> {
   const order = parseLaunch(call.argv);
   const tool = await findTool(order.toolWord);
-  if (tool === undefined) throw new Error(`${order.toolWord} is no tool`);
-  if (order.wantsHelp) {
-    const { commandHelp } = await import("../cli/help.ts");
-    call.out.line(commandHelp({ ...command, name: tool.name }));
-    return exitCode.ok;
+  if (tool === undefined) {
+    if (call.argv.includes("--help") || call.argv.includes("-h")) return explain(call, "launch");
+    throw usageError(command, `name an agent program: ${toolNames.join(", ")}`);
   }
+  if (order.wantsHelp) return explain(call, tool.name);
   const prepared = await prepare(call, tool, order);
   if (prepared === undefined) return exitCode.ok;
   const { plan, result } = prepared;
@@ -73,6 +73,12 @@ function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number>
     toolVersion: plan.version,
     configDir: ready.configDir,
   });
+}
+
+async function explain(call: Call, name: string): Promise<number> {
+  const { commandHelp } = await import("../cli/help.ts");
+  call.out.line(commandHelp({ ...command, name }));
+  return exitCode.ok;
 }
 
 interface Prepared {

@@ -188,7 +188,7 @@ function feedback(call: Call, sent: Sent): void {
     name === human ? name : `${status === undefined ? "◌" : statusIcon(status)} ${name}`,
   );
   if (names.length > 10) call.out.line(`Sent #${sent.id} to ${names.length} agents`);
-  else call.out.line(`Sent #${sent.id} to: ${names.length === 0 ? human : names.join(", ")}`);
+  else call.out.line(`Sent #${sent.id} to: ${names.length === 0 ? "nobody" : names.join(", ")}`);
 }
 
 /** What waits for the sender is printed here: its next look would bring it anyway. */

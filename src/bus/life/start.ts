@@ -101,7 +101,12 @@ function reclaim(bus: Bus, order: StartOrder, wanted: string): Instance {
       // It goes on in the process of the row that it gives up.
       moveEndpoints(bus.db, self.name, wanted);
       carryProcess(bus, self.row, wanted);
-      stopInstance(bus, self.name, { by: wanted, reason: "reclaimed", isPlaceholder: true });
+      stopInstance(bus, self.name, {
+        by: wanted,
+        reason: "reclaimed",
+        // A name that was never used is free again; a life that was lived keeps its name.
+        isPlaceholder: self.row.name_announced === 0,
+      });
     }
     return begin(bus, row);
   });

@@ -25,6 +25,8 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
   // Waiters registered a port; they must notice that their instance is gone.
   const ports = wakeEndpoints(bus.db, [name]).map((endpoint) => endpoint.port);
   const isGone = bus.db.write(() => {
+    // What it is now: the cursor may have moved since the first look.
+    const last = getInstance(bus.db, name) ?? row;
     if (!deleteIncarnation(bus.db, row)) return false;
     revokeActorsOf(bus.db, name);
     append(bus, {
@@ -34,7 +36,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
         action: "stopped",
         by: order.by,
         reason: order.reason,
-        snapshot: snapshotOf(row),
+        snapshot: snapshotOf(last),
         ...(order.isPlaceholder ? { placeholder: true as const } : {}),
       },
     });

@@ -50,7 +50,7 @@ export async function waitForEvent(
     if (found !== undefined) return found;
     const left = deadline - bus.system.monotonic();
     if (left <= 0) return undefined;
-    await nextWake(bus, left, () => look() !== undefined);
+    await nextWake(bus, left, { isDue: () => look() !== undefined });
   }
 }
 

@@ -1,12 +1,20 @@
 // Waking without data: readers watch the directory of the database for writes to its WAL and
 // check `data_version` once a second, so a lost poke costs time and never a message.
-// Loopback pokes remain for places where watching does not work (`wake = tcp`).
+// Where watching does not work (`wake = tcp`), a waiter listens on a loopback port that senders
+// poke, and looks more often.
 
 import type { FSWatcher } from "node:fs";
+import { deleteEndpoint, upsertEndpoint } from "../store/endpoints.ts";
 import { fs } from "../sys/fs.ts";
 import type { Bus } from "./bus.ts";
 
-const checkEveryMs = 1000;
+const checkEveryMs = { watched: 1000, unwatched: 250 } as const;
+
+/** Who waits, for the port that wakes it. */
+export interface Waiter {
+  name: string;
+  kind: "listen" | "hook";
+}
 
 /**
  * The directory tells of a commit before it can be read: SQLite writes the frames to the WAL and
@@ -16,7 +24,7 @@ const checkEveryMs = 1000;
 const lookAgainMs = [1, 2, 4, 8, 16, 32];
 
 /** Calls `onWake` soon after somebody committed. It may also call it for nothing. */
-export function watchWakes(bus: Bus, onWake: () => void): Disposable {
+export function watchWakes(bus: Bus, onWake: () => void, waiter?: Waiter): Disposable {
   let version = bus.db.dataVersion();
   let again: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
@@ -41,13 +49,44 @@ export function watchWakes(bus: Bus, onWake: () => void): Disposable {
     else if (!isWoken) onWake();
   };
   const watcher = startWatching(bus, () => look(0, false));
-  const timer = setInterval(changed, checkEveryMs);
+  const port = openPort(bus, waiter, () => look(0, false));
+  const everyMs = watcher === undefined ? checkEveryMs.unwatched : checkEveryMs.watched;
+  const timer = setInterval(changed, everyMs);
   return {
     [Symbol.dispose]: () => {
       isClosed = true;
       clearTimeout(again);
       clearInterval(timer);
       watcher?.close();
+      port?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** A poke is a connection that is closed at once; it carries no data. */
+function openPort(
+  bus: Bus,
+  waiter: Waiter | undefined,
+  onPoke: () => void,
+): Disposable | undefined {
+  if (waiter === undefined || bus.settings.text("wake") !== "tcp") return undefined;
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      open: (socket) => {
+        socket.end();
+        onPoke();
+      },
+      data: () => {},
+    },
+  });
+  const { name, kind } = waiter;
+  upsertEndpoint(bus.db, { instance: name, kind, port: server.port, now: bus.system.now() / 1000 });
+  return {
+    [Symbol.dispose]: () => {
+      server.stop(true);
+      deleteEndpoint(bus.db, name, kind);
     },
   };
 }
@@ -67,16 +106,20 @@ function startWatching(bus: Bus, onWrite: () => void): FSWatcher | undefined {
 }
 
 /** Resolves on the next wake or after `timeoutMs`, whichever is first. */
-export function nextWake(bus: Bus, timeoutMs: number, isDue?: () => boolean): Promise<void> {
+export function nextWake(
+  bus: Bus,
+  timeoutMs: number,
+  options: { isDue?: () => boolean; waiter?: Waiter } = {},
+): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
       wakes[Symbol.dispose]();
       resolve();
     };
-    const wakes = watchWakes(bus, done);
+    const wakes = watchWakes(bus, done, options.waiter);
     const timer = setTimeout(done, Math.max(0, timeoutMs));
     // A commit between the caller's last look and the start of the watch would be missed.
-    if (isDue?.()) done();
+    if (options.isDue?.()) done();
   });
 }

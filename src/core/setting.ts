@@ -91,14 +91,6 @@ export const settingRows: readonly Setting[] = [
     describe: "How long in seconds a subagent that is done still waits for mail.",
   }),
   row({
-    key: "auto_subscribe",
-    toml: "launch.auto_subscribe",
-    aliases: ["default_subscriptions"],
-    default: "collision",
-    rule: matching(/^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$/, "presets with commas between"),
-    describe: "Event subscriptions that a new agent gets without asking.",
-  }),
-  row({
     key: "auto_trust_workspace",
     toml: "launch.auto_trust_workspace",
     default: true,

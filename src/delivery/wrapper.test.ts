@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { collect } from "../bus/mail/collect.ts";
 import { send } from "../bus/mail/send.ts";
 import { asObject, parseJson } from "../core/json.ts";
-import { lastEvents } from "../store/events.ts";
+import { eventsAfter } from "../store/events.ts";
 import { getInstance } from "../store/instances.ts";
 import { processStart } from "../sys/process.ts";
 import { callControl } from "./control.ts";
@@ -13,7 +13,7 @@ const row = (agent: Wrapped) => getInstance(agent.bus.db, agent.name);
 const shows = (agent: Wrapped, text: string) =>
   agent.screen.rows().some((one) => one.text.includes(text));
 const life = (agent: Wrapped) =>
-  lastEvents(agent.bus.db, 100)
+  eventsAfter(agent.bus.db, 0, 100)
     .filter((event) => event.type === "life" && event.instance === agent.name)
     .map((event) => asObject(parseJson(event.data)));
 

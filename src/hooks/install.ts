@@ -19,6 +19,8 @@ export interface HookResult {
   paths: string[];
   /** Nothing had to be changed. */
   wasInPlace: boolean;
+  /** Something of ours stands in the tool's settings. */
+  isPresent: boolean;
   problems: string[];
   error?: Refusal;
 }
@@ -29,17 +31,16 @@ export async function installHooks(
 ): Promise<HookResult[]> {
   return eachTool(system, names, async (tool, where) => {
     const options = await optionsFor(system, tool, where);
-    const plug = await tool.settings();
-    const files = plug.files(where);
-    const before = files.flatMap((file) => file.problems(readText(file.path) ?? null, options));
+    const files = (await tool.settings()).files(where);
+    const before = problemsOf(files, options);
     if (before.length > 0) {
       // All edits are computed before the first file is written: a refusal leaves everything as is.
       const edits = files.map((file) => ({ file, text: editOf(file, options) }));
       for (const { file, text } of edits) writeKeepingBackup(where.paths, file.path, text);
     }
     await storeTrust(system, tool, where);
-    const problems = files.flatMap((file) => file.problems(readText(file.path) ?? null, options));
-    return { wasInPlace: before.length === 0, problems };
+    const problems = problemsOf(files, options);
+    return { wasInPlace: before.length === 0, isPresent: isPresentIn(files), problems };
   });
 }
 
@@ -63,7 +64,7 @@ export async function removeHooks(
       else writeAtomic(file.path, next);
       forgetBackup(where.paths, file.path);
     }
-    return { wasInPlace: !changed, problems: [] };
+    return { wasInPlace: !changed, isPresent: false, problems: [] };
   });
 }
 
@@ -73,15 +74,27 @@ export async function hooksStatus(
 ): Promise<HookResult[]> {
   return eachTool(system, names, async (tool, where) => {
     const options = await optionsFor(system, tool, where);
-    const plug = await tool.settings();
-    const problems = plug
-      .files(where)
-      .flatMap((file) => file.problems(readText(file.path) ?? null, options));
-    return { wasInPlace: problems.length === 0, problems };
+    const files = (await tool.settings()).files(where);
+    const problems = problemsOf(files, options);
+    return { wasInPlace: problems.length === 0, isPresent: isPresentIn(files), problems };
   });
 }
 
-type Work = (tool: Tool, where: Where) => Promise<{ wasInPlace: boolean; problems: string[] }>;
+function problemsOf(files: readonly SettingsFile[], options: InstallOptions): string[] {
+  return files.flatMap((file) => file.problems(readText(file.path) ?? null, options));
+}
+
+function isPresentIn(files: readonly SettingsFile[]): boolean {
+  return files.some((file) => {
+    const text = readText(file.path);
+    return text !== undefined && file.remove(text) !== text;
+  });
+}
+
+type Work = (
+  tool: Tool,
+  where: Where,
+) => Promise<Pick<HookResult, "wasInPlace" | "isPresent" | "problems">>;
 
 async function eachTool(
   system: System,
@@ -98,7 +111,8 @@ async function eachTool(
       results.push({ tool: name, paths: files, ...(await work(tool, where)) });
     } catch (error) {
       const refusal = asRefusal(error, files);
-      results.push({ tool: name, paths: files, wasInPlace: false, problems: [], error: refusal });
+      const nothing = { wasInPlace: false, isPresent: false, problems: [] };
+      results.push({ tool: name, paths: files, ...nothing, error: refusal });
     }
   }
   return results;

@@ -93,8 +93,10 @@ function timeoutOf(bus: Bus, row: Instance): number {
 }
 
 function leave(bus: Bus, row: Instance, reason: string): Answer {
-  setStatus(bus, row.name, { status: "inactive", context: `exit:${reason}` });
-  stopInstance(bus, row.name, { by: "subagent", reason });
+  bus.db.write(() => {
+    setStatus(bus, row.name, { status: "inactive", context: `exit:${reason}` });
+    stopInstance(bus, row.name, { by: "subagent", reason });
+  });
   return noAnswer;
 }
 

@@ -33,13 +33,19 @@ export async function storeTrust(
   if (binary === undefined || version === undefined) return "unknown";
   if (compareVersions(version, trust.since) < 0) return "not_needed";
   const { trustFile, hooksFile } = trust.files(where);
-  const answer = await askHooks(system, tool, { trust, binary, where });
+  let answer = await askHooks(system, tool, { trust, binary, where });
   if (answer === undefined) return "unknown";
   const entries = trust.ours(answer, hooksFile);
   const text = readText(trustFile) ?? null;
   const next = trust.store(text, entries, version, hooksFile);
-  if (next !== text) writeKeepingBackup(where.paths, trustFile, next);
-  return trust.hasForeignUntrusted(answer, hooksFile) ? "foreign_untrusted" : "trusted";
+  if (next !== text) {
+    writeKeepingBackup(where.paths, trustFile, next);
+    // Only the program itself can say whether it takes what we stored.
+    answer = await askHooks(system, tool, { trust, binary, where });
+    if (answer === undefined) return "unknown";
+  }
+  if (trust.hasForeignUntrusted(answer, hooksFile)) return "foreign_untrusted";
+  return trust.areOursTrusted(answer, hooksFile) ? "trusted" : "ours_untrusted";
 }
 
 export interface TrustDecision {

@@ -51,7 +51,7 @@ export function planLaunch(bus: Bus, tool: Tool, order: LaunchOrder): LaunchPlan
     isPrintMode: tool.launch.isPrintMode(userArgs),
     userArgs,
     prompt: order.prompt,
-    systemPrompt: order.systemPrompt ?? "",
+    systemPrompt: order.systemPrompt ?? bus.settings.text(`${tool.name}_system_prompt`),
     batchId: order.batchId ?? bus.system.uuid().slice(0, 8),
   };
 }

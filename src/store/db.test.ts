@@ -215,8 +215,12 @@ test("a long-lived process takes group and world off loose files", () => {
 
 test("close may be called twice", () => {
   const db = openDb(path);
+  setKv(db, "k", "v");
   db.close();
-  db.close();
+  expect(() => db.close()).not.toThrow();
+  expect(() => db.get("SELECT 1")).toThrow();
+  using again = openDb(path);
+  expect(again.get<object>("SELECT value FROM kv")).toEqual({ value: "v" });
 });
 
 test("an archived database is read without leaving files beside it", () => {

@@ -6,10 +6,10 @@ import {
   type DeliveryState,
   deliveriesOf,
   deliveryOf,
+  endDeliveriesOf,
   endDelivery,
   handDeliveries,
   offerDelivery,
-  offeredOf,
   proveDelivery,
   storeDeliveries,
   unprovenOf,
@@ -152,6 +152,26 @@ test("lists are by message and by principal, oldest message first", () => {
   });
   expect(deliveriesOf(db, 1).map((row) => row.recipient)).toEqual(["luna", "nova"]);
   expect(unprovenOf(db, "p").map((row) => row.message_id)).toEqual([1, 3]);
-  expect(offeredOf(db, "p").map((row) => row.message_id)).toEqual([2]);
   expect(unprovenOf(db, "q")).toEqual([]);
+});
+
+test("all that a principal was not handed ends, and nothing of others", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  const both = [
+    { name: "luna", principal: "p" },
+    { name: "nova", principal: "q" },
+  ];
+  for (const id of [1, 2, 3, 4]) storeDeliveries(db, id, both, 1);
+  steps.offer(db);
+  handDeliveries(db, { messageIds: [3], principal: "p", via: "hook", now: 2 });
+  endDelivery(db, { messageId: 4, principal: "p", state: "expired", reason: "too old" });
+  expect(endDeliveriesOf(db, { principal: "p", reason: "luna is gone" })).toBe(2);
+  const states = (principal: string) =>
+    [1, 2, 3, 4].map((id) => deliveryOf(db, id, principal)?.state);
+  expect(states("p")).toEqual(["dead", "dead", "handed", "expired"]);
+  expect(states("q")).toEqual(["stored", "stored", "stored", "stored"]);
+  expect(deliveryOf(db, 1, "p")).toMatchObject({ reason: "luna is gone", claim: null });
+  expect(deliveryOf(db, 4, "p")?.reason).toBe("too old");
+  expect(endDeliveriesOf(db, { principal: "p", reason: "again" })).toBe(0);
 });

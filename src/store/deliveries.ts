@@ -155,6 +155,16 @@ export function endDelivery(
   return changes > 0;
 }
 
+/** What was not handed over will not be: its recipient is gone for good. Returns how many ended. */
+export function endDeliveriesOf(db: Db, end: { principal: string; reason: string }): number {
+  return db.run(
+    `UPDATE deliveries SET state = 'dead', reason = ?, claim = NULL
+     WHERE principal = ? AND state IN ('stored', 'offered')`,
+    end.reason,
+    end.principal,
+  ).changes;
+}
+
 export function deliveryOf(db: Db, messageId: number, principal: string): Delivery | undefined {
   return db.get<Delivery>(
     "SELECT * FROM deliveries WHERE message_id = ? AND principal = ?",
@@ -173,18 +183,8 @@ export function deliveriesOf(db: Db, messageId: number): Delivery[] {
 
 /** Handed over, but not yet seen in the transcript; oldest message first. */
 export function unprovenOf(db: Db, principal: string): Delivery[] {
-  return inState(db, principal, "handed");
-}
-
-/** Offered, but not yet handed over; oldest message first. */
-export function offeredOf(db: Db, principal: string): Delivery[] {
-  return inState(db, principal, "offered");
-}
-
-function inState(db: Db, principal: string, state: DeliveryState): Delivery[] {
   return db.all<Delivery>(
-    "SELECT * FROM deliveries WHERE principal = ? AND state = ? ORDER BY message_id",
+    "SELECT * FROM deliveries WHERE principal = ? AND state = 'handed' ORDER BY message_id",
     principal,
-    state,
   );
 }

@@ -3,6 +3,7 @@
 import { type EventRow, eventTypes } from "../core/event.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Db } from "./db.ts";
+import { eventColumns } from "./events.ts";
 import {
   type Family,
   type FilterFlag,
@@ -24,29 +25,11 @@ export function queryEvents(
   // In the text and not bound, so that all parameters belong to the fragments.
   const limit = Math.max(0, Math.floor(query.limit));
   const rows = db.all<EventRow>(
-    `SELECT id, timestamp, type, instance, data FROM events_v
+    `SELECT ${eventColumns} FROM events_v
      WHERE ${conjunction(query.where)} ORDER BY id DESC LIMIT ${limit}`,
     ...query.where.flatMap((fragment) => fragment.params),
   );
   return query.newestFirst ? rows : rows.reverse();
-}
-
-export function countEvents(db: Db, where: SqlFragment[]): number {
-  const row = db.get<{ n: number }>(
-    `SELECT count(*) AS n FROM events_v WHERE ${conjunction(where)}`,
-    ...where.flatMap((fragment) => fragment.params),
-  );
-  return row?.n ?? 0;
-}
-
-/** Whether that one event passes. */
-export function matchesEvent(db: Db, id: number, where: SqlFragment[]): boolean {
-  const row = db.get(
-    `SELECT 1 FROM events_v WHERE id = ? AND ${conjunction(where)}`,
-    id,
-    ...where.flatMap((fragment) => fragment.params),
-  );
-  return row !== undefined;
 }
 
 function conjunction(where: SqlFragment[]): string {

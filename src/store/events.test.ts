@@ -1,21 +1,18 @@
-// The log: ids, times, who has what to read, who stopped, who read.
+// The log: ids, times, who has what to read, who stopped.
 import { expect, test } from "bun:test";
-import { handDeliveries, storeDeliveries } from "./deliveries.ts";
 import {
   countUnread,
   eventsAfter,
   getEvent,
   isoTime,
-  lastEvents,
   latestStopped,
   latestStoppedBySession,
   maxEventId,
-  readReceipts,
   recentlyStopped,
-  stoppedNames,
   unreadMessages,
 } from "./events.ts";
 import { addLife, addMessage, addStatus, temporaryDb } from "./fixtures/databases.ts";
+import { stopEvents } from "./history.ts";
 
 test("times are UTC with six digits and keep fractions of a millisecond", () => {
   expect(isoTime(0)).toBe("1970-01-01T00:00:00.000000+00:00");
@@ -32,7 +29,6 @@ test("ids grow from 1; slices of the log come oldest first", () => {
   expect(ids).toEqual([1, 2, 3, 4]);
   expect(maxEventId(db)).toBe(4);
   expect(eventsAfter(db, 1, 2).map((event) => event.id)).toEqual([2, 3]);
-  expect(lastEvents(db, 2).map((event) => event.id)).toEqual([3, 4]);
   expect(JSON.parse(getEvent(db, 3)?.data ?? "")).toMatchObject({ from: "luna", text: "3" });
 });
 
@@ -94,7 +90,7 @@ test("the latest real stop is found by name and by session, placeholders are not
     addLife(db, name, { action: "stopped", snapshot: { name, session_id: session }, ...more });
   stop("luna", "s-1");
   const second = stop("luna", "s-2");
-  const nova = stop("nova", "s-1");
+  const nova = stop("nova", "s-1", { placeholder: false });
   stop("luna", null, { placeholder: true });
   stop("tofu", null, { placeholder: true });
   addLife(db, "kira", { action: "created" });
@@ -103,7 +99,8 @@ test("the latest real stop is found by name and by session, placeholders are not
   expect(latestStopped(db, "kira")).toBeUndefined();
   expect(latestStoppedBySession(db, "s-1")?.id).toBe(nova);
   expect(latestStoppedBySession(db, "s-9")).toBeUndefined();
-  expect(stoppedNames(db).sort()).toEqual(["luna", "nova"]);
+  expect(stopEvents(db, { limit: 2 }).map((event) => event.id)).toEqual([nova, second]);
+  expect(stopEvents(db, { name: "tofu", limit: 2 })).toEqual([]);
 });
 
 test("recently stopped shows each name once, newest first, from that time on", () => {
@@ -114,25 +111,4 @@ test("recently stopped shows each name once, newest first, from that time on", (
   const nova = addLife(db, "nova", { action: "stopped" }, 6000);
   const luna = addLife(db, "luna", { action: "stopped" }, 7000);
   expect(recentlyStopped(db, isoTime(5000)).map((event) => event.id)).toEqual([luna, nova]);
-});
-
-test("a receipt is read after a deliver status and tells the ledger's state", () => {
-  using temporary = temporaryDb();
-  const { db } = temporary;
-  addStatus(db, "nova", { context: "deliver:luna" });
-  const id = addMessage(db, { from: "luna", text: "go", delivered_to: ["nova", "kira"] });
-  addMessage(db, { from: "luna", text: "to nobody", delivered_to: [] });
-  storeDeliveries(db, id, [{ name: "nova", principal: "p" }], 1);
-  const nova = () => readReceipts(db, { from: "luna", limit: 3 })[0]?.recipients[0];
-  expect(nova()).toEqual({ name: "nova", isRead: false, state: "stored" });
-  addStatus(db, "nova", { context: "deliver:luna" });
-  handDeliveries(db, { messageIds: [id], principal: "p", via: "hook", now: 2 });
-  expect(nova()).toEqual({ name: "nova", isRead: true, state: "handed" });
-  expect(readReceipts(db, { from: "luna", limit: 3 })).toMatchObject([
-    {
-      id,
-      text: "go",
-      recipients: [{ name: "nova" }, { name: "kira", isRead: false, state: null }],
-    },
-  ]);
 });

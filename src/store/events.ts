@@ -1,8 +1,7 @@
 // The log: appending events, reading them by id, and the questions that have a fixed form
-// (unread messages, stopped instances, read receipts). Free filters are in `events-query.ts`.
+// (unread messages, stopped instances). Free filters are in `events-query.ts`.
 import type { EventRow } from "../core/event.ts";
 import type { Db } from "./db.ts";
-import type { DeliveryState } from "./deliveries.ts";
 
 export interface NewEventRow {
   type: string;
@@ -12,7 +11,8 @@ export interface NewEventRow {
   timestamp: string;
 }
 
-const columns = "id, timestamp, type, instance, data";
+/** What a row of the log has, in the order of `EventRow`. */
+export const eventColumns = "id, timestamp, type, instance, data";
 
 /** Returns the id the log gave it. */
 export function appendEvent(db: Db, event: NewEventRow): number {
@@ -37,21 +37,16 @@ export function maxEventId(db: Db): number {
 }
 
 export function getEvent(db: Db, id: number): EventRow | undefined {
-  return db.get<EventRow>(`SELECT ${columns} FROM events WHERE id = ?`, id);
+  return db.get<EventRow>(`SELECT ${eventColumns} FROM events WHERE id = ?`, id);
 }
 
 /** The next events after `id`, oldest first. */
 export function eventsAfter(db: Db, id: number, limit: number): EventRow[] {
   return db.all<EventRow>(
-    `SELECT ${columns} FROM events WHERE id > ? ORDER BY id LIMIT ?`,
+    `SELECT ${eventColumns} FROM events WHERE id > ? ORDER BY id LIMIT ?`,
     id,
     limit,
   );
-}
-
-/** The newest `n` events, oldest first. */
-export function lastEvents(db: Db, n: number): EventRow[] {
-  return db.all<EventRow>(`SELECT ${columns} FROM events ORDER BY id DESC LIMIT ?`, n).reverse();
 }
 
 /**
@@ -70,7 +65,7 @@ export function unreadMessages(
   reader: { name: string; cursor: number; limit: number },
 ): EventRow[] {
   return db.all<EventRow>(
-    `SELECT ${columns} FROM events WHERE ${addressed} ORDER BY id LIMIT ?3`,
+    `SELECT ${eventColumns} FROM events WHERE ${addressed} ORDER BY id LIMIT ?3`,
     reader.cursor,
     reader.name,
     reader.limit,
@@ -87,15 +82,15 @@ export function countUnread(db: Db, name: string, cursor: number): number {
 }
 
 /** A stop of somebody who took part; a placeholder that never bound leaves its name reusable. */
-const stopped = `type = 'life' AND json_extract(data, '$.action') = 'stopped'
+export const realStop = `type = 'life' AND json_extract(data, '$.action') = 'stopped'
   AND coalesce(json_extract(data, '$.placeholder'), 0) = 0`;
 
 /** The newest real stop of that base name. */
 export function latestStopped(db: Db, name: string): EventRow | undefined {
   // The unary plus takes the index on the action away: few events are of one name, many are stops.
   return db.get<EventRow>(
-    `SELECT ${columns} FROM events
-     WHERE ${stopped.replace("json_extract", "+json_extract")} AND instance = ?
+    `SELECT ${eventColumns} FROM events
+     WHERE ${realStop.replace("json_extract", "+json_extract")} AND instance = ?
      ORDER BY id DESC LIMIT 1`,
     name,
   );
@@ -104,8 +99,8 @@ export function latestStopped(db: Db, name: string): EventRow | undefined {
 /** The newest real stop whose snapshot holds that tool session. */
 export function latestStoppedBySession(db: Db, sessionId: string): EventRow | undefined {
   return db.get<EventRow>(
-    `SELECT ${columns} FROM events
-     WHERE ${stopped} AND json_extract(data, '$.snapshot.session_id') = ?
+    `SELECT ${eventColumns} FROM events
+     WHERE ${realStop} AND json_extract(data, '$.snapshot.session_id') = ?
      ORDER BY id DESC LIMIT 1`,
     sessionId,
   );
@@ -114,54 +109,10 @@ export function latestStoppedBySession(db: Db, sessionId: string): EventRow | un
 /** The last real stop of each name since then, newest first. */
 export function recentlyStopped(db: Db, sinceIso: string): EventRow[] {
   return db.all<EventRow>(
-    `SELECT ${columns} FROM events WHERE id IN (
+    `SELECT ${eventColumns} FROM events WHERE id IN (
        SELECT max(id) FROM events INDEXED BY idx_timestamp
-       WHERE timestamp >= ? AND ${stopped} GROUP BY instance
+       WHERE timestamp >= ? AND ${realStop} GROUP BY instance
      ) ORDER BY id DESC`,
     sinceIso,
   );
-}
-
-/** Every name with a real stop: its history must not be mixed with another agent's. */
-export function stoppedNames(db: Db): string[] {
-  return db
-    .all<{ instance: string }>(`SELECT DISTINCT instance FROM events WHERE ${stopped}`)
-    .map((row) => row.instance);
-}
-
-/** What became of one message of ours at its local recipients. */
-export interface Receipt {
-  id: number;
-  timestamp: string;
-  text: string;
-  thread: string | null;
-  recipients: { name: string; isRead: boolean; state: DeliveryState | null }[];
-}
-
-/**
- * The newest messages from `name` that went to somebody, newest first. Read means that a
- * `deliver:` status of the recipient followed; `state` is the ledger's word, if it has one.
- */
-export function readReceipts(db: Db, sent: { from: string; limit: number }): Receipt[] {
-  const messages = db.all<Omit<Receipt, "recipients">>(
-    `SELECT id, timestamp, msg_text AS text, msg_thread AS thread FROM events_v
-     WHERE type = 'message' AND msg_from = ? AND msg_scope IS NOT NULL
-       AND json_array_length(coalesce(msg_delivered_to, '[]')) > 0
-     ORDER BY id DESC LIMIT ?`,
-    sent.from,
-    sent.limit,
-  );
-  return messages.map((message) => ({ ...message, recipients: recipientsOf(db, message.id) }));
-}
-
-function recipientsOf(db: Db, id: number): Receipt["recipients"] {
-  const rows = db.all<{ name: string; is_read: number; state: DeliveryState | null }>(
-    `SELECT r.value AS name,
-       EXISTS (SELECT 1 FROM events_v AS s WHERE s.type = 'status' AND s.instance = r.value
-         AND s.id > m.id AND s.status_context LIKE 'deliver:%') AS is_read,
-       (SELECT state FROM deliveries WHERE message_id = m.id AND recipient = r.value) AS state
-     FROM events AS m, json_each(m.data, '$.delivered_to') AS r WHERE m.id = ?`,
-    id,
-  );
-  return rows.map(({ name, is_read, state }) => ({ name, isRead: is_read === 1, state }));
 }

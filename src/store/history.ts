@@ -1,13 +1,12 @@
 // Looks back into the log that lists need: what somebody sent, and who stopped.
 import type { EventRow } from "../core/event.ts";
 import type { Db } from "./db.ts";
-
-const columns = "id, timestamp, type, instance, data";
+import { eventColumns, realStop } from "./events.ts";
 
 /** Newest first. */
 export function sentMessages(db: Db, name: string, limit: number): EventRow[] {
   return db.all<EventRow>(
-    `SELECT ${columns} FROM events WHERE type = 'message' AND instance = ?
+    `SELECT ${eventColumns} FROM events WHERE type = 'message' AND instance = ?
      ORDER BY id DESC LIMIT ?`,
     name,
     limit,
@@ -20,9 +19,8 @@ export function stopEvents(
   wanted: { name?: string | undefined; limit: number },
 ): EventRow[] {
   return db.all<EventRow>(
-    `SELECT ${columns} FROM events
-     WHERE type = 'life' AND json_extract(data, '$.action') = 'stopped'
-       AND json_extract(data, '$.placeholder') IS NULL AND (?1 IS NULL OR instance = ?1)
+    `SELECT ${eventColumns} FROM events
+     WHERE ${realStop} AND (?1 IS NULL OR instance = ?1)
      ORDER BY id DESC LIMIT ?2`,
     wanted.name ?? null,
     wanted.limit,

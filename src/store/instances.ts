@@ -136,11 +136,3 @@ export function deleteIncarnation(db: Db, life: Incarnation): boolean {
 export function aliveNames(db: Db): string[] {
   return db.all<{ name: string }>("SELECT name FROM instances").map((row) => row.name);
 }
-
-export function countInstances(db: Db): number {
-  return db.get<{ n: number }>("SELECT count(*) AS n FROM instances")?.n ?? 0;
-}
-
-export function anyInstance(db: Db): boolean {
-  return db.get("SELECT 1 FROM instances LIMIT 1") !== undefined;
-}

@@ -212,6 +212,8 @@ export interface HookTrust {
   requests(directory: string): readonly object[];
   /** Hash per hook key out of the last answer: only hooks that are ours. */
   ours(answer: unknown, hooksFile: string): TrustEntry[];
+  /** Does the program run all of our hooks now? */
+  areOursTrusted(answer: unknown, hooksFile: string): boolean;
   /** Is there an enabled hook of somebody else that is not trusted? */
   hasForeignUntrusted(answer: unknown, hooksFile: string): boolean;
   /** The settings text with our trust entries (and no stale ones of ours). */

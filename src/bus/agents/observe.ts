@@ -79,12 +79,11 @@ function refresh(bus: Bus, row: Instance, fact: Fact): void {
 // `/clear` ends a session and starts the next one in the same process: the agent stays.
 function endSession(bus: Bus, row: Instance, reason: string): Instance | undefined {
   if (reason === "clear") return row;
-  setStatus(bus, row.name, {
-    status: "inactive",
-    context: `exit:${reason}`,
-    writer: "session-end",
+  bus.db.write(() => {
+    const context = `exit:${reason}`;
+    setStatus(bus, row.name, { status: "inactive", context, writer: "session-end" });
+    stopInstance(bus, row.name, { by: row.name, reason });
   });
-  stopInstance(bus, row.name, { by: row.name, reason });
   return undefined;
 }
 

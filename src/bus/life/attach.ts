@@ -92,6 +92,10 @@ export interface Detachment {
 
 /** The wrapped tool has ended. Only the instance that this process still owns leaves. */
 export function detachWrapper(bus: Bus, detachment: Detachment): void {
+  bus.db.write(() => detach(bus, detachment));
+}
+
+function detach(bus: Bus, detachment: Detachment): void {
   const binding = processBinding(bus.db, detachment.processId);
   if (binding === undefined) return;
   const row = getInstance(bus.db, binding.instance_name);

@@ -46,7 +46,8 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
       bus.db.dataVersion() !== version ||
       options.isOver?.() === true ||
       getInstance(bus.db, name) === undefined;
-    await nextWake(bus, Math.min(left, longestWaitMs), isDue);
+    const waiter = { name, kind: options.via === "poll" ? "hook" : "listen" } as const;
+    await nextWake(bus, Math.min(left, longestWaitMs), { isDue, waiter });
   }
 }
 

@@ -10,7 +10,7 @@ import {
   checkText,
   checkThread,
 } from "../../core/mail/message.ts";
-import { threadTargets } from "../../core/mail/thread.ts";
+import { threadOfReply, threadTargets } from "../../core/mail/thread.ts";
 import { parseEventRef } from "../../core/names/address.ts";
 import {
   needsConfirmation,
@@ -58,7 +58,7 @@ export function send(bus: Bus, draft: Draft): Sent {
   const intent = draft.intent === undefined ? undefined : checkIntent(draft.intent);
   const parent = draft.replyTo === undefined ? undefined : parentOf(bus, draft.replyTo);
   checkReply({ intent, parent: parent?.data });
-  const thread = draft.thread ?? parent?.data.thread;
+  const thread = draft.thread ?? threadOfReply(parent?.data);
   if (thread !== undefined) checkThread(thread);
   return bus.db.write(() => store(bus, draft, { intent, parent, thread }));
 }

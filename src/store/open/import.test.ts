@@ -11,7 +11,6 @@ import { appendEvent, eventsAfter } from "../events.ts";
 import { createForeign, temporaryDb, temporaryFolder } from "../fixtures/databases.ts";
 import { getInstance } from "../instances.ts";
 import { getKv } from "../kv.ts";
-import { getPrincipal } from "../principals.ts";
 import { searchMessages } from "../search.ts";
 
 const now = () => Date.UTC(2026, 10, 21, 9, 8, 7);
@@ -66,7 +65,8 @@ for (const version of [14, 18] as const) {
     expect(id).toBe(11);
     expect(searchMessages(db, "walrus", 5).map((event) => event.id)).toEqual([2]);
     const principal = getInstance(db, "luna")?.principal ?? "";
-    expect(getPrincipal(db, principal)).toMatchObject({ name: "luna", tool: "codex" });
+    const identity = "SELECT name, tool FROM principal WHERE id = ?";
+    expect(db.get<object>(identity, principal)).toEqual({ name: "luna", tool: "codex" });
     expect(getInstance(db, "kira")?.principal).not.toBe(principal);
   });
 }

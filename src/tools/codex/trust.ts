@@ -26,11 +26,14 @@ export const trust: HookTrust = {
     hooksOf(answer)
       .filter((hook) => isOurs(hook, hooksFile))
       .flatMap(entryOf),
+  areOursTrusted: (answer, hooksFile) => {
+    const ours = hooksOf(answer).filter((hook) => isOurs(hook, hooksFile));
+    return ours.length > 0 && ours.every(isTrusted);
+  },
   hasForeignUntrusted: (answer, hooksFile) =>
     hooksOf(answer).some((hook) => {
       if (hook["enabled"] === false || isOurs(hook, hooksFile)) return false;
-      const status = field(hook, "trustStatus", "trust_status");
-      return status !== "trusted" && status !== "managed";
+      return !isTrusted(hook);
     }),
   store(text, entries, version, hooksFile) {
     const foreign = entries.find((entry) => !entry.key.startsWith(`${hooksFile}:`));
@@ -54,6 +57,11 @@ function hooksOf(answer: unknown): JsonObject[] {
   return asList(asObject(result)["data"])
     .filter(isObject)
     .flatMap((place) => asList(place["hooks"]).filter(isObject));
+}
+
+function isTrusted(hook: JsonObject): boolean {
+  const status = field(hook, "trustStatus", "trust_status");
+  return status === "trusted" || status === "managed";
 }
 
 /** Ours: our exact command, in the user's own file, at the place of that file. */

@@ -37,6 +37,7 @@ describe("the table", () => {
       "HCOM_HINTS launch.hints ",
       "HCOM_NOTES launch.notes ",
       "HCOM_SUBAGENT_TIMEOUT launch.subagent_timeout 30",
+      "HCOM_AUTO_SUBSCRIBE launch.auto_subscribe collision",
       "HCOM_AUTO_TRUST_WORKSPACE launch.auto_trust_workspace true",
       "HCOM_CLAUDE_ARGS launch.claude.args ",
       "HCOM_CODEX_ARGS launch.codex.args ",
@@ -45,6 +46,7 @@ describe("the table", () => {
       "HCOM_TERMINAL terminal.active default",
       "HCOM_TITLE_MODE terminal.title_mode combined",
     ]);
+    expect(findSetting("auto_subscribe").envAliases).toEqual(["HCOM_DEFAULT_SUBSCRIPTIONS"]);
   });
 });
 
@@ -72,6 +74,8 @@ describe("values", () => {
   refused("tag", "a_b", /letters, digits and hyphens/);
   refused("tag", "a;b", /free of/);
   check("hints", "use `rg`; not $(grep)", "use `rg`; not $(grep)");
+  check("auto_subscribe", "collision, idle", "collision,idle");
+  refused("auto_subscribe", "a-b", /presets/);
   check("claude_args", `--model "big one" 'x y' a\\ b`, `--model "big one" 'x y' a\\ b`);
   refused("claude_args", `--model "big`, /every quote closed/);
   refused("codex_args", "it's", /every quote closed/);
@@ -93,6 +97,7 @@ describe("keys", () => {
   test("are found in any spelling", () => {
     for (const key of ["tag", "TAG", "HCOM_TAG", "hcom_tag"])
       expect(findSetting(key).key).toBe("tag");
+    expect(findSetting("HCOM_DEFAULT_SUBSCRIPTIONS").key).toBe("auto_subscribe");
   });
   test("an unknown one is refused with the list and the nearest", () => {
     expect(() => findSetting("timout")).toThrow(

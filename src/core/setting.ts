@@ -91,6 +91,14 @@ export const settingRows: readonly Setting[] = [
     describe: "How long in seconds a subagent that is done still waits for mail.",
   }),
   row({
+    key: "auto_subscribe",
+    toml: "launch.auto_subscribe",
+    aliases: ["default_subscriptions"],
+    default: "collision",
+    rule: matching(/^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$/, "presets with commas between"),
+    describe: "Event subscriptions of new agents; kept, but this version has none to give.",
+  }),
+  row({
     key: "auto_trust_workspace",
     toml: "launch.auto_trust_workspace",
     default: true,

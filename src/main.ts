@@ -6,7 +6,10 @@ import { toolOfHook } from "./tools/index.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const [first = ""] = argv;
-  if (toolOfHook(first) !== undefined) return runHook(first, realSystem());
+  if (toolOfHook(first) !== undefined) {
+    // Whatever happens here, the agent goes on.
+    return runHook(first, realSystem()).catch(() => 0);
+  }
   const { dispatch } = await import("./commands/index.ts");
   return dispatch(argv, realSystem());
 }

@@ -1,7 +1,7 @@
 // The command line as scripts and agents meet it: help, exit codes, errors, streams. Everything
 // goes through the program itself, with a home and an HCOM_DIR of its own.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -237,6 +237,165 @@ describe("with --json an error", () => {
   });
 });
 
+describe("with --json standard output is JSON:", () => {
+  const inside = { CLAUDECODE: "1" };
+  const luna = { HCOM_DIR: `${root}/json` };
+  const settled = { ...luna, HCOM_TAG: "fixed" };
+  let id = "";
+  beforeAll(async () => {
+    for (const name of ["luna", "nova", "kira"]) {
+      expect((await hcom(["start", "--as", name], { env: luna })).code).toBe(0);
+    }
+    const sent = await hcom(["send", "@luna", "--json", "--", "hi"], { env: luna });
+    id = String(JSON.parse(sent.stdout).id);
+  });
+
+  /** In this order: what is typed, the exit code, and the first line of the answer. */
+  const table: [words: string, code: number, first: unknown, env?: Record<string, string>][] = [
+    ["", 0, { self: null }],
+    ["overview", 0, { self: null }],
+    ["status", 0, { hcom_exists: true }],
+    ["status --logs", 0, { hcom_exists: true }],
+    ["list", 0, [{ tag: null }, {}, {}]],
+    ["list --names", 0, ["kira", "nova", "luna"]],
+    ["list --ndjson", 0, { _self: { name: null } }],
+    ["list luna", 0, { name: "luna" }],
+    ["list @luna status", 0, { status: "inactive" }],
+    ["list self --name @luna --sh", 0, { name: "luna" }],
+    ["list self", 1, { error: { code: "no_identity" } }],
+    ["list --stopped", 0, []],
+    ["read ID", 0, { text: "hi" }],
+    ["read #ID", 0, { text: "hi" }],
+    ["read x", 2, { error: { code: "usage" } }],
+    ["why ID", 0, { deliveries: [{ recipient: "luna" }] }],
+    ["why 1", 3, { error: { code: "no_message" } }],
+    ["term luna", 1, { error: { code: "no_terminal" } }],
+    ["events --last 1", 0, { type: "message" }],
+    ["events --agent nobody --wait 0", 1, { timed_out: true }],
+    ["listen 1 --name luna", 0, { text: "hi" }],
+    ["start --as nova", 0, { name: "nova", is_new: true }],
+    ["start --name nova", 0, { name: "nova", is_new: false }],
+    ["config", 0, { tag: "" }],
+    ["config tag", 0, { tag: "", source: "default" }],
+    ["config tag web", 0, { tag: "web", source: "toml" }],
+    ["config tag api", 0, { tag: "fixed", source: "env" }, settled],
+    ["config tag --info", 0, { key: "tag", value: "api", env: "HCOM_TAG" }],
+    ["config colour x", 1, { error: { code: "unknown_setting" } }],
+    ["config -i luna", 0, { name: "luna" }],
+    ["config -i luna hints short", 0, { hints: "short" }],
+    ["config -i @luna hints", 0, { hints: "short" }],
+    ["config -i self hints", 1, { error: { code: "no_identity" } }],
+    ["config --reset", 0, { archived: [expect.stringContaining("config.toml")] }],
+    ["hooks", 0, [{ state: "not_installed" }, { state: "not_installed" }]],
+    ["hooks remove", 0, [{ state: "nothing_to_remove" }, {}]],
+    ["hooks uninstall codex", 0, [{ state: "nothing_to_remove" }]],
+    ["claude", 3, { error: { code: "tool_missing" } }],
+    ["claude --tag", 2, { error: { code: "usage" } }],
+    ["stop all", 0, { needs_go: true, would_stop: [{ headless: false }, {}, {}] }, inside],
+    ["stop luna --name zzzz", 3, { error: { code: "unknown_identity" } }],
+    ["kill luna --name zzzz", 3, { error: { code: "unknown_identity" } }],
+    ["stop tag:none", 0, { stopped: [], log_files: [] }],
+    ["stop --name luna", 0, { stopped: ["luna"], log_files: [] }],
+    ["stop @nova", 0, { stopped: ["nova"] }],
+    ["kill @kira --name kira", 0, { killed: [{ name: "kira", outcome: "no_process" }] }],
+    ["kill all", 0, { killed: [] }],
+    ["stop all", 0, { stopped: [] }],
+  ];
+  for (const [words, code, first, env] of table) {
+    test(words === "" ? "(nothing)" : words, async () => {
+      const argv = [...words.replace("ID", id).split(" "), "--json"].filter((word) => word !== "");
+      const ran = await hcom(argv, { env: { ...luna, ...env } });
+      const lines = ran.stdout.trim().split("\n");
+      const values = lines.map((line): unknown => JSON.parse(line));
+      expect(values[0]).toMatchObject(first as object);
+      expect(ran.code).toBe(code);
+    });
+  }
+
+  test("what ended says who ended it", async () => {
+    const { stdout } = await hcom(["events", "--action", "stopped"], { env: luna });
+    const ends = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(ends.map(({ instance, data }) => [instance, data.by, data.reason])).toEqual([
+      ["nova", "nova", "reclaimed"],
+      ["luna", "luna", "self"],
+      ["nova", "user", "external"],
+      ["kira", "kira", "killed"],
+    ]);
+  });
+});
+
+describe("a launch", () => {
+  const home = mkdtempSync(`${tmpdir()}/hcom-surface-launch-`);
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  const env = { HOME: home, HCOM_DIR: `${home}/hcom`, PATH: `${home}/bin:/usr/bin:/bin` };
+  beforeAll(() => {
+    mkdirSync(`${home}/bin`);
+    // Says its version, or in JSON what it was called with.
+    const program = [
+      "#!/bin/sh",
+      'case "$1" in --version) echo "2.1.300 (Claude Code)"; exit 0;; esac',
+      `printf '{"called":"%s"}\\n' "$*"`,
+      "",
+    ].join("\n");
+    writeFileSync(`${home}/bin/claude`, program, { mode: 0o755 });
+  });
+  async function values(words: string[], extra: Record<string, string> = {}): Promise<unknown[]> {
+    const ran = await hcom(words, { env: { ...env, ...extra } });
+    expect(ran.code).toBe(0);
+    return ran.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  }
+  const result = { tool: "claude", launched: 1, failed: 0, background: false, log_files: [] };
+
+  test("with --json says what was launched, before the agent speaks", async () => {
+    for (const words of [
+      ["--json", "claude", "-p", "hi"],
+      ["claude", "--batch-id", "b", "--json", "-p", "hi"],
+    ]) {
+      const [first, second] = await values(words);
+      expect(first).toMatchObject({ ...result, batch_id: expect.any(String), errors: [] });
+      expect(second).toMatchObject({ called: expect.stringContaining("-p hi") });
+    }
+  });
+  test("leaves a --json behind the tool's words to the tool", async () => {
+    expect(await values(["claude", "-p", "--json"])).toMatchObject([
+      { called: expect.stringContaining("-p --json") },
+    ]);
+  });
+  test("that needs a confirmation is previewed in JSON, too", async () => {
+    const [only, ...more] = await values(["2", "claude", "--headless", "--json", "x"], {
+      CLAUDECODE: "1",
+    });
+    expect(only).toEqual({
+      needs_go: true,
+      would_launch: {
+        ...{ tool: "claude", count: 2, directory: root, where: "headless" },
+        arguments: ["x"],
+      },
+    });
+    expect(more).toEqual([]);
+  });
+  test("has put our hooks in, which are said to be there and are taken out again", async () => {
+    const states = async (...words: string[]) =>
+      (await values(["hooks", ...words, "--json"], words.length > 1 ? {} : { CLAUDECODE: "1" }))[0];
+    expect(await states("status", "claude")).toMatchObject([{ state: "installed" }]);
+    expect(await states("install", "claude")).toMatchObject([{ state: "already_installed" }]);
+    expect(await values(["config", "auto_approve", "0", "--json"])).toHaveLength(1);
+    expect(await states("status")).toMatchObject([
+      { tool: "claude", state: "installed" },
+      { tool: "codex", state: "not_installed" },
+    ]);
+    expect(await states("uninstall", "claude")).toMatchObject([{ state: "removed" }]);
+    // Like `add`: inside an agent program it is about that one.
+    expect(await states("install")).toMatchObject([{ tool: "claude", state: "installed" }]);
+  });
+});
+
 describe("streams", () => {
   test("what scripts read stands alone on standard output", async () => {
     for (const words of [
@@ -307,5 +466,5 @@ describe("words as they are", () => {
 });
 
 test("nothing was written outside of HCOM_DIR", () => {
-  expect(readdirSync(root).sort()).toEqual(["empty", "hcom", "large", "quiet"]);
+  expect(readdirSync(root).sort()).toEqual(["empty", "hcom", "json", "large", "quiet"]);
 });

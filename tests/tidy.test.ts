@@ -184,6 +184,14 @@ const rules: readonly Rule[] = [
     planted: [["src/bus/a.ts", "\n// TODO later", "src/bus/a.ts:2 TODO"]],
   },
   {
+    rule: "comments refer to nothing outside the repository",
+    check: words.commentsStandAlone,
+    planted: [
+      ["src/bus/a.ts", "const a = 1; // slow otherwise (trap T-4)", "a.ts:1 T-4 is of a document"],
+      ["src/bus/a.test.ts", "/**\n * The seed's own format.\n */", "a.test.ts:2 seed's is of"],
+    ],
+  },
+  {
     rule: "no path of a machine is written down",
     check: (all) => words.noPathsOfThisMachine(all, [...words.thisMachine(root), someHome]),
     planted: [
@@ -228,7 +236,8 @@ describe("what tidy must not report", () => {
       'import type { Tool } from "../tool.ts";\nimport { x } from "../../core/x.ts";\n' +
       'export const claude = { name: "claude", dir: "/.claude/", process: 1 };',
     "src/bus/text.ts":
-      "// process.env and Date.now() in a comment\n" +
+      "// process.env and Date.now() in a comment, a seed and T-shirts\n" +
+      'const label = "T-4: the seed\'s";\n' +
       'const hint = "Select one from the list, then import { x } from the file";\n' +
       'const pattern = /`"process.env/;\nconst t = `a ${x({ b: `process.env` })} Date.now()`;\n' +
       "const half = (a / b) / c; // it's fine\nconst iso = new Date(ms);\n",

@@ -1,6 +1,6 @@
 // What every verb works on: the open log, the outside world, paths and settings. Opening it is
 // cheap: settings are read when somebody asks for one.
-import { type Paths, pathsOf } from "../config/paths.ts";
+import { checkDirPlace, type Paths, pathsOf } from "../config/paths.ts";
 import { lazySettings, type Settings } from "../config/settings.ts";
 import { type Db, openDb } from "../store/db.ts";
 import type { System } from "../sys/system.ts";
@@ -25,6 +25,7 @@ export interface BusOptions {
 
 export function openBus(system: System, options: BusOptions = {}): Bus {
   const paths = pathsOf(system.env, system.cwd);
+  if (options.create !== false) checkDirPlace(paths.dir);
   const open = () =>
     openDb(paths.db, {
       now: system.now,

@@ -1,6 +1,6 @@
 // The fields of an agent as scripts see them, and as text.
 import type { Agent } from "../bus/agents/list.ts";
-import { asObject, parseJson } from "../core/json.ts";
+import { launchContextOf } from "../core/instance.ts";
 
 export function agentFields(agent: Agent) {
   const { row, computed } = agent;
@@ -25,7 +25,7 @@ export function agentFields(agent: Agent) {
     base_name: row.name,
     hooks_bound: agent.hooksBound,
     process_bound: agent.processBound,
-    launch_context: asObject(parseJson(row.launch_context)),
+    launch_context: launchContextOf(row),
     pid: row.pid,
     principal: row.principal,
   };

@@ -30,6 +30,8 @@ export interface Command {
   examples?: readonly string[];
   /** Arguments are passed through as they are: the command splits them itself. */
   isRaw?: true;
+  /** Of a raw command: is `--json` among its arguments, and ours? */
+  wantsJson?(argv: readonly string[]): boolean;
   /** Not in the overview. */
   isHidden?: true;
   run(call: Call): Promise<number> | number;
@@ -70,8 +72,4 @@ export interface Out {
   raw(text: string): void;
   /** Resolves when everything was taken by whoever reads. */
   flush(): Promise<void>;
-  isColour: boolean;
-  columns: number;
-  /** Is somebody there to be asked? */
-  isTerminal: boolean;
 }

@@ -1,18 +1,10 @@
 // Standard output and error. `process.stdout` is never touched: only looking at it costs several
 // milliseconds, and it cuts long texts at exit. A reader that went away is no error.
 import type { Out } from "./command.ts";
-import { isTerminal } from "./is-terminal.ts";
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-export function output(env: Env): Out {
+export function output(): Out {
   let pending = "";
   let remarks = "";
-  let known: boolean | undefined;
-  const terminal = () => {
-    known ??= isTerminal(1);
-    return known;
-  };
   return {
     line: (text) => {
       pending += `${text}\n`;
@@ -32,16 +24,6 @@ export function output(env: Env): Out {
       remarks = "";
       if (out !== "") await write(Bun.stdout, out);
       if (err !== "") await write(Bun.stderr, err);
-    },
-    get isColour() {
-      if (env["NO_COLOR"]) return false;
-      return env["FORCE_COLOR"] ? true : terminal() && env["TERM"] !== "dumb";
-    },
-    get columns() {
-      return Number(env["COLUMNS"]) || 80;
-    },
-    get isTerminal() {
-      return terminal();
     },
   };
 }

@@ -12,13 +12,13 @@ export async function runCommand(
   argv: readonly string[],
   system: System,
 ): Promise<number> {
-  const out = output(system.env);
-  const wantsJson = beforeTerminator(argv).includes("--json");
+  const out = output();
+  const isJson = wantsJson(argv, command);
   let code: number;
   try {
     code = await start(command, argv, system, out);
   } catch (error) {
-    code = report(error, { out, system, json: wantsJson, command: command.name });
+    code = report(error, { out, system, json: isJson, command: command.name });
   }
   await out.flush();
   return code;
@@ -52,7 +52,7 @@ function callOf(command: Command, argv: readonly string[], system: System, out: 
     flags: parsed.flags,
     name: parsed.flags.value("name"),
     go: parsed.flags.has("go") || system.env["HCOM_GO"] === "1",
-    json: parsed.flags.has("json"),
+    json: wantsJson(argv, command),
   };
 }
 
@@ -87,6 +87,11 @@ export function report(error: unknown, to: Reporting): number {
   if (to.json) to.out.json({ error: { code: "bug", message, hint: null } });
   else to.out.note(`Error: hcom ${to.command} failed: ${message} (details: hcom status --logs)`);
   return exitCode.bug;
+}
+
+/** `--json` anywhere before `--`, so that what cannot be parsed is answered in JSON, too. */
+export function wantsJson(argv: readonly string[], command?: Command): boolean {
+  return command?.wantsJson?.(argv) ?? beforeTerminator(argv).includes("--json");
 }
 
 function beforeTerminator(argv: readonly string[]): readonly string[] {

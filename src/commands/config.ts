@@ -6,7 +6,7 @@ import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
-import { pathsOf } from "../config/paths.ts";
+import { type Paths, pathsOf } from "../config/paths.ts";
 import { effective, lazySettings } from "../config/settings.ts";
 import { exitCode } from "../core/refusal.ts";
 import { settingRows } from "../core/setting.ts";
@@ -31,42 +31,61 @@ export default command;
 async function runConfig(call: Call): Promise<number> {
   if (call.flags.has("instance")) return ofInstance(call);
   const paths = pathsOf(call.system.env, call.system.cwd);
-  if (call.flags.has("reset")) {
-    for (const path of resetSettings(paths, call.system.now())) call.out.line(`archived: ${path}`);
-    call.out.line("Settings are at their defaults");
-    return exitCode.ok;
-  }
-  const settings = lazySettings(paths, call.system.env);
+  if (call.flags.has("reset")) return reset(call, paths);
   const [key, ...words] = call.words;
-  if (key === undefined) {
-    showAll(call, paths.configToml);
-    return exitCode.ok;
-  }
-  const { row, value, source } = effective(settings, key);
-  if (call.flags.has("info") || words[0] === "info" || words[0] === "?") {
-    call.out.line(`${row.key}: ${row.describe}`);
-    call.out.line(`  now: ${shown(value)} [${source}]`);
-    call.out.line(`  set it: hcom config ${row.key} VALUE (or ${row.env} in the environment)`);
-    return exitCode.ok;
-  }
-  if (words.length === 0) {
-    if (call.json) call.out.json({ [row.key]: value, source });
-    else call.out.line(value === "" ? `${row.key}: (not set)` : String(value));
-    return exitCode.ok;
-  }
-  const text = words.join(" ");
-  editSetting(paths, row, row.check(text));
-  call.out.line(`Set ${row.key} = ${text}`);
-  if (row.key === "auto_approve") await renewHooks(call);
+  if (key === undefined) showAll(call, paths.configToml);
+  else if (call.flags.has("info") || words[0] === "info" || words[0] === "?") explain(call, key);
+  else if (words.length === 0) showOne(call, key);
+  else await set(call, paths, key, words.join(" "));
   return exitCode.ok;
+}
+
+function reset(call: Call, paths: Paths): number {
+  const archived = resetSettings(paths, call.system.now());
+  if (call.json) call.out.json({ archived });
+  else {
+    for (const path of archived) call.out.line(`archived: ${path}`);
+    call.out.line("Settings are at their defaults");
+  }
+  return exitCode.ok;
+}
+
+function inForce(call: Call, key: string): ReturnType<typeof effective> {
+  return effective(lazySettings(pathsOf(call.system.env, call.system.cwd), call.system.env), key);
+}
+
+function showOne(call: Call, key: string): void {
+  const { row, value, source } = inForce(call, key);
+  if (call.json) call.out.json({ [row.key]: value, source });
+  else call.out.line(value === "" ? `${row.key}: (not set)` : String(value));
+}
+
+function explain(call: Call, key: string): void {
+  const { row, value, source } = inForce(call, key);
+  if (call.json) {
+    call.out.json({ key: row.key, about: row.describe, value, source, env: row.env });
+    return;
+  }
+  call.out.line(`${row.key}: ${row.describe}`);
+  call.out.line(`  now: ${shown(value)} [${source}]`);
+  call.out.line(`  set it: hcom config ${row.key} VALUE (or ${row.env} in the environment)`);
+}
+
+async function set(call: Call, paths: Paths, key: string, text: string): Promise<void> {
+  const { row } = inForce(call, key);
+  editSetting(paths, row, row.check(text));
+  // As JSON it is what holds from now on: a variable may stand above the file.
+  if (call.json) showOne(call, key);
+  else call.out.line(`Set ${row.key} = ${text}`);
+  if (row.key === "auto_approve") await renewHooks(call);
 }
 
 /** Approvals stand in the tools' settings: those that have our hooks are brought up to date. */
 async function renewHooks(call: Call): Promise<void> {
-  const installed = (await hooksStatus(call.system)).filter((one) => one.error === undefined);
+  const present = (await hooksStatus(call.system)).filter((one) => one.isPresent);
   await installHooks(
     call.system,
-    installed.filter((one) => one.problems.length < 3).map((one) => one.tool),
+    present.map((one) => one.tool),
   );
 }
 
@@ -95,18 +114,21 @@ function ofInstance(call: Call): number {
   const [key, ...words] = call.words;
   if (key !== undefined && words.length > 0) {
     setInstanceSetting(bus, row, key, words.join(" "));
-    call.out.line(`Set ${key} of ${row.name} = ${words.join(" ")}`);
-    return exitCode.ok;
+    if (!call.json) {
+      call.out.line(`Set ${key} of ${row.name} = ${words.join(" ")}`);
+      return exitCode.ok;
+    }
   }
-  const all: Record<string, unknown> = instanceSettings(bus, row);
+  // Read again: as JSON the answer to a change is what holds now.
+  const all: Record<string, unknown> = instanceSettings(bus, requireNamed(bus, row.name));
   if (key !== undefined && !Object.hasOwn(all, key)) {
     throw usageError(
       command,
       `an agent has no setting "${key}"; it has: ${Object.keys(all).join(", ")}`,
     );
   }
-  if (key !== undefined) call.out.line(shown(all[key] ?? ""));
-  else if (call.json) call.out.json(all);
+  if (call.json) call.out.json(key === undefined ? all : { [key]: all[key] });
+  else if (key !== undefined) call.out.line(shown(all[key] ?? ""));
   else
     for (const [name, value] of Object.entries(all))
       call.out.line(`${name}: ${shown(value ?? "")}`);

@@ -16,33 +16,51 @@ const command: Command = {
 };
 export default command;
 
+type State =
+  | "installed"
+  | "not_installed"
+  | "already_installed"
+  | "removed"
+  | "nothing_to_remove"
+  | "failed";
+
+const synonyms: Readonly<Record<string, string>> = { install: "add", uninstall: "remove" };
+
 async function runHooks(call: Call): Promise<number> {
-  const [verb = "status", word] = call.words;
+  const [given = "status", word] = call.words;
+  const verb = (Object.hasOwn(synonyms, given) ? synonyms[given] : undefined) ?? given;
   const names = namesOf(call, verb, word);
   switch (verb) {
     case "status":
-      return print(call, await hooksStatus(call.system, names), (one) =>
-        one.wasInPlace ? "installed" : "not installed",
-      );
+      return print(call, await hooksStatus(call.system, names), {
+        untouched: ["installed", "installed"],
+        touched: ["not_installed", "not installed"],
+      });
     case "add":
-    case "install":
-      return print(call, await installHooks(call.system, names), (one) =>
-        one.wasInPlace ? "already installed" : "installed; restart running sessions",
-      );
+      return print(call, await installHooks(call.system, names), {
+        untouched: ["already_installed", "already installed"],
+        touched: ["installed", "installed; restart running sessions"],
+      });
     case "remove":
-    case "uninstall":
-      return print(call, await removeHooks(call.system, names), (one) =>
-        one.wasInPlace ? "nothing of ours there" : "removed",
-      );
+      return print(call, await removeHooks(call.system, names), {
+        untouched: ["nothing_to_remove", "nothing of ours there"],
+        touched: ["removed", "removed"],
+      });
     default:
-      throw usageError(command, `what is "${verb}"? add, remove or status`);
+      throw usageError(command, `what is "${given}"? add, remove or status`);
   }
+}
+
+/** For scripts, and as a sentence: what a tool's result is called when nothing had to be done. */
+interface Words {
+  untouched: [State, string];
+  touched: [State, string];
 }
 
 function namesOf(call: Call, verb: string, word: string | undefined): readonly string[] {
   if (word === "all") return toolNames;
   if (word === undefined) {
-    const here = verb.startsWith("add") ? detectTool(call.system.env) : undefined;
+    const here = verb === "add" ? detectTool(call.system.env) : undefined;
     return here === undefined ? toolNames : [here];
   }
   const name = toolNameOf(word);
@@ -50,14 +68,15 @@ function namesOf(call: Call, verb: string, word: string | undefined): readonly s
   throw usageError(command, `there is no tool "${word}"; there are: ${toolNames.join(", ")}, all`);
 }
 
-function print(call: Call, results: HookResult[], say: (one: HookResult) => string): number {
+function print(call: Call, results: HookResult[], words: Words): number {
+  const say = (one: HookResult) => (one.wasInPlace ? words.untouched : words.touched);
   const isFailed = results.some((one) => one.error !== undefined);
   if (call.json) {
     call.out.json(
       results.map((one) => ({
         tool: one.tool,
         paths: one.paths,
-        state: one.error === undefined ? say(one) : "failed",
+        state: one.error === undefined ? say(one)[0] : ("failed" satisfies State),
         problems: one.problems,
         error: one.error?.message ?? null,
       })),
@@ -66,7 +85,7 @@ function print(call: Call, results: HookResult[], say: (one: HookResult) => stri
   }
   for (const one of results) {
     if (one.error === undefined) {
-      call.out.line(`${one.tool}: ${say(one)} (${one.paths.join(", ")})`);
+      call.out.line(`${one.tool}: ${say(one)[1]} (${one.paths.join(", ")})`);
     } else {
       call.out.note(`${one.tool}: failed: ${one.error.message}`);
       if (one.error.hint !== undefined) call.out.note(`  ${one.error.hint}`);

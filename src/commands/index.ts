@@ -4,10 +4,11 @@
 import type { Command } from "../cli/command.ts";
 import { overviewHelp } from "../cli/help.ts";
 import { output } from "../cli/output.ts";
-import { report, runCommand } from "../cli/run.ts";
+import { report, runCommand, wantsJson } from "../cli/run.ts";
 import { nearest } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
+import { frontGlobals } from "../launch/words.ts";
 import type { System } from "../sys/system.ts";
 import { toolNameOf, toolNames } from "../tools/index.ts";
 
@@ -37,13 +38,14 @@ const versionWords = new Set(["version", "--version", "-v", "-V"]);
 
 export async function dispatch(argv: readonly string[], system: System): Promise<number> {
   const alias = /^--program=(.*)$/.exec(argv[0] ?? "")?.[1];
-  if (alias !== undefined) return notYet(alias, system);
-  const [first = "overview", ...rest] = withGlobalsMoved(argv);
-  if (versionWords.has(first)) return say(`hcom ${version}`, system);
+  if (alias !== undefined) return notYet(alias, argv, system);
+  const { globals, words } = frontGlobals(argv);
+  const [first = "overview", ...rest] = words;
+  if (versionWords.has(first)) return say(`hcom ${version}`);
   if (helpWords.has(first)) return help(rest[0], system);
-  if (isLaunch(argv)) return runCommand(await load("launch"), argv, system);
+  if (isLaunch(words)) return runCommand(await load("launch"), argv, system);
   if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
-  return runCommand(await load(first), rest, system);
+  return runCommand(await load(first), [...globals, ...rest], system);
 }
 
 async function load(name: string): Promise<Command> {
@@ -52,27 +54,10 @@ async function load(name: string): Promise<Command> {
   return (await found()).default;
 }
 
-/** `hcom [N] TOOL ...` with global flags in front. */
-function isLaunch(argv: readonly string[]): boolean {
-  const words = withGlobalsMoved(argv);
+/** `[N] TOOL ...`, without the global flags in front. */
+function isLaunch(words: readonly string[]): boolean {
   const at = /^\d+$/.test(words[0] ?? "") ? 1 : 0;
   return toolNameOf(words[at] ?? "") !== undefined;
-}
-
-// Agents put `--name luna` in front as often as behind: both mean the same.
-function withGlobalsMoved(argv: readonly string[]): string[] {
-  const moved: string[] = [];
-  let at = 0;
-  for (; at < argv.length; at++) {
-    const word = argv[at] ?? "";
-    if (word === "--name") moved.push(word, argv[++at] ?? "");
-    else if (word === "--go" || word === "--json" || word.startsWith("--name=")) moved.push(word);
-    else break;
-  }
-  const [command, ...rest] = argv.slice(at);
-  return command === undefined && moved.length === 0
-    ? []
-    : [command ?? "overview", ...moved, ...rest];
 }
 
 async function help(name: string | undefined, system: System): Promise<number> {
@@ -82,11 +67,11 @@ async function help(name: string | undefined, system: System): Promise<number> {
     return runCommand(await load(name), ["--help"], system);
   }
   const commands = await Promise.all(commandNames.map(load));
-  return say(overviewHelp(commands, toolNames), system);
+  return say(overviewHelp(commands, toolNames));
 }
 
-async function say(text: string, system: System): Promise<number> {
-  const out = output(system.env);
+async function say(text: string): Promise<number> {
+  const out = output();
   out.line(text);
   await out.flush();
   return exitCode.ok;
@@ -107,18 +92,18 @@ function unknown(word: string, argv: readonly string[], system: System): Promise
   );
 }
 
-function notYet(program: string, system: System): Promise<number> {
+function notYet(program: string, argv: readonly string[], system: System): Promise<number> {
   const message = `${program} is not in this version`;
   return refuse(
     new Refusal({ code: "not_in_this_version", message, hint: "use: hcom send, hcom listen" }),
-    [],
+    argv,
     system,
   );
 }
 
 async function refuse(error: Refusal, argv: readonly string[], system: System): Promise<number> {
-  const out = output(system.env);
-  const code = report(error, { out, system, json: argv.includes("--json"), command: "hcom" });
+  const out = output();
+  const code = report(error, { out, system, json: wantsJson(argv), command: "hcom" });
   await out.flush();
   return code;
 }

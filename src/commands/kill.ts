@@ -1,11 +1,10 @@
 // hcom kill: end an agent's process and its participation.
 
-import { requireNamed } from "../bus/agents/identity.ts";
+import { callerName, requireNamed } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
-import { type KillOutcome, killProcess } from "../bus/life/kill.ts";
+import { endAgent } from "../bus/life/end.ts";
+import type { KillOutcome } from "../bus/life/kill.ts";
 import { pickAgents } from "../bus/life/pick-agents.ts";
-import { stopInstance } from "../bus/life/stop.ts";
-import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import type { Instance } from "../core/instance.ts";
@@ -26,16 +25,16 @@ async function runKill(call: Call): Promise<number> {
   if (call.words.length === 0) throw usageError(command, "name whom: hcom kill NAME");
   using bus = openBus(call.system, { writer: "kill" });
   const { rows } = pickAgents(bus, call.words, (word) => requireNamed(bus, word));
+  const by = callerName(bus, { name: call.name });
   if (rows.length === 0) {
-    call.out.line("Nothing to kill");
+    if (call.json) call.out.json({ killed: [] });
+    else call.out.line("Nothing to kill");
     return exitCode.ok;
   }
   const results: { name: string; outcome: KillOutcome }[] = [];
   for (const row of rows) {
-    // First out of the log: the dying session's own farewell would give another reason.
-    stopInstance(bus, row.name, { by: "user", reason: "killed" });
-    const outcome = await killProcess(bus, row);
-    await poke(bus, [row.name]);
+    const order = { by, reason: "killed", killsProcess: true };
+    const outcome = (await endAgent(bus, row, order)) ?? "no_process";
     results.push({ name: row.name, outcome });
     if (!call.json) call.out.line(sentence(row, outcome));
   }

@@ -1,6 +1,6 @@
 // hcom [N] TOOL: start agents, here, in panes, or headless.
 
-import { isInsideTool, whoAmI } from "../bus/agents/identity.ts";
+import { callerName, isInsideTool } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
@@ -9,9 +9,10 @@ import { runWrapper } from "../delivery/wrapper.ts";
 import { installHooks } from "../hooks/install.ts";
 import { trustDecision } from "../hooks/trust.ts";
 import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts";
-import { type LaunchOrder, parseLaunch } from "../launch/grammar.ts";
+import { type LaunchOrder, parseLaunch, wantsJson } from "../launch/grammar.ts";
 import { type LaunchPlan, planLaunch } from "../launch/plan.ts";
 import { runPrintMode } from "../launch/run-here.ts";
+import { launchFlags } from "../launch/words.ts";
 import { findTool, toolNames } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
 
@@ -20,22 +21,9 @@ const command: Command = {
   group: "agents",
   summary: "start agents (hcom [N] TOOL ...)",
   usage: ["[N] TOOL [flags] [the tool's own arguments]", "[N] TOOL [flags] -- [the tool's alone]"],
-  flags: [
-    { name: "tag", value: "TAG", about: "group label: names become TAG-name" },
-    { name: "headless", about: "in the background" },
-    { name: "terminal", value: "here|tmux|tmux-split", about: "where to open it" },
-    { name: "dir", value: "PATH", about: "working directory" },
-    { name: "hcom-prompt", value: "TEXT", about: "first prompt" },
-    {
-      name: "hcom-system-prompt",
-      value: "TEXT",
-      about: "extra instructions, where the tool takes any",
-    },
-    { name: "batch-id", value: "ID", about: "join a batch of your own" },
-    { name: "run-here", about: "in this terminal, even inside an agent" },
-    { name: "no-run-here", about: "never in this terminal" },
-  ],
+  flags: launchFlags,
   isRaw: true,
+  wantsJson,
   isHidden: true,
   run: runLaunch,
 };
@@ -52,7 +40,8 @@ async function runLaunch(call: Call): Promise<number> {
   const prepared = await prepare(call, tool, order);
   if (prepared === undefined) return exitCode.ok;
   const { plan, result } = prepared;
-  if (result.here === undefined) return tell(call, plan, result);
+  if (order.json) call.out.json(fields(plan, result));
+  if (result.here === undefined) return tell(call, plan, order, result);
   await call.out.flush();
   if (plan.isPrintMode) return runPrintMode(plan, result.here);
   return runWrapped(call, plan, result.here);
@@ -91,14 +80,13 @@ async function prepare(call: Call, tool: Tool, order: LaunchOrder): Promise<Prep
   using bus = openBus(call.system, { writer: "launch" });
   const plan = planLaunch(bus, tool, order);
   if (needsPreview(bus, plan, order)) {
-    preview(call, plan);
+    preview(call, plan, order);
     return undefined;
   }
   await requireHooks(call, tool);
   const trust = await trustDecision(call.system, tool, plan.version);
   if (trust.warning !== undefined) call.out.note(trust.warning);
-  const caller = whoAmI(bus, { name: order.callerName });
-  const by = caller.kind === "instance" ? caller.name : "user";
+  const by = callerName(bus, { name: order.callerName });
   return { plan, result: carryOut(bus, plan, { by, bypassHookTrust: trust.bypass }) };
 }
 
@@ -120,18 +108,41 @@ function needsPreview(bus: Bus, plan: LaunchPlan, order: LaunchOrder): boolean {
   return order.toolArgs.length > 0 || plan.count > largestUnasked;
 }
 
-function preview(call: Call, plan: LaunchPlan): void {
+function preview(call: Call, plan: LaunchPlan, order: LaunchOrder): void {
+  const where = plan.place.kind === "pane" ? plan.place.preset : plan.place.kind;
+  if (order.json) {
+    const { tool, count, directory, userArgs } = plan;
+    const launch = { tool: tool.name, count, directory, where, arguments: userArgs };
+    call.out.json({ needs_go: true, would_launch: launch });
+    return;
+  }
   call.out.line(`This would launch ${plan.count} ${plan.tool.label} in ${plan.directory}`);
-  call.out.line(`  where: ${plan.place.kind === "pane" ? plan.place.preset : plan.place.kind}`);
+  call.out.line(`  where: ${where}`);
   call.out.line(`  arguments: ${plan.userArgs.join(" ") || "(none)"}`);
   call.out.line("Repeat with --go to do it.");
 }
 
-function tell(call: Call, plan: LaunchPlan, result: LaunchResult): number {
+function tell(call: Call, plan: LaunchPlan, order: LaunchOrder, result: LaunchResult): number {
+  const code = result.errors.length === 0 ? exitCode.ok : exitCode.error;
+  if (order.json) return code;
   const names = result.launched.join(", ");
   call.out.line(`Launched ${result.launched.length} ${plan.tool.label}: ${names}`);
   call.out.line(`  batch ${result.batchId}; who is ready: hcom list`);
   for (const file of result.logFiles) call.out.line(`  log: ${file}`);
   for (const error of result.errors) call.out.note(`  failed: ${error}`);
-  return result.errors.length === 0 ? exitCode.ok : exitCode.error;
+  return code;
+}
+
+/** Counts as in the event `batch_launched`, names beside them. */
+function fields(plan: LaunchPlan, result: LaunchResult): object {
+  return {
+    tool: plan.tool.name,
+    batch_id: result.batchId,
+    launched: result.launched.length,
+    failed: result.errors.length,
+    background: plan.place.kind === "headless",
+    instances: result.launched,
+    log_files: result.logFiles,
+    errors: result.errors,
+  };
 }

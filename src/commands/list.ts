@@ -1,6 +1,6 @@
 // hcom list: who is here, what they do, and whether my messages were read.
 
-import { requireNamed, whoAmI } from "../bus/agents/identity.ts";
+import { bareName, requireInstance, requireNamed, whoAmI } from "../bus/agents/identity.ts";
 import { type Agent, agentOf, listAgents } from "../bus/agents/list.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
@@ -10,7 +10,8 @@ import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { formatAge } from "../core/age.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
+import type { Instance } from "../core/instance.ts";
+import { exitCode, type Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
 
 const command: Command = {
@@ -44,10 +45,11 @@ function runList(call: Call): number {
   if (call.flags.has("stopped")) return printStopped(call, bus);
   if (call.words.length > 0) return printOne(call, bus);
   const agents = listAgents(bus);
-  if (call.flags.has("names")) for (const agent of agents) call.out.line(agent.name);
-  else if (call.flags.has("format")) printFormatted(call, agents);
+  if (call.flags.has("ndjson")) printNdjson(call, bus, agents);
+  else if (call.json && call.flags.has("names")) call.out.json(agents.map((one) => one.name));
   else if (call.json) call.out.json(agents.map(agentFields));
-  else if (call.flags.has("ndjson")) printNdjson(call, bus, agents);
+  else if (call.flags.has("names")) for (const agent of agents) call.out.line(agent.name);
+  else if (call.flags.has("format")) printFormatted(call, agents);
   else printTable(call, bus, agents);
   return exitCode.ok;
 }
@@ -164,10 +166,11 @@ function printOne(call: Call, bus: Bus): number {
   const [who = "", field] = call.words;
   const agent = agentOf(bus, requireSelfOr(call, bus, who));
   const fields: Record<string, unknown> = agentFields(agent);
-  if (call.flags.has("sh")) call.out.raw(shellExports(agent));
+  if (call.flags.has("sh") && !call.json) call.out.raw(shellExports(agent));
   else if (field !== undefined) {
     if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
-    call.out.line(fieldText(fields[field]));
+    if (call.json) call.out.json({ [field]: fields[field] });
+    else call.out.line(fieldText(fields[field]));
   } else if (call.json) {
     const { name, session_id, status, directory, transcript_path } = fields;
     const { parent_name, agent_id, tool } = fields;
@@ -188,15 +191,8 @@ function printOne(call: Call, bus: Bus): number {
   return exitCode.ok;
 }
 
-function requireSelfOr(call: Call, bus: Bus, who: string) {
-  if (who !== "self") return requireNamed(bus, who.replace(/^@/, ""));
-  const self = whoAmI(bus, { name: call.name });
-  if (self.kind === "instance") return self.row;
-  throw new Refusal({
-    code: "no_identity",
-    message: "self is nobody: hcom does not know who is calling",
-    hint: "run: hcom start (or name yourself: --name NAME)",
-  });
+function requireSelfOr(call: Call, bus: Bus, who: string): Instance {
+  return who === "self" ? requireInstance(bus, { name: call.name }) : requireNamed(bus, who);
 }
 
 function unknownField(field: string, known: readonly string[]): Refusal {
@@ -204,7 +200,8 @@ function unknownField(field: string, known: readonly string[]): Refusal {
 }
 
 function printStopped(call: Call, bus: Bus): number {
-  const name = call.words[0]?.replace(/^@/, "");
+  const [word] = call.words;
+  const name = word === undefined ? undefined : bareName(word);
   const last = call.flags.has("all") ? Number.MAX_SAFE_INTEGER : (call.flags.number("last") ?? 20);
   const stops = stopHistory(bus, { name, last });
   if (name !== undefined && stops.length === 0) requireNamed(bus, name);

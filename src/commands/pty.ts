@@ -1,4 +1,5 @@
 // hcom pty: the wrapper around one agent program. Launches start it; people hardly ever do.
+import { processIdOf } from "../bus/agents/of-process.ts";
 import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
@@ -22,7 +23,7 @@ export default command;
 async function runPty(call: Call): Promise<number> {
   const { system } = call;
   const tool = await findTool(call.words[0] ?? "");
-  const processId = system.env["HCOM_PROCESS_ID"];
+  const processId = processIdOf(system.env);
   const name = system.env["HCOM_INSTANCE_NAME"];
   const program = call.rest?.[0] ?? (tool && findBinary(tool.binary, system.env));
   if (tool === undefined || program === undefined) {

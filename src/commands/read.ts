@@ -3,7 +3,7 @@ import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { requireMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
-import { usageError } from "../cli/parse.ts";
+import { messageId } from "../cli/message-id.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const command: Command = {
@@ -19,7 +19,7 @@ const command: Command = {
 export default command;
 
 function runRead(call: Call): number {
-  const id = eventId(call);
+  const id = messageId(command, call);
   using bus = openBus(call.system, { writer: "read" });
   const message = requireMessage(bus, id);
   const { data } = message;
@@ -34,11 +34,4 @@ function runRead(call: Call): number {
   call.out.line("");
   call.out.line(data.text);
   return exitCode.ok;
-}
-
-function eventId(call: Call): number {
-  const [word] = call.words;
-  const id = Number((word ?? "").replace(/^#/, ""));
-  if (call.words.length === 1 && Number.isInteger(id) && id > 0) return id;
-  throw usageError(command, "name one message by its number, for example: hcom read 42");
 }

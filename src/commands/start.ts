@@ -4,6 +4,7 @@ import { openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { checkDirPlace, pathsOf } from "../config/paths.ts";
+import { markerOf } from "../core/marker.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { installHooks } from "../hooks/install.ts";
 import { detectTool } from "../tools/index.ts";
@@ -40,9 +41,9 @@ async function runStart(call: Call): Promise<number> {
     return exitCode.ok;
   }
   // The tool may cut the middle of a long output: the name stands at both ends.
-  call.out.line(`[hcom:${row.name}]`);
+  call.out.line(markerOf(row.name));
   call.out.line(bootstrapOf(bus, row));
-  call.out.line(`[hcom:${row.name}]`);
+  call.out.line(markerOf(row.name));
   return exitCode.ok;
 }
 

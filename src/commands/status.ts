@@ -72,7 +72,7 @@ async function toolFacts(
 
 function hooksWord(state: HookResult | undefined): string {
   if (state?.error !== undefined) return "refused";
-  return state?.wasInPlace === true ? "installed" : "not installed";
+  return state?.wasInPlace === true ? "installed" : "not_installed";
 }
 
 function agentFacts(call: Call) {
@@ -118,7 +118,9 @@ function print(call: Call, facts: Facts): void {
   out.line(`directory: ${facts.hcom_dir} (${place}${facts.hcom_dir_override ? ", HCOM_DIR" : ""})`);
   out.line(`settings: ${facts.config_valid ? "ok" : facts.config_errors.join("; ")}`);
   for (const [name, tool] of Object.entries(facts.tools)) {
-    out.line(`${name}: ${tool.installed ? "installed" : "not found"}, hooks ${tool.hooks}`);
+    out.line(
+      `${name}: ${tool.installed ? "installed" : "not found"}, hooks ${tool.hooks.replace("_", " ")}`,
+    );
   }
   const counts = Object.entries(facts.instances).filter(([status]) => status !== "total");
   const shown = counts.map(([status, count]) => `${count} ${status}`).join(", ");

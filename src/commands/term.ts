@@ -4,8 +4,8 @@ import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
-import type { Instance } from "../core/instance.ts";
-import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
+import { type Instance, launchContextOf } from "../core/instance.ts";
+import { asObject, asText, asTexts } from "../core/json.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { callControl } from "../delivery/control.ts";
 
@@ -35,14 +35,12 @@ async function runTerm(call: Call): Promise<number> {
   const [first, second, ...words] = call.words;
   if (first === "inject") {
     if (second === undefined) throw usageError(command, "name whom: hcom term inject NAME TEXT");
-    const row = requireNamed(bus, second.replace(/^@/, ""));
+    const row = requireNamed(bus, second);
     const text = [...words, ...(call.rest ?? [])].join(" ");
     return inject(call, row, text);
   }
   const row =
-    first === undefined
-      ? requireInstance(bus, { name: call.name })
-      : requireNamed(bus, first.replace(/^@/, ""));
+    first === undefined ? requireInstance(bus, { name: call.name }) : requireNamed(bus, first);
   const screen = asObject(await ask(row, { op: "screen" }));
   if (call.json) call.out.json(screen);
   else for (const line of linesOf(screen, call.flags.has("clean"))) call.out.line(line);
@@ -68,7 +66,7 @@ async function inject(call: Call, row: Instance, text: string): Promise<number> 
 }
 
 async function ask(row: Instance, request: object): Promise<unknown> {
-  const socket = asText(asObject(parseJson(row.launch_context))["control_socket"]);
+  const socket = launchContextOf(row).control_socket;
   if (socket === undefined) throw noTerminal(row, "it was not started by hcom");
   let answer: Record<string, unknown>;
   try {

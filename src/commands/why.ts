@@ -3,7 +3,7 @@ import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
-import { usageError } from "../cli/parse.ts";
+import { messageId } from "../cli/message-id.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const command: Command = {
@@ -19,10 +19,7 @@ const command: Command = {
 export default command;
 
 function runWhy(call: Call): number {
-  const id = Number((call.words[0] ?? "").replace(/^#/, ""));
-  if (call.words.length !== 1 || !Number.isInteger(id) || id <= 0) {
-    throw usageError(command, "name one message by its number, for example: hcom why 42");
-  }
+  const id = messageId(command, call);
   using bus = openBus(call.system, { writer: "why" });
   const { message, deliveries } = traceMessage(bus, id);
   if (call.json) {

@@ -1,5 +1,6 @@
-// An instance: one participant row. Column names are those of the seed's `instances` table, so
-// that user SQL keeps working; ours are `principal` and `tool_pid`.
+// An instance: one participant row. Column names are those of earlier programs of this name, so
+// that user SQL keeps working; ours is `principal`.
+import { asNumber, asObject, asText, isObject, parseJson } from "./json.ts";
 import type { Status } from "./status.ts";
 
 export interface Instance {
@@ -67,6 +68,8 @@ export interface LaunchContext {
   /** Pid of the wrapper process and its start time. */
   wrapper_pid?: number;
   wrapper_start?: string;
+  /** Pid of the tool itself, as its hooks tell it. */
+  tool_pid?: number;
   /** Where these pids are valid. */
   pid_namespace?: string;
   /** Unix socket of the wrapper for `term` and `term inject`. */
@@ -75,6 +78,36 @@ export interface LaunchContext {
   config_dir?: string;
 }
 
+const texts = [
+  ...(["git_branch", "tty", "terminal_preset_effective", "pane_id", "process_id"] as const),
+  ...(["terminal_id", "kitty_listen_on", "pid_start", "tool_version", "wrapper_start"] as const),
+  ...(["pid_namespace", "control_socket", "config_dir"] as const),
+];
+
+/** What is known about the launch behind a row. Fields of another type count as absent. */
+export function launchContextOf(row: Pick<Instance, "launch_context">): LaunchContext {
+  const found = asObject(parseJson(row.launch_context));
+  const context: LaunchContext = {};
+  for (const key of texts) {
+    const value = asText(found[key]);
+    if (value !== undefined) context[key] = value;
+  }
+  for (const key of ["wrapper_pid", "tool_pid"] as const) {
+    const value = asNumber(found[key]);
+    if (value !== undefined) context[key] = value;
+  }
+  if (isObject(found["env"])) context.env = textsIn(found["env"]);
+  return context;
+}
+
+function textsIn(env: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) =>
+      typeof value === "string" ? [[key, value]] : [],
+    ),
+  );
+}
+
 /** Reserved senders: the human at the command line, and the system. */
 export const human = "bigboss";
-export const reservedNames: readonly string[] = ["bigboss", "hcom"];
+export const reservedNames: readonly string[] = ["bigboss", "hcom", "all", "self"];

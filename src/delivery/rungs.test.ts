@@ -20,6 +20,7 @@ const queue: Rung = {
   kind: "queue",
   since: "2.0.0",
   argv: (session, text) => ["-c", text, session],
+  effectMs: 1000,
 };
 const nudge = { text: "<hcom>", id: "id-1" };
 

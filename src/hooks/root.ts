@@ -3,13 +3,12 @@
 
 import type { Bus } from "../bus/bus.ts";
 import { collect, type Offer } from "../bus/mail/collect.ts";
+import { mailboxOf } from "../bus/mail/mailbox.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
 import {
   lapseUnproven,
   proveInContext,
-  reachedIds,
   settleSeconds,
-  tailBytes,
 } from "../bus/mail/prove.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
@@ -48,14 +47,7 @@ function mailFor(bus: Bus, tool: Tool, fact: Fact, row: Instance): Offer | undef
   return collect(bus, row.name, {
     via: viaOf(fact),
     keepPushVia: fact.kind === "prompt" && fact.isNudge,
-    limit: tool.inlineLimit,
-    reached: (ids) =>
-      row.transcript_path === ""
-        ? []
-        : reachedIds(
-            { tool, name: row.name, ids },
-            readTail(row.transcript_path, -tailBytes)?.text ?? "",
-          ),
+    ...mailboxOf(row, tool),
   });
 }
 

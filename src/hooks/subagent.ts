@@ -5,7 +5,8 @@ import { setStatus } from "../bus/agents/set-status.ts";
 import { admitSubagent, isNamedInMail, rootOf, subagentRow } from "../bus/agents/subagents.ts";
 import type { Bus } from "../bus/bus.ts";
 import { stopInstance } from "../bus/life/stop.ts";
-import { collect, type Offer } from "../bus/mail/collect.ts";
+import { collect } from "../bus/mail/collect.ts";
+import { mailboxOf } from "../bus/mail/mailbox.ts";
 import { listen } from "../bus/mail/listen.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
@@ -27,7 +28,8 @@ export async function answerSubagent(bus: Bus, tool: Tool, fact: Fact): Promise<
   const change = statusOf(fact, row);
   if (change !== undefined) setStatus(bus, row.name, { ...change, writer: fact.hook });
   if (fact.kind !== "action-end" || !fact.isShell) return noAnswer;
-  const offer = take(bus, row, tool.inlineLimit, `hook:${fact.hook}`);
+  const via = `hook:${fact.hook}`;
+  const offer = collect(bus, row.name, { via, ...mailboxOf(row, tool) });
   return offer === undefined
     ? noAnswer
     : { reply: { kind: "context", text: offer.text }, commit: () => offer.commit() };
@@ -98,8 +100,4 @@ function leave(bus: Bus, row: Instance, reason: string): Answer {
     stopInstance(bus, row.name, { by: "subagent", reason });
   });
   return noAnswer;
-}
-
-function take(bus: Bus, row: Instance, limit: number, via: string): Offer | undefined {
-  return collect(bus, row.name, { via, limit, reached: () => [] });
 }

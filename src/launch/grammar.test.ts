@@ -68,6 +68,7 @@ describe("words of ours", () => {
   check("claude --hcom-system-prompt s", { systemPrompt: "s" });
   check("claude --system s", { systemPrompt: "s" });
   check("claude --terminal tmux --batch-id b", { terminal: "tmux", batchId: "b" });
+  check("claude --tag json --hcom-prompt go", { tag: "json", prompt: "go" });
   check("claude --run-here", { runHere: true });
   check("claude --no-run-here", { runHere: false });
   check("claude", { runHere: undefined });
@@ -83,6 +84,9 @@ describe("global flags may stand in front", () => {
   check("--name=luna 2 claude", { callerName: "luna", toolWord: "claude", count: 2 });
   check("--go 2 claude x", { go: true, count: 2, toolArgs: ["x"] });
   check("--json claude x", { json: true, toolWord: "claude", toolArgs: ["x"] });
+  check("2 claude --tag a --json x", { json: true, toolArgs: ["x"] });
+  check("claude x --json", { json: false, toolArgs: ["x", "--json"] });
+  check("claude -- --json", { json: false, toolArgs: ["--json"] });
   check("--go --json --name luna claude", { go: true, json: true, callerName: "luna" });
 });
 
@@ -118,7 +122,7 @@ const word = fc.oneof(
 );
 const ours =
   "tag terminal dir headless hcom-prompt hcom-system-prompt system batch-id run-here " +
-  "no-run-here pty name go";
+  "no-run-here pty name go json";
 const isOurs = new RegExp(`^--(${ours.replaceAll(" ", "|")})(=|$)|^--$`);
 const theirs = fc.array(
   word.filter((one) => !isOurs.test(one)),

@@ -2,6 +2,7 @@
 // Ours are taken out; everything else reaches the tool byte for byte, in order.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { exitCode, Refusal } from "../core/refusal.ts";
+import { frontGlobals, ownFlags } from "./words.ts";
 
 export interface LaunchOrder {
   count: number;
@@ -22,32 +23,18 @@ export interface LaunchOrder {
   toolArgs: string[];
 }
 
-const own: NonNullable<ParseArgsConfig["options"]> = {
-  tag: { type: "string" },
-  terminal: { type: "string" },
-  dir: { type: "string" },
-  headless: { type: "boolean" },
-  "hcom-prompt": { type: "string" },
-  "hcom-system-prompt": { type: "string" },
-  system: { type: "string" },
-  "batch-id": { type: "string" },
-  "run-here": { type: "boolean" },
-  "no-run-here": { type: "boolean" },
-  pty: { type: "boolean" },
-  name: { type: "string" },
-  go: { type: "boolean" },
-};
+const own: NonNullable<ParseArgsConfig["options"]> = Object.fromEntries(
+  ownFlags.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" }]),
+);
 
 export function parseLaunch(argv: readonly string[]): LaunchOrder {
-  const { words, json } = globalsLast(argv);
-  const counted = /^\d+$/.test(words[0] ?? "");
-  const count = counted ? Number(words[0]) : 1;
+  const { count, toolWord, words } = headOf(argv);
   if (count === 0) throw usage("0 agents is none", "leave the number out, or give 1 or more");
-  const { mine, rest } = split(words.slice(counted ? 2 : 1));
+  const { mine, rest } = split(words);
   const text = (name: string) => (typeof mine[name] === "string" ? mine[name] : undefined);
   return {
     count,
-    toolWord: words[counted ? 1 : 0] ?? "",
+    toolWord,
     tag: text("tag"),
     terminal: text("terminal"),
     dir: text("dir"),
@@ -58,10 +45,25 @@ export function parseLaunch(argv: readonly string[]): LaunchOrder {
     runHere: placeOf(mine),
     callerName: text("name"),
     go: mine["go"] === true,
-    json,
+    json: mine["json"] === true,
     wantsHelp: rest.length === 1 && (rest[0] === "--help" || rest[0] === "-h"),
     toolArgs: rest,
   };
+}
+
+/** Answers even where the order is wrong: its error is to be JSON, too. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return ownTokens(headOf(argv).words).tokens.some(
+    ({ name, value, inlineValue }) => name === "json" || (value === "--json" && !inlineValue),
+  );
+}
+
+/** Number and tool taken off; global flags in front of them come first of the rest. */
+function headOf(argv: readonly string[]): { count: number; toolWord: string; words: string[] } {
+  const { globals, words } = frontGlobals(argv);
+  const isCounted = /^\d+$/.test(words[0] ?? "");
+  const [toolWord = "", ...rest] = isCounted ? words.slice(1) : words;
+  return { count: isCounted ? Number(words[0]) : 1, toolWord, words: [...globals, ...rest] };
 }
 
 function placeOf(mine: Readonly<Record<string, string | boolean>>): boolean | undefined {
@@ -73,22 +75,10 @@ function split(argv: readonly string[]): {
   mine: Record<string, string | boolean>;
   rest: string[];
 } {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: own,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
   const mine: Record<string, string | boolean> = {};
   const taken = new Set<number>();
-  let end = argv.length;
+  const { tokens, end } = ownTokens(argv);
   for (const token of tokens) {
-    if (token.kind === "option-terminator") {
-      end = token.index;
-      break;
-    }
-    if (token.kind !== "option" || !Object.hasOwn(own, token.name)) continue;
     if (own[token.name]?.type !== "string" && token.value !== undefined) {
       throw usage(`${token.rawName} takes no value`, `write ${token.rawName} alone`);
     }
@@ -103,28 +93,40 @@ function split(argv: readonly string[]): {
   return { mine, rest: [...before, ...argv.slice(end + 1)] };
 }
 
+interface OwnToken {
+  name: string;
+  rawName: string;
+  index: number;
+  value?: string | undefined;
+  inlineValue?: boolean | undefined;
+}
+
+/** Our flags before `--`, and where that stands. */
+function ownTokens(argv: readonly string[]): { tokens: OwnToken[]; end: number } {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: own,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const mine: OwnToken[] = [];
+  let isTheirs = false;
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") return { tokens: mine, end: token.index };
+    const isOurs = token.kind === "option" && Object.hasOwn(own, token.name);
+    // Several tools have a --json of their own: behind the first word of theirs it is theirs.
+    if (isOurs && !(isTheirs && token.name === "json")) mine.push(token);
+    else isTheirs = true;
+  }
+  return { tokens: mine, end: argv.length };
+}
+
 // parseArgs takes the next word whatever it is: `--tag -- words` would lose the words.
 function hasValue(token: { value?: string | undefined; inlineValue?: boolean | undefined }) {
   if (token.value === undefined || token.inlineValue === true) return token.value !== undefined;
-  return token.value !== "--" && !Object.hasOwn(own, token.value.replace(/^--/, ""));
-}
-
-/** Global flags may stand in front of the tool: they are ours wherever they are. */
-function globalsLast(argv: readonly string[]): { words: string[]; json: boolean } {
-  const front: string[] = [];
-  let json = false;
-  let at = 0;
-  for (; at < argv.length; at++) {
-    const word = argv[at] ?? "";
-    if (word === "--name") front.push(word, argv[++at] ?? "");
-    else if (word === "--go" || word.startsWith("--name=")) front.push(word);
-    // Behind the tool it is the tool's.
-    else if (word === "--json") json = true;
-    else break;
-  }
-  const rest = argv.slice(at);
-  const head = /^\d+$/.test(rest[0] ?? "") ? 2 : 1;
-  return { words: [...rest.slice(0, head), ...front, ...rest.slice(head)], json };
+  if (!token.value.startsWith("--")) return true;
+  return token.value !== "--" && !Object.hasOwn(own, token.value.slice(2));
 }
 
 function usage(message: string, hint: string): Refusal {

@@ -64,7 +64,7 @@ export async function openScreen(options: ScreenOptions): Promise<Screen> {
     return made;
   }
 
-  // Bad input must never end a session (a wide character cut by a resize did so in the original).
+  // Bad input must never end a session (a wide character cut by a resize did so once).
   function rebuild(): void {
     const old = terminal;
     terminal = start();

@@ -3,7 +3,7 @@
 import type { Db } from "./db.ts";
 
 /** Key prefix of every subscription in `kv`. */
-export const subscriptionPrefix = "events_sub:";
+const subscriptionPrefix = "events_sub:";
 
 /** The id under which a membership can be left. */
 export function membershipId(thread: string, member: string): string {

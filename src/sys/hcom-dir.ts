@@ -2,7 +2,8 @@
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-export function hcomDir(env: Env, cwd: string = process.cwd()): string {
+/** `cwd` matters only where HCOM_DIR is relative. */
+export function hcomDir(env: Env, cwd = env["PWD"] ?? "/"): string {
   const home = env["HOME"] || env["USERPROFILE"] || "/";
   const given = env["HCOM_DIR"];
   if (!given) return `${home}/.hcom`;

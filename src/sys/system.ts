@@ -27,6 +27,15 @@ export interface LogRecord {
   [key: string]: unknown;
 }
 
+/** The directory may have been deleted under us: agents remove worktrees that they stand in. */
+function workingDirectory(env: System["env"]): string {
+  try {
+    return process.cwd();
+  } catch {
+    return env["PWD"] ?? "/";
+  }
+}
+
 export function realSystem(): System {
   const env = process.env;
   return {
@@ -36,7 +45,7 @@ export function realSystem(): System {
     uuid: () => crypto.randomUUID(),
     env,
     home: env["HOME"] || env["USERPROFILE"] || "/",
-    cwd: process.cwd(),
+    cwd: workingDirectory(env),
     pid: process.pid,
     log: (record) => appendLog(env, record),
   };

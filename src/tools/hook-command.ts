@@ -4,7 +4,7 @@ import { shellJoin, shellQuote, shellSplit } from "./shell-quote.ts";
 
 /**
  * Runs our program with the hook's name, or ends silently with 0 once the program is gone: an
- * uninstalled hcom must not make noise in every session (trap T-42).
+ * uninstalled hcom must not make noise in every session.
  */
 export function hookCommand(program: readonly string[], hook: string): string {
   const files = program.filter((word) => word.startsWith("/"));

@@ -89,7 +89,7 @@ export function strip(
   }
 }
 
-/** What is missing, wrong or there twice. Values of timeouts are the owner's (trap T-43). */
+/** What is missing, wrong or there twice. Values of timeouts are the owner's. */
 export function hookProblems(
   settings: Record<string, unknown>,
   groups: readonly HookGroup[],

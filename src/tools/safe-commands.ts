@@ -1,6 +1,6 @@
 // The commands of ours that an agent may run without asking its human: only what cannot run code,
-// change settings or drive another agent. Never: stop, kill, run, reset, launching, `term inject`,
-// writing config, relay or hooks.
+// change settings or drive another agent. Never: stop, kill, launching, `term inject`, writing
+// config or hooks. Only what exists: a word that comes later must not be allowed beforehand.
 
 /** Safe with whatever arguments. */
 export const safeCommands: readonly string[] = [
@@ -10,8 +10,6 @@ export const safeCommands: readonly string[] = [
   "events",
   "listen",
   "read",
-  "transcript",
-  "archive",
   "status",
   "why",
   "help",
@@ -23,16 +21,19 @@ export const safeLines: readonly string[] = [
   "-h",
   "--version",
   "-v",
+  "version",
   "config",
-  "relay",
-  "relay status",
   "term",
 ];
 
-/** Installed by earlier programs of this name; recognised for removal only. */
+/** With what earlier programs of this name installed; recognised for removal only. */
 export const formerSafeWords: ReadonlySet<string> = new Set([
   ...safeCommands,
   ...safeLines,
+  "transcript",
+  "archive",
+  "relay",
+  "relay status",
   "bundle",
   "hooks",
   "daemon",

@@ -135,11 +135,15 @@ export type Rung =
   /** Touch the bell file that a background hook of the tool watches. */
   | { kind: "bell"; since: string }
   /** Run the tool's own program to queue a prompt. */
-  | { kind: "queue"; since: string; argv(session: string, text: string): string[] }
+  | {
+      kind: "queue";
+      since: string;
+      argv(session: string, text: string): string[];
+      /** How long until a queued prompt must have had an effect. */
+      effectMs: number;
+    }
   /** Type into the terminal: last. */
   | { kind: "typing"; text: string; enterDelayMs: number };
-
-export type RungKind = Rung["kind"];
 
 export interface LiveRegistry {
   /** File that the tool keeps for its process, or undefined when it cannot be told. */

@@ -57,7 +57,7 @@ const nested = /\(\((RUN|TOOL|SAY|SLOW)\s+([\s\S]*?)\)\)/g;
  * The directives in one text. `((RUN ...))` means the same as `[[RUN ...]]` but counts only where
  * no `[[` form is present: that is how one directive passes another on inside its own argument.
  */
-export function parseDirectives(text: string): Step[] {
+function parseDirectives(text: string): Step[] {
   const found = [...text.matchAll(outer)];
   const matches = found.length > 0 ? found : [...text.matchAll(nested)];
   return matches.map(([, word = "", argument = "", err, status]) =>

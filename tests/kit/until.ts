@@ -8,6 +8,22 @@ export interface UntilOptions {
   dump?: () => string | Promise<string>;
 }
 
+/** For what must not happen: looks again and again, and fails at the first look that shows it. */
+export async function staysTrue(
+  forMs: number,
+  holds: () => boolean | Promise<boolean>,
+  what = "what should hold",
+): Promise<void> {
+  const start = performance.now();
+  do {
+    if (!(await holds())) {
+      const afterMs = Math.round(performance.now() - start);
+      throw new Error(`${what} ended after ${afterMs} of ${forMs} ms`);
+    }
+    await Bun.sleep(50);
+  } while (performance.now() - start < forMs);
+}
+
 type Falsy = false | null | undefined;
 
 /** The first answer of `condition` that is not false, null or undefined. */

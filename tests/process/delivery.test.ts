@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fakeVersions } from "../kit/fake-agent/prepare.ts";
-import { until } from "../kit/until.ts";
+import { staysTrue, until } from "../kit/until.ts";
 import { type Reach, tempDir, wrapAgent } from "./lab.ts";
 import { senderProgram } from "./programs.ts";
 
@@ -25,9 +25,8 @@ for (const reach of reaches) {
       what: "the turn to end",
       dump: agent.dump,
     });
-    await Bun.sleep(patienceMs);
-    expect(agent.times([id])).toEqual([1]);
-    expect(agent.prompts()).toHaveLength(1);
+    const isOnce = () => agent.times([id])[0] === 1 && agent.prompts().length === 1;
+    await staysTrue(patienceMs, isOnce, "one message in one turn");
     expect(agent.draft()).toBe("");
   });
 }
@@ -63,10 +62,9 @@ for (const reach of ["inbox", "typing"] as const) {
       dump: agent.dump,
     });
     const id = await agent.send("are you there?");
-    await Bun.sleep(patienceMs);
+    const isLeftAlone = () => !existsSync(`${dir.path}/answered`) && agent.times([id])[0] === 0;
+    await staysTrue(patienceMs, isLeftAlone, "an open question");
     expect(agent.screen()).toContain("Do you want to proceed?");
-    expect(existsSync(`${dir.path}/answered`)).toBe(false);
-    expect(agent.times([id])).toEqual([0]);
     agent.press("1");
     await agent.arrives(id);
     expect(existsSync(`${dir.path}/answered`)).toBe(true);
@@ -134,7 +132,7 @@ test.concurrent("a locked database does not freeze the terminal", async () => {
     agent.press("\x15");
     await until(() => agent.draft() === "", { timeoutMs: 3000, what: "an empty box" });
     // A pause in which the wrapper would type, if it could note that first.
-    await Bun.sleep(700);
+    await staysTrue(700, () => (agent.draft() ?? "") === "", "an empty box");
     expect(agent.draft()).toBe("");
     const typedAt = performance.now();
     await agent.type("x");

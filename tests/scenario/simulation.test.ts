@@ -151,9 +151,9 @@ function die(life: Life): string | undefined {
   if (hook === undefined) return undefined;
   leave(life, hook);
   life.world.bus.db.run(
-    "UPDATE deliveries SET claim = ? WHERE claim = ? AND state = 'offered'",
-    String(deadPid),
-    String(hook.pid),
+    "UPDATE deliveries SET claim = ? WHERE claim LIKE ? AND state = 'offered'",
+    `${deadPid}:dead`,
+    `${hook.pid}:%`,
   );
   return `${hook.name} (${hook.pid}) dies ${hook.isOut ? "after" : "before"} its output`;
 }

@@ -11,6 +11,8 @@ export interface Lexed {
   code: string;
   /** Comments and the inside of literals blanked. */
   bare: string;
+  /** Everything but comments blanked. */
+  comments: string;
   literals: Literal[];
 }
 
@@ -26,6 +28,7 @@ export function lex(text: string): Lexed {
   const lexed = {
     code: blank(text, (at) => kinds[at] === "comment"),
     bare: blank(text, (at) => kinds[at] !== "code"),
+    comments: blank(text, (at) => kinds[at] !== "comment"),
     literals,
   };
   cache.set(text, lexed);

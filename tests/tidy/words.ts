@@ -36,6 +36,19 @@ export function nothingIsPostponed(files: Files): string[] {
     );
 }
 
+const foreignTag = /\bT-\d+\b|\bseed'?s\b/g;
+
+/** A reader cannot look up what is not in the repository. */
+export function commentsStandAlone(files: Files): string[] {
+  return code(files).flatMap(([path, text]) => {
+    const { comments } = lex(text);
+    return [...comments.matchAll(foreignTag)].map(
+      (match) =>
+        `${path}:${lineAt(comments, match.index)} ${match[0]} is of a document that is not here`,
+    );
+  });
+}
+
 const elsewhere = /(?<![\w.~-])\/work\/|\.\.\/shared\//g;
 
 /** `places` are folders of the machine we run on; too short ones would be found everywhere. */

@@ -3,17 +3,16 @@
 import type { Fact } from "../../core/fact.ts";
 import type { Instance } from "../../core/instance.ts";
 import { limits } from "../../core/liveness.ts";
+import { markedNames } from "../../core/marker.ts";
 import { setSessionBinding } from "../../store/bindings.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
-
-const marker = /\[(?:hcom|HCOM:BIND):([a-z0-9_]+)\]/g;
 
 export function bindMarked(
   bus: Bus,
   fact: Extract<Fact, { kind: "action-end" }>,
 ): Instance | undefined {
-  const name = [...fact.output.matchAll(marker)].at(-1)?.[1];
+  const name = markedNames(fact.output).at(-1);
   const { session } = fact;
   if (name === undefined || session === undefined) return undefined;
   return bus.db.write(() => {

@@ -10,6 +10,7 @@ import { aliveNames, getInstance, instanceByAgent } from "../../store/instances.
 import { detectTool, sessionInEnv } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 import { provedActor } from "./actor.ts";
+import { instanceOfProcess, processIdOf } from "./of-process.ts";
 
 export type Identity =
   | { kind: "instance"; name: string; row: Instance }
@@ -49,19 +50,52 @@ export function requireInstance(bus: Bus, caller: Caller): Instance {
 
 /** For `send`: agents need an identity, a human at a shell is bigboss. */
 export function senderOf(bus: Bus, caller: Caller, externalName?: string): Identity {
-  if (externalName !== undefined) return { kind: "external", name: externalName };
+  if (externalName !== undefined) {
+    checkExternal(bus, caller, externalName);
+    return { kind: "external", name: externalName };
+  }
   const identity = whoAmI(bus, caller);
   if (identity.kind === "instance") return identity;
   if (isInsideTool(bus)) requireInstance(bus, caller);
   return { kind: "external", name: human };
 }
 
+/** Nobody may be taken for somebody else who is here, and a subagent speaks for itself. */
+function checkExternal(bus: Bus, caller: Caller, name: string): void {
+  const identity = whoAmI(bus, caller);
+  if (identity.kind === "instance" && identity.row.parent_name !== null) {
+    throw new Refusal({
+      code: "is_subagent",
+      message: `${identity.name} is a subagent and sends under its own name only`,
+      hint: "leave --from and -b out",
+    });
+  }
+  if (findInstance(bus, name) === undefined) return;
+  throw new Refusal({
+    code: "name_in_use",
+    message: `${name} is an agent here: nobody else can send under that name`,
+    hint: `choose another --from, or, if you are ${name}: --name ${name}`,
+  });
+}
+
 export function isInsideTool(bus: Bus): boolean {
   return detectTool(bus.system.env) !== undefined || bus.system.env["HCOM_LAUNCHED"] === "1";
 }
 
+/** Who did it, for the log: the calling agent, or the user at a shell. */
+export function callerName(bus: Bus, caller: Caller): string {
+  const identity = whoAmI(bus, caller);
+  return identity.kind === "instance" ? identity.name : "user";
+}
+
+/** Names may be written as they are addressed: `@luna` is luna. */
+export function bareName(written: string): string {
+  return written.replace(/^@/, "");
+}
+
 /** Base or display name, or a subagent's id, to its row. */
-export function findInstance(bus: Bus, name: string): Instance | undefined {
+export function findInstance(bus: Bus, written: string): Instance | undefined {
+  const name = bareName(written);
   const exact = getInstance(bus.db, name) ?? getInstance(bus.db, name.toLowerCase());
   if (exact !== undefined) return exact;
   for (const { tag, base } of splitFullName(name)) {
@@ -72,7 +106,8 @@ export function findInstance(bus: Bus, name: string): Instance | undefined {
 }
 
 /** Like `findInstance`, but a miss is an error that lists who is there. Exit code 3. */
-export function requireNamed(bus: Bus, name: string): Instance {
+export function requireNamed(bus: Bus, written: string): Instance {
+  const name = bareName(written);
   const row = findInstance(bus, name);
   if (row !== undefined) return row;
   const alive = aliveNames(bus.db);
@@ -128,9 +163,8 @@ function looksLikeSubagent(bus: Bus, name: string): boolean {
 }
 
 function ofProcess(bus: Bus): Instance | undefined {
-  const id = bus.system.env["HCOM_PROCESS_ID"];
-  const binding = id === undefined || id === "" ? undefined : processBinding(bus.db, id);
-  return binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
+  const id = processIdOf(bus.system.env);
+  return id === undefined ? undefined : instanceOfProcess(bus, id);
 }
 
 function ofSession(bus: Bus): Instance | undefined {
@@ -145,6 +179,6 @@ export function sessionOfCaller(bus: Bus): string | undefined {
 }
 
 function hasLostProcess(bus: Bus): boolean {
-  const id = bus.system.env["HCOM_PROCESS_ID"];
-  return id !== undefined && id !== "" && processBinding(bus.db, id) === undefined;
+  const id = processIdOf(bus.system.env);
+  return id !== undefined && processBinding(bus.db, id) === undefined;
 }

@@ -3,8 +3,9 @@ import type { Fact } from "../../core/fact.ts";
 import type { Instance } from "../../core/instance.ts";
 import { asObject, parseJson } from "../../core/json.ts";
 import { statusOf } from "../../core/observe.ts";
-import { processBinding, sessionBinding } from "../../store/bindings.ts";
+import { hasProcessBinding, processBinding, sessionBinding } from "../../store/bindings.ts";
 import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
+import { isNestedBelow } from "../../sys/ancestry.ts";
 import type { Bus } from "../bus.ts";
 import { stopInstance } from "../life/stop.ts";
 import { bindSession } from "./bind.ts";
@@ -35,18 +36,25 @@ function resolve(bus: Bus, fact: Fact, processId: string | undefined): Instance 
   if (fact.session === undefined) return ofProcess(bus, processId);
   const owner = sessionBinding(bus.db, fact.session);
   const row = owner === undefined ? undefined : getInstance(bus.db, owner);
-  const bound = processId === undefined ? undefined : processBinding(bus.db, processId);
+  const bound = ofProcess(bus, processId);
   const isSettled = row?.session_id === fact.session;
-  if (isSettled && (bound === undefined || bound.instance_name === row.name)) {
+  if (isSettled && (bound === undefined || bound.name === row.name)) {
     return row;
   }
   const isStart = fact.kind === "session-start";
   return bindSession(bus, {
     session: fact.session,
-    processId,
+    processId: bound !== undefined && isForeign(bound, fact) ? undefined : processId,
     isFork: isStart && fact.source === "fork",
     mayRestore: isStart && (fact.source === "startup" || fact.source === "resume"),
   });
+}
+
+// An agent that runs an agent program as a command hands its environment down to it. That one is
+// somebody else: it must not take the session, the mail or the name.
+function isForeign(bound: Instance, fact: Fact): boolean {
+  if (bound.tool !== fact.tool) return true;
+  return bound.session_id !== null && bound.pid !== null && isNestedBelow(bound.pid);
 }
 
 // An end ties nothing: a session that its agent has left for another one ends without it.
@@ -76,9 +84,10 @@ function refresh(bus: Bus, row: Instance, fact: Fact): void {
   if (Object.keys(patch).length > 0) updateInstance(bus.db, row.name, patch);
 }
 
-// `/clear` ends a session and starts the next one in the same process: the agent stays.
+// `/clear` and `/resume` end a session and start another one in the same process: the agent stays.
 function endSession(bus: Bus, row: Instance, reason: string): Instance | undefined {
   if (reason === "clear") return row;
+  if (reason === "resume" && hasProcessBinding(bus.db, row.name)) return row;
   bus.db.write(() => {
     const context = `exit:${reason}`;
     setStatus(bus, row.name, { status: "inactive", context, writer: "session-end" });

@@ -1,7 +1,6 @@
 // Ends the process of an agent: its whole process group, gently first. A pid that was reused by a
 // stranger is never touched: the start time must be the one we recorded.
-import type { Instance } from "../../core/instance.ts";
-import { asObject, asText, parseJson } from "../../core/json.ts";
+import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { endGroup, type GroupEnd, isSameProcess, processStart } from "../../sys/process.ts";
 import type { Bus } from "../bus.ts";
 
@@ -10,7 +9,7 @@ export type KillOutcome = GroupEnd | "no_process" | "stranger";
 export async function killProcess(bus: Bus, row: Instance): Promise<KillOutcome> {
   if (row.pid === null) return "no_process";
   if (processStart(row.pid) === undefined) return "gone";
-  const start = asText(asObject(parseJson(row.launch_context))["pid_start"]);
+  const start = launchContextOf(row).pid_start;
   if (start === undefined || !isSameProcess(row.pid, start)) return "stranger";
   const outcome = await endGroup(row.pid);
   bus.system.log({

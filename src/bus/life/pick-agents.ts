@@ -16,9 +16,8 @@ export function pickAgents(
   words: readonly string[],
   byName: (word: string) => Instance,
 ): Picked {
-  const bare = words.map((word) => word.replace(/^@/, ""));
-  const isWide = bare.includes("all") || bare.some((word) => word.startsWith("tag:"));
-  if (isWide && bare.length > 1) {
+  const isWide = words.includes("all") || words.some((word) => word.startsWith("tag:"));
+  if (isWide && words.length > 1) {
     throw new Refusal({
       code: "usage",
       exit: exitCode.usage,
@@ -26,12 +25,12 @@ export function pickAgents(
       hint: "name agents one by one, or give only all or tag:TAG",
     });
   }
-  const [first = ""] = bare;
+  const [first = ""] = words;
   const here = listInstances(bus.db).filter((row) => row.origin_device_id === "");
   if (first === "all") return { kind: "all", label: "", rows: here };
   if (first.startsWith("tag:")) {
     const tag = first.slice(4);
     return { kind: "tag", label: ` ${first}`, rows: here.filter((row) => row.tag === tag) };
   }
-  return { kind: "names", label: "", rows: bare.map(byName) };
+  return { kind: "names", label: "", rows: words.map(byName) };
 }

@@ -1,6 +1,7 @@
 // Gives a new participant its name and row: one transaction that reads the taken names and inserts,
 // so that fifty processes at once get fifty names.
 import type { Instance } from "../../core/instance.ts";
+import { isTruePlaceholder } from "../../core/liveness.ts";
 import { pickName } from "../../core/names/name.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { latestStopped, maxEventId } from "../../store/events.ts";
@@ -91,7 +92,7 @@ function freshName(bus: Bus): string {
 function checkFree(bus: Bus, name: string): string {
   const row = getInstance(bus.db, name);
   if (row === undefined) return name;
-  if (row.status === "inactive") {
+  if (isTruePlaceholder(row) || row.status_context.startsWith("exit:")) {
     deleteQuietly(bus, row);
     return name;
   }

@@ -2,7 +2,7 @@
 
 import { type Instance, reservedNames } from "../../core/instance.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
-import { fullName } from "../../core/names/address.ts";
+import { checkNameArgument, fullName } from "../../core/names/address.ts";
 import { isBaseName } from "../../core/names/name.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
@@ -32,7 +32,12 @@ export interface StartOrder {
   name?: string | undefined;
 }
 
+/** One transaction, so that a session that starts twice at once is one agent. */
 export function start(bus: Bus, order: StartOrder): Started {
+  return bus.db.write(() => startNow(bus, order));
+}
+
+function startNow(bus: Bus, order: StartOrder): Started {
   if (order.as !== undefined) return { row: reclaim(bus, order, order.as), isNew: true };
   const self = whoAmI(bus, { name: order.name });
   if (self.kind === "instance" && !isPlaceholder(self.row)) return promote(bus, self.row);
@@ -155,6 +160,7 @@ function checkReclaimName(wanted: string): void {
       hint: "run hcom start there",
     });
   }
+  checkNameArgument(wanted);
   if (isBaseName(wanted) && !reservedNames.includes(wanted)) return;
   throw new Refusal({
     code: "bad_name",

@@ -3,7 +3,6 @@
 import type { Snapshot } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { revokeActorsOf } from "../../store/actors.ts";
-import { wakeEndpoints } from "../../store/endpoints.ts";
 import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
@@ -22,8 +21,6 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
   const row = getInstance(bus.db, name);
   if (row === undefined) return "already_stopped";
   stopChildren(bus, row, depth);
-  // Waiters registered a port; they must notice that their instance is gone.
-  const ports = wakeEndpoints(bus.db, [name]).map((endpoint) => endpoint.port);
   const isGone = bus.db.write(() => {
     // What it is now: the cursor may have moved since the first look.
     const last = getInstance(bus.db, name) ?? row;
@@ -48,7 +45,6 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     event: isGone ? "stopped" : "already_stopped",
     instance: name,
     reason: order.reason,
-    ports: ports.length,
   });
   return isGone ? "stopped" : "already_stopped";
 }

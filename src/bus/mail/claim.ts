@@ -11,8 +11,13 @@ import type { Bus } from "../bus.ts";
  */
 const longest = 30;
 
+/** The pid, and something of its own: two sandboxes may both have a process 7. */
+export function newClaim(bus: Bus): string {
+  return `${bus.system.pid}:${bus.system.uuid().slice(0, 8)}`;
+}
+
 export function isClaimAlive(bus: Bus, delivery: Delivery): boolean {
   if (delivery.claim === null || delivery.offered_at === null) return false;
   if (Math.abs(bus.system.now() / 1000 - delivery.offered_at) > longest) return false;
-  return isRunningSince(Number(delivery.claim), delivery.offered_at);
+  return isRunningSince(Number.parseInt(delivery.claim, 10), delivery.offered_at);
 }

@@ -20,7 +20,7 @@ import { lapsedMessages } from "../../store/lapsed.ts";
 import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
-import { isClaimAlive } from "./claim.ts";
+import { isClaimAlive, newClaim } from "./claim.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface CollectOptions {
@@ -49,7 +49,7 @@ export interface Offer {
 export function collect(bus: Bus, name: string, options: CollectOptions): Offer | undefined {
   const before = getInstance(bus.db, name);
   if (before === undefined || !hasMail(bus, before)) return undefined;
-  const claim = String(bus.system.pid);
+  const claim = newClaim(bus);
   const taken = bus.db.write(() => take(bus, name, claim, options));
   return taken === undefined ? undefined : offerOf(bus, taken, options);
 }

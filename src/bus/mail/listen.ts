@@ -5,6 +5,7 @@ import { heartbeat, setStatus } from "../agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus.ts";
 import { nextWake } from "../wake.ts";
 import { collect, type Offer } from "./collect.ts";
+import { findMailbox } from "./mailbox.ts";
 
 export interface ListenOptions {
   timeoutSeconds: number;
@@ -25,13 +26,15 @@ const longestWaitMs = 30_000;
 
 export async function listen(bus: Bus, name: string, options: ListenOptions): Promise<Heard> {
   const deadline = bus.system.monotonic() + options.timeoutSeconds * 1000;
-  if (getInstance(bus.db, name) === undefined) return { kind: "gone" };
+  const self = getInstance(bus.db, name);
+  if (self === undefined) return { kind: "gone" };
+  const mailbox = await findMailbox(self);
   let isWaiting = false;
   for (;;) {
     reopenIfReplaced(bus);
     if (getInstance(bus.db, name) === undefined) return { kind: "gone" };
     const version = bus.db.dataVersion();
-    const offer = takeNow(bus, name, options.via);
+    const offer = collect(bus, name, { via: options.via, ...mailbox });
     if (offer !== undefined) return { kind: "mail", offer };
     if (options.isOver?.()) return { kind: "over" };
     const left = deadline - bus.system.monotonic();
@@ -49,14 +52,6 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
     const waiter = { name, kind: options.via === "poll" ? "hook" : "listen" } as const;
     await nextWake(bus, Math.min(left, longestWaitMs), { isDue, waiter });
   }
-}
-
-function takeNow(bus: Bus, name: string, via: string): Offer | undefined {
-  return collect(bus, name, {
-    via,
-    limit: Number.POSITIVE_INFINITY,
-    reached: () => [],
-  });
 }
 
 function enter(bus: Bus, name: string, detail: string): void {

@@ -1,4 +1,5 @@
-// A message: what one participant said to others. Field names are those of the seed's log format.
+// A message: what one participant said to others. Field names are
+// those of earlier programs of this name, whose log we take over.
 
 export const intents = ["request", "inform", "ack"] as const;
 /** `error` is accepted from older texts and stored as given. */

@@ -91,26 +91,13 @@ describe("nudges", () => {
     });
   }
   const nudge = nudgeText([42, 43]);
-  const head = '<cross-session-message from="uds:/tmp/1.sock" from-name="luna">';
-  const peer = `${head}\n${nudge}\n</cross-session-message>`;
-  const advice = "\n\nThis came from another Claude session — not typed by your user, but …";
   check("<hcom>mail: 42, 43</hcom>", true);
   check(nudge, true);
   check(nudgeText([]), true);
   check(`  ${nudge}\n`, true);
   check("<hcom>", true);
   check("<hcom></hcom>", true);
-  check(peer, true);
-  check(`Another Claude session sent a message:\n${nudge}${advice}`, true);
-  check(`Another Claude session sent a message:\n${peer}${advice}`, true);
-  const lead = "Another Claude session sent a message while you were working:";
-  const reminder = `${lead}\n${nudge}${advice}`;
-  check(`<system-reminder>\n${reminder}\n</system-reminder>`, true);
-  check(
-    "[SYSTEM NOTIFICATION - NOT USER INPUT]\nHook blocking error from command: " +
-      "&lt;hcom&gt;mail: 42&lt;/hcom&gt;",
-    true,
-  );
+  check("&lt;hcom&gt;mail: 42&lt;/hcom&gt;", true);
   check(`${nudge}\n${nudge}`, true);
 
   check("", false);
@@ -120,7 +107,7 @@ describe("nudges", () => {
   check(`fix the build\n${nudge}`, false);
   check("<hcom>[new message #42] luna → nova: hi</hcom>", false);
   check("<hcom>mail: soon</hcom>", false);
-  check(`${peer}\n<cross-session-message from="x">\nreal words\n</cross-session-message>`, false);
+  check(`what does this mean: ${nudge}`, false);
 
   test("a nudge is never a delivered frame", () => {
     fc.assert(
@@ -139,7 +126,7 @@ describe("nudges", () => {
   });
   test("a hostile text does not stall", () => {
     const start = performance.now();
-    for (const part of ["<hcom>", "a: ", " ", "<hcom>mail: 1", "<cross-session-message"]) {
+    for (const part of ["<hcom>", "a: ", " ", "<hcom>mail: 1"]) {
       isNudge(part.repeat(6000 / part.length));
       isNudge(`x: ${part.repeat(5900 / part.length)}!`);
     }

@@ -14,7 +14,7 @@ const closeTag = `${lt}/hcom${gt}`;
 const bracket = String.raw`\[[\w: -]+ #(\d+(?::[A-Za-z0-9]+)?)\]`;
 
 /** `42`, or `42:BOXE` for event 42 of the device BOXE: how a message is called in a text. */
-export function labelOf(message: MessageEvent): string {
+function labelOf(message: MessageEvent): string {
   const origin = message.data._relay;
   return origin === undefined ? `${message.id}` : `${origin.id}:${origin.short}`;
 }
@@ -82,21 +82,15 @@ export function nudgeText(ids: readonly number[]): string {
 }
 
 const nudge = String.raw`${openTag}(?:mail(?:: \d+(?:, \d+)*)?)?(?:${closeTag})?`;
-// Claude Code 2.1 puts a peer's words between "Another Claude session sent a message:" and a
-// paragraph of advice, mid-turn in a <system-reminder>, and wraps them in an element of its own
-// when the sender did.
-const framedNudge = new RegExp(
-  String.raw`^(?:<system-reminder>\s*)?(?:[^<>]{1,600}:\s*)?` +
-    String.raw`(?:<cross-session-message\b[^>]*>\s*)?(?:${nudge}\s*)+` +
-    String.raw`(?:</cross-session-message>\s*)?` +
-    "(?:This came from another Claude session[^<>]*)?(?:</system-reminder>)?$",
-  "i",
-);
+const onlyNudges = new RegExp(String.raw`^(?:${nudge}\s*)+$`, "i");
 const longestNudge = 6000;
 
-/** Is this prompt nothing but a nudge of ours (or the bare tag that older versions typed)? */
+/**
+ * Is this nothing but a nudge of ours (or the bare tag that is typed)? What a tool puts around a
+ * prompt is taken off by its dialect before.
+ */
 export function isNudge(text: string): boolean {
-  return text.length <= longestNudge && framedNudge.test(text.trim());
+  return text.length <= longestNudge && onlyNudges.test(text.trim());
 }
 
 /**

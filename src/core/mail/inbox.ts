@@ -8,15 +8,6 @@ export const maxBatch = 50;
 /** Largest message, in UTF-8 bytes. */
 export const maxMessageBytes = 1_048_576;
 
-/** The oldest unread messages, in log order. */
-export function nextBatch(inbox: {
-  unread: readonly MessageEvent[];
-  max?: number;
-}): MessageEvent[] {
-  const inOrder = [...inbox.unread].sort((a, b) => a.id - b.id);
-  return inOrder.slice(0, inbox.max ?? maxBatch);
-}
-
 /**
  * Who a batch is from, for the status context `deliver:<sender>`: the first sender as displayed,
  * and how many more there are.

@@ -82,7 +82,7 @@ export function pickName(wish: NameWish): string {
   throw new Refusal({
     code: "no_free_name",
     message: `all ${poolSize} names are in use or were used before`,
-    hint: "choose one yourself (hcom start --as <name>), or put the log away: hcom reset",
+    hint: "choose one yourself: hcom start --as <name>",
   });
 }
 
@@ -198,7 +198,8 @@ function isSimilar(name: string, other: string): boolean {
 
 /**
  * Short id of a device, e.g. `BOXE`: 32-bit FNV-1a over its uuid, read as a name. Count `attempt`
- * up while another known device holds the id.
+ * up while another known device holds the id. Only the relay between devices needs it; it is here
+ * already because other programs compute the same id: its values are fixed by the tests.
  */
 export function deviceShortId(uuid: string, attempt: number): string {
   let hash = 2_166_136_261;

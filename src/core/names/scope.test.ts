@@ -1,11 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { MessageData } from "../events/message.ts";
 import { Refusal } from "../refusal.ts";
 import { splitFullName } from "./address.ts";
 import {
   type Candidate,
-  isDeliverable,
   needsConfirmation,
   resolveTargets,
   unknownTargetsRefusal,
@@ -20,9 +18,8 @@ function people(text: string): Candidate[] {
   });
 }
 
-function resolve(targets: string, candidates: string, device?: string) {
-  const question = { targets: targets.split(" "), candidates: people(candidates) };
-  return resolveTargets(device === undefined ? question : { ...question, device });
+function resolve(targets: string, candidates: string) {
+  return resolveTargets({ targets: targets.split(" "), candidates: people(candidates) });
 }
 
 describe("targets", () => {
@@ -54,10 +51,6 @@ describe("targets", () => {
   check("luna:ZZZZ", "luna luna:BOXE", "", "luna:ZZZZ");
   check("zzz luna", "luna", "luna", "zzz");
 
-  test("our own device's suffix is taken off, another one's is not", () => {
-    expect(resolve("luna:boxe", "luna luna:KEZE", "BOXE").names).toEqual(["luna"]);
-    expect(resolve("luna:KEZE", "luna luna:KEZE", "BOXE").names).toEqual(["luna:KEZE"]);
-  });
   test("only targets that hit several by their beginning are reported as such", () => {
     const { byPrefix } = resolve("dev l nova api-", "dev-kira dev-miso luna nova api-a api-b");
     expect(byPrefix).toEqual([{ target: "dev", names: ["kira", "miso"] }]);
@@ -120,31 +113,6 @@ describe("unknown targets", () => {
     const refusal = unknownTargetsRefusal({ unknown: ["mention"], candidates: [] });
     expect(refusal.hint).toContain("@mention stands for an agent's name");
   });
-});
-
-describe("delivery", () => {
-  function check(message: Partial<MessageData>, recipient: string, isFor: boolean): void {
-    test(`${JSON.stringify(message)} for ${recipient}: ${isFor}`, () => {
-      const data: MessageData = {
-        from: "nova",
-        sender_kind: "instance",
-        scope: "mentions",
-        text: "hi",
-        delivered_to: [],
-        ...message,
-      };
-      expect(isDeliverable(data, recipient)).toBe(isFor);
-    });
-  }
-  check({ scope: "broadcast" }, "luna", true);
-  check({ scope: "broadcast" }, "nova", false);
-  check({ mentions: ["luna", "kira"] }, "luna", true);
-  check({ mentions: ["luna:BOXE"] }, "luna", false);
-  check({ mentions: ["luna"] }, "luna:BOXE", false);
-  check({ mentions: ["luna"], from: "luna:BOXE" }, "luna", true);
-  check({ mentions: ["nova"] }, "nova", false);
-  check({ mentions: ["luna_explore_1"] }, "luna", false);
-  check({}, "luna", false);
 });
 
 describe("confirmation", () => {

@@ -1,5 +1,5 @@
-// Who a message is for: written targets to names on the way in, and on the way out whether a
-// stored message is for a given recipient. Finding mentions in a text is `address.ts`.
+// Who a message is for: written targets to names. Finding mentions in a text is `address.ts`; what
+// is for a given reader is a query over the log (store/).
 
 import type { MessageData } from "../events/message.ts";
 import { human } from "../instance.ts";
@@ -29,8 +29,6 @@ export interface TargetQuestion {
   /** With or without `@`. */
   targets: readonly string[];
   candidates: readonly Candidate[];
-  /** Our own short id: `luna:<device>` is our luna, not somebody else's. */
-  device?: string;
 }
 
 export function resolveTargets(question: TargetQuestion): Resolution {
@@ -38,7 +36,7 @@ export function resolveTargets(question: TargetQuestion): Resolution {
   const byPrefix: Resolution["byPrefix"] = [];
   const unknown: string[] = [];
   for (const written of question.targets) {
-    const target = withoutDevice(checkTarget(written), question.device);
+    const target = checkTarget(written);
     const hit = exactHits(target, question.candidates) ?? prefixHits(target, question.candidates);
     if (hit.names.length === 0) unknown.push(target);
     if (hit.isPrefix && hit.names.length > 1) byPrefix.push({ target, names: hit.names });
@@ -56,12 +54,6 @@ function checkTarget(written: string): string {
     message: `target "${written}" names nobody`,
     hint: "write a name after the @, or no target at all to reach everybody",
   });
-}
-
-function withoutDevice(target: string, device: string | undefined): string {
-  const suffix = `:${device}`.toLowerCase();
-  const isOurs = device !== undefined && target.toLowerCase().endsWith(suffix);
-  return isOurs ? target.slice(0, -suffix.length) : target;
 }
 
 interface Hit {
@@ -156,12 +148,6 @@ function available(candidates: readonly Candidate[]): string {
   const rest = names.length - maxListed;
   const listed = names.slice(0, maxListed).join(", ");
   return `available: ${listed}${rest > 0 ? `, +${rest} more` : ""}`;
-}
-
-/** Is this message for the recipient (base name)? A name on another device is another name. */
-export function isDeliverable(message: MessageData, recipient: string): boolean {
-  if (message.from === recipient) return false;
-  return message.scope === "broadcast" || (message.mentions ?? []).includes(recipient);
 }
 
 const wideSend = 3;

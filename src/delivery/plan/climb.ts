@@ -1,7 +1,7 @@
 // Choosing the rung: mail waits, the session is idle, nothing is under way. The first rung that can
 // be used and has not just failed is taken; typing only through the gate.
 import { gateContext, gateReason, gateTimes } from "../../core/gate.ts";
-import { effectMs, type Turn } from "./push.ts";
+import { effectMsOf, type Turn } from "./push.ts";
 import type { Action, Push, Seen, State } from "./seen.ts";
 import { startTyping } from "./typing.ts";
 
@@ -61,13 +61,12 @@ function beginTyping(state: State, turn: Turn, at: number): Climbed {
 }
 
 function pushOf(turn: Turn, at: number): Push {
-  const kind = turn.rules.rungs[at]?.kind ?? "typing";
   return {
     rung: at,
     ids: turn.seen.mail.ids,
     cursor: turn.seen.row?.cursor ?? 0,
     since: turn.nowMs,
-    deadline: turn.nowMs + effectMs[kind],
+    deadline: turn.nowMs + effectMsOf(turn.rules.rungs[at]),
     isAccepted: false,
     typing: undefined,
   };

@@ -217,6 +217,17 @@ test("a rung without effect makes room for the next", () => {
   expect(world.run(5000).slice(0, 2)).toEqual(["bell failed: no effect in time", "inbox"]);
 });
 
+test("a queue has as long to show its effect as its tool says", () => {
+  const queued: Rules = {
+    ...rules,
+    rungs: [{ kind: "queue", since: "1.0.0", argv: () => [], effectMs: 13_000 }],
+  };
+  const world = new World(queued);
+  world.mail.ids = [11];
+  expect(world.run(12_900)).toEqual(["queue"]);
+  expect(world.run(500)).toEqual(["queue failed: no effect in time"]);
+});
+
 test("a rung that says it failed is not waited for", () => {
   const world = new World();
   world.mail.ids = [11];

@@ -1,4 +1,5 @@
 // Following an outstanding push: has the mail gone, has the nudge arrived, is it time to give up?
+import type { Rung } from "../../tools/tool.ts";
 import type { Activity } from "./activity.ts";
 import type { Action, Push, Rules, RungMemory, Seen, State } from "./seen.ts";
 import { startTakeback, stepTyping, type TypingFacts, type TypingStep } from "./typing.ts";
@@ -16,13 +17,11 @@ interface Followed {
 }
 
 /** How long a rung has until something must show: mail gone, cursor moved, or a turn running. */
-export const effectMs = {
-  inbox: 5000,
-  bell: 5000,
-  // Codex 0.169.0 without its daemon looks into the queue every 10 s.
-  queue: 13_000,
-  typing: 10_000,
-} as const;
+export function effectMsOf(rung: Rung | undefined): number {
+  return rung?.kind === "queue" ? rung.effectMs : effectMs[rung?.kind ?? "typing"];
+}
+
+const effectMs = { inbox: 5000, bell: 5000, typing: 10_000 } as const;
 
 /** A turn that ran without taking the mail gets this long for its last hook. */
 const turnSettleMs = 2000;
@@ -65,7 +64,7 @@ function mailGone(state: State, push: Push, turn: Turn): Followed {
 }
 
 function extended(state: State, push: Push, turn: Turn): Followed {
-  const deadline = Math.max(push.deadline, turn.nowMs + effectMs[kindOf(push, turn.rules)]);
+  const deadline = Math.max(push.deadline, turn.nowMs + effectMsOf(turn.rules.rungs[push.rung]));
   return { state: { ...state, push: { ...push, deadline } }, actions: [] };
 }
 
@@ -116,10 +115,6 @@ function failed(
     state: { ...state, push: undefined, rungs: memory },
     actions: [{ kind: "failed", rung: push.rung, ids: push.ids, reason }],
   };
-}
-
-function kindOf(push: Push, rules: Rules): keyof typeof effectMs {
-  return rules.rungs[push.rung]?.kind ?? "typing";
 }
 
 function textOf(push: Push, rules: Rules): string | undefined {

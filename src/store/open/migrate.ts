@@ -11,7 +11,7 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [{ version: 100, name: "base", sql: base }];
+const migrations: readonly Migration[] = [{ version: 100, name: "base", sql: base }];
 
 /** "hcom" in ASCII, in the header field that says whose SQLite file it is. */
 export const applicationId = 0x68636f6d;

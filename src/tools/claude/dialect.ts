@@ -8,6 +8,7 @@ import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payl
 import type { Dialect, Env } from "../tool.ts";
 import { parseVersion } from "../version.ts";
 import { actions, type ClaudeHook, hooks, isClaudeHook, name } from "./identity.ts";
+import { wordsOf } from "./prompt-frame.ts";
 import { writeReply } from "./reply.ts";
 
 export const dialect: Dialect = {
@@ -125,26 +126,7 @@ function readPrompt(base: FactBase, payload: JsonObject): Fact {
   const prompt = payload["prompt"];
   if (typeof prompt !== "string") return nothing(base, "no prompt");
   const isSynthetic = syntheticHeads.some((head) => prompt.startsWith(head));
-  const words = wordsOfBell(prompt) ?? prompt;
-  return { ...base, kind: "prompt", text: prompt, isNudge: isNudge(words), isSynthetic };
-}
-
-const bellFrame = new RegExp(
-  String.raw`^<task-notification>[\s\S]*?</task-notification>\s*` +
-    String.raw`<system-reminder>\s*[^\n]*?: ([\s\S]*)$`,
-);
-
-/**
- * What a background hook said when it woke the session (Claude Code 2.1.216, 2.1.329): a
- * notification and, in a reminder, `Stop hook blocking error from command "FileChanged":
- * <standard error>`.
- */
-function wordsOfBell(prompt: string): string | undefined {
-  const said = bellFrame.exec(prompt);
-  return said?.[1]
-    ?.replace(/\s*<\/system-reminder>\s*$/, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">");
+  return { ...base, kind: "prompt", text: prompt, isNudge: isNudge(wordsOf(prompt)), isSynthetic };
 }
 
 function readTurnFailure(base: FactBase, payload: JsonObject): Fact {

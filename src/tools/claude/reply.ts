@@ -57,7 +57,7 @@ function writeContext(reply: Extract<Reply, { kind: "context" }>, fact: Fact): H
 /**
  * Claude Code 2.1.216 and 2.1.329 go on after a Stop with additionalContext, without the word
  * "error" that a block shows. A version that does not tell its number gets the block, which every
- * one understands. Exit stays 0: with 2 the JSON would be ignored (trap T-13).
+ * one understands. Exit stays 0: with 2 the JSON would be ignored.
  */
 function writeContinue(text: string, fact: Fact): HookOutput {
   if (fact.kind === "turn-end" && isSince(fact.version, "2.1.216", false)) {

@@ -51,7 +51,7 @@ const launchWords = [
   "Settings Warning",
 ];
 
-/** Two marks are asked for: a false positive would stop all typing (trap T-4). */
+/** Two marks are asked for: a false positive would stop all typing. */
 function overlay(rows: readonly ScreenRow[]): boolean {
   const bottom = bottomRows(rows, 12);
   const hasCounts = bottom.some((row) => /tokens/.test(row.text) && /[↑↓]/.test(row.text));

@@ -32,7 +32,7 @@ function settingsFile(path: string): SettingsFile {
 }
 
 function install(path: string, text: string | null, options: InstallOptions): string {
-  // A timeout that the owner tuned stays: nothing is rewritten when all is in place (trap T-43).
+  // A timeout that the owner tuned stays: nothing is rewritten when all is in place.
   if (text !== null && problems(path, text, options).length === 0) return text;
   const bare = openSettings(text === null ? null : remove(path, text));
   const rules = options.autoApprove ? rulesOf(options.commandWord) : [];

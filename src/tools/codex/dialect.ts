@@ -89,7 +89,7 @@ function readModelRequest(base: FactBase, payload: JsonObject): Fact {
   return { ...base, kind: "turn-failed", error: "model-request", detail };
 }
 
-/** No `systemMessage` and no hints: Codex prints what hooks say (trap T-47). */
+/** No `systemMessage` and no hints: Codex prints what hooks say. */
 function writeReply(reply: Reply, fact: Fact): HookOutput {
   switch (reply.kind) {
     case "silent":

@@ -23,7 +23,7 @@ function argv(plan: ArgvPlan): string[] {
   added.push(...rootArgs([...args, ...added], plan.hcomDir), ...trustArgs(args, plan));
   const parts = [plan.bootstrap, plan.settings.systemPrompt, instructions];
   const text = parts.filter((part) => part !== "").join("\n---\n");
-  // A raw text of several lines is silently ignored; a TOML string is not (trap T-36).
+  // A raw text of several lines is silently ignored; a TOML string is not.
   if (text !== "") added.push("-c", `developer_instructions=${tomlString(text)}`);
   return [...args, ...added];
 }
@@ -72,7 +72,7 @@ const sandboxFlags: ReadonlySet<string> = new Set([
 ]);
 
 function sandboxArgs(args: readonly string[], plan: ArgvPlan): string[] {
-  // A flag of the user wins; ours behind it would override it silently (trap T-38).
+  // A flag of the user wins; ours behind it would override it silently.
   if (args.some((arg) => sandboxFlags.has(arg.split("=", 1)[0] ?? ""))) return [];
   const workspace = [
     "--sandbox",

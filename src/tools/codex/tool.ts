@@ -20,11 +20,13 @@ export const codex: Tool = {
   gates: { idle: true, ready: false, emptyPrompt: true, userActive: true, approval: true },
   screen,
   rungs: [
-    // Codex 0.169.0: within 10 s without the daemon; refused before the session's first prompt.
+    // Codex 0.169.0 refuses it before the session's first prompt.
     {
       kind: "queue",
       since: "0.169.0",
       argv: (session, text) => ["queue", "--thread", session, "--message", text],
+      // Without its daemon Codex 0.169.0 looks into the queue every 10 s, and then starts a turn.
+      effectMs: 13_000,
     },
     // Enter within 0.2 s of the text counts as a pasted line break.
     { kind: "typing", text: "<hcom>", enterDelayMs: 600 },

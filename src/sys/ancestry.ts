@@ -1,0 +1,39 @@
+// Where this process stands in the tree of processes: a program that an agent started inherits the
+// agent's environment, and only the tree tells it from the agent itself.
+import { fs } from "./fs.ts";
+
+const deepest = 64;
+
+/**
+ * Is there, between this process and its ancestor `pid`, another process of the same program? Then
+ * whoever called us is not `pid` itself but one that it started. False where it cannot be told.
+ */
+export function isNestedBelow(pid: number): boolean {
+  const program = programOf(pid);
+  if (program === undefined) return false;
+  let at = process.ppid;
+  for (let depth = 0; depth < deepest && at > 1; depth++) {
+    if (at === pid) return false;
+    if (programOf(at) === program) return true;
+    at = parentOf(at);
+  }
+  return false;
+}
+
+function programOf(pid: number): string | undefined {
+  try {
+    return fs().readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}
+
+// proc(5): the parent is the second field behind the program's name in parentheses.
+function parentOf(pid: number): number {
+  try {
+    const stat = fs().readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return 0;
+  }
+}

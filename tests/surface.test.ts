@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasMarker, markedNames, markerOf } from "../src/core/marker.ts";
 
 const root = mkdtempSync(`${tmpdir()}/hcom-surface-`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -327,6 +328,17 @@ describe("with --json standard output is JSON:", () => {
   });
 });
 
+test("start says the name at both ends of its text, where a hook finds it", async () => {
+  const { stdout } = await hcom(["start", "--as", "luna"], { env: { HCOM_DIR: `${root}/marker` } });
+  const lines = stdout.trimEnd().split("\n");
+  expect([lines[0], lines.at(-1)]).toEqual([markerOf("luna"), markerOf("luna")]);
+  expect([hasMarker(stdout), markedNames(stdout).at(-1)]).toEqual([true, "luna"]);
+  expect(markedNames("[HCOM:BIND:nova] [hcom:luna_task_1] [hcom:]")).toEqual([
+    "nova",
+    "luna_task_1",
+  ]);
+});
+
 describe("a launch", () => {
   const home = mkdtempSync(`${tmpdir()}/hcom-surface-launch-`);
   afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -466,5 +478,5 @@ describe("words as they are", () => {
 });
 
 test("nothing was written outside of HCOM_DIR", () => {
-  expect(readdirSync(root).sort()).toEqual(["empty", "hcom", "json", "large", "quiet"]);
+  expect(readdirSync(root).sort()).toEqual(["empty", "hcom", "json", "large", "marker", "quiet"]);
 });

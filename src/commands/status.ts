@@ -118,9 +118,8 @@ function print(call: Call, facts: Facts): void {
   out.line(`directory: ${facts.hcom_dir} (${place}${facts.hcom_dir_override ? ", HCOM_DIR" : ""})`);
   out.line(`settings: ${facts.config_valid ? "ok" : facts.config_errors.join("; ")}`);
   for (const [name, tool] of Object.entries(facts.tools)) {
-    out.line(
-      `${name}: ${tool.installed ? "installed" : "not found"}, hooks ${tool.hooks.replace("_", " ")}`,
-    );
+    const hooks = tool.hooks.replace("_", " ");
+    out.line(`${name}: ${tool.installed ? "installed" : "not found"}, hooks ${hooks}`);
   }
   const counts = Object.entries(facts.instances).filter(([status]) => status !== "total");
   const shown = counts.map(([status, count]) => `${count} ${status}`).join(", ");

@@ -9,10 +9,10 @@ import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
 
 export function editSetting(paths: Paths, row: Setting, value: SettingValue): void {
-  const before = readText(paths.configToml);
-  let text = before ?? migrated(paths);
-  text = setToml(text, row.toml, value, paths.configToml);
-  writeAtomic(paths.configToml, text);
+  const path = paths.configToml;
+  const before = orRefused(path, () => readText(path));
+  const text = setToml(before ?? migrated(paths), row.toml, value, path);
+  orRefused(path, () => writeAtomic(path, text));
 }
 
 /** Moves the settings files away; returns where they went. */
@@ -23,18 +23,19 @@ export function resetSettings(paths: Paths, nowMs: number): string[] {
     ["config.toml", paths.configToml],
     ["env", paths.env],
   ] as const) {
-    const text = readText(path);
+    const text = orRefused(path, () => readText(path));
     if (text === undefined) continue;
     const target = `${paths.archive}/config/${name}.${stamp}`;
-    writeAtomic(target, text);
-    removeFile(path);
+    orRefused(target, () => writeAtomic(target, text));
+    orRefused(path, () => removeFile(path));
     moved.push(target);
   }
   return moved;
 }
 
 function migrated(paths: Paths): string {
-  const old = new Map(parseEnvFile(readText(paths.configEnv) ?? ""));
+  const before = orRefused(paths.configEnv, () => readText(paths.configEnv));
+  const old = new Map(parseEnvFile(before ?? ""));
   let text = "";
   for (const row of settingRows) {
     const given = [row.env, ...row.envAliases]
@@ -44,11 +45,25 @@ function migrated(paths: Paths): string {
     if (value !== undefined) text = setToml(text, row.toml, value, paths.configToml);
   }
   const passed = [...old].filter(([name]) => !name.startsWith("HCOM_"));
-  if (passed.length > 0 && readText(paths.env) === undefined) {
-    const lines = passed.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    writeAtomic(paths.env, `${lines.join("\n")}\n`);
-  }
+  const lines = passed.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  orRefused(paths.env, () => {
+    if (lines.length > 0 && readText(paths.env) === undefined)
+      writeAtomic(paths.env, lines.join(""));
+  });
   return text;
+}
+
+function orRefused<T>(path: string, touch: () => T): T {
+  try {
+    return touch();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new Refusal({
+      code: "settings_unwritable",
+      message: `${path} cannot be read or written (${error.message}).`,
+      hint: "Check owner, mode and free space of its directory, or set HCOM_DIR to another one.",
+    });
+  }
 }
 
 // What is not valid had no effect before either, and must not stop a change of something else.

@@ -4,7 +4,7 @@ import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import type { Book, Farewell } from "./book.ts";
 
-const tries = 20;
+const patienceMs = 10_000;
 const betweenMs = 100;
 
 export async function farewell(system: System, book: Book, words: Farewell): Promise<void> {
@@ -22,13 +22,14 @@ export async function spawnFailed(system: System, book: Book, reason: string): P
 }
 
 async function insist(system: System, write: () => void): Promise<void> {
-  for (let left = tries; left > 0; left--) {
+  const deadline = system.monotonic() + patienceMs;
+  for (;;) {
     try {
       write();
       return;
     } catch (error) {
       const isBusy = error instanceof Refusal && error.code === "database_busy";
-      if (isBusy && left > 1) {
+      if (isBusy && system.monotonic() < deadline) {
         await Bun.sleep(betweenMs);
         continue;
       }

@@ -28,6 +28,8 @@ export interface LoopOptions {
   isScreenBehind(): boolean;
   /** The end of the screen, for reports. */
   evidence(): string;
+  /** The log answers, but has not known our process for a while. Said once. */
+  onOrphaned(): void;
   /** Status and name may have changed. */
   onRow(row: Instance | undefined): void;
 }
@@ -39,6 +41,8 @@ const outputPaceMs = 100;
 const troubleMs = 500;
 /** The screen model is about to catch up. */
 const behindMs = 5;
+/** A row can be missing for a moment, as when a session is replaced. */
+const orphanedAfterMs = 5000;
 /** A turn's transcript is complete this long after the turn. */
 const lapseAfterSeconds = 30;
 
@@ -49,6 +53,9 @@ export class Loop implements Disposable {
   #log: Log = emptyLog;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #isStale = true;
+  /** Since when the log has had no row for us. */
+  #rowlessSince: number | undefined;
+  #isOrphaned = false;
   #effect: Seen["effect"];
   #unproven = 0;
   readonly #due = { beat: 0, prove: 0, lapse: 0 };
@@ -137,10 +144,11 @@ export class Loop implements Disposable {
       effect: this.#effect,
     });
     const step = decide(this.#state, seen, now, rules);
+    if (step.actions.some(isKeystroke) && isScreenBehind()) return behindMs;
     this.#state = step.state;
     this.#performAll(step.actions, live);
     this.#keepUp(now);
-    return step.nextMs;
+    return this.#rowlessSince === undefined ? step.nextMs : Math.min(step.nextMs, everyMs.look);
   }
 
   #refresh(now: number): void {
@@ -148,6 +156,7 @@ export class Loop implements Disposable {
     try {
       this.#log = this.#options.book.look();
       this.#lookedAt = now;
+      this.#watchRow(now);
     } catch (error) {
       this.#isStale = true;
       this.#log = emptyLog;
@@ -155,6 +164,17 @@ export class Loop implements Disposable {
     } finally {
       this.#options.onRow(this.#log.row);
     }
+  }
+
+  #watchRow(now: number): void {
+    if (this.#log.row !== undefined) {
+      this.#rowlessSince = undefined;
+      return;
+    }
+    this.#rowlessSince ??= now;
+    if (this.#isOrphaned || now - this.#rowlessSince < orphanedAfterMs) return;
+    this.#isOrphaned = true;
+    this.#options.onOrphaned();
   }
 
   #payOwed(): void {
@@ -175,10 +195,14 @@ export class Loop implements Disposable {
     }
   }
 
-  // A push that the database did not note must not happen later, on another screen.
+  // A push that the database did not note must not happen later, on another screen, and neither
+  // must a key. Text of ours that waited for it stays known as ours.
   #owe(actions: readonly Action[]): void {
-    this.#owed = actions.filter((action) => action.kind !== "type" && action.kind !== "push");
-    if (this.#owed.length < actions.length) this.#forgetPush();
+    this.#owed = actions.filter((action) => action.kind !== "push" && !isKeystroke(action));
+    if (this.#owed.length === actions.length) return;
+    const isLeft = actions.some((action) => action.kind === "enter" || action.kind === "erase");
+    this.#forgetPush();
+    if (isLeft) this.#state = { ...this.#state, hasLeftover: true };
   }
 
   #perform(action: Action, live: LiveFile | undefined): void {
@@ -307,4 +331,8 @@ export class Loop implements Disposable {
   #kindOf(rung: number): string {
     return this.#options.rules.rungs[rung]?.kind ?? "";
   }
+}
+
+function isKeystroke(action: Action): boolean {
+  return action.kind === "type" || action.kind === "enter" || action.kind === "erase";
 }

@@ -14,16 +14,31 @@ export interface SignalTarget {
   onFault(error: unknown): void;
 }
 
+type Handler = [name: string, handle: (...args: unknown[]) => void];
+
+/**
+ * They would end us at once, with the terminal raw and the program's group alive. Not the ones that
+ * say that we have crashed (SEGV, ABRT, ...), nor PWR, with which Bun stops its own threads.
+ */
+const deadlySignals = [
+  ...["SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF"],
+  ...["SIGXCPU", "SIGXFSZ", "SIGSYS", "SIGIO"],
+];
+
 export function catchSignals(target: SignalTarget): Signals {
   let isKilled = false;
   const end = (name: NodeJS.Signals) => () => {
     isKilled = true;
     target.end(name);
   };
-  const handlers: [string, (...args: unknown[]) => void][] = [
+  const deadly = deadlySignals.map((name): Handler => [name, end("SIGTERM")]);
+  const handlers: Handler[] = [
     ["SIGINT", () => target.forward("SIGINT")],
     ["SIGTERM", end("SIGTERM")],
     ["SIGHUP", end("SIGHUP")],
+    ...deadly,
+    // Whoever read our output is gone: the write says so itself.
+    ["SIGPIPE", () => {}],
     // A fault of ours must not take the human's session along.
     ["uncaughtException", (error) => target.onFault(error)],
     ["unhandledRejection", (error) => target.onFault(error)],

@@ -58,7 +58,7 @@ export async function runWrapper(options: WrapperOptions): Promise<number> {
   // A signal that came before there was anybody to end.
   if (actors.isKilled) child.kill();
   using book = bookOf(options, stage, child, () => actors.loop?.wake(true));
-  using loop = new Loop(loopOptions(options, paths, stage, child, book));
+  using loop = new Loop(loopOptions(options, paths, stage, actors, child, book));
   actors.loop = loop;
   // Awaited here: what is in use must stay open until the end.
   return await end(options, actors, stage, child, book);
@@ -142,6 +142,7 @@ function loopOptions(
   options: WrapperOptions,
   paths: Paths,
   stage: Stage,
+  actors: Actors,
   child: Child,
   book: Book,
 ): ConstructorParameters<typeof Loop>[0] {
@@ -159,6 +160,12 @@ function loopOptions(
     isScreenBehind: stage.screen.isBehind,
     evidence: () => screenTail(stage.screen, 5, 500),
     onRow: stage.showRow,
+    onOrphaned() {
+      // In front of a human it is the human who ends it.
+      if (!options.isHeadless) return;
+      actors.isKilled = true;
+      child.kill();
+    },
   };
 }
 

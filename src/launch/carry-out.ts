@@ -4,16 +4,18 @@
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { append } from "../bus/append.ts";
 import type { Bus } from "../bus/bus.ts";
+import { noteWrapper } from "../bus/life/attach.ts";
 import { abandonLaunch, type Launched, prepareInstance } from "../bus/life/prepare-instance.ts";
 import { toolConfigDir } from "../config/paths.ts";
 import { Refusal } from "../core/refusal.ts";
-import { ensurePrivateDir, writeAtomic } from "../sys/files.ts";
+import { ensurePrivateDir, removeFile, writeAtomic } from "../sys/files.ts";
 import { fs } from "../sys/fs.ts";
+import { processStart } from "../sys/process.ts";
 import { ownProgram } from "../sys/program.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
-import { environmentOf } from "./environment.ts";
+import { environmentOf, notInherited } from "./environment.ts";
 import type { LaunchPlan } from "./plan.ts";
-import { presets } from "./terminals.ts";
+import { type Preset, presets } from "./terminals.ts";
 
 export interface Ready {
   name: string;
@@ -178,6 +180,7 @@ function startHeadless(bus: Bus, plan: LaunchPlan, ready: Ready): void {
       detached: true,
     });
     child.unref();
+    note(bus, ready.name, child.pid);
     bus.system.log({
       level: "info",
       subsystem: "launch",
@@ -190,22 +193,42 @@ function startHeadless(bus: Bus, plan: LaunchPlan, ready: Ready): void {
   }
 }
 
+// Until the wrapper attaches, this is all that kill has. The agent is on its way: a busy database
+// does not make that a failed launch.
+function note(bus: Bus, name: string, pid: number): void {
+  const start = processStart(pid);
+  try {
+    noteWrapper(bus, name, { pid, ...(start === undefined ? {} : { start }) });
+  } catch (error) {
+    const msg = error instanceof Error ? error.message : String(error);
+    bus.system.log({ level: "warn", subsystem: "launch", event: "no_wrapper_pid", msg, pid });
+  }
+}
+
 function startInPane(bus: Bus, plan: LaunchPlan, ready: Ready, presetName: string): void {
   const preset = presets.find((one) => one.name === presetName);
   if (preset === undefined) throw new Error(`no terminal preset ${presetName}`);
   const script = `${bus.paths.tmp}/launch/${ready.processId}.sh`;
   // It holds the environment, secrets included: private, and gone before the agent starts.
-  writeAtomic(script, scriptOf(script, plan, ready), 0o700);
-  const run = Bun.spawnSync(preset.open(script, plan.directory), {
-    env: { ...bus.system.env },
-    stdin: "ignore",
-  });
-  if (run.exitCode !== 0) {
-    throw new Error(`${presetName} failed: ${run.stderr.toString().trim() || run.exitCode}`);
+  writeAtomic(script, scriptOf(script, plan, preset, ready), 0o700);
+  try {
+    const run = Bun.spawnSync(preset.open(script, plan.directory), {
+      env: { ...bus.system.env },
+      stdin: "ignore",
+    });
+    if (run.exitCode !== 0) {
+      throw new Error(`${presetName} failed: ${run.stderr.toString().trim() || run.exitCode}`);
+    }
+  } catch (error) {
+    removeFile(script);
+    throw error;
   }
 }
 
-function scriptOf(path: string, plan: LaunchPlan, ready: Ready): string {
+function scriptOf(path: string, plan: LaunchPlan, preset: Preset, ready: Ready): string {
+  // The terminal's server may have been started inside an agent or another terminal. Its own
+  // variable is new for each pane.
+  const foreign = notInherited(plan.tool, false).filter((name) => name !== preset.insideEnv);
   const exports = Object.entries(ready.env)
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "TERM")
     .map(([name, value]) => `export ${name}=${shellQuote(value)}`);
@@ -213,6 +236,7 @@ function scriptOf(path: string, plan: LaunchPlan, ready: Ready): string {
   return [
     "#!/bin/sh",
     `rm -f ${shellQuote(path)}`,
+    `unset ${foreign.join(" ")}`,
     ...exports,
     `cd ${shellQuote(plan.directory)} || exit 1`,
     `exec ${words}`,

@@ -21,6 +21,9 @@ const identityVariables = [
   "HCOM_INSTANCE_NAME",
   "HCOM_IS_FORK",
   "HCOM_GO",
+  "HCOM_CLAUDE_ACTOR",
+  "HCOM_CLAUDE_ACTOR_SESSION",
+  "HCOM_CLAUDE_UNIX_SESSION_ID",
 ] as const;
 
 /** Panes and windows of the caller's terminal: wrong for an agent that lives elsewhere. */
@@ -67,12 +70,7 @@ export function environmentOf(
   settings: Settings,
   agent: AgentEnvironment,
 ): Record<string, string> {
-  const drop = new Set<string>([
-    ...identityVariables,
-    ...allMarkers,
-    ...agent.tool.launch.stripEnv,
-    ...(agent.isHere ? [] : terminalVariables),
-  ]);
+  const drop = new Set(notInherited(agent.tool, agent.isHere));
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(system.env)) {
     if (value !== undefined && !drop.has(key)) env[key] = value;
@@ -81,6 +79,12 @@ export function environmentOf(
     if (!key.startsWith("HCOM_")) env[key] = value;
   }
   return { ...env, ...ownVariables(system, paths, settings, agent, env) };
+}
+
+/** What must not come from around: names that a shell can unset. */
+export function notInherited(tool: Tool, isHere: boolean): string[] {
+  const foreign = isHere ? [] : terminalVariables;
+  return [...identityVariables, ...allMarkers, ...tool.launch.stripEnv, ...foreign];
 }
 
 function ownVariables(

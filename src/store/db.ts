@@ -14,6 +14,8 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
   /** false: a missing file is a Refusal `no_database`. */
   create?: boolean;
+  /** Takes group and world off what lies loose; costs some system calls, so not in hooks. */
+  repairModes?: boolean;
   /** Epoch milliseconds; names the archive folder of an import. */
   now?: () => number;
   log?: (record: LogRecord) => void;
@@ -28,6 +30,7 @@ export function openDb(path: string, options: OpenOptions = {}): Db {
   try {
     db.exec("PRAGMA synchronous=NORMAL");
     if (!isCurrent(db)) prepareDatabase(db, options);
+    if (options.repairModes) repairModes(path);
     return db;
   } catch (error) {
     db.close();

@@ -4,6 +4,7 @@ import { Refusal } from "../core/refusal.ts";
 
 /** Primary result codes, sqlite3.h. */
 const code = {
+  error: 1,
   busy: 5,
   locked: 6,
   readonly: 8,
@@ -12,7 +13,9 @@ const code = {
   full: 13,
   cantopen: 14,
   protocol: 15,
+  toobig: 18,
   constraint: 19,
+  mismatch: 20,
   notadb: 26,
 } as const;
 
@@ -34,6 +37,12 @@ export function isBusy(error: unknown): boolean {
 /** A UNIQUE, CHECK, NOT NULL or foreign key violation, e.g. of a plain `insertInstance`. */
 export function isConstraint(error: unknown): boolean {
   return sqliteCode(error) === code.constraint;
+}
+
+/** What the text of a statement is to blame for, be it at compiling or on some row. */
+export function isSqlFault(error: unknown): error is Error {
+  const found = sqliteCode(error);
+  return found === code.error || found === code.toobig || found === code.mismatch;
 }
 
 /** The error to throw instead: a Refusal for trouble outside, else the very same error. */

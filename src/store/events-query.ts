@@ -3,6 +3,7 @@
 import { type EventRow, eventTypes } from "../core/event.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Db } from "./db.ts";
+import { isSqlFault } from "./errors.ts";
 import { eventColumns } from "./events.ts";
 import {
   type Family,
@@ -24,12 +25,22 @@ export function queryEvents(
 ): EventRow[] {
   // In the text and not bound, so that all parameters belong to the fragments.
   const limit = Math.max(0, Math.floor(query.limit));
-  const rows = db.all<EventRow>(
-    `SELECT ${eventColumns} FROM events_v
-     WHERE ${conjunction(query.where)} ORDER BY id DESC LIMIT ${limit}`,
-    ...query.where.flatMap((fragment) => fragment.params),
+  const sql = `SELECT ${eventColumns} FROM events_v
+     WHERE ${conjunction(query.where)} ORDER BY id DESC LIMIT ${limit}`;
+  const rows = answered(() =>
+    db.all<EventRow>(sql, ...query.where.flatMap((fragment) => fragment.params)),
   );
   return query.newestFirst ? rows : rows.reverse();
+}
+
+/** Some faults of the user's own SQL show only on a row: no JSON, an integer that is too large. */
+function answered<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (isSqlFault(error)) throw badSql(error.message);
+    throw error;
+  }
 }
 
 function conjunction(where: SqlFragment[]): string {

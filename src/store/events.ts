@@ -52,9 +52,9 @@ export function eventsAfter(db: Db, id: number, limit: number): EventRow[] {
 /**
  * The delivery predicate on the read side: not one's own; a broadcast reaches everybody, a
  * message with mentions exactly its members. A missing row means "no unread": callers without a
- * cursor must not ask with 0.
+ * cursor must not ask with 0. A row without a text is no message, whoever wrote it.
  */
-const addressed = `type = 'message' AND id > ?1
+const addressed = `type = 'message' AND id > ?1 AND json_type(data, '$.text') = 'text'
   AND json_extract(data, '$.from') IS NOT ?2
   AND (json_extract(data, '$.scope') = 'broadcast'
     OR EXISTS (SELECT 1 FROM json_each(data, '$.mentions') WHERE value = ?2))`;

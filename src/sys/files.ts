@@ -18,27 +18,34 @@ export function ensurePrivateDir(path: string): void {
 
 /**
  * Replaces a file so that every reader sees the old or the new content, never a torn one.
- * The mode of an existing file is kept; a new one gets `mode`.
+ * The mode of an existing file is kept; a new one gets `mode`. A symbolic link stays one, also when
+ * what it points to does not exist yet.
  */
 export function writeAtomic(path: string, content: string, mode = 0o600): void {
-  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-  fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
   const target = linkTarget(path);
+  fs().mkdirSync(folderOf(target), { recursive: true, mode: 0o700 });
   const temporary = `${target}.hcom-${process.pid}-${Date.now().toString(36)}`;
-  const file = fs().openSync(temporary, "wx", existingMode(target) ?? mode);
+  const kept = existingMode(target);
+  const file = fs().openSync(temporary, "wx", kept === undefined ? mode : 0o600);
   try {
-    const bytes = Buffer.from(content, "utf8");
-    for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
-    fs().fsyncSync(file);
-  } finally {
-    fs().closeSync(file);
-  }
-  try {
+    try {
+      writeAll(file, content);
+      // Not at opening: there the umask would take its part.
+      if (kept !== undefined) fs().fchmodSync(file, kept);
+      fs().fsyncSync(file);
+    } finally {
+      fs().closeSync(file);
+    }
     fs().renameSync(temporary, target);
   } catch (error) {
     fs().rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+function writeAll(file: number, content: string): void {
+  const bytes = Buffer.from(content, "utf8");
+  for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
 }
 
 export function removeFile(path: string): void {
@@ -61,16 +68,37 @@ function isMissing(error: unknown): boolean {
 // A settings file that is a symbolic link (dotfiles in a repository) stays one: the file behind
 // it is replaced.
 function linkTarget(path: string): string {
-  try {
-    return fs().realpathSync(path);
-  } catch {
-    return path;
+  let target = path;
+  for (let hops = 0; hops < 40; hops++) {
+    try {
+      return fs().realpathSync(target);
+    } catch {
+      const next = linkedFrom(target);
+      if (next === undefined) return target;
+      target = next;
+    }
   }
+  // Links in a circle: opening it will say so.
+  return path;
+}
+
+function linkedFrom(path: string): string | undefined {
+  try {
+    const link = fs().readlinkSync(path);
+    return link.startsWith("/") ? link : `${fs().realpathSync(folderOf(path))}/${link}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
 }
 
 function existingMode(path: string): number | undefined {
   try {
-    return fs().statSync(path).mode & 0o777;
+    return fs().statSync(path).mode & 0o7777;
   } catch {
     return undefined;
   }

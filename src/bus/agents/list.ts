@@ -4,6 +4,7 @@
 import type { Instance } from "../../core/instance.ts";
 import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
+import { Refusal } from "../../core/refusal.ts";
 import { describeStatus, launchFailedDetail } from "../../core/status.ts";
 import { hasProcessBinding, hasSessionBinding } from "../../store/bindings.ts";
 import { endpointsOf } from "../../store/endpoints.ts";
@@ -29,10 +30,20 @@ export interface Agent {
 
 /** Newest first. */
 export function listAgents(bus: Bus): Agent[] {
-  const isGrace = isWakeGrace(bus);
+  const isGrace = unlessUnwritable(false, () => isWakeGrace(bus));
   const agents = listInstances(bus.db).map((row) => agentOf(bus, row, isGrace));
   if (isGrace) return agents;
-  return cleanUp(bus, buryDead(bus, agents));
+  return unlessUnwritable(agents, () => cleanUp(bus, buryDead(bus, agents)));
+}
+
+/** A look must work where nothing can be written: clean-up waits for the next one. */
+function unlessUnwritable<T>(fallback: T, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal && error.code.startsWith("database_")) return fallback;
+    throw error;
+  }
 }
 
 /** No clock is asked here, so there is no accident to fear: all of them at once. */
@@ -42,7 +53,11 @@ function buryDead(bus: Bus, agents: Agent[]): Agent[] {
   return agents.filter((agent) => !dead.includes(agent));
 }
 
-export function agentOf(bus: Bus, row: Instance, isGrace = isWakeGrace(bus)): Agent {
+export function agentOf(
+  bus: Bus,
+  row: Instance,
+  isGrace = unlessUnwritable(false, () => isWakeGrace(bus)),
+): Agent {
   const computed = computeStatus(row, {
     now: bus.system.now() / 1000,
     hasEndpoint: endpointsOf(bus.db, row.name).some((endpoint) => endpoint.kind !== "inject"),

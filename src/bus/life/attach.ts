@@ -47,6 +47,29 @@ export function attachWrapper(bus: Bus, attachment: Attachment): void {
   });
 }
 
+/**
+ * A wrapper was started and has not spoken yet: who it is, so that the launch can be ended before it
+ * attaches. Says less than `attachWrapper`, and takes nothing back when that came first.
+ */
+export function noteWrapper(
+  bus: Bus,
+  name: string,
+  wrapper: { pid: number; start?: string },
+): void {
+  bus.db.write(() => {
+    const row = getInstance(bus.db, name);
+    if (row === undefined || row.pid !== null) return;
+    const added: LaunchContext = {
+      pid_namespace: pidNamespace(),
+      wrapper_pid: wrapper.pid,
+      ...(wrapper.start === undefined ? {} : { wrapper_start: wrapper.start }),
+    };
+    updateInstance(bus.db, name, {
+      launch_context: JSON.stringify({ ...asObject(parseJson(row.launch_context)), ...added }),
+    });
+  });
+}
+
 export interface Outcome {
   action: Extract<LifeAction, "ready" | "launch_blocked" | "launch_failed">;
   status?: Status;

@@ -3,6 +3,7 @@
 import type { Snapshot } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { revokeActorsOf } from "../../store/actors.ts";
+import { endDeliveriesOf } from "../../store/deliveries.ts";
 import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
@@ -26,6 +27,10 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     const last = getInstance(bus.db, name) ?? row;
     if (!deleteIncarnation(bus.db, row)) return false;
     revokeActorsOf(bus.db, name);
+    // Neither ever comes back, so its mail has nobody to wait for.
+    if (order.isPlaceholder || row.agent_id !== null) {
+      endDeliveriesOf(bus.db, { principal: row.principal, reason: `${name} has ended` });
+    }
     append(bus, {
       type: "life",
       instance: name,

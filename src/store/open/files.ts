@@ -44,11 +44,24 @@ export function makeFile(path: string): void {
   fs().closeSync(fs().openSync(path, "a", 0o600));
 }
 
-/** Takes group and world off the database and its directory, where they are ours. */
+/**
+ * Takes group and world off the database, its directory and the files beside it that may hold
+ * secrets, where they are ours.
+ */
 export function repairModes(path: string): void {
   const sticky = 0o1000;
-  tighten(directoryOf(path), 0o700, sticky);
+  const folder = directoryOf(path);
+  tighten(folder, 0o700, sticky);
   for (const suffix of ["", "-wal", "-shm"]) tighten(path + suffix, 0o600, 0);
+  // A link leads to the user's own dotfiles; their modes are not ours to choose.
+  for (const name of ["env", "config.toml"]) {
+    const file = `${folder}/${name}`;
+    if (!isLink(file)) tighten(file, 0o600, 0);
+  }
+}
+
+function isLink(path: string): boolean {
+  return fs().lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function tighten(path: string, mode: number, spared: number): void {

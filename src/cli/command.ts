@@ -70,6 +70,6 @@ export interface Out {
   json(value: unknown): void;
   /** Text as it is, without a newline. */
   raw(text: string): void;
-  /** Resolves when everything was taken by whoever reads. */
-  flush(): Promise<void>;
+  /** Resolves when everything has left; false when whoever should read it is gone. */
+  flush(): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 // Standard output and error. `process.stdout` is never touched: only looking at it costs several
 // milliseconds, and it cuts long texts at exit. A reader that went away is no error.
+import { Refusal } from "../core/refusal.ts";
 import type { Out } from "./command.ts";
 
 export function output(): Out {
@@ -22,17 +23,25 @@ export function output(): Out {
       const [out, err] = [pending, remarks];
       pending = "";
       remarks = "";
-      if (out !== "") await write(Bun.stdout, out);
+      const isTaken = out === "" || (await write(Bun.stdout, out));
       if (err !== "") await write(Bun.stderr, err);
+      return isTaken;
     },
   };
 }
 
-async function write(to: Bun.BunFile, text: string): Promise<void> {
+/** False when nobody reads any more, or the stream was closed before we started. */
+async function write(to: Bun.BunFile, text: string): Promise<boolean> {
   try {
     await Bun.write(to, text);
+    return true;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code !== "EPIPE") throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "EPIPE" || code === "EBADF") return false;
+    throw new Refusal({
+      code: "output_failed",
+      message: `cannot write the output: ${error instanceof Error ? error.message : String(error)}`,
+      hint: "check where the output goes",
+    });
   }
 }

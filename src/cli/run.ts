@@ -20,7 +20,10 @@ export async function runCommand(
   } catch (error) {
     code = report(error, { out, system, json: isJson, command: command.name });
   }
-  await out.flush();
+  // Nobody to tell: the output itself is what failed.
+  await out.flush().catch(() => {
+    code = code === exitCode.ok ? exitCode.error : code;
+  });
   return code;
 }
 

@@ -68,7 +68,8 @@ async function runListen(call: Call): Promise<number> {
       });
     }
   } else call.out.line(`\n${heard.offer.text}`);
-  await call.out.flush();
+  // What nobody read is not handed over: it comes again.
+  if (!(await call.out.flush())) return exitCode.error;
   heard.offer.commit();
   return exitCode.ok;
 }

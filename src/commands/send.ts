@@ -1,9 +1,10 @@
 // hcom send: one message to named agents, a group, a thread, or everybody.
 
-import { senderOf } from "../bus/agents/identity.ts";
+import { findInstance, senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
 import { collect } from "../bus/mail/collect.ts";
+import { findMailbox } from "../bus/mail/mailbox.ts";
 import { type Sent, send } from "../bus/mail/send.ts";
 import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
@@ -194,11 +195,12 @@ function feedback(call: Call, sent: Sent): void {
 /** What waits for the sender is printed here: its next look would bring it anyway. */
 async function ownMail(call: Call, bus: Bus, name: string): Promise<void> {
   if (call.json) return;
-  const offer = collect(bus, name, { via: "send", limit: 8000, reached: () => [] });
+  const row = findInstance(bus, name);
+  if (row === undefined) return;
+  const offer = collect(bus, name, { via: "send", ...(await findMailbox(row)) });
   if (offer === undefined) return;
   call.out.line(`\n${offer.text}`);
-  await call.out.flush();
-  offer.commit();
+  if (await call.out.flush()) offer.commit();
 }
 
 function hasTag(bus: Bus): (tag: string) => boolean {

@@ -187,3 +187,17 @@ test("a reset moves both files into the archive", () => {
   expect([existsSync(paths.configToml), existsSync(paths.env)]).toEqual([false, false]);
   expect(resetSettings(paths, 0)).toEqual([]);
 });
+
+test("a place that cannot be written is refused, with its path", () => {
+  writeFileSync(`${root}/file`, "");
+  const paths = pathsOf({ HCOM_DIR: `${root}/file`, HOME: root }, root);
+  const refusal = expect.objectContaining({
+    code: "settings_unwritable",
+    message: expect.stringContaining(paths.configToml),
+  });
+  expect(() => set(paths, "tag", "api")).toThrow(refusal);
+  expect(() => resetSettings(paths, 0)).toThrow(expect.objectContaining({ name: "Refusal" }));
+  const taken = place();
+  mkdirSync(taken.configToml);
+  expect(() => set(taken, "tag", "api")).toThrow(expect.objectContaining({ name: "Refusal" }));
+});

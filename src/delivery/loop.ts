@@ -200,7 +200,7 @@ export class Loop implements Disposable {
   #owe(actions: readonly Action[]): void {
     this.#owed = actions.filter((action) => action.kind !== "push" && !isKeystroke(action));
     if (this.#owed.length === actions.length) return;
-    const isLeft = actions.some((action) => action.kind === "enter" || action.kind === "erase");
+    const isLeft = actions.some((one) => isKeystroke(one) && !(one.kind === "type" && one.text));
     this.#forgetPush();
     if (isLeft) this.#state = { ...this.#state, hasLeftover: true };
   }

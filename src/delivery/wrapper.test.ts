@@ -1,6 +1,7 @@
 // The wrapper as a process on a terminal, around a small program that behaves like an agent.
 import { expect, test } from "bun:test";
 import { staysTrue } from "../../tests/kit/until.ts";
+import { stopInstance } from "../bus/life/stop.ts";
 import { collect } from "../bus/mail/collect.ts";
 import { send } from "../bus/mail/send.ts";
 import { asObject, parseJson } from "../core/json.ts";
@@ -192,4 +193,28 @@ test("headless there is no input, the rest works", async () => {
   expect(screen["size"]).toEqual([40, 120]);
   expect(await callControl(socket, { op: "kill" }, 2000)).toEqual({ ok: true });
   expect(await agent.child.exited).toBe(143);
+});
+
+test("signals that would end the wrapper at once end the program first", async () => {
+  for (const name of ["SIGQUIT", "SIGUSR1", "SIGALRM", "SIGXCPU"] as const) {
+    await using agent = await wrapFake();
+    await ready(agent);
+    const pid = row(agent)?.pid ?? 0;
+    agent.child.signal("SIGPIPE");
+    agent.child.signal(name);
+    expect([name, await agent.child.exited]).toEqual([name, 143]);
+    expect(processStart(pid)).toBeUndefined();
+    expect(life(agent).at(-1)).toMatchObject({ action: "stopped", reason: "killed" });
+  }
+});
+
+test("without its row a headless agent ends, one in front of a human lives on", async () => {
+  await using headless = await wrapFake({ FAKE_HEADLESS: "1" });
+  await using seen = await wrapFake();
+  await until("the agent listens", () => row(headless)?.status === "listening");
+  await ready(seen);
+  for (const { bus, name } of [headless, seen]) stopInstance(bus, name, { by: "t", reason: "t" });
+  expect(await headless.child.exited).toBe(143);
+  seen.child.write("abc");
+  await until("the echo is shown", () => shows(seen, "❯ abc"));
 });

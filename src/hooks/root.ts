@@ -5,11 +5,7 @@ import type { Bus } from "../bus/bus.ts";
 import { collect, type Offer } from "../bus/mail/collect.ts";
 import { mailboxOf } from "../bus/mail/mailbox.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
-import {
-  lapseUnproven,
-  proveInContext,
-  settleSeconds,
-} from "../bus/mail/prove.ts";
+import { lapseUnproven, proveInContext, settleSeconds } from "../bus/mail/prove.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
 import { nudgeText } from "../core/mail/envelope.ts";

@@ -2,9 +2,11 @@
 // wrong inside, the agent goes on as if we were not there: exit 0 and no output.
 
 import { observe } from "../bus/agents/observe.ts";
+import { processIdOf } from "../bus/agents/of-process.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import type { Fact } from "../core/fact.ts";
 import { isObject } from "../core/json.ts";
+import { hasMarker } from "../core/marker.ts";
 import { type HookOutput, noOutput } from "../core/reply.ts";
 import type { System } from "../sys/system.ts";
 import { toolOfHook, tools } from "../tools/index.ts";
@@ -40,7 +42,7 @@ async function run(hook: string, system: System): Promise<number> {
 }
 
 async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
-  const processId = bus.system.env["HCOM_PROCESS_ID"];
+  const processId = processIdOf(bus.system.env);
   if (fact.subagent !== undefined) {
     const { answerSubagent } = await import("./subagent.ts");
     return answerSubagent(bus, tool, fact);
@@ -52,7 +54,7 @@ async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
 // A session of an older vendor version does not tell its id to the commands it runs: the marker
 // that `start` printed stands in the output of one of them.
 async function bindByMarker(bus: Bus, fact: Fact) {
-  if (fact.kind !== "action-end" || !fact.isShell || !fact.output.includes("[hcom:")) return;
+  if (fact.kind !== "action-end" || !fact.isShell || !hasMarker(fact.output)) return;
   const { bindMarked } = await import("../bus/agents/bind-marked.ts");
   return bindMarked(bus, fact);
 }

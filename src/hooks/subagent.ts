@@ -6,8 +6,8 @@ import { admitSubagent, isNamedInMail, rootOf, subagentRow } from "../bus/agents
 import type { Bus } from "../bus/bus.ts";
 import { stopInstance } from "../bus/life/stop.ts";
 import { collect } from "../bus/mail/collect.ts";
-import { mailboxOf } from "../bus/mail/mailbox.ts";
 import { listen } from "../bus/mail/listen.ts";
+import { mailboxOf } from "../bus/mail/mailbox.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
 import { statusOf } from "../core/observe.ts";

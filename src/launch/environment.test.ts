@@ -87,6 +87,9 @@ describe("nothing of the parent agent is inherited:", () => {
     "HCOM_LAUNCH_BATCH_ID",
     "HCOM_LAUNCH_EVENT_ID",
     "HCOM_INSTANCE_NAME",
+    "HCOM_CLAUDE_ACTOR",
+    "HCOM_CLAUDE_ACTOR_SESSION",
+    "HCOM_CLAUDE_UNIX_SESSION_ID",
   ];
   for (const name of identity) {
     test(name, () => expect(childOf({ env: { [name]: "parent" } })[name]).not.toBe("parent"));

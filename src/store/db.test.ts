@@ -1,6 +1,14 @@
 // Opening, refusing, transactions and errors of one connection, on real files.
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../core/refusal.ts";
 import { openArchive, openDb } from "./db.ts";
@@ -211,6 +219,22 @@ test("a long-lived process takes group and world off loose files", () => {
   using db = openDb(path);
   db.isReplaced();
   expect([mode(path), mode(`${folder.path}/home`)]).toEqual(["600", "700"]);
+});
+
+test("an open that is to repair modes does so, links and others' choices excepted", async () => {
+  openDb(path).close();
+  const home = `${folder.path}/home`;
+  await Bun.write(`${home}/env`, "SECRET=1\n");
+  await Bun.write(`${folder.path}/dotfile`, "");
+  symlinkSync(`${folder.path}/dotfile`, `${home}/config.toml`);
+  const loose = [home, path, `${home}/env`, `${folder.path}/dotfile`];
+  const modes = () => loose.map(mode);
+  for (const file of loose) chmodSync(file, 0o755);
+  openDb(path).close();
+  expect(modes()).toEqual(["755", "755", "755", "755"]);
+  using db = openDb(path, { repairModes: true });
+  expect(modes()).toEqual(["700", "600", "600", "755"]);
+  expect(["-wal", "-shm"].map((suffix) => mode(db.path + suffix))).toEqual(["600", "600"]);
 });
 
 test("close may be called twice", () => {

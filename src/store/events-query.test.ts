@@ -146,3 +146,16 @@ for (const [sql, message] of wrong) {
     );
   });
 }
+
+const wrongOnARow: [string, RegExp][] = [
+  ["json('bad') IS NULL", /malformed JSON/],
+  ["abs(-9223372036854775807 - 1) > id", /integer overflow/],
+];
+for (const [sql, message] of wrongOnARow) {
+  test(`SQL ${sql}, which fails on a row only, is the caller's mistake`, () => {
+    using temporary = logOfTen();
+    const ask = () => queryEvents(temporary.db, { where: [{ sql, params: [] }], limit: 9 });
+    expect(ask).toThrow(message);
+    expect(ask).toThrow(expect.objectContaining({ code: "bad_sql", exit: 2 }));
+  });
+}

@@ -78,8 +78,8 @@ function linkTarget(path: string): string {
       target = next;
     }
   }
-  // Links in a circle: opening it will say so.
-  return path;
+  // Links in a circle: this says so.
+  return fs().realpathSync(path);
 }
 
 function linkedFrom(path: string): string | undefined {

@@ -1,8 +1,7 @@
-// Ends an agent: its participation, its process where that is asked, and the waiting of whoever
-// still listens in its name.
+// Ends an agent: its participation, and its process where that is asked. Whoever still listens in
+// its name notices that the log has changed.
 import type { Instance } from "../../core/instance.ts";
 import type { Bus } from "../bus.ts";
-import { poke } from "../poke.ts";
 import { type KillOutcome, killProcess } from "./kill.ts";
 import { stopInstance } from "./stop.ts";
 
@@ -20,7 +19,5 @@ export async function endAgent(
 ): Promise<KillOutcome | undefined> {
   // First out of the log: the dying session's own farewell would give another reason.
   stopInstance(bus, row.name, { by: order.by, reason: order.reason });
-  const outcome = order.killsProcess ? await killProcess(bus, row) : undefined;
-  await poke(bus, [row.name]);
-  return outcome;
+  return order.killsProcess ? await killProcess(bus, row) : undefined;
 }

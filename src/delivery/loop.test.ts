@@ -1,0 +1,115 @@
+// The loop around a database that fails and a screen that lags: what it must not type.
+import { expect, test } from "bun:test";
+import type { Instance } from "../core/instance.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { System } from "../sys/system.ts";
+import type { Book } from "./book.ts";
+import type { Eyes } from "./eyes.ts";
+import { fakeTool } from "./fixtures/fake-tool.ts";
+import { until } from "./fixtures/wrapped.ts";
+import { Loop } from "./loop.ts";
+import type { Glance } from "./plan/seen.ts";
+
+const text = "<hcom>";
+
+/** A loop with mail for an idle agent; the test moves the clock, the row and the screen. */
+function scene() {
+  const world = {
+    now: 100_000,
+    row: { name: "luna", status: "listening", status_context: "", status_time: 0, session_id: "s" },
+    screen: { isReady: true, hasText: true, input: "" as string | null, hasApproval: false },
+    isBehind: false,
+    /** The next status written meets a locked database. */
+    onStatus: () => {},
+    statuses: [] as string[],
+    written: "",
+  };
+  const book = {
+    look: () => ({
+      row: { ...world.row, status_detail: "", last_event_id: 0 } as unknown as Instance,
+      mail: { ids: [7], firstId: 7, inFlight: false },
+    }),
+    status(_name: string, status: string) {
+      world.onStatus();
+      world.statuses.push(status);
+    },
+    ...{ annotate() {}, launch() {}, pushed() {}, pushFailed() {}, beat() {} },
+    ...{ prove: () => 0, lapse: () => [] },
+  } as unknown as Book;
+  const eyes = {
+    glance: (): Glance => ({
+      ...world.screen,
+      ...{ hasOverlay: false, hasLaunchQuestion: false, isBusy: false },
+    }),
+    ...{ quietMs: () => 60_000, sinceKey: () => 60_000, sinceSubmit: () => 60_000 },
+  } as unknown as Eyes;
+  const loop = new Loop({
+    system: {
+      now: () => world.now,
+      monotonic: () => world.now,
+      log: () => {},
+    } as unknown as System,
+    rules: {
+      gates: { ...fakeTool.gates, idle: false },
+      rungs: [{ kind: "typing", text, enterDelayMs: 1000 }],
+      startTimeoutMs: 5000,
+    },
+    book,
+    eyes,
+    live: () => undefined,
+    target: {} as never,
+    bells: "/nonexistent",
+    write(typed) {
+      world.written += typed;
+    },
+    isScreenBehind: () => world.isBehind,
+    evidence: () => "",
+    onOrphaned() {},
+    onRow() {},
+  });
+  return { world, [Symbol.dispose]: () => loop[Symbol.dispose]() };
+}
+
+/** Lets the clock run until it is so. */
+function untilAt(world: { now: number }, what: string, isDone: () => boolean): Promise<void> {
+  return until(what, () => {
+    world.now += 20;
+    return isDone();
+  });
+}
+
+test("Enter that meets a locked database is not pressed later on another screen", async () => {
+  using it = scene();
+  const { world } = it;
+  await untilAt(world, "the text is typed", () => world.written === text);
+  world.screen.input = text;
+  // A turn that was interrupted: the row is behind, which is said in the turn that presses Enter.
+  world.row.status = "active";
+  await Bun.sleep(50);
+  world.onStatus = () => {
+    world.onStatus = () => {};
+    world.screen.input = "my draft";
+    throw new Refusal({ code: "database_busy", message: "x", hint: "x" });
+  };
+  world.now += 5000;
+  await until("the status is written late", () => world.statuses.length > 0);
+  world.row.status = "listening";
+  await Bun.sleep(100);
+  expect(world.written).toBe(text);
+  // The draft is gone and our text is still there: it is used, not typed again.
+  world.screen.input = text;
+  await untilAt(world, "Enter is pressed", () => world.written === `${text}\r`);
+});
+
+test("nothing is typed while output is still on its way to the screen", async () => {
+  using it = scene();
+  const { world } = it;
+  world.isBehind = true;
+  for (let n = 0; n < 40; n++) {
+    world.now += 50;
+    await Bun.sleep(5);
+  }
+  expect(world.written).toBe("");
+  world.isBehind = false;
+  await untilAt(world, "the text is typed", () => world.written === text);
+});

@@ -7,7 +7,7 @@ import type { Call, Command } from "../cli/command.ts";
 import { pathsOf } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { asObject, asText, parseJson } from "../core/json.ts";
-import { exitCode } from "../core/refusal.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
 import { type HookResult, hooksStatus } from "../hooks/install.ts";
 import { findBinary } from "../sys/binary.ts";
@@ -49,9 +49,24 @@ async function gather(call: Call) {
     config_valid: settings.problems().length === 0,
     config_errors: settings.problems(),
     tools: await toolFacts(call),
-    ...(fileExists(paths.db) ? agentFacts(call) : { instances: { total: 0 }, delivery: null }),
+    ...databaseFacts(call, paths.db),
     logs: logFacts(paths.log, system.now()),
   };
+}
+
+type DatabaseFacts = ReturnType<typeof agentFacts> | typeof noAgents;
+
+const noAgents = { instances: { total: 0 }, delivery: null } as const;
+
+/** A database that cannot be read is a finding here, not a failure. */
+function databaseFacts(call: Call, path: string): DatabaseFacts & { database: string } {
+  if (!fileExists(path)) return { ...noAgents, database: "not made yet" };
+  try {
+    return { ...agentFacts(call), database: "ok" };
+  } catch (error) {
+    if (error instanceof Refusal) return { ...noAgents, database: error.message };
+    throw error;
+  }
 }
 
 async function toolFacts(
@@ -116,6 +131,7 @@ function print(call: Call, facts: Facts): void {
   const place = facts.hcom_exists ? usable : "not made yet";
   out.line(`hcom ${facts.version.current}`);
   out.line(`directory: ${facts.hcom_dir} (${place}${facts.hcom_dir_override ? ", HCOM_DIR" : ""})`);
+  out.line(`database: ${facts.database}`);
   out.line(`settings: ${facts.config_valid ? "ok" : facts.config_errors.join("; ")}`);
   for (const [name, tool] of Object.entries(facts.tools)) {
     const hooks = tool.hooks.replace("_", " ");

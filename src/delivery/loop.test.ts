@@ -105,9 +105,9 @@ test("nothing is typed while output is still on its way to the screen", async ()
   using it = scene();
   const { world } = it;
   world.isBehind = true;
-  for (let n = 0; n < 40; n++) {
+  for (let n = 0; n < 100; n++) {
     world.now += 50;
-    await Bun.sleep(5);
+    await Bun.sleep(8);
   }
   expect(world.written).toBe("");
   world.isBehind = false;

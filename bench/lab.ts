@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { start } from "../src/bus/life/start.ts";
 import { type Bus, openBus } from "../src/bus/bus.ts";
+import { start } from "../src/bus/life/start.ts";
 import { realSystem, type System } from "../src/sys/system.ts";
 
 export interface Lab extends Disposable {

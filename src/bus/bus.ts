@@ -21,6 +21,8 @@ export interface BusOptions {
   /** False: a missing database is a Refusal `no_database` instead of a new file. */
   create?: boolean;
   writer?: string;
+  /** Also tighten the modes of our files. It costs 2 ms: for commands that are not run often. */
+  repairModes?: boolean;
 }
 
 export function openBus(system: System, options: BusOptions = {}): Bus {
@@ -31,6 +33,7 @@ export function openBus(system: System, options: BusOptions = {}): Bus {
       now: system.now,
       ...(options.busyTimeoutMs === undefined ? {} : { busyTimeoutMs: options.busyTimeoutMs }),
       ...(options.create === undefined ? {} : { create: options.create }),
+      ...(options.repairModes === undefined ? {} : { repairModes: options.repairModes }),
     });
   const bus: Bus = {
     db: open(),

@@ -77,14 +77,14 @@ interface Prepared {
 
 // The bus is closed again before the wrapper starts: it opens its own, with its own patience.
 async function prepare(call: Call, tool: Tool, order: LaunchOrder): Promise<Prepared | undefined> {
-  using bus = openBus(call.system, { writer: "launch" });
+  using bus = openBus(call.system, { writer: "launch", repairModes: true });
   const plan = planLaunch(bus, tool, order);
   if (needsPreview(bus, plan, order)) {
     preview(call, plan, order);
     return undefined;
   }
   await requireHooks(call, tool);
-  const trust = await trustDecision(call.system, tool, plan.version);
+  const trust = await trustDecision(call.system, tool, plan);
   if (trust.warning !== undefined) call.out.note(trust.warning);
   const by = callerName(bus, { name: order.callerName });
   return { plan, result: carryOut(bus, plan, { by, bypassHookTrust: trust.bypass }) };

@@ -25,7 +25,7 @@ async function runStart(call: Call): Promise<number> {
   checkDirPlace(pathsOf(env, cwd).dir);
   const tool = detectTool(env);
   if (tool !== undefined && env["HCOM_LAUNCHED"] !== "1") await requireHooks(call, tool);
-  using bus = openBus(call.system, { writer: "start" });
+  using bus = openBus(call.system, { writer: "start", repairModes: true });
   const started = start(bus, {
     tool: tool ?? "adhoc",
     as: call.flags.value("as"),

@@ -91,7 +91,7 @@ function hooksWord(state: HookResult | undefined): string {
 }
 
 function agentFacts(call: Call) {
-  using bus = openBus(call.system, { writer: "status" });
+  using bus = openBus(call.system, { writer: "status", repairModes: true });
   const agents = listAgents(bus);
   const count: Record<string, number> = {};
   for (const agent of agents)

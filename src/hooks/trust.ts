@@ -24,16 +24,17 @@ export async function storeTrust(
   system: System,
   tool: Tool,
   where: Where,
-  knownVersion?: string,
+  known: { version?: string | undefined; directory?: string } = {},
 ): Promise<TrustOutcome> {
   const { trust } = await tool.settings();
   if (trust === undefined) return "not_needed";
   const binary = findBinary(tool.binary, system.env);
-  const version = knownVersion ?? (binary === undefined ? undefined : versionOf(binary));
+  const version = known.version ?? (binary === undefined ? undefined : versionOf(binary));
   if (binary === undefined || version === undefined) return "unknown";
   if (compareVersions(version, trust.since) < 0) return "not_needed";
   const { trustFile, hooksFile } = trust.files(where);
-  let answer = await askHooks(system, tool, { trust, binary, where });
+  const asked = { trust, binary, where, directory: known.directory ?? system.cwd };
+  let answer = await askHooks(system, tool, asked);
   if (answer === undefined) return "unknown";
   const entries = trust.ours(answer, hooksFile);
   const text = readText(trustFile) ?? null;
@@ -41,7 +42,7 @@ export async function storeTrust(
   if (next !== text) {
     writeKeepingBackup(where.paths, trustFile, next);
     // Only the program itself can say whether it takes what we stored.
-    answer = await askHooks(system, tool, { trust, binary, where });
+    answer = await askHooks(system, tool, asked);
     if (answer === undefined) return "unknown";
   }
   if (trust.hasForeignUntrusted(answer, hooksFile)) return "foreign_untrusted";
@@ -61,11 +62,11 @@ export interface TrustDecision {
 export async function trustDecision(
   system: System,
   tool: Tool,
-  version: string | undefined,
+  launch: { version: string | undefined; directory: string },
 ): Promise<TrustDecision> {
   const paths = pathsOf(system.env, system.cwd);
   const where = { configDir: toolConfigDir(tool, system.env, paths), paths };
-  const outcome = await storeTrust(system, tool, where, version);
+  const outcome = await storeTrust(system, tool, where, launch);
   switch (outcome) {
     case "not_needed":
     case "trusted":
@@ -85,14 +86,21 @@ export async function trustDecision(
   }
 }
 
+interface Question {
+  trust: HookTrust;
+  binary: string;
+  where: Where;
+  directory: string;
+}
+
 /** The last answer of the program's server, or undefined when it gave none. */
 async function askHooks(
   system: System,
   tool: Tool,
-  { trust, binary, where }: { trust: HookTrust; binary: string; where: Where },
+  { trust, binary, where, directory }: Question,
 ): Promise<unknown> {
   const child = Bun.spawn([binary, ...trust.serverArgv], {
-    cwd: system.cwd,
+    cwd: directory,
     env: { ...system.env, [tool.configDir.env]: where.configDir },
     stdin: "pipe",
     stdout: "pipe",
@@ -100,7 +108,7 @@ async function askHooks(
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), answerMs);
   try {
-    return await converse(trust, system.cwd, child.stdin, child.stdout);
+    return await converse(trust, directory, child.stdin, child.stdout);
   } catch (error) {
     system.log({ level: "warn", subsystem: "hooks", event: "trust_failed", msg: String(error) });
     return undefined;

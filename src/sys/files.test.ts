@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { writeAtomic } from "./files.ts";
+import { readText, writeAtomic } from "./files.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -78,4 +78,10 @@ test("a failed write leaves nothing behind", () => {
   expect(run.exitCode).toBe(7);
   expect(readdirSync(dir)).toEqual(["settings"]);
   expect(readFileSync(`${dir}/settings`, "utf8")).toBe("old");
+});
+
+test("what cannot exist is missing", () => {
+  writeFileSync(`${dir}/file`, "");
+  expect([readText(`${dir}/none`), readText(`${dir}/file/below`)]).toEqual([undefined, undefined]);
+  expect(() => readText(dir)).toThrow();
 });

@@ -62,7 +62,9 @@ export function fileExists(path: string): boolean {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  if (!(error instanceof Error && "code" in error)) return false;
+  // ENOTDIR: a folder on the way is a file.
+  return error.code === "ENOENT" || error.code === "ENOTDIR";
 }
 
 // A settings file that is a symbolic link (dotfiles in a repository) stays one: the file behind

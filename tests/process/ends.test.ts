@@ -1,11 +1,13 @@
 // How a wrapped agent ends: by hcom, by SIGKILL of its wrapper, and when its pid has become
 // another's.
 import { expect, test } from "bun:test";
+import { type Instance, launchContextOf } from "../../src/core/instance.ts";
 import { getInstance, updateInstance } from "../../src/store/instances.ts";
 import { processStart } from "../../src/sys/process.ts";
+import { fakeVersions, prepareFakeAgent } from "../kit/fake-agent/prepare.ts";
 import { descendantsOf } from "../kit/processes.ts";
 import { until } from "../kit/until.ts";
-import { tempDir, type Wrapped, wrapAgent } from "./lab.ts";
+import { hcom, openLog, tempDir, type Wrapped, wrapAgent } from "./lab.ts";
 
 /** The wrapper and all below it, once the agent runs a command of its own. */
 async function wholeTree(agent: Wrapped): Promise<number[]> {
@@ -60,6 +62,22 @@ test.concurrent("kill -9 of the agent ends its wrapper and its name", async () =
   process.kill(getInstance(agent.bus.db, agent.name)?.pid ?? 0, "SIGKILL");
   expect(await agent.child.exited).toBe(137);
   expect((await agent.hcom("list", "--names")).out).toBe("");
+});
+
+test.concurrent("kill right after a headless launch leaves no process", async () => {
+  using dir = tempDir();
+  const { env } = prepareFakeAgent({ dir: dir.path, withInbox: true, version: fakeVersions.inbox });
+  const launched = await hcom(env, ["claude", "--headless", "--json"]);
+  expect(launched.err).toBe("");
+  const name = (await hcom(env, ["list", "--names"])).out.trim();
+  using bus = openLog(env);
+  const wrapper = launchContextOf(getInstance(bus.db, name) as Instance).wrapper_pid ?? 0;
+  expect(processStart(wrapper)).toBeDefined();
+  const killed = await hcom(env, ["kill", name]);
+  expect(killed.out + killed.err).toContain(name);
+  await expectGone([wrapper]);
+  const ours = Bun.spawnSync(["ps", "-eo", "args"]).stdout.toString().split("\n");
+  expect(ours.filter((args) => args.includes(dir.path))).toEqual([]);
 });
 
 test.concurrent("after kill -9 of everything, kill says that nothing is there", async () => {

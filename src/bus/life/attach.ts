@@ -48,8 +48,8 @@ export function attachWrapper(bus: Bus, attachment: Attachment): void {
 }
 
 /**
- * A wrapper was started and has not spoken yet: who it is, so that the launch can be ended before it
- * attaches. Says less than `attachWrapper`, and takes nothing back when that came first.
+ * A wrapper was started and has not spoken yet: who it is, so that the launch can be ended before
+ * it attaches. Says less than `attachWrapper`, and takes nothing back when that came first.
  */
 export function noteWrapper(
   bus: Bus,

@@ -1,7 +1,9 @@
 // Bundles src/ into dist/, as few files as starts are fast with, each with precompiled code
 // beside it (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
-//   cli.js              all commands
+//   bootstrap.js, subagent.js, wait.js   what few hook calls need besides
+//   hcom.js             what the launcher starts: main.js and all commands in one
+//   cli.js              the commands alone, for main.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   edit.js             the editor of our own settings, with its parser
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
@@ -17,6 +19,8 @@ const dist = join(root, "dist");
 interface Bundle {
   name: string;
   entry: string;
+  /** Bundles that are not apart from this one. */
+  holds?: string;
 }
 
 interface Meta {
@@ -32,25 +36,30 @@ const tools = readdirSync(join(root, "src/tools"), { withFileTypes: true })
 
 const bundles: readonly Bundle[] = [
   ...tools.map((tool) => ({ name: `settings-${tool}.js`, entry: `src/tools/${tool}/settings.ts` })),
+  { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
+  { name: "subagent.js", entry: "src/hooks/subagent.ts" },
+  { name: "wait.js", entry: "src/hooks/wait-at-turn-end.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },
   { name: "cli.js", entry: "src/commands/index.ts" },
+  { name: "hcom.js", entry: "src/main.ts", holds: "cli.js" },
   // Last: whoever starts the program meanwhile finds the others.
   { name: "main.js", entry: "src/main.ts" },
 ];
 
 /** An import of another bundle's entry becomes an import of that bundle. */
-const apart: Bun.BunPlugin = {
+const apartFrom = (self: Bundle): Bun.BunPlugin => ({
   name: "apart",
   setup(build) {
-    build.onResolve({ filter: /\/(?:index|settings|wrapper|edit)\.ts$/ }, (found) => {
+    build.onResolve({ filter: /\/(?:index|settings|wrapper|edit|bootstrap|subagent|wait-at-turn-end)\.ts$/ }, (found) => {
       if (found.importer === "" || found.kind === "entry-point-build") return undefined;
       const path = join(found.importer, "..", found.path);
       const bundle = bundles.find((one) => join(root, one.entry) === path);
-      return bundle === undefined ? undefined : { path: `./${bundle.name}`, external: true };
+      if (bundle === undefined || bundle.name === self.holds) return undefined;
+      return { path: `./${bundle.name}`, external: true };
     });
   },
-};
+});
 
 async function build(isClean: boolean): Promise<void> {
   process.chdir(root);
@@ -84,7 +93,7 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
     minify: { whitespace: true, syntax: true, identifiers: false },
     naming: bundle.name.replace(/\.js$/, ".[ext]"),
     loader: { ".md": "text", ".sql": "text" },
-    plugins: [apart],
+    plugins: [apartFrom(bundle)],
     metafile: true,
   });
 }

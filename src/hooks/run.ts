@@ -24,16 +24,19 @@ export async function runHook(hook: string, system: System): Promise<number> {
 }
 
 async function run(hook: string, system: System): Promise<number> {
-  const payload = await readPayload(hook, system);
   const name = toolOfHook(hook);
-  if (payload === undefined || name === undefined) return 0;
+  if (name === undefined) return 0;
+  // The payload comes in while everything else is made ready.
+  const reading = readPayload(hook, system);
   const tool = await tools[name]();
+  using bus = openBus(system, { create: false, writer: hook });
+  const payload = await reading;
+  if (payload === undefined) return 0;
   const fact = tool.dialect.read(hook, payload, system.env);
   if (fact.kind === "nothing") {
     if (fact.problem !== undefined) logProblem(system, hook, fact.problem);
     return 0;
   }
-  using bus = openBus(system, { create: false, writer: hook });
   const given = await answerTo(bus, tool, fact);
   const output = tool.dialect.write(given.reply, fact);
   await say(output);

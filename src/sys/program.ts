@@ -1,8 +1,12 @@
 // How to start this very program again: the absolute words of a command line.
 
-/** [bun, its flags, main file]. Hooks and wrappers are started with it, independent of PATH. */
+/**
+ * [bun, its flags, main file]. Hooks and wrappers are started with it, independent of PATH. The
+ * launcher starts another bundle of the same program, which hooks would load for nothing.
+ */
 export function ownProgram(): string[] {
-  return [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install", Bun.main];
+  const main = Bun.main.replace(/\/hcom\.js$/, "/main.js");
+  return [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install", main];
 }
 
 /** Directory that holds the `hcom` word agents call. */

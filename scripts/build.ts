@@ -51,7 +51,7 @@ const bundles: readonly Bundle[] = [
 const apartFrom = (self: Bundle): Bun.BunPlugin => ({
   name: "apart",
   setup(build) {
-    build.onResolve({ filter: /\/(?:index|settings|wrapper|edit|bootstrap|subagent|wait-at-turn-end)\.ts$/ }, (found) => {
+    build.onResolve({ filter: /\.ts$/ }, (found) => {
       if (found.importer === "" || found.kind === "entry-point-build") return undefined;
       const path = join(found.importer, "..", found.path);
       const bundle = bundles.find((one) => join(root, one.entry) === path);

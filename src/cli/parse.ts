@@ -1,9 +1,9 @@
 // Splits the arguments of one command into flags and words by the command's own table. An unknown
 // flag is an error with the nearest known one; nothing is ever ignored.
-import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Command, Flag, FlagValues } from "./command.ts";
+import { type OptionToken, tokensOf } from "./tokens.ts";
 
 export interface Parsed {
   words: string[];
@@ -23,26 +23,12 @@ export function parse(command: Command, argv: readonly string[]): Parsed {
   const values = new Map<string, string[]>();
   const words: string[] = [];
   let rest: string[] | undefined;
-  const { tokens } = parseArgs({
-    args: [...attachOptional(argv, known)],
-    options: optionsOf(known),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  for (const token of tokens) {
-    if (token.kind === "option-terminator") rest ??= [];
+  for (const token of tokensOf(attachOptional(argv, known), known)) {
+    if (token.kind === "terminator") rest ??= [];
     else if (token.kind === "positional") (rest ?? words).push(token.value);
     else take(command, known, values, token);
   }
   return { words, rest, flags: flagValues(values) };
-}
-
-interface OptionToken {
-  name: string;
-  rawName: string;
-  value?: string | undefined;
-  inlineValue?: boolean | undefined;
 }
 
 function take(
@@ -66,24 +52,11 @@ function take(
   values.set(flag.name, [...given, token.value ?? ""]);
 }
 
-// parseArgs takes the next word whatever it is: `--thread -- hello` would lose the message.
+// A flag takes the next word whatever it is: `--thread -- hello` would lose the message.
 function hasValue(known: readonly Flag[], { value, inlineValue }: OptionToken): boolean {
   if (value === undefined || inlineValue === true) return value !== undefined;
   if (value === "--") return false;
   return !known.some((flag) => value === `--${flag.name}` || value === `-${flag.short}`);
-}
-
-function optionsOf(known: readonly Flag[]): NonNullable<ParseArgsConfig["options"]> {
-  return Object.fromEntries(
-    known.map((flag) => [
-      flag.name,
-      {
-        type: flag.value === undefined ? ("boolean" as const) : ("string" as const),
-        ...(flag.short === undefined ? {} : { short: flag.short }),
-        multiple: true,
-      },
-    ]),
-  );
 }
 
 // `--wait 5` and `--wait` are both right: the value is glued on when it looks like one.

@@ -2,7 +2,7 @@
 // key by itself. An invalid value falls back to the layer below and is reported, never fatal.
 import { asObject, isObject } from "../core/json.ts";
 import { findSetting, type Setting, type SettingValue, settingRows } from "../core/setting.ts";
-import { readText } from "../sys/files.ts";
+import { isMissingOrEmpty, readText } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
 
@@ -48,7 +48,7 @@ interface Loaded {
 function loadAll(paths: Paths, env: Env): Loaded {
   const problems: string[] = [];
   const toml = readToml(paths.configToml, problems);
-  const old = new Map(parseEnvFile(readText(paths.configEnv) ?? ""));
+  const old = new Map(parseEnvFile(textOf(paths.configEnv)));
   const values = new Map<string, Effective>();
   for (const row of settingRows) {
     const layers: [Source, string | undefined, string][] = [
@@ -77,9 +77,13 @@ function firstValid(
   return { value: row.default, source: "default" };
 }
 
+function textOf(path: string): string {
+  return isMissingOrEmpty(path) ? "" : (readText(path) ?? "");
+}
+
 function readToml(path: string, problems: string[]): Record<string, unknown> {
-  const text = readText(path);
-  if (text === undefined) return {};
+  const text = textOf(path);
+  if (text === "") return {};
   try {
     return asObject(Bun.TOML.parse(text));
   } catch (error) {

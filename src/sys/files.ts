@@ -12,6 +12,11 @@ export function readText(path: string): string | undefined {
   }
 }
 
+/** Told without the file system module: most homes have no settings file to read. */
+export function isMissingOrEmpty(path: string): boolean {
+  return Bun.file(path).size === 0;
+}
+
 export function ensurePrivateDir(path: string): void {
   fs().mkdirSync(path, { recursive: true, mode: 0o700 });
 }

@@ -22,12 +22,11 @@ export function observe(bus: Bus, fact: Fact, processId: string | undefined): In
   }
   const row = resolve(bus, fact, processId);
   if (row === undefined) return undefined;
-  refresh(bus, row, fact);
+  const isMoved = refresh(bus, row, fact);
   const change = statusOf(fact, row);
-  if (change !== undefined && !repeats(row, change)) {
-    setStatus(bus, row.name, { ...change, writer: fact.hook });
-  }
-  return getInstance(bus.db, row.name);
+  const isChanged = change !== undefined && !repeats(row, change);
+  if (isChanged) setStatus(bus, row.name, { ...change, writer: fact.hook });
+  return isMoved || isChanged ? getInstance(bus.db, row.name) : row;
 }
 
 // The session in the payload comes first: it is what the tool itself says. Only a session that
@@ -36,11 +35,12 @@ function resolve(bus: Bus, fact: Fact, processId: string | undefined): Instance 
   if (fact.session === undefined) return ofProcess(bus, processId);
   const owner = sessionBinding(bus.db, fact.session);
   const row = owner === undefined ? undefined : getInstance(bus.db, owner);
-  const bound = ofProcess(bus, processId);
+  const binding = processId === undefined ? undefined : processBinding(bus.db, processId);
   const isSettled = row?.session_id === fact.session;
-  if (isSettled && (bound === undefined || bound.name === row.name)) {
+  if (isSettled && (binding === undefined || binding.instance_name === row.name)) {
     return row;
   }
+  const bound = binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
   const isStart = fact.kind === "session-start";
   return bindSession(bus, {
     session: fact.session,
@@ -68,8 +68,8 @@ function ofProcess(bus: Bus, processId: string | undefined): Instance | undefine
   return binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
 }
 
-/** Where the session stands: directory, transcript, the tool's own pid. Written when it changed. */
-function refresh(bus: Bus, row: Instance, fact: Fact): void {
+/** Where the session stands: directory, transcript, the tool's own pid. True when it was written. */
+function refresh(bus: Bus, row: Instance, fact: Fact): boolean {
   const patch: Partial<Instance> = {};
   if (fact.directory !== undefined && fact.directory !== row.directory) {
     patch.directory = fact.directory;
@@ -81,7 +81,9 @@ function refresh(bus: Bus, row: Instance, fact: Fact): void {
   if (fact.toolPid !== undefined && context["tool_pid"] !== fact.toolPid) {
     patch.launch_context = JSON.stringify({ ...context, tool_pid: fact.toolPid });
   }
-  if (Object.keys(patch).length > 0) updateInstance(bus.db, row.name, patch);
+  const isMoved = Object.keys(patch).length > 0;
+  if (isMoved) updateInstance(bus.db, row.name, patch);
+  return isMoved;
 }
 
 // `/clear` and `/resume` end a session and start another one in the same process: the agent stays.

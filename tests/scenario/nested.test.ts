@@ -1,4 +1,5 @@
-// Programs that an agent starts as commands inherit its environment: they must never be taken for it.
+// Programs that an agent starts as commands inherit its environment: they must never be taken for
+// it.
 import { expect, test } from "bun:test";
 import { observe } from "../../src/bus/agents/observe.ts";
 import { makeWorld } from "./world.ts";

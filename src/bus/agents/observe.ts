@@ -68,7 +68,9 @@ function ofProcess(bus: Bus, processId: string | undefined): Instance | undefine
   return binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
 }
 
-/** Where the session stands: directory, transcript, the tool's own pid. True when it was written. */
+/**
+ * Where the session stands: directory, transcript, the tool's own pid. True when it was written.
+ */
 function refresh(bus: Bus, row: Instance, fact: Fact): boolean {
   const patch: Partial<Instance> = {};
   if (fact.directory !== undefined && fact.directory !== row.directory) {

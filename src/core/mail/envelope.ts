@@ -62,13 +62,14 @@ function entry(message: MessageEvent, letters: Letters, isOnly: boolean): string
   return `${prefixOf(message)} ${inert(`${sender} → ${to}: ${message.data.text}`)}`;
 }
 
-const tagSign = new RegExp(`(${lt})(/?hcom)(?=${gt})`, "gi");
-const entrySign = new RegExp(String.raw` \| (?=${bracket})`, "g");
+// Built where they are used: most hook calls carry no mail.
+const tagSign = () => new RegExp(`(${lt})(/?hcom)(?=${gt})`, "gi");
+const entrySign = () => new RegExp(String.raw` \| (?=${bracket})`, "g");
 
 // A quoted frame inside a message must neither end ours nor count as a delivery of what it quotes:
 // a blank after the angle and none before the bracket take its force without hiding anything.
 function inert(text: string): string {
-  return text.replace(tagSign, "$1 $2").replace(entrySign, " |");
+  return text.replace(tagSign(), "$1 $2").replace(entrySign(), " |");
 }
 
 /** The frame that tells the model these words come through hcom. */
@@ -82,7 +83,7 @@ export function nudgeText(ids: readonly number[]): string {
 }
 
 const nudge = String.raw`${openTag}(?:mail(?:: \d+(?:, \d+)*)?)?(?:${closeTag})?`;
-const onlyNudges = new RegExp(String.raw`^(?:${nudge}\s*)+$`, "i");
+const onlyNudges = () => new RegExp(String.raw`^(?:${nudge}\s*)+$`, "i");
 const longestNudge = 6000;
 
 /**
@@ -90,7 +91,7 @@ const longestNudge = 6000;
  * prompt is taken off by its dialect before.
  */
 export function isNudge(text: string): boolean {
-  return text.length <= longestNudge && onlyNudges.test(text.trim());
+  return text.length <= longestNudge && onlyNudges().test(text.trim());
 }
 
 /**
@@ -103,20 +104,20 @@ export function deliveredIds(text: string, ids: readonly number[], recipient?: s
 }
 
 // A frame that a tool cut off ends where the next one begins.
-const frame = new RegExp(`${openTag}(.*?)(?=${closeTag}|${openTag}|$)`, "gis");
-const firstEntry = new RegExp(String.raw`^\s*${bracket} `);
+const frame = () => new RegExp(`${openTag}(.*?)(?=${closeTag}|${openTag}|$)`, "gis");
+const firstEntry = () => new RegExp(String.raw`^\s*${bracket} `);
 const batchHead = /^\s*\[\d+ new messages\](?= \| )/;
-const nextEntry = new RegExp(String.raw` \| ${bracket} `, "g");
+const nextEntry = () => new RegExp(String.raw` \| ${bracket} `, "g");
 
 /** The labels (see `labelOf`) of all messages that stand in the text as delivered frames. */
 export function deliveredLabels(text: string, recipient?: string): Set<string> {
   const labels = new Set<string>();
-  for (const [, inside = ""] of text.matchAll(frame)) {
+  for (const [, inside = ""] of text.matchAll(frame())) {
     const head = batchHead.exec(inside)?.[0];
     // Only the first bracket of a single message is ours; the rest is what somebody wrote.
-    const single = head === undefined ? firstEntry.exec(inside) : null;
+    const single = head === undefined ? firstEntry().exec(inside) : null;
     const entries = single === null ? [] : [single];
-    if (head !== undefined) entries.push(...inside.slice(head.length).matchAll(nextEntry));
+    if (head !== undefined) entries.push(...inside.slice(head.length).matchAll(nextEntry()));
     for (const found of entries) {
       const rest = found.input.slice(found.index + found[0].length);
       if (found[1] !== undefined && isAddressedTo(rest, recipient)) labels.add(found[1]);

@@ -10,6 +10,12 @@ test("our command is recognised, whatever program it runs", () => {
   }
 });
 
+test("the command line of older versions is ours", () => {
+  const older = hookCommand(["/bun", "/main.js"], "post").replace("BUN_JSC_useJIT=0 ", "");
+  expect(older).toContain("|| exit 0; exec /bun");
+  expect(hookOfCommand(older)).toBe("post");
+});
+
 test("nothing else is ours", () => {
   const ours = hookCommand(["/bun", "/main.js"], "post");
   for (const other of ["post", `${ours} && true`, ours.replace("-e", "-x"), `${ours} "post"`, ""]) {

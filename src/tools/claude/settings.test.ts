@@ -18,7 +18,7 @@ const handler = (command: string) => ({ type: "command", command });
 test("every hook of ours is there once, with its matcher and timeout", () => {
   const { hooks } = JSON.parse(file.install(null, options));
   const command = (hook: string) =>
-    `[ -e /bun ] && [ -e /main.js ] || exit 0; exec /bun /main.js ${hook}`;
+    `[ -e /bun ] && [ -e /main.js ] || exit 0; BUN_JSC_useJIT=0 exec /bun /main.js ${hook}`;
   expect(hooks.Stop).toEqual([{ hooks: [{ ...handler(command("poll")), timeout: 86_400 }] }]);
   expect(hooks.FileChanged).toEqual([
     { hooks: [{ ...handler(command("bell")), asyncRewake: true }] },

@@ -1,16 +1,17 @@
 // Bundles src/ into dist/, as few files as starts are fast with, each with precompiled code
 // beside it (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
-//   bootstrap.js, subagent.js, wait.js   what few hook calls need besides
+//   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
 //   hcom.js             what the launcher starts: main.js and all commands in one
 //   cli.js              the commands alone, for main.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   edit.js             the editor of our own settings, with its parser
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
+//   mcp-settings-TOOL.js   the same for the file with its MCP servers
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
 // `--clean` dist/ holds nothing else afterwards.
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { version } from "../src/core/version.ts";
 
 const root = join(import.meta.dir, "..");
@@ -30,13 +31,19 @@ interface Meta {
   files: Record<string, number>;
 }
 
-const tools = readdirSync(join(root, "src/tools"), { withFileTypes: true })
-  .filter((one) => one.isDirectory() && one.name !== "fixtures")
-  .map((one) => one.name);
+/** Not every folder is a whole tool. */
+const editors: readonly Bundle[] = ["settings", "mcp-settings"].flatMap((kind) => {
+  const found = new Bun.Glob(`*/${kind}.ts`).scanSync({ cwd: join(root, "src/tools") });
+  return [...found].sort().map((path) => ({
+    name: `${kind}-${dirname(path)}.js`,
+    entry: `src/tools/${path}`,
+  }));
+});
 
 const bundles: readonly Bundle[] = [
-  ...tools.map((tool) => ({ name: `settings-${tool}.js`, entry: `src/tools/${tool}/settings.ts` })),
+  ...editors,
   { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
+  { name: "settle.js", entry: "src/bus/agents/settle.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
   { name: "wait.js", entry: "src/hooks/wait-at-turn-end.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },

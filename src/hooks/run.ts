@@ -50,8 +50,15 @@ async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
     const { answerSubagent } = await import("./subagent.ts");
     return answerSubagent(bus, tool, fact);
   }
-  const row = observe(bus, fact, processId) ?? (await bindByMarker(bus, fact));
+  const seen = observe(bus, fact, processId);
+  const known = seen.kind === "settled" ? seen.row : await settled(bus, fact, processId);
+  const row = known ?? (await bindByMarker(bus, fact));
   return row === undefined ? unknownSession(fact) : answerRoot(bus, tool, fact, row);
+}
+
+async function settled(bus: Bus, fact: Fact, processId: string | undefined) {
+  const { settle } = await import("../bus/agents/settle.ts");
+  return settle(bus, fact, processId);
 }
 
 // A session of an older vendor version does not tell its id to the commands it runs: the marker

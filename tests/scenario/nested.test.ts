@@ -1,8 +1,7 @@
 // Programs that an agent starts as commands inherit its environment: they must never be taken for
 // it.
 import { expect, test } from "bun:test";
-import { observe } from "../../src/bus/agents/observe.ts";
-import { makeWorld } from "./world.ts";
+import { makeWorld, takeInFact } from "./world.ts";
 
 const base = { hook: "h" } as const;
 
@@ -10,15 +9,17 @@ test("another tool inside an agent's process takes neither its session nor its m
   using world = await makeWorld();
   const { name, processId } = world.launch();
   const own = { ...base, tool: "claude", session: "own" };
-  expect(observe(world.bus, { ...own, kind: "session-start", source: "startup" }, processId)?.name)
+  expect(
+    takeInFact(world.bus, { ...own, kind: "session-start", source: "startup" }, processId)?.name,
+  )
     // The first session of a launched process is the agent's.
     .toBe(name);
   const nested = { ...base, tool: "codex", session: "nested" };
   for (const kind of ["batch-end", "turn-interrupted"] as const) {
-    expect(observe(world.bus, { ...nested, kind }, processId)).toBeUndefined();
+    expect(takeInFact(world.bus, { ...nested, kind }, processId)).toBeUndefined();
   }
   const start = { ...nested, kind: "session-start", source: "startup" } as const;
-  expect(observe(world.bus, start, processId)).toBeUndefined();
+  expect(takeInFact(world.bus, start, processId)).toBeUndefined();
   expect(world.row(name).session_id).toBe("own");
 });
 
@@ -26,9 +27,9 @@ test("the end of a nested session is not the end of the agent", async () => {
   using world = await makeWorld();
   const { name, processId } = world.launch();
   const own = { ...base, tool: "claude", session: "own" };
-  observe(world.bus, { ...own, kind: "session-start", source: "startup" }, processId);
+  takeInFact(world.bus, { ...own, kind: "session-start", source: "startup" }, processId);
   const end = { ...base, tool: "codex", session: "nested", kind: "session-end", reason: "other" };
-  observe(world.bus, { ...end, kind: "session-end" }, processId);
+  takeInFact(world.bus, { ...end, kind: "session-end" }, processId);
   expect(world.row(name).session_id).toBe("own");
 });
 
@@ -37,8 +38,8 @@ test("/resume ends a session and the agent goes on with the next one", async () 
   const { name, processId } = world.launch();
   const own = { ...base, tool: "claude" };
   const at = (session: string) => ({ ...own, session });
-  observe(world.bus, { ...at("one"), kind: "session-start", source: "startup" }, processId);
-  observe(world.bus, { ...at("one"), kind: "session-end", reason: "resume" }, processId);
+  takeInFact(world.bus, { ...at("one"), kind: "session-start", source: "startup" }, processId);
+  takeInFact(world.bus, { ...at("one"), kind: "session-end", reason: "resume" }, processId);
   const next = { ...at("two"), kind: "session-start", source: "resume" } as const;
-  expect(observe(world.bus, next, processId)?.name).toBe(name);
+  expect(takeInFact(world.bus, next, processId)?.name).toBe(name);
 });

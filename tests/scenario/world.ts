@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { bindSession } from "../../src/bus/agents/bind.ts";
 import { observe } from "../../src/bus/agents/observe.ts";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
+import { settle } from "../../src/bus/agents/settle.ts";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
 import { queryLog } from "../../src/bus/events.ts";
 import { prepareInstance } from "../../src/bus/life/prepare-instance.ts";
@@ -81,6 +82,12 @@ export function factOf(seen: Seen): Fact {
   }
 }
 
+/** What a hook call does with its fact. */
+export function takeInFact(bus: Bus, fact: Fact, processId?: string): Instance | undefined {
+  const seen = observe(bus, fact, processId);
+  return seen.kind === "settled" ? seen.row : settle(bus, fact, processId);
+}
+
 export async function makeWorld(): Promise<World> {
   const folder = mkdtempSync(`${tmpdir()}/hcom-world-`);
   // Later than any process of this machine started: a claim of a living pid is believed.
@@ -135,7 +142,7 @@ export async function makeWorld(): Promise<World> {
       others.push(opened);
       return opened;
     },
-    hook: (seen, processId) => observe(bus, factOf(seen), processId)?.name,
+    hook: (seen, processId) => takeInFact(bus, factOf(seen), processId)?.name,
     row: (name) => {
       const row = getInstance(bus.db, name);
       if (row === undefined) throw new Error(`${name} has no row`);

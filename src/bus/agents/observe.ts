@@ -1,71 +1,64 @@
-// Takes in what a hook saw: finds the instance it belongs to and writes its status.
+// Takes in what a hook saw of a session that is settled: finds its instance and writes its status.
+// Sessions that begin, move or end are `settle.ts`: few calls need it, so no other loads it.
 import type { Fact } from "../../core/fact.ts";
 import type { Instance } from "../../core/instance.ts";
 import { asObject, parseJson } from "../../core/json.ts";
 import { statusOf } from "../../core/observe.ts";
-import { hasProcessBinding, processBinding, sessionBinding } from "../../store/bindings.ts";
+import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
-import { isNestedBelow } from "../../sys/ancestry.ts";
 import type { Bus } from "../bus.ts";
-import { stopInstance } from "../life/stop.ts";
-import { bindSession } from "./bind.ts";
 import { setStatus } from "./set-status.ts";
 
+/** `settled` without a row: the session does not take part. */
+export type Observed = { kind: "settled"; row: Instance | undefined } | { kind: "unsettled" };
+
 /**
- * The instance behind a fact, with its row brought up to date, or undefined when the session does
- * not take part. `processId` is the launch's id where the environment still carries it.
+ * The instance behind a fact, with its row brought up to date. `processId` is the launch's id where
+ * the environment still carries it.
  */
-export function observe(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {
-  if (fact.kind === "session-end") {
-    const leaving = ofSession(bus, fact, processId);
-    return leaving === undefined ? undefined : endSession(bus, leaving, fact.reason);
+export function observe(bus: Bus, fact: Fact, processId: string | undefined): Observed {
+  if (fact.kind === "session-end") return { kind: "unsettled" };
+  const row = recognise(bus, fact, processId);
+  if (row === "unsettled") return { kind: "unsettled" };
+  return { kind: "settled", row: row === undefined ? undefined : takeIn(bus, row, fact) };
+}
+
+// The session in the payload comes first: it is what the tool itself says. Only a session that
+// is not known yet asks for the process.
+function recognise(
+  bus: Bus,
+  fact: Fact,
+  processId: string | undefined,
+): Instance | undefined | "unsettled" {
+  if (fact.session === undefined) return ofProcess(bus, processId);
+  const owner = sessionBinding(bus.db, fact.session);
+  const row = owner === undefined ? undefined : getInstance(bus.db, owner);
+  const binding = processId === undefined ? undefined : processBinding(bus.db, processId);
+  if (row === undefined && binding === undefined && isStranger(bus, fact, fact.session)) {
+    return undefined;
   }
-  const row = resolve(bus, fact, processId);
-  if (row === undefined) return undefined;
+  const isSettled = row?.session_id === fact.session;
+  const isMoved = binding !== undefined && binding.instance_name !== row?.name;
+  return isSettled && !isMoved ? row : "unsettled";
+}
+
+// Most sessions of a user take no part: their hooks end here.
+function isStranger(bus: Bus, fact: Fact, session: string): boolean {
+  return fact.kind !== "session-start" && instanceBySession(bus.db, session) === undefined;
+}
+
+export function ofProcess(bus: Bus, processId: string | undefined): Instance | undefined {
+  const binding = processId === undefined ? undefined : processBinding(bus.db, processId);
+  return binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
+}
+
+/** The row, as it is after what the fact says about it was written. */
+export function takeIn(bus: Bus, row: Instance, fact: Fact): Instance | undefined {
   const isMoved = refresh(bus, row, fact);
   const change = statusOf(fact, row);
   const isChanged = change !== undefined && !repeats(row, change);
   if (isChanged) setStatus(bus, row.name, { ...change, writer: fact.hook });
   return isMoved || isChanged ? getInstance(bus.db, row.name) : row;
-}
-
-// The session in the payload comes first: it is what the tool itself says. Only a session that
-// is not known yet asks for the process.
-function resolve(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {
-  if (fact.session === undefined) return ofProcess(bus, processId);
-  const owner = sessionBinding(bus.db, fact.session);
-  const row = owner === undefined ? undefined : getInstance(bus.db, owner);
-  const binding = processId === undefined ? undefined : processBinding(bus.db, processId);
-  const isSettled = row?.session_id === fact.session;
-  if (isSettled && (binding === undefined || binding.instance_name === row.name)) {
-    return row;
-  }
-  const bound = binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
-  const isStart = fact.kind === "session-start";
-  return bindSession(bus, {
-    session: fact.session,
-    processId: bound !== undefined && isForeign(bound, fact) ? undefined : processId,
-    isFork: isStart && fact.source === "fork",
-    mayRestore: isStart && (fact.source === "startup" || fact.source === "resume"),
-  });
-}
-
-// An agent that runs an agent program as a command hands its environment down to it. That one is
-// somebody else: it must not take the session, the mail or the name.
-function isForeign(bound: Instance, fact: Fact): boolean {
-  if (bound.tool !== fact.tool) return true;
-  return bound.session_id !== null && bound.pid !== null && isNestedBelow(bound.pid);
-}
-
-// An end ties nothing: a session that its agent has left for another one ends without it.
-function ofSession(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {
-  if (fact.session === undefined) return ofProcess(bus, processId);
-  return instanceBySession(bus.db, fact.session);
-}
-
-function ofProcess(bus: Bus, processId: string | undefined): Instance | undefined {
-  const binding = processId === undefined ? undefined : processBinding(bus.db, processId);
-  return binding === undefined ? undefined : getInstance(bus.db, binding.instance_name);
 }
 
 /**
@@ -86,18 +79,6 @@ function refresh(bus: Bus, row: Instance, fact: Fact): boolean {
   const isMoved = Object.keys(patch).length > 0;
   if (isMoved) updateInstance(bus.db, row.name, patch);
   return isMoved;
-}
-
-// `/clear` and `/resume` end a session and start another one in the same process: the agent stays.
-function endSession(bus: Bus, row: Instance, reason: string): Instance | undefined {
-  if (reason === "clear") return row;
-  if (reason === "resume" && hasProcessBinding(bus.db, row.name)) return row;
-  bus.db.write(() => {
-    const context = `exit:${reason}`;
-    setStatus(bus, row.name, { status: "inactive", context, writer: "session-end" });
-    stopInstance(bus, row.name, { by: row.name, reason });
-  });
-  return undefined;
 }
 
 function repeats(row: Instance, change: { status: string; context: string }): boolean {

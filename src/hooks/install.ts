@@ -53,8 +53,10 @@ export async function removeHooks(
     const edits = plug.files(where).flatMap((file) => {
       const text = readText(file.path);
       if (text === undefined) return [];
-      const next = originalOf(where.paths, file.path, text);
-      return [{ file, text, next: next === undefined ? file.remove(text) : next }];
+      const original = originalOf(where.paths, file.path, text);
+      // What was there before our last edit may have held older entries of ours.
+      const isClean = original === null || original === file.remove(original ?? "");
+      return [{ file, text, next: isClean ? original : file.remove(text) }];
     });
     let changed = false;
     for (const { file, text, next } of edits) {

@@ -98,6 +98,21 @@ async function roundTrip<T>(env: Env, tool: string, look: () => T, before: T): P
   expect(look()).toEqual(before);
 }
 
+test("hooks of an earlier place of the program do not come back", async () => {
+  using dir = tempDir();
+  const { env, claude } = place(dir.path);
+  const path = join(claude, "settings.json");
+  writeFileSync(path, rich);
+  expect((await hcom(env, ["hooks", "add", "claude"])).code).toBe(0);
+  // The program has moved since, and the owner has written into the file.
+  const moved = readFileSync(path, "utf8").replaceAll("/dist/main.js", "/was/here/main.js");
+  writeFileSync(path, `${moved}\n`);
+  expect((await hcom(env, ["hooks", "add", "claude"])).code).toBe(0);
+  expect(readFileSync(path, "utf8")).not.toContain("/was/here/");
+  expect((await hcom(env, ["hooks", "remove", "claude"])).code).toBe(0);
+  expect(readFileSync(path, "utf8")).toBe(`${rich}\n`);
+});
+
 test("no file before, none afterwards", async () => {
   using dir = tempDir();
   const { env, claude, codex } = place(dir.path);

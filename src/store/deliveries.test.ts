@@ -107,6 +107,7 @@ test("each step leaves its time and its word", () => {
     answered_at: 14,
     evidence: "line 3",
     reason: null,
+    policy: null,
   });
 });
 

@@ -15,6 +15,9 @@ export const deliveryStates = [
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+/** Of a channel's reader: in full with its next turn, or only counted then. */
+export type DeliveryPolicy = "next-turn" | "digest";
+
 export interface Delivery {
   message_id: number;
   principal: string;
@@ -34,6 +37,8 @@ export interface Delivery {
   answered_at: number | null;
   evidence: string | null;
   reason: string | null;
+  /** How soon its reader wants it; null = at once. */
+  policy: DeliveryPolicy | null;
 }
 
 interface Step {
@@ -45,17 +50,19 @@ interface Step {
 export function storeDeliveries(
   db: Db,
   messageId: number,
-  recipients: { name: string; principal: string }[],
+  recipients: { name: string; principal: string; policy?: DeliveryPolicy | undefined }[],
   now: number,
 ): void {
-  for (const { name, principal } of recipients) {
+  for (const { name, principal, policy } of recipients) {
     db.run(
-      `INSERT OR IGNORE INTO deliveries (message_id, principal, recipient, state, created_at)
-       VALUES (?, ?, ?, 'stored', ?)`,
+      `INSERT OR IGNORE INTO deliveries
+         (message_id, principal, recipient, state, created_at, policy)
+       VALUES (?, ?, ?, 'stored', ?, ?)`,
       messageId,
       principal,
       name,
       now,
+      policy ?? null,
     );
   }
 }
@@ -181,10 +188,14 @@ export function deliveriesOf(db: Db, messageId: number): Delivery[] {
   );
 }
 
-/** Handed over, but not yet seen in the transcript; oldest message first. */
+/**
+ * Handed over, but not yet seen in the transcript; oldest message first. A digest carries no
+ * message that could be seen there.
+ */
 export function unprovenOf(db: Db, principal: string): Delivery[] {
   return db.all<Delivery>(
-    "SELECT * FROM deliveries WHERE principal = ? AND state = 'handed' ORDER BY message_id",
+    `SELECT * FROM deliveries
+     WHERE principal = ? AND state = 'handed' AND policy IS NOT 'digest' ORDER BY message_id`,
     principal,
   );
 }

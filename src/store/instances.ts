@@ -91,6 +91,10 @@ export function instanceBySession(db: Db, session: string): Instance | undefined
   return db.get<Instance>("SELECT * FROM instances WHERE session_id = ?", session);
 }
 
+export function instanceByPrincipal(db: Db, principal: string): Instance | undefined {
+  return db.get<Instance>("SELECT * FROM instances WHERE principal = ?", principal);
+}
+
 export function instanceByAgent(db: Db, agentId: string): Instance | undefined {
   return db.get<Instance>("SELECT * FROM instances WHERE agent_id = ?", agentId);
 }

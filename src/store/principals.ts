@@ -16,3 +16,9 @@ export function createPrincipal(
     principal.now,
   );
 }
+
+/** The name it had first: of one that is gone the only one left. */
+export function principalName(db: Db, id: string): string | undefined {
+  const row = db.get<{ name: string | null }>("SELECT name FROM principal WHERE id = ?", id);
+  return row?.name ?? undefined;
+}

@@ -21,8 +21,23 @@ test("tables and columns keep their public names", () => {
      GROUP BY t.name ORDER BY t.name`,
   );
   expect(rows.map((row) => row.line).join("\n")).toMatchInlineSnapshot(`
-    "claude_actor_capabilities: token session_id tool_use_id agent_id instance_name created_at expires_at last_seen
-    deliveries: message_id principal recipient state via attempts claim created_at offered_at handed_at in_context_at answered_at evidence reason
+    "acomm_channels_v1: space id name channel_type created_at participants max_participants ttl_seconds persistence encryption_required
+    acomm_messages_v1: space id channel_id sender recipient content message_type timestamp metadata signature acknowledged_by event_id
+    acomm_subscriptions_v1: space id topic subscriber created_at
+    claude_actor_capabilities: token session_id tool_use_id agent_id instance_name created_at expires_at last_seen
+    comm_ack: message pos who at
+    comm_body: id content is_indexed
+    comm_channel: seq space id name type created_at max_participants ttl_seconds persistence encryption_required ext
+    comm_context: id session store at intent observation related_message_id topic
+    comm_cursor: space channel participant cursor_id
+    comm_fts: content
+    comm_member: space channel pos participant principal wake cursor_id
+    comm_message: seq space id channel sender recipient body type ts ts_ns signature metadata ext event_id
+    comm_oplog: id session store tool at related_kind related_id ok error
+    comm_origin: space origin imported_at form rest
+    comm_space: id key next_channel next_message next_subscription form rest
+    comm_subscription: seq space id topic subscriber created_at principal wake cursor_id ext
+    deliveries: message_id principal recipient state via attempts claim created_at offered_at handed_at in_context_at answered_at evidence reason policy
     events: id timestamp type instance data
     events_fts: searchable
     events_v: id timestamp type instance data msg_from msg_text msg_scope msg_sender_kind msg_delivered_to msg_mentions msg_intent msg_thread msg_reply_to msg_reply_to_local bundle_id bundle_title bundle_description bundle_extends bundle_events bundle_files bundle_transcript bundle_created_by status_val status_context status_detail life_action life_by life_batch_id life_reason
@@ -44,7 +59,14 @@ test("indexes and triggers are these", () => {
   );
   expect(rows.map((row) => row.line).join("\n")).toMatchInlineSnapshot(`
     "claude_actor_capabilities: idx_claude_actor_capabilities_expires idx_claude_actor_capabilities_session
-    deliveries: idx_deliveries_principal_state
+    comm_body: idx_comm_body_unindexed
+    comm_channel: idx_comm_channel_name
+    comm_context: idx_comm_context_session
+    comm_member: idx_comm_member_participant idx_comm_member_principal
+    comm_message: idx_comm_message_body idx_comm_message_history idx_comm_message_time idx_comm_message_unread
+    comm_oplog: idx_comm_oplog_session
+    comm_subscription: idx_comm_subscription_pattern idx_comm_subscription_principal idx_comm_subscription_topic
+    deliveries: idx_deliveries_policy idx_deliveries_principal_state
     events: events_fts_insert idx_instance idx_life_action idx_life_session idx_msg_from idx_msg_thread idx_status_context idx_status_detail idx_timestamp idx_type idx_type_instance
     instances: idx_instances_agent_id idx_instances_created_at idx_instances_origin_device_id idx_instances_parent_name idx_instances_parent_session_id idx_instances_session_id idx_instances_status
     notify_endpoints: idx_notify_endpoints_instance idx_notify_endpoints_port

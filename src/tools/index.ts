@@ -2,6 +2,7 @@
 // for; what every start of ours needs (names, markers, hook commands) is data, loaded at once.
 import * as claude from "./claude/identity.ts";
 import * as codex from "./codex/identity.ts";
+import type { McpSettings } from "./mcp-settings.ts";
 import type { Env, Tool } from "./tool.ts";
 
 /** In the order in which an environment is searched for their markers. */
@@ -15,6 +16,16 @@ export const tools: Readonly<Record<ToolName, () => Promise<Tool>>> = {
 };
 
 export const toolNames: readonly ToolName[] = ["claude", "codex"];
+
+/** Programs that can start our MCP server; not all of them are tools. Parsers come with them. */
+export const mcpClients = {
+  claude: async () => (await import("./claude/mcp-settings.ts")).mcpSettings,
+  codex: async () => (await import("./codex/mcp-settings.ts")).mcpSettings,
+  gemini: async () => (await import("./gemini/mcp-settings.ts")).mcpSettings,
+  opencode: async () => (await import("./opencode/mcp-settings.ts")).mcpSettings,
+} as const satisfies Readonly<Record<string, () => Promise<McpSettings>>>;
+
+export type McpClientName = keyof typeof mcpClients;
 
 /** The registered name for a name or alias. */
 export function toolNameOf(nameOrAlias: string): ToolName | undefined {

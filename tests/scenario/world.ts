@@ -44,6 +44,8 @@ export interface World extends Disposable {
   begin(name: string, pid: number, limit?: number): Begun | undefined;
   /** One hook of the agent's turn: takes mail. `crash` decides where the process dies. */
   turn(name: string, crash?: "before-output" | "before-commit"): string[];
+  /** The hook at the beginning of a turn: takes mail, and what waits for a turn. Returns its text. */
+  prompt(name: string): string;
   /** What is in the agent's context, in order. */
   context(name: string): string[];
   prove(name: string): number;
@@ -116,6 +118,11 @@ export async function makeWorld(): Promise<World> {
       flag: "a",
     });
   };
+  const mailbox = (name: string) => ({
+    limit: 10_000,
+    reached: (ids: readonly number[]) =>
+      reachedIds({ tool, name, ids }, readTail(transcript(name), 0)?.text ?? ""),
+  });
   const launch = (options: { tag?: string } = {}) =>
     prepareInstance(bus, {
       tool: "claude",
@@ -171,24 +178,23 @@ export async function makeWorld(): Promise<World> {
     },
     turn: (name, crash) => {
       const dying = crash === undefined ? bus : { ...bus, system: { ...system, pid: 4_000_000 } };
-      const offer = collect(dying, name, {
-        via: "hook:batch",
-        limit: 10_000,
-        reached: (ids) =>
-          reachedIds({ tool, name, ids }, readTail(transcript(name), 0)?.text ?? ""),
-      });
+      const offer = collect(dying, name, { via: "hook:batch", ...mailbox(name) });
       if (offer === undefined || crash === "before-output") return [];
       reach(name, offer.text);
       if (crash === undefined) offer.commit();
       return offer.messages.map((message) => message.data.text);
     },
+    prompt: (name) => {
+      const options = { via: "hook:prompt", isTurnStart: true, ...mailbox(name) };
+      const offer = collect(bus, name, options);
+      if (offer === undefined) return "";
+      reach(name, offer.text);
+      offer.commit();
+      return offer.text;
+    },
     begin: (name, pid, limit = 10_000) => {
-      const offer = collect({ ...bus, system: { ...system, pid } }, name, {
-        via: "hook:batch",
-        limit,
-        reached: (ids) =>
-          reachedIds({ tool, name, ids }, readTail(transcript(name), 0)?.text ?? ""),
-      });
+      const process = { ...bus, system: { ...system, pid } };
+      const offer = collect(process, name, { via: "hook:batch", ...mailbox(name), limit });
       if (offer === undefined) return undefined;
       return {
         ids: offer.messages.map((message) => message.id),

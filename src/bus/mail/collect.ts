@@ -3,10 +3,12 @@
 // dies in between leaves a claim of a dead process behind; the next one looks into the
 // recipient's transcript before it offers the same mail again. So nothing is lost or doubled.
 
-import type { MessageEvent } from "../../core/event.ts";
+import type { EventRow, MessageEvent } from "../../core/event.ts";
 import type { Instance } from "../../core/instance.ts";
+import { formatDigest } from "../../core/mail/digest.ts";
 import { type FitBatch, fitBatch, formatMessages, wrap } from "../../core/mail/envelope.ts";
 import { maxBatch, senderSummary } from "../../core/mail/inbox.ts";
+import { deferredMessages, hasDeferred } from "../../store/deferred.ts";
 import {
   type Delivery,
   deliveryOf,
@@ -28,6 +30,8 @@ export interface CollectOptions {
   via: string;
   /** A push that asked for this keeps its name in the ledger. */
   keepPushVia?: boolean;
+  /** A turn begins: mail that waits for the next turn comes along. */
+  isTurnStart?: boolean;
   /** Characters that the way out can carry inline. */
   limit: number;
   /** Which of these ids the recipient's transcript already shows. */
@@ -48,22 +52,25 @@ export interface Offer {
 
 export function collect(bus: Bus, name: string, options: CollectOptions): Offer | undefined {
   const before = getInstance(bus.db, name);
-  if (before === undefined || !hasMail(bus, before)) return undefined;
+  if (before === undefined || !hasMail(bus, before, options)) return undefined;
   const claim = newClaim(bus);
   const taken = bus.db.write(() => take(bus, name, claim, options));
   return taken === undefined ? undefined : offerOf(bus, taken, options);
 }
 
 /** One indexed look each: decides whether the hook path goes on. */
-function hasMail(bus: Bus, row: Instance): boolean {
+function hasMail(bus: Bus, row: Instance, options: CollectOptions): boolean {
   const unread = unreadMessages(bus.db, { name: row.name, cursor: row.last_event_id, limit: 1 });
-  return unread.length > 0 || lapsedMessages(bus.db, row.principal, 1).length > 0;
+  if (unread.length > 0 || lapsedMessages(bus.db, row.principal, 1).length > 0) return true;
+  return options.isTurnStart === true && hasDeferred(bus.db, row.principal);
 }
 
 interface Taken {
   row: Instance;
   messages: MessageEvent[];
   fit: FitBatch;
+  /** Only counted for its reader. */
+  digest: MessageEvent[];
   /** Cursor after this batch. */
   cursor: number;
 }
@@ -71,18 +78,18 @@ interface Taken {
 function take(bus: Bus, name: string, claim: string, options: CollectOptions): Taken | undefined {
   const row = getInstance(bus.db, name);
   if (row === undefined) return undefined;
-  const candidates = candidatesOf(bus, row);
+  const candidates = candidatesOf(bus, row, options);
   const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
   const seen = new Set(
     suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : [],
   );
   const open: MessageEvent[] = [];
   let cursor = row.last_event_id;
-  for (const { message, delivery } of candidates) {
+  for (const { message, delivery, isDeferred } of candidates) {
     if (isHeldByOther(bus, delivery, claim)) break;
     if (isDone(delivery) || seen.has(message.id)) {
       if (seen.has(message.id)) prove(bus, row, message.id, options.via);
-      if (open.length === 0) cursor = Math.max(cursor, message.id);
+      if (open.length === 0 && !isDeferred) cursor = Math.max(cursor, message.id);
       continue;
     }
     open.push(message);
@@ -96,38 +103,56 @@ function take(bus: Bus, name: string, claim: string, options: CollectOptions): T
       hints: hintsOf(bus, row),
     });
   const fit = fitBatch({ messages: open.slice(0, maxBatch), limit: options.limit, format });
-  if (fit.messages.length === 0) {
+  const digest = options.isTurnStart === true ? takeDigest(bus, row, claim) : [];
+  if (fit.messages.length === 0 && digest.length === 0) {
     if (cursor > row.last_event_id) updateInstance(bus.db, name, { last_event_id: cursor });
     return undefined;
   }
   for (const message of fit.messages) offer(bus, row, message.id, claim, options);
-  const last = fit.messages.at(-1)?.id ?? cursor;
-  return { row, messages: fit.messages, fit, cursor: Math.max(cursor, last) };
+  const deferred = new Set(candidates.filter((c) => c.isDeferred).map((c) => c.message.id));
+  const last = fit.messages.findLast((message) => !deferred.has(message.id))?.id ?? cursor;
+  return { row, messages: fit.messages, fit, digest, cursor: Math.max(cursor, last) };
 }
 
 interface Candidate {
   message: MessageEvent;
   delivery: Delivery | undefined;
+  /** It waited in the ledger, whatever the cursor says: it does not move it. */
+  isDeferred: boolean;
 }
 
 // Twice the batch: some of them may turn out to be done already.
-function candidatesOf(bus: Bus, row: Instance): Candidate[] {
-  const rows = [
-    ...lapsedMessages(bus.db, row.principal, maxBatch),
-    ...unreadMessages(bus.db, {
-      name: row.name,
-      cursor: row.last_event_id,
-      limit: maxBatch * 2,
-    }),
-  ];
+function candidatesOf(bus: Bus, row: Instance, options: CollectOptions): Candidate[] {
+  const reader = { name: row.name, cursor: row.last_event_id, limit: maxBatch * 2 };
   const candidates = new Map<number, Candidate>();
-  for (const one of rows) {
-    const message = messageOf(one);
-    if (message === undefined) continue;
-    const delivery = deliveryOf(bus.db, message.id, row.principal);
-    candidates.set(message.id, { message, delivery });
+  const add = (rows: readonly EventRow[], isDeferred: boolean) => {
+    for (const one of rows) {
+      const message = messageOf(one);
+      if (message === undefined) continue;
+      const delivery = deliveryOf(bus.db, message.id, row.principal);
+      candidates.set(message.id, { message, delivery, isDeferred });
+    }
+  };
+  if (options.isTurnStart === true) {
+    add(deferredMessages(bus.db, row.principal, "next-turn", maxBatch), true);
   }
+  add(lapsedMessages(bus.db, row.principal, maxBatch), false);
+  add(unreadMessages(bus.db, reader), false);
   return [...candidates.values()].sort((a, b) => a.message.id - b.message.id);
+}
+
+const longestDigest = 500;
+
+/** A digest that is told twice does no harm: a dead process's offer is simply made again. */
+function takeDigest(bus: Bus, row: Instance, claim: string): MessageEvent[] {
+  const waiting = deferredMessages(bus.db, row.principal, "digest", longestDigest);
+  return waiting.flatMap((one) => {
+    const message = messageOf(one);
+    const delivery = deliveryOf(bus.db, one.id, row.principal);
+    if (message === undefined || (delivery !== undefined && isClaimAlive(bus, delivery))) return [];
+    offer(bus, row, one.id, claim, { via: "digest" });
+    return [message];
+  });
 }
 
 function isDone(delivery: Delivery | undefined): boolean {
@@ -163,7 +188,7 @@ function offer(
   row: Instance,
   messageId: number,
   claim: string,
-  options: CollectOptions,
+  options: Pick<CollectOptions, "via" | "keepPushVia">,
 ): void {
   const pushed = deliveryOf(bus.db, messageId, row.principal);
   const isPush = options.keepPushVia === true && pushed?.state === "offered";
@@ -187,13 +212,15 @@ function prove(bus: Bus, row: Instance, messageId: number, via: string): void {
 }
 
 function offerOf(bus: Bus, taken: Taken, options: CollectOptions): Offer {
-  const { messages } = taken;
+  const { messages, digest } = taken;
   const nameOf = displayNames(bus);
-  const sender = senderSummary(messages, nameOf);
+  const sender = senderSummary([...messages, ...digest], nameOf);
+  const texts = messages.length === 0 ? [] : [taken.fit.text];
+  if (digest.length > 0) texts.push(formatDigest(digest, nameOf));
   return {
     messages,
-    text: wrap(taken.fit.text),
-    plain: taken.fit.text,
+    text: texts.map(wrap).join("\n"),
+    plain: texts.join("\n"),
     sender,
     commit: () => commit(bus, taken, sender, options),
   };
@@ -215,7 +242,7 @@ function commit(bus: Bus, taken: Taken, sender: string, options: CollectOptions)
       });
     }
     handDeliveries(bus.db, {
-      messageIds: messages.map((message) => message.id),
+      messageIds: [...messages, ...taken.digest].map((message) => message.id),
       principal: row.principal,
       via: options.via,
       now: bus.system.now() / 1000,

@@ -23,6 +23,8 @@ export interface MessageData {
   reply_to_local?: number;
   thread?: string;
   bundle_id?: string;
+  /** Said in a channel: which, and the number it has there; a fan-out's first copy. */
+  channel?: { space: string; id: number; name: string; message: number };
   /** Only on events imported from another device. */
   _relay?: { device: string; short: string; id: number };
 }

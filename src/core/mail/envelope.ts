@@ -10,8 +10,8 @@ const lt = String.raw`(?:<|&lt;|\\u003c)`;
 const gt = String.raw`(?:>|&gt;|\\u003e)`;
 const openTag = `${lt}hcom${gt}`;
 const closeTag = `${lt}/hcom${gt}`;
-// `[new message #42]`, `[request:thread #42:BOXE]`: group 1 is the label.
-const bracket = String.raw`\[[\w: -]+ #(\d+(?::[A-Za-z0-9]+)?)\]`;
+// `[new message #42]`, `[request:thread #42:BOXE]`, `[channel:équipe #42]`: group 1 is the label.
+const bracket = String.raw`\[[\p{L}\p{M}\p{N}_:. -]+ #(\d+(?::[A-Za-z0-9]+)?)\]`;
 
 /** `42`, or `42:BOXE` for event 42 of the device BOXE: how a message is called in a text. */
 function labelOf(message: MessageEvent): string {
@@ -21,6 +21,8 @@ function labelOf(message: MessageEvent): string {
 
 /** What stands in front of a message, e.g. `[request:review #42]`. */
 export function prefixOf(message: MessageEvent): string {
+  const channel = plainWord(message.data.channel?.name);
+  if (channel !== "") return `[channel:${channel} #${labelOf(message)}]`;
   const intent = plainWord(message.data.intent);
   const thread = plainWord(message.data.thread);
   let kind = intent === "" ? "new message" : intent;
@@ -30,7 +32,7 @@ export function prefixOf(message: MessageEvent): string {
 
 // Other programs write to the same log; a bracket of theirs must not break ours.
 function plainWord(word: string | undefined): string {
-  return (word ?? "").replace(/[^\w-]/g, "_");
+  return (word ?? "").replace(/[^\p{L}\p{M}\p{N}_.-]/gu, "_");
 }
 
 export interface Letters {
@@ -64,7 +66,7 @@ function entry(message: MessageEvent, letters: Letters, isOnly: boolean): string
 
 // Built where they are used: most hook calls carry no mail.
 const tagSign = () => new RegExp(`(${lt})(/?hcom)(?=${gt})`, "gi");
-const entrySign = () => new RegExp(String.raw` \| (?=${bracket})`, "g");
+const entrySign = () => new RegExp(String.raw` \| (?=${bracket})`, "gu");
 
 // A quoted frame inside a message must neither end ours nor count as a delivery of what it quotes:
 // a blank after the angle and none before the bracket take its force without hiding anything.
@@ -105,9 +107,9 @@ export function deliveredIds(text: string, ids: readonly number[], recipient?: s
 
 // A frame that a tool cut off ends where the next one begins.
 const frame = () => new RegExp(`${openTag}(.*?)(?=${closeTag}|${openTag}|$)`, "gis");
-const firstEntry = () => new RegExp(String.raw`^\s*${bracket} `);
+const firstEntry = () => new RegExp(String.raw`^\s*${bracket} `, "u");
 const batchHead = /^\s*\[\d+ new messages\](?= \| )/;
-const nextEntry = () => new RegExp(String.raw` \| ${bracket} `, "g");
+const nextEntry = () => new RegExp(String.raw` \| ${bracket} `, "gu");
 
 /** The labels (see `labelOf`) of all messages that stand in the text as delivered frames. */
 export function deliveredLabels(text: string, recipient?: string): Set<string> {

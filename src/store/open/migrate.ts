@@ -3,6 +3,7 @@
 import { Refusal } from "../../core/refusal.ts";
 import type { Db } from "../db.ts";
 import base from "../migrations/0001-base.sql" with { type: "text" };
+import channels from "../migrations/0002-channels.sql" with { type: "text" };
 
 export interface Migration {
   /** `user_version` afterwards. Ours start at 100: 14 and 18 are other programs' schemas. */
@@ -11,7 +12,10 @@ export interface Migration {
   sql: string;
 }
 
-const migrations: readonly Migration[] = [{ version: 100, name: "base", sql: base }];
+const migrations: readonly Migration[] = [
+  { version: 100, name: "base", sql: base },
+  { version: 101, name: "channels", sql: channels },
+];
 
 /** "hcom" in ASCII, in the header field that says whose SQLite file it is. */
 export const applicationId = 0x68636f6d;

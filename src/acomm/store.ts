@@ -1,0 +1,98 @@
+// A whole store as bytes, without header or wrapping: three maps, three counters and the sections
+// that the generation has beyond them.
+import type { Counters, Extension, Kept, Snapshot } from "../core/channels/snapshot.ts";
+import { Damage } from "./bytes/damage.ts";
+import type { Sink } from "./bytes/sink.ts";
+import { writeBytes, writeU64 } from "./bytes/sink.ts";
+import type { Source } from "./bytes/source.ts";
+import { readCount, readCounter } from "./bytes/source.ts";
+import { codecOf, isExtension } from "./layout/codec.ts";
+import { sections } from "./layout/sections.ts";
+import { struct } from "./layout/shape.ts";
+import type { RecordCodec } from "./records.ts";
+import { channelCodec, messageCodec, subscriptionCodec } from "./records.ts";
+
+export type Store = Omit<Snapshot, "form">;
+
+/** Reads to the last byte, or throws `Damage`: what is left over means another layout. */
+export function readStore(source: Source, generation: number): Store {
+  const store: Store = {
+    channels: readRecords(source, channelCodec(generation)),
+    messages: readRecords(source, messageCodec(generation)),
+    subscriptions: readRecords(source, subscriptionCodec()),
+    next: {
+      channel: readCounter(source),
+      message: readCounter(source),
+      subscription: readCounter(source),
+    },
+  };
+  if (generation > 0) {
+    const rest = codecOf(struct(...sections), generation).read(source);
+    if (isExtension(rest)) store.rest = rest;
+  }
+  const left = source.bytes.length - source.at;
+  if (left > 0) throw new Damage(`${left} bytes are left over`);
+  return store;
+}
+
+function readRecords<Entry extends { id: number }>(
+  source: Source,
+  codec: RecordCodec<Entry>,
+): Kept<Entry>[] {
+  const all: Kept<Entry>[] = [];
+  const ids = new Set<number>();
+  for (let left = readCount(source, 8 + codec.smallest); left > 0; left--) {
+    const key = readCounter(source);
+    const start = source.at;
+    const kept = codec.read(source);
+    // Another could not be counted after it.
+    if (key === Number.MAX_SAFE_INTEGER) throw new Damage("a record has the last id there can be");
+    if (kept.record.id !== key) throw new Damage(`record ${kept.record.id} stands under id ${key}`);
+    if (ids.size === ids.add(key).size) throw new Damage(`two records have the id ${key}`);
+    kept.bytes = source.bytes.subarray(start, source.at);
+    all.push(kept);
+  }
+  return all;
+}
+
+export function writeStore(sink: Sink, snapshot: Snapshot, generation: number): void {
+  const isSame = snapshot.form.generation === generation;
+  writeRecords(sink, snapshot.channels, channelCodec(generation), isSame);
+  writeRecords(sink, snapshot.messages, messageCodec(generation), isSame);
+  writeRecords(sink, snapshot.subscriptions, subscriptionCodec(), isSame);
+  const next = countersOf(snapshot);
+  writeU64(sink, next.channel);
+  writeU64(sink, next.message);
+  writeU64(sink, next.subscription);
+  if (generation > 0) {
+    const rest: Extension = snapshot.rest ?? {};
+    codecOf(struct(...sections), generation).write(sink, rest);
+  }
+}
+
+function writeRecords<Entry extends { id: number }>(
+  sink: Sink,
+  all: readonly Kept<Entry>[],
+  codec: RecordCodec<Entry>,
+  mayCopy: boolean,
+): void {
+  writeU64(sink, all.length);
+  for (const kept of all) {
+    writeU64(sink, kept.record.id);
+    if (mayCopy && kept.bytes !== undefined) writeBytes(sink, kept.bytes);
+    else codec.write(sink, kept);
+  }
+}
+
+/** The next ids, above every id that is in use. */
+export function countersOf({ channels, messages, subscriptions, next }: Store): Counters {
+  return {
+    channel: above(channels, next.channel),
+    message: above(messages, next.message),
+    subscription: above(subscriptions, next.subscription),
+  };
+}
+
+function above(all: readonly Kept<{ id: number }>[], next: number): number {
+  return all.reduce((counter, { record }) => (record.id < counter ? counter : record.id + 1), next);
+}

@@ -1,0 +1,170 @@
+// What a store in memory consists of, how it comes out of a snapshot and becomes one again, and
+// how messages end that have outlived their channel's time to live.
+import type { Channel } from "./channel.ts";
+import type { ChannelMessage } from "./channel-message.ts";
+import type { Subscription } from "./comm-store.ts";
+import { append, type Entry, emptyLog, type MessageLog, momentOf, ordered } from "./memory-log.ts";
+import { channelNotFound } from "./refusals.ts";
+import type { Counters, Extension, Form, Kept, Snapshot } from "./snapshot.ts";
+import { isTopicPattern } from "./topic.ts";
+
+export interface MemoryDeps {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Lower-case hex of the text's UTF-8. */
+  sha256(text: string): string;
+}
+
+/** The record is the store's own and is changed in place. */
+export interface HeldChannel extends Kept<Channel> {
+  members: Set<string>;
+}
+
+export interface HeldSubscription {
+  kept: Kept<Subscription>;
+  isPattern: boolean;
+}
+
+/** The maps keep the order of the document, which a snapshot gives back. */
+export interface MemoryState {
+  readonly deps: MemoryDeps;
+  readonly form: Form;
+  readonly rest: Extension | undefined;
+  readonly channels: Map<number, HeldChannel>;
+  /** Pub/sub channels by name; of several the one with the lowest id. */
+  readonly topics: Map<string, HeldChannel>;
+  readonly messages: Map<number, Entry>;
+  readonly log: MessageLog;
+  /** By channel. A document may hold messages of channels that it does not have. */
+  readonly logs: Map<number, MessageLog>;
+  readonly subscriptions: Map<number, HeldSubscription>;
+  readonly next: Counters;
+  isChanged: boolean;
+}
+
+export function stateOf(deps: MemoryDeps, from: Snapshot): MemoryState {
+  const state: MemoryState = {
+    deps,
+    form: from.form,
+    rest: from.rest,
+    channels: new Map(),
+    topics: new Map(),
+    messages: new Map(),
+    log: emptyLog(),
+    logs: new Map(),
+    subscriptions: new Map(),
+    next: { ...from.next },
+    isChanged: false,
+  };
+  for (const kept of from.channels) holdChannel(state, kept);
+  for (const kept of from.messages) {
+    // A time that cannot be read is as old as can be.
+    const moment = momentOf(kept.record.timestamp) ?? { ms: 0, nanos: 0 };
+    holdMessage(state, { kept, ...moment, isGone: false });
+  }
+  for (const kept of from.subscriptions) holdSubscription(state, kept);
+  return state;
+}
+
+export function snapshotOf(state: MemoryState): Snapshot {
+  return {
+    form: state.form,
+    channels: [...state.channels.values()].map(({ record, extension, bytes }) => ({
+      record: copyOfChannel(record),
+      extension,
+      bytes,
+    })),
+    messages: [...state.messages.values()].map((entry) => entry.kept),
+    subscriptions: [...state.subscriptions.values()].map((held) => held.kept),
+    next: { ...state.next },
+    rest: state.rest,
+  };
+}
+
+export function holdChannel(state: MemoryState, kept: Kept<Channel>): HeldChannel {
+  const record = copyOfChannel(kept.record);
+  const held = { ...kept, record, members: new Set(record.participants) };
+  state.channels.set(record.id, held);
+  if (record.channel_type === "PubSub") {
+    const known = state.topics.get(record.name);
+    if (known === undefined || known.record.id > record.id) state.topics.set(record.name, held);
+  }
+  state.next.channel = Math.max(state.next.channel, record.id + 1);
+  return held;
+}
+
+export function holdMessage(state: MemoryState, entry: Entry): void {
+  const { id, channel_id } = entry.kept.record;
+  state.messages.set(id, entry);
+  append(state.log, entry);
+  append(logOf(state, channel_id), entry);
+  if (state.next.message <= id) state.next.message = id + 1;
+}
+
+export function holdSubscription(state: MemoryState, kept: Kept<Subscription>): void {
+  const { id, topic } = kept.record;
+  state.subscriptions.set(id, { kept, isPattern: isTopicPattern(topic) });
+  state.next.subscription = Math.max(state.next.subscription, id + 1);
+}
+
+function logOf(state: MemoryState, channelId: number): MessageLog {
+  const known = state.logs.get(channelId);
+  if (known !== undefined) return known;
+  const log = emptyLog();
+  state.logs.set(channelId, log);
+  return log;
+}
+
+export function channelOf(state: MemoryState, id: number): HeldChannel {
+  const held = state.channels.get(id);
+  if (held === undefined) throw channelNotFound(id);
+  return held;
+}
+
+export function copyOfChannel(record: Channel): Channel {
+  return {
+    ...record,
+    participants: [...record.participants],
+    config: { ...record.config },
+  };
+}
+
+export function copyOfMessage(record: ChannelMessage): ChannelMessage {
+  return {
+    ...record,
+    metadata: { ...record.metadata },
+    acknowledged_by: [...record.acknowledged_by],
+  };
+}
+
+/** The millisecond before which the channel's messages are gone. */
+export function oldestAlive(state: MemoryState, channelId: number, now: number): number {
+  const ttl = state.channels.get(channelId)?.record.config.ttl_seconds ?? 0;
+  return ttl === 0 ? Number.NEGATIVE_INFINITY : now - ttl * 1000;
+}
+
+/** Removes what has outlived the channel's time to live; returns how many. */
+export function sweepChannel(state: MemoryState, channelId: number, now: number): number {
+  const oldest = oldestAlive(state, channelId, now);
+  const log = state.logs.get(channelId);
+  if (log === undefined || oldest === Number.NEGATIVE_INFINITY) return 0;
+  const entries = ordered(log);
+  let swept = 0;
+  // A channel's log is swept from its beginning, so what is gone is in front.
+  for (let at = log.gone; at < entries.length; at++) {
+    const entry = entries[at];
+    if (entry === undefined || entry.ms >= oldest) break;
+    entry.isGone = true;
+    state.messages.delete(entry.kept.record.id);
+    swept++;
+  }
+  log.gone += swept;
+  state.log.gone += swept;
+  if (swept > 0) state.isChanged = true;
+  return swept;
+}
+
+/** Text that no UTF-8 can hold would not survive a file. */
+export function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
+}

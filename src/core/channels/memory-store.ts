@@ -1,0 +1,63 @@
+// Channels in the memory of one process: what a `.acomm` document becomes while it is worked on,
+// and the store of programs that need none that lasts. Time and the hash are arguments.
+import type { CommStore } from "./comm-store.ts";
+import * as channels from "./memory-channels.ts";
+import { acknowledge, broadcast, publish, send } from "./memory-post.ts";
+import { aliveEntry, history, receive, search, statsOf } from "./memory-read.ts";
+import {
+  copyOfChannel,
+  copyOfMessage,
+  type MemoryDeps,
+  snapshotOf,
+  stateOf,
+  sweepChannel,
+} from "./memory-state.ts";
+import { emptySnapshot, type Snapshot } from "./snapshot.ts";
+
+export interface MemoryStore extends CommStore {
+  /** All there is, swept or not. It shares messages with the store: read it, do not change it. */
+  snapshot(): Snapshot;
+  /** Whether anything is different from what the store began with. */
+  isChanged(): boolean;
+  /** Removes the messages that have outlived their time to live; returns how many. */
+  sweep(): number;
+}
+
+export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapshot()): MemoryStore {
+  const state = stateOf(deps, from);
+  const byId = (a: { id: number }, b: { id: number }) => a.id - b.id;
+  return {
+    createChannel: (draft) => channels.createChannel(state, draft),
+    joinChannel: (channelId, participant) => channels.join(state, channelId, participant),
+    leaveChannel: (channelId, participant) => channels.leave(state, channelId, participant),
+    listChannels: () =>
+      [...state.channels.values()].map((held) => copyOfChannel(held.record)).sort(byId),
+    getChannel(channelId) {
+      const held = state.channels.get(channelId);
+      return held === undefined ? undefined : copyOfChannel(held.record);
+    },
+    setChannelConfig: (channelId, change) => channels.configure(state, channelId, change),
+    sendMessage: (draft) => send(state, draft),
+    receiveMessages: (channelId, filter = {}) => receive(state, channelId, filter),
+    acknowledgeMessage: (messageId, recipient) => acknowledge(state, messageId, recipient),
+    broadcast: (draft) => broadcast(state, draft),
+    subscribe: (topic, subscriber) => channels.subscribe(state, topic, subscriber),
+    unsubscribe: (subscriptionId) => channels.unsubscribe(state, subscriptionId),
+    listSubscriptions: () =>
+      [...state.subscriptions.values()].map((held) => ({ ...held.kept.record })).sort(byId),
+    publish: (draft) => publish(state, draft),
+    queryHistory: (channelId, filter = {}) => history(state, channelId, filter),
+    searchMessages: (query, limit) => search(state, query, limit),
+    getMessage(messageId) {
+      const entry = aliveEntry(state, messageId);
+      return entry === undefined ? undefined : copyOfMessage(entry.kept.record);
+    },
+    stats: () => statsOf(state),
+    snapshot: () => snapshotOf(state),
+    isChanged: () => state.isChanged,
+    sweep() {
+      const now = deps.now();
+      return [...state.channels.keys()].reduce((sum, id) => sum + sweepChannel(state, id, now), 0);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// A whole store as a value: what a `.acomm` document holds, and what import and export exchange.
+// It keeps what our own records have no place for, so that a document that nobody changed can be
+// written again exactly as it was.
+import type { Json } from "../json.ts";
+import type { Channel } from "./channel.ts";
+import type { ChannelMessage } from "./channel-message.ts";
+import type { Subscription } from "./comm-store.ts";
+
+/** How the bytes were wrapped; `E1` with layout 0 is what we write by default. */
+export type Envelope = "E0" | "E1" | "E2" | "E3" | "E4";
+
+/** Which layout of the records: 0 is the first, 12 the newest. */
+export interface Form {
+  envelope: Envelope;
+  generation: number;
+}
+
+export const seedForm: Readonly<Form> = { envelope: "E1", generation: 0 };
+export const headForm: Readonly<Form> = { envelope: "E4", generation: 12 };
+
+/**
+ * Fields that a layout has beyond the record, in plain JSON. Integers above 2^53-1 and floats that
+ * JSON cannot say are texts; the codec knows by its schema which is which.
+ */
+export type Extension = { readonly [field: string]: Json };
+
+export interface Kept<Record> {
+  record: Record;
+  extension?: Extension | undefined;
+  /** The record's bytes in a document of the same form. Whoever changes the record drops them. */
+  bytes?: Uint8Array | undefined;
+}
+
+export interface Counters {
+  channel: number;
+  message: number;
+  subscription: number;
+}
+
+export interface Snapshot {
+  form: Form;
+  /** In the order of the document, which carries no meaning. */
+  channels: Kept<Channel>[];
+  messages: Kept<ChannelMessage>[];
+  subscriptions: Kept<Subscription>[];
+  /** The next id of each kind. */
+  next: Counters;
+  /** The sections that the layout has beyond these. */
+  rest?: Extension | undefined;
+}
+
+export function emptySnapshot(form: Form = seedForm): Snapshot {
+  return {
+    form,
+    channels: [],
+    messages: [],
+    subscriptions: [],
+    next: { channel: 1, message: 1, subscription: 1 },
+  };
+}

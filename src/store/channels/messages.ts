@@ -1,0 +1,222 @@
+// Rows of messages, as records: writing them, and reading them in the order of (time, id).
+// Searching their texts is in `search.ts`, what somebody has not read yet in `unread.ts`.
+import type { ChannelMessage, MessageType } from "../../core/channels/channel-message.ts";
+import type { Extension, Kept } from "../../core/channels/snapshot.ts";
+import { nanosOf } from "../../core/channels/timestamp.ts";
+import type { Db, Param } from "../db.ts";
+
+export interface NewMessage extends Omit<ChannelMessage, "content" | "acknowledged_by"> {
+  space: number;
+  body: number;
+  extension?: Extension | undefined;
+}
+
+/**
+ * One row for each recipient, with ids that follow each other. Returns the last row's own number,
+ * by which acknowledgements are added.
+ */
+export function insertCopies(
+  db: Db,
+  message: Omit<NewMessage, "recipient">,
+  recipients: readonly (string | null)[],
+): number {
+  const key = sortKey(message.timestamp);
+  const metadata = JSON.stringify(message.metadata);
+  const extension = message.extension === undefined ? null : JSON.stringify(message.extension);
+  let seq = 0;
+  for (const [at, recipient] of recipients.entries()) {
+    seq = db.run(
+      `INSERT INTO comm_message (space, id, channel, sender, recipient, body, type, ts, ts_ns,
+         signature, metadata, ext) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      message.space,
+      message.id + at,
+      message.channel_id,
+      message.sender,
+      recipient,
+      message.body,
+      message.message_type,
+      message.timestamp,
+      key,
+      message.signature,
+      metadata === "{}" ? null : metadata,
+      extension,
+    ).id;
+  }
+  return seq;
+}
+
+/** The event that carried these copies, which follow each other. */
+export function setEvent(
+  db: Db,
+  copies: { space: number; firstId: number; count: number },
+  eventId: number,
+): void {
+  db.run(
+    "UPDATE comm_message SET event_id = ? WHERE space = ? AND id >= ? AND id < ?",
+    eventId,
+    copies.space,
+    copies.firstId,
+    copies.firstId + copies.count,
+  );
+}
+
+/** The second time changes nothing; false when the message already has it. */
+export function insertAck(db: Db, message: number, who: string, at: string | null): boolean {
+  const { changes } = db.run(
+    `INSERT INTO comm_ack (message, pos, who, at)
+     SELECT ?1, coalesce(max(pos), 0) + 1, ?2, ?3 FROM comm_ack WHERE message = ?1
+     HAVING NOT EXISTS (SELECT 1 FROM comm_ack WHERE message = ?1 AND who = ?2)`,
+    message,
+    who,
+    at,
+  );
+  return changes > 0;
+}
+
+const lowest = -(2n ** 63n);
+const highest = 2n ** 63n - 1n;
+
+/** What a row is ordered by. A time that cannot be read is as old as 1970. */
+export function sortKey(timestamp: string): bigint {
+  return clamped(nanosOf(timestamp) ?? 0n);
+}
+
+/** Epoch milliseconds in the unit of the sort key. */
+export function nowKey(nowMs: number): bigint {
+  return clamped(BigInt(Math.ceil(nowMs)) * 1_000_000n);
+}
+
+function clamped(nanos: bigint): bigint {
+  if (nanos < lowest) return lowest;
+  return nanos > highest ? highest : nanos;
+}
+
+/** What is older is gone. */
+export function oldestAlive(ttlSeconds: number, nowMs: number): bigint {
+  if (ttlSeconds === 0) return lowest;
+  return clamped((BigInt(Math.ceil(nowMs)) - BigInt(Math.ceil(ttlSeconds)) * 1000n) * 1_000_000n);
+}
+
+export interface MessageRow extends Omit<ChannelMessage, "metadata" | "acknowledged_by"> {
+  metadata: string | null;
+  acknowledged_by: string;
+}
+
+/** Of `comm_message AS m` and `comm_body AS b`. */
+export const messageColumns = `m.id, m.channel AS channel_id, m.sender, m.recipient, b.content,
+  m.type AS message_type, m.ts AS timestamp, m.metadata, m.signature,
+  (SELECT json_group_array(who) FROM (
+    SELECT who FROM comm_ack AS a WHERE a.message = m.seq ORDER BY a.pos)) AS acknowledged_by`;
+
+export const messageTables = "comm_message AS m JOIN comm_body AS b ON b.id = m.body";
+
+export function messageOfRow(row: MessageRow): ChannelMessage {
+  return {
+    id: row.id,
+    channel_id: row.channel_id,
+    sender: row.sender,
+    recipient: row.recipient,
+    content: row.content,
+    message_type: row.message_type,
+    timestamp: row.timestamp,
+    metadata: row.metadata === null ? {} : (JSON.parse(row.metadata) as Record<string, string>),
+    signature: row.signature,
+    acknowledged_by:
+      row.acknowledged_by === "[]" ? [] : (JSON.parse(row.acknowledged_by) as string[]),
+  };
+}
+
+/** Times as sort keys, inclusive. */
+export interface HistoryQuery {
+  since: bigint;
+  before?: bigint | undefined;
+  sender?: string | undefined;
+  type?: MessageType | undefined;
+  /** What is for everybody or for this one. */
+  recipient?: string | undefined;
+  limit?: number | undefined;
+  isBackwards?: boolean | undefined;
+}
+
+export function history(
+  db: Db,
+  space: number,
+  channel: number,
+  query: HistoryQuery,
+): ChannelMessage[] {
+  const where = ["m.space = ? AND m.channel = ? AND m.ts_ns >= ?"];
+  const params: Param[] = [space, channel, query.since];
+  const add = (condition: string, value: Param | undefined) => {
+    if (value === undefined) return;
+    where.push(condition);
+    params.push(value);
+  };
+  add("m.ts_ns <= ?", query.before);
+  add("m.sender = ?", query.sender);
+  add("m.type = ?", query.type);
+  add("(m.recipient IS NULL OR m.recipient = ?)", query.recipient);
+  const order = query.isBackwards ? "DESC" : "ASC";
+  const rows = db.all<MessageRow>(
+    `SELECT ${messageColumns} FROM ${messageTables} WHERE ${where.join(" AND ")}
+     ORDER BY m.ts_ns ${order}, m.id ${order} LIMIT ?`,
+    ...params,
+    rowLimit(query.limit),
+  );
+  return rows.map(messageOfRow);
+}
+
+/** SQLite takes a negative limit for none, and rejects fractions. */
+export function rowLimit(limit: number | undefined): number {
+  if (limit === undefined || limit === Number.POSITIVE_INFINITY) return -1;
+  return limit > 0 ? Math.ceil(limit) : 0;
+}
+
+/** Whether it is gone by now depends on its channel: `ttl` is that channel's. */
+export function messageById(
+  db: Db,
+  space: number,
+  id: number,
+): { seq: number; sortKey: bigint; ttl: number; record: ChannelMessage } | undefined {
+  const row = db.get<MessageRow & { seq: number; key: string; ttl: number }>(
+    `SELECT ${messageColumns}, m.seq, CAST(m.ts_ns AS TEXT) AS key,
+       CAST(coalesce(c.ttl_seconds, 0) AS REAL) AS ttl
+     FROM ${messageTables} LEFT JOIN comm_channel AS c ON c.space = m.space AND c.id = m.channel
+     WHERE m.space = ? AND m.id = ?`,
+    space,
+    id,
+  );
+  if (row === undefined) return undefined;
+  return { seq: row.seq, sortKey: BigInt(row.key), ttl: row.ttl, record: messageOfRow(row) };
+}
+
+/** In the order in which a document is written. */
+export function keptMessages(db: Db, space: number): Kept<ChannelMessage>[] {
+  const rows = db.all<MessageRow & { ext: string | null }>(
+    `SELECT ${messageColumns}, m.ext FROM ${messageTables} WHERE m.space = ? ORDER BY m.seq`,
+    space,
+  );
+  return rows.map((row) => ({
+    record: messageOfRow(row),
+    ...(row.ext === null ? {} : { extension: JSON.parse(row.ext) as Extension }),
+  }));
+}
+
+/** Without those that are gone by now. */
+export function countMessages(db: Db, space: number, nowMs: number): number {
+  const row = db.get<{ n: number }>(
+    `SELECT (SELECT count(*) FROM comm_message WHERE space = ?1) -
+       (SELECT coalesce(sum((SELECT count(*) FROM comm_message AS m WHERE m.space = c.space
+           AND m.channel = c.id AND m.ts_ns < ?2 - c.ttl_seconds * 1000000000)), 0)
+         FROM comm_channel AS c WHERE c.space = ?1 AND c.ttl_seconds > 0) AS n`,
+    space,
+    nowKey(nowMs),
+  );
+  return row?.n ?? 0;
+}
+
+/** All of them as they are given, for a message that has none yet. */
+export function insertAcks(db: Db, message: number, names: readonly string[]): void {
+  for (const [at, who] of names.entries()) {
+    db.run("INSERT INTO comm_ack (message, pos, who) VALUES (?, ?, ?)", message, at + 1, who);
+  }
+}

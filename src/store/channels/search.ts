@@ -1,0 +1,138 @@
+// Searching texts: exactly those that contain the query after lower-casing of both, newest first.
+// Two ways that find the same: the index for rare texts, and for frequent or very short ones a
+// walk from the newest that stops when enough is found.
+import type { ChannelMessage } from "../../core/channels/channel-message.ts";
+import { contentMatches } from "../../core/channels/comm-store.ts";
+import type { Db } from "../db.ts";
+import { candidateBodies, contentsOf } from "./bodies.ts";
+import {
+  type MessageRow,
+  messageColumns,
+  messageOfRow,
+  messageTables,
+  nowKey,
+} from "./messages.ts";
+
+export interface SearchQuery {
+  space: number;
+  lowered: string;
+  limit: number;
+  nowMs: number;
+}
+
+export function searchMessages(db: Db, query: SearchQuery): ChannelMessage[] {
+  if (!(query.limit > 0)) return [];
+  const candidates = candidateBodies(db, query.lowered, mostCandidates);
+  return candidates === undefined
+    ? walk(db, query)
+    : byBodies(db, query, matching(db, candidates, query.lowered));
+}
+
+const mostCandidates = 2_000;
+
+/** Texts that are looked at together: an indexed one has up to 128 KiB, a long one 1 MiB. */
+const batch = 512;
+const longBatch = 32;
+
+function matching(db: Db, ids: readonly number[], lowered: string): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < ids.length; at += longBatch) {
+    for (const { id, content } of contentsOf(db, ids.slice(at, at + longBatch))) {
+      if (contentMatches(content, lowered)) found.push(id);
+    }
+  }
+  return found;
+}
+
+const isAlive = `NOT EXISTS (SELECT 1 FROM comm_channel AS c
+  WHERE c.space = m.space AND c.id = m.channel AND c.ttl_seconds > 0
+    AND m.ts_ns < ?2 - c.ttl_seconds * 1000000000)`;
+
+/** Spares the walk a look at every message's channel where none lets messages end. */
+function aliveIn(db: Db, space: number): string {
+  const ends = "SELECT 1 FROM comm_channel WHERE space = ? AND ttl_seconds > 0 LIMIT 1";
+  return db.get(ends, space) === undefined ? "?2 IS NOT NULL" : isAlive;
+}
+
+function byBodies(db: Db, query: SearchQuery, bodies: readonly number[]): ChannelMessage[] {
+  if (bodies.length === 0) return [];
+  const rows = db.all<MessageRow>(
+    `SELECT ${messageColumns} FROM ${messageTables}
+     WHERE m.space = ?1 AND ${isAlive} AND m.body IN (SELECT value FROM json_each(?3))
+     ORDER BY m.ts_ns DESC, m.id DESC LIMIT ?4`,
+    query.space,
+    nowKey(query.nowMs),
+    JSON.stringify(bodies),
+    rowsFor(query.limit),
+  );
+  return rows.map(messageOfRow);
+}
+
+interface Step {
+  seq: number;
+  body: number;
+  /** Null: too long to come along. */
+  content: string | null;
+}
+
+function walk(db: Db, query: SearchQuery): ChannelMessage[] {
+  const found: number[] = [];
+  const verdicts = new Map<number, boolean>();
+  const alive = aliveIn(db, query.space);
+  let last = newest(db, query.space);
+  let isFirst = true;
+  while (last !== undefined && found.length < query.limit) {
+    const steps = nextSteps(db, query, { alive, comparison: isFirst ? "<=" : "<", last });
+    for (const step of steps) {
+      if (verdictOn(db, step, query.lowered, verdicts)) found.push(step.seq);
+    }
+    last = steps.length < batch ? undefined : steps.at(-1)?.seq;
+    isFirst = false;
+  }
+  return bySeq(db, found.slice(0, rowsFor(query.limit)));
+}
+
+function newest(db: Db, space: number): number | undefined {
+  const sql = "SELECT seq FROM comm_message WHERE space = ? ORDER BY ts_ns DESC, id DESC LIMIT 1";
+  return db.get<{ seq: number }>(sql, space)?.seq;
+}
+
+function nextSteps(
+  db: Db,
+  query: SearchQuery,
+  from: { alive: string; comparison: "<" | "<="; last: number },
+): Step[] {
+  return db.all<Step>(
+    `SELECT m.seq, m.body, iif(b.is_indexed, b.content, NULL) AS content
+     FROM ${messageTables}
+     WHERE m.space = ?1 AND ${from.alive}
+       AND (m.ts_ns, m.id) ${from.comparison} (SELECT ts_ns, id FROM comm_message WHERE seq = ?3)
+     ORDER BY m.ts_ns DESC, m.id DESC LIMIT ${batch}`,
+    query.space,
+    nowKey(query.nowMs),
+    from.last,
+  );
+}
+
+/** Copies of one message share its text, which is looked at once. */
+function verdictOn(db: Db, step: Step, lowered: string, verdicts: Map<number, boolean>): boolean {
+  const known = verdicts.get(step.body);
+  if (known !== undefined) return known;
+  const content = step.content ?? contentsOf(db, [step.body])[0]?.content ?? "";
+  const verdict = contentMatches(content, lowered);
+  verdicts.set(step.body, verdict);
+  return verdict;
+}
+
+function bySeq(db: Db, seqs: readonly number[]): ChannelMessage[] {
+  const rows = db.all<MessageRow>(
+    `SELECT ${messageColumns} FROM ${messageTables}
+     WHERE m.seq IN (SELECT value FROM json_each(?)) ORDER BY m.ts_ns DESC, m.id DESC`,
+    JSON.stringify(seqs),
+  );
+  return rows.map(messageOfRow);
+}
+
+function rowsFor(limit: number): number {
+  return Math.min(Math.ceil(limit), Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,100 @@
+// An exclusive lock on a name in the file system: SQLite's own lock on an empty file of that name.
+// The system releases it when its holder dies, however that happens. It guards nothing of SQLite's.
+import { DatabaseSync } from "node:sqlite";
+import { fs } from "../sys/fs.ts";
+import { databaseError, isBusy } from "./errors.ts";
+import { uriOf } from "./open/files.ts";
+
+export class FileLock implements Disposable {
+  readonly #path: string;
+  readonly #mode: number;
+  #handle: DatabaseSync | undefined;
+  #identity: string | undefined;
+  #isHeld = false;
+
+  /** `mode` is that of a new lock file; its directory exists. Nothing is locked yet. */
+  constructor(path: string, mode = 0o600) {
+    this.#path = path;
+    this.#mode = mode;
+  }
+
+  /** False while somebody else has it, be it in this process or another one. */
+  tryAcquire(): boolean {
+    for (;;) {
+      const failure = begin(this.#open());
+      // Who had it before has removed the file: newcomers lock another one, and so must we. SQLite
+      // notices sometimes, as an I/O error.
+      const isSame = identityOf(this.#path) === this.#identity;
+      this.#isHeld = isSame && failure === undefined;
+      if (this.#isHeld) return true;
+      if (isSame) {
+        const known = databaseError(failure, this.#path);
+        if (isBusy(known)) return false;
+        throw known;
+      }
+      this.#close();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    // Removed while locked: whoever waits for this very file will notice.
+    if (this.#isHeld) fs().rmSync(this.#path, { force: true });
+    this.#isHeld = false;
+    this.#close();
+  }
+
+  // The identity is taken before the file is opened. While our handle is open its inode is not
+  // given to another file, so the two are the same file when the identity still holds afterwards.
+  #open(): DatabaseSync {
+    if (this.#handle !== undefined) return this.#handle;
+    for (;;) {
+      this.#identity = identityOf(this.#path) ?? this.#create();
+      if (this.#identity === undefined) continue;
+      const handle = connect(this.#path);
+      if (handle === undefined) continue;
+      this.#handle = handle;
+      return handle;
+    }
+  }
+
+  /** Undefined when somebody was faster. */
+  #create(): string | undefined {
+    try {
+      fs().closeSync(fs().openSync(this.#path, "wx", this.#mode));
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+    return identityOf(this.#path);
+  }
+
+  #close(): void {
+    this.#handle?.close();
+    this.#handle = undefined;
+  }
+}
+
+/** What went wrong, if something did. */
+function begin(handle: DatabaseSync): unknown {
+  try {
+    handle.exec("BEGIN IMMEDIATE");
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Undefined when the file has just gone. */
+function connect(path: string): DatabaseSync | undefined {
+  try {
+    return new DatabaseSync(uriOf(path, "mode=rw"), { timeout: 0 });
+  } catch (error) {
+    if (identityOf(path) === undefined) return undefined;
+    throw databaseError(error, path);
+  }
+}
+
+/** Inodes are given out again at once; with the time of their birth they are unique. */
+function identityOf(path: string): string | undefined {
+  const stat = fs().statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat && `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+}

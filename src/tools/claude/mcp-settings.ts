@@ -1,0 +1,25 @@
+// Claude Code keeps its user's MCP servers in .claude.json, beside much else that it writes itself.
+import type { McpSettings } from "../mcp-settings.ts";
+import { jsonServers } from "../mcp-settings-json.ts";
+import { label } from "./identity.ts";
+
+export const mcpSettings: McpSettings = {
+  label,
+  files: ({ env, home, root }) => {
+    const dir = env["CLAUDE_CONFIG_DIR"];
+    if (dir) return [`${dir}/.claude.json`];
+    // Agents that we launch for another root have the variable, which moves this file too.
+    return [root === home ? `${home}/.claude.json` : `${root}/.claude/.claude.json`];
+  },
+  ...jsonServers({
+    key: "mcpServers",
+    command: ["command", "args"],
+    entry: ([command, ...args]) => ({
+      type: "stdio",
+      command,
+      args,
+      // Otherwise the model sees bare names and must search for the tools first (2.1.329).
+      alwaysLoad: true,
+    }),
+  }),
+};

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { channels } from "./channels.ts";
 import { cli } from "./cli.ts";
 import { commits } from "./commits.ts";
 import { hook } from "./hook.ts";
@@ -13,6 +14,7 @@ import { type Lab, openLab } from "./lab.ts";
 import { loadLine, machineLine, machineOf } from "./machine.ts";
 import { type Measurement, meets } from "./measure.ts";
 import { search } from "./search.ts";
+import { servers } from "./servers.ts";
 import { tableOf } from "./table.ts";
 import { wake } from "./wake.ts";
 import { wrapper } from "./wrapper.ts";
@@ -27,6 +29,8 @@ const benches: Readonly<Record<string, Bench>> = {
   wake,
   commits,
   wrapper,
+  channels,
+  servers,
 };
 
 interface Outcome {

@@ -5,7 +5,13 @@
 //   hcom.js             what the launcher starts: main.js and all commands in one
 //   cli.js              the commands alone, for main.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
+//   acomm.js            the program acomm, for the commands
+//   document.js         channels in a file, with their codec
+//   exchange.js         whole stores between files and other stores
+//   rpc.js              channels for programs in other languages
+//   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
 //   edit.js             the editor of our own settings, with its parser
+//   mcp.js              the MCP server, with the protocol's package
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
 //   mcp-settings-TOOL.js   the same for the file with its MCP servers
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
@@ -13,6 +19,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { version } from "../src/core/version.ts";
+import { buildTypes, bundleLibrary, library } from "./build-library.ts";
 
 const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
@@ -48,6 +55,12 @@ const bundles: readonly Bundle[] = [
   { name: "wait.js", entry: "src/hooks/wait-at-turn-end.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },
+  { name: "mcp.js", entry: "src/mcp/serve.ts" },
+  { name: "document.js", entry: "src/bus/channels/document.ts" },
+  { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
+  { name: "rpc.js", entry: "src/api/rpc.ts" },
+  { name: "live.js", entry: "src/api/live.ts" },
+  { name: "acomm.js", entry: "src/acomm-cli/run.ts" },
   { name: "cli.js", entry: "src/commands/index.ts" },
   { name: "hcom.js", entry: "src/main.ts", holds: "cli.js" },
   // Last: whoever starts the program meanwhile finds the others.
@@ -82,9 +95,14 @@ async function build(isClean: boolean): Promise<void> {
       await place(name, one);
     }
   }
+  for (const one of (await bundleLibrary(apartFrom(library))).outputs) {
+    files[library.name] = one.size;
+    await place(library.name, one);
+  }
+  buildTypes(join(dist, "types"));
   const meta: Meta = { version, entry: { bytes: files["main.js"] ?? 0, sources }, files };
   await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
-  if (isClean) sweep(new Set(["meta.json", ...Object.keys(files)]));
+  if (isClean) sweep(new Set(["meta.json", "types", ...Object.keys(files)]));
   report(meta);
 }
 

@@ -16,6 +16,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   send: () => import("./send.ts"),
   listen: () => import("./listen.ts"),
   read: () => import("./read.ts"),
+  channel: () => import("./channel.ts"),
   list: () => import("./list.ts"),
   start: () => import("./start.ts"),
   stop: () => import("./stop.ts"),
@@ -26,6 +27,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   status: () => import("./status.ts"),
   config: () => import("./config.ts"),
   hooks: () => import("./hooks.ts"),
+  mcp: () => import("./mcp.ts"),
   launch: () => import("./launch.ts"),
   pty: () => import("./pty.ts"),
   overview: () => import("./overview.ts"),
@@ -38,7 +40,7 @@ const versionWords = new Set(["version", "--version", "-v", "-V"]);
 
 export async function dispatch(argv: readonly string[], system: System): Promise<number> {
   const alias = /^--program=(.*)$/.exec(argv[0] ?? "")?.[1];
-  if (alias !== undefined) return notYet(alias, argv, system);
+  if (alias !== undefined) return otherProgram(alias, argv.slice(1), system);
   const { globals, words } = frontGlobals(argv);
   const [first = "overview", ...rest] = words;
   if (versionWords.has(first)) return say(`hcom ${version}`);
@@ -46,6 +48,21 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   if (isLaunch(words)) return runCommand(await load("launch"), argv, system);
   if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
   return runCommand(await load(first), [...globals, ...rest], system);
+}
+
+/** The same program by another name. */
+async function otherProgram(
+  name: string,
+  argv: readonly string[],
+  system: System,
+): Promise<number> {
+  if (name === "agentic-comm-mcp") {
+    const { runMcp } = await import("../mcp/serve.ts");
+    return runMcp(argv, system).catch((error: unknown) => refuse(error, argv, system));
+  }
+  const { runAcomm } = await import("../acomm-cli/run.ts");
+  const rpc = async () => (await import("../api/rpc.ts")).runRpc([], system);
+  return runAcomm(argv, system, { rpc });
 }
 
 async function load(name: string): Promise<Command> {
@@ -92,16 +109,7 @@ function unknown(word: string, argv: readonly string[], system: System): Promise
   );
 }
 
-function notYet(program: string, argv: readonly string[], system: System): Promise<number> {
-  const message = `${program} is not in this version`;
-  return refuse(
-    new Refusal({ code: "not_in_this_version", message, hint: "use: hcom send, hcom listen" }),
-    argv,
-    system,
-  );
-}
-
-async function refuse(error: Refusal, argv: readonly string[], system: System): Promise<number> {
+async function refuse(error: unknown, argv: readonly string[], system: System): Promise<number> {
   const out = output();
   const code = report(error, { out, system, json: wantsJson(argv), command: "hcom" });
   await out.flush();

@@ -9,13 +9,13 @@ import { type Sent, send } from "../bus/mail/send.ts";
 import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { isTerminal } from "../cli/is-terminal.ts";
+import { readBodyFile, readBodyInput } from "../cli/message-body.ts";
 import { usageError } from "../cli/parse.ts";
 import { human } from "../core/instance.ts";
 import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
+import { exitCode } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
-import { fs } from "../sys/fs.ts";
 
 const command: Command = {
   name: "send",
@@ -130,31 +130,16 @@ function sourcesOf(call: Call, bodies: readonly string[]): string[] {
   ];
 }
 
+const passItAfter = "pass it after --: hcom send @name -- message";
+
 function bodyOf(call: Call): readonly string[] {
   if (call.rest !== undefined) return call.rest;
   const file = call.flags.value("file");
-  if (file !== undefined) return [readBody(file)];
+  if (file !== undefined) return [readBodyFile(file, passItAfter)];
   const encoded = call.flags.value("base64");
   if (encoded !== undefined) return [decode(encoded)];
-  if (call.flags.has("stdin") || !isTerminal(0)) return [readInput()];
+  if (call.flags.has("stdin") || !isTerminal(0)) return [readBodyInput(passItAfter)];
   throw usageError(command, "there is no message");
-}
-
-function readBody(path: string): string {
-  try {
-    return nonEmpty(fs().readFileSync(path, "utf8"), `the file ${path}`);
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal({
-      code: "unreadable_file",
-      message: `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      hint: "give a readable text file",
-    });
-  }
-}
-
-function readInput(): string {
-  return nonEmpty(fs().readFileSync(0, "utf8"), "standard input");
 }
 
 function decode(encoded: string): string {
@@ -164,15 +149,6 @@ function decode(encoded: string): string {
     throw usageError(command, "--base64 is not base64 of a UTF-8 text");
   }
   return text;
-}
-
-function nonEmpty(text: string, where: string): string {
-  if (text.trim() !== "") return text;
-  throw new Refusal({
-    code: "empty_message",
-    message: `there is no message: ${where} is empty`,
-    hint: "pass it after --: hcom send @name -- message",
-  });
 }
 
 function feedback(call: Call, sent: Sent): void {

@@ -13,6 +13,12 @@ const forms = [...table.matchAll(/^const (?:help|version)Words = new Set\(\[(.*)
   ([, words = ""]) => words.split(", ").map((word) => word.replaceAll('"', "")),
 );
 
+const channelWords = ["reading", "rooms", "talk", "topics", "store"].flatMap((part) =>
+  [...source(`../commands/channel/${part}.ts`).matchAll(/^ {4}word: "(\w+)"/gm)].map(
+    ([, word]) => `channel ${word}`,
+  ),
+);
+
 test("the table of commands is read as it is", () => {
   expect(commands).toContain("send");
   expect(commands).toContain("why");
@@ -22,13 +28,24 @@ test("the table of commands is read as it is", () => {
 
 test("what agents may run without asking exists, and is recognised again", () => {
   for (const line of [...safeCommands, ...safeLines]) {
-    expect([...commands, ...forms]).toContain(line);
+    expect([...commands, ...forms, ...channelWords]).toContain(line);
     expect(formerSafeWords.has(line)).toBe(true);
   }
 });
 
 test("no form that writes or drives is among it", () => {
-  for (const word of ["stop", "kill", "hooks", "launch", "pty", "config", "term"]) {
+  const channel = ["channel", "channel config", "channel import", "channel export"];
+  for (const word of [
+    "stop",
+    "kill",
+    "hooks",
+    "launch",
+    "pty",
+    "config",
+    "term",
+    "mcp",
+    ...channel,
+  ]) {
     expect(safeCommands).not.toContain(word);
   }
 });

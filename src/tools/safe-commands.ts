@@ -2,6 +2,29 @@
 // change settings or drive another agent. Never: stop, kill, launching, `term inject`, writing
 // config or hooks. Only what exists: a word that comes later must not be allowed beforehand.
 
+/** Not `channel config`, `import` and `export`: they change how others hear, or write files. */
+const safeChannelWords: readonly string[] = [
+  "list",
+  "create",
+  "info",
+  "join",
+  "leave",
+  "wake",
+  "send",
+  "broadcast",
+  "publish",
+  "ack",
+  "read",
+  "history",
+  "search",
+  "get",
+  "subscribe",
+  "unsubscribe",
+  "subscriptions",
+  "stats",
+  "log",
+];
+
 /** Safe with whatever arguments. */
 export const safeCommands: readonly string[] = [
   "send",
@@ -13,6 +36,7 @@ export const safeCommands: readonly string[] = [
   "status",
   "why",
   "help",
+  ...safeChannelWords.map((word) => `channel ${word}`),
 ];
 
 /** Safe as they stand only: with more words behind them they can write. */

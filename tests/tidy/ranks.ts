@@ -7,7 +7,7 @@ import { programImports, reachable } from "./imports.ts";
 const low = ["core", "sys", "tools", "acomm", "config", "store"];
 const middle = [...low, "pty", "bus"];
 const lines = ["hooks", "delivery", "launch", "relay", "cli"];
-const doors = ["mcp", "tui", "web", "api"];
+const doors = ["acomm-cli", "mcp", "tui", "web", "api"];
 const withoutStore = [...middle, ...lines].filter((part) => part !== "store");
 
 /** Part of src/ -> the parts it may import, besides itself. */
@@ -72,8 +72,14 @@ function toolFolder(path: string): string | undefined {
   return deeper.length > 0 ? folder : undefined;
 }
 
+/** A command may have a folder of its own name for its parts. */
 function commandProblem(one: Import): string | undefined {
   if (!one.to.endsWith(".ts") || one.from === registry) return undefined;
+  const own = `${one.from.replace(/\.ts$/, "")}/`;
+  const folder = one.from.slice(0, one.from.lastIndexOf("/") + 1);
+  if (one.to.startsWith(own) || (folder !== "src/commands/" && one.to.startsWith(folder))) {
+    return undefined;
+  }
   return `a command imports another command (${one.to})`;
 }
 

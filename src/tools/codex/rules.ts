@@ -25,7 +25,9 @@ function ourLines(options: InstallOptions): string[] {
   return [
     `${head}\n`,
     ...[...safeCommands, "--help", "-h", "--version"].map((command) => {
-      const pattern = [...words, command].map((word) => JSON.stringify(word)).join(", ");
+      const pattern = [...words, ...command.split(" ")]
+        .map((word) => JSON.stringify(word))
+        .join(", ");
       return `prefix_rule(pattern=[${pattern}], decision="allow")\n`;
     }),
   ];

@@ -1,0 +1,31 @@
+// A whole file of the library's users: read, or replaced so that every reader sees the old or the
+// new one. Who shares a file with others wants the lock of `CommStore.open` besides.
+import { modeOf, openFile, realTarget, unwritableDocument } from "../bus/channels/document-file.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { fs } from "../sys/fs.ts";
+
+export function bytesOf(path: string): Uint8Array {
+  using file = openFile(path);
+  if (file !== undefined) return file.read();
+  throw new Refusal({
+    code: "io_error",
+    message: `IO error: No such file or directory: ${path}`,
+    exit: exitCode.notFound,
+  });
+}
+
+let written = 0;
+
+/** The name in between is this process's own: writers without a lock must not share one. */
+export function replaceBytes(path: string, bytes: Uint8Array): void {
+  const target = realTarget(path);
+  const fresh = `${target}-${process.pid}-${++written}`;
+  try {
+    fs().writeFileSync(fresh, bytes, { flag: "wx", mode: 0o600, flush: true });
+    fs().chmodSync(fresh, modeOf(target));
+    fs().renameSync(fresh, target);
+  } catch (error) {
+    fs().rmSync(fresh, { force: true });
+    throw unwritableDocument(target, error);
+  }
+}

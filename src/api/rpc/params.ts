@@ -1,0 +1,48 @@
+// Parameters of one call, by name. A shape says what a method takes; whatever else comes is
+// refused, so that a misspelt name cannot pass for a default.
+import { isObject } from "../../core/json.ts";
+
+/** What each word of a shape reads; a `?` may be missing or null. */
+interface Kinds {
+  /** An id or a handle. */
+  id: number;
+  text: string;
+  "id?": number | undefined;
+  "count?": number | undefined;
+  "text?": string | undefined;
+  "flag?": boolean | undefined;
+}
+
+export type Shape = Readonly<Record<string, keyof Kinds>>;
+export type Values<S extends Shape> = { [Name in keyof S]: Kinds[S[Name]] };
+
+/** The caller's fault: answered with -32602. */
+export class InvalidParams extends Error {}
+
+export function readParams<S extends Shape>(params: unknown, shape: S): Values<S> {
+  const given = params ?? {};
+  if (!isObject(given)) throw new InvalidParams("parameters go by name, in an object");
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(shape, name)) throw new InvalidParams(`there is no parameter ${name}`);
+  }
+  const entries = Object.entries(shape).map(([name, kind]) => [name, read(given, name, kind)]);
+  return Object.fromEntries(entries) as Values<S>;
+}
+
+function read(given: Record<string, unknown>, name: string, kind: keyof Kinds): unknown {
+  const value = Object.hasOwn(given, name) ? given[name] : undefined;
+  if (value === undefined || value === null) {
+    if (kind.endsWith("?")) return undefined;
+    throw new InvalidParams(`${name} is required`);
+  }
+  const type = kind.replace("?", "");
+  if (type === "text") return of(typeof value === "string", value, `${name} must be a string`);
+  if (type === "flag") return of(typeof value === "boolean", value, `${name} must be a boolean`);
+  const isCount = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return of(isCount, value, `${name} must be an integer from 0 to 2^53-1`);
+}
+
+function of(isRight: boolean, value: unknown, otherwise: string): unknown {
+  if (!isRight) throw new InvalidParams(otherwise);
+  return value;
+}

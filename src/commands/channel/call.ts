@@ -1,0 +1,90 @@
+// What every word of `hcom channel` works on: the open log, a space, the caller, and the channel
+// that was named.
+import { isInsideTool, requireInstance, senderOf, whoAmI } from "../../bus/agents/identity.ts";
+import type { Bus } from "../../bus/bus.ts";
+import { liveStore } from "../../bus/channels/live-for-agents.ts";
+import { findChannel } from "../../bus/channels/live-members.ts";
+import { poke } from "../../bus/poke.ts";
+import type { Call } from "../../cli/command.ts";
+import type { Channel } from "../../core/channels/channel.ts";
+import type { CommStore } from "../../core/channels/comm-store.ts";
+import { human } from "../../core/instance.ts";
+import { checkSenderName } from "../../core/names/address.ts";
+import { nearest } from "../../core/names/suggest.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+
+export interface ChannelCall extends Call {
+  bus: Bus;
+  space: string;
+  store: CommStore;
+}
+
+export interface Word {
+  word: string;
+  /** What stands after the word, e.g. `CHANNEL [--wake POLICY]`. */
+  usage: string;
+  about: string;
+  run(call: ChannelCall): Promise<number> | number;
+}
+
+export function channelCall(call: Call, bus: Bus, words: readonly string[]): ChannelCall {
+  const space = call.flags.value("space") ?? "main";
+  return { ...call, words, bus, space, store: liveStore(bus, space) };
+}
+
+/** Exactly so many words, or a usage error that says which. */
+export function wordsOf(call: ChannelCall, ...names: string[]): string[] {
+  if (call.words.length === names.length) return [...call.words];
+  throw wrongUse(names.length === 0 ? "takes no arguments" : `takes ${names.join(" ")}`);
+}
+
+export function wrongUse(message: string): Refusal {
+  return new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: `channel: ${message}`,
+    hint: "see: hcom channel --help",
+  });
+}
+
+/** By name or number. */
+export function channelNamed(call: ChannelCall, written: string): Channel {
+  const name = written.replace(/^#/, "");
+  const found = findChannel(call.bus, call.space, name);
+  if (found !== undefined) return found;
+  const names = call.store.listChannels().map((one) => one.name);
+  const close = nearest(name, names);
+  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+  throw new Refusal({
+    code: "channel_not_found",
+    exit: exitCode.notFound,
+    message: `no channel "${name}"${guess}`,
+    hint:
+      names.length === 0
+        ? `there are none yet: hcom channel create ${name}`
+        : `channels: ${[...new Set(names)].join(", ")}`,
+  });
+}
+
+/** Who joins, listens or reads: the calling agent, a human, or who `--as` says. */
+export function participantOf(call: ChannelCall): string {
+  const as = call.flags.value("as");
+  if (as !== undefined) return as;
+  const identity = whoAmI(call.bus, { name: call.name });
+  if (identity.kind === "instance") return identity.name;
+  if (isInsideTool(call.bus)) requireInstance(call.bus, { name: call.name });
+  return human;
+}
+
+/** Who speaks: the calling agent, a human, or somebody outside with `--from`. */
+export function speakerOf(call: ChannelCall): string {
+  const from = call.flags.value("from");
+  if (from !== undefined) checkSenderName(from);
+  const sender = senderOf(call.bus, { name: call.name }, from);
+  return sender.kind === "none" ? human : sender.name;
+}
+
+/** After a change: those who wait in the older way hear of it. */
+export async function spread(call: ChannelCall): Promise<void> {
+  await poke(call.bus);
+}

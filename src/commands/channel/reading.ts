@@ -1,0 +1,119 @@
+// hcom channel read, history, search, get: what was said.
+import { catchUp } from "../../bus/channels/catch-up.ts";
+import { type ChannelMessage, parseMessageType } from "../../core/channels/channel-message.ts";
+import { noSuch } from "../../core/channels/refusals.ts";
+import { nanosOf } from "../../core/channels/timestamp.ts";
+import { exitCode } from "../../core/refusal.ts";
+import {
+  type ChannelCall,
+  channelNamed,
+  participantOf,
+  type Word,
+  wordsOf,
+  wrongUse,
+} from "./call.ts";
+
+const pageSize = 50;
+const searchSize = 20;
+
+export const readingWords: readonly Word[] = [
+  {
+    word: "read",
+    usage: "CHANNEL [--limit N]",
+    about: "what you have not read there yet, oldest first; it counts as read then",
+    run: read,
+  },
+  {
+    word: "history",
+    usage: "CHANNEL [--limit N] [--since T] [--before T] [--sender NAME] [--type TYPE]",
+    about: "the newest messages, in the order in which they were said",
+    run: history,
+  },
+  {
+    word: "search",
+    usage: "WORDS [--limit N]",
+    about: "messages of all channels that contain the words, newest first",
+    run(call) {
+      const query = [...call.words, ...(call.rest ?? [])].join(" ");
+      const found = call.store.searchMessages(query, limitOf(call, searchSize));
+      return show(call, found, "nothing found");
+    },
+  },
+  {
+    word: "get",
+    usage: "MESSAGE",
+    about: "one message in full, by its number in the channels",
+    run(call) {
+      const [word = ""] = wordsOf(call, "MESSAGE");
+      if (!/^\d+$/.test(word)) throw wrongUse("get takes MESSAGE, a number");
+      const message = call.store.getMessage(Number(word));
+      if (message === undefined) throw noSuch("Message", Number(word));
+      if (call.json) call.out.json(message);
+      else {
+        call.out.line(lineOf(call, { ...message, content: "" }).trimEnd());
+        call.out.line(message.content);
+      }
+      return exitCode.ok;
+    },
+  },
+];
+
+async function read(call: ChannelCall): Promise<number> {
+  const [word = ""] = wordsOf(call, "CHANNEL");
+  const channel = channelNamed(call, word);
+  const reader = { space: call.space, channelId: channel.id, participant: participantOf(call) };
+  const found = catchUp(call.bus, { ...reader, limit: limitOf(call, pageSize) });
+  if (call.json) call.out.json({ messages: found.messages, more: found.more });
+  else {
+    show(call, found.messages, `nothing new in ${channel.name}`);
+    if (found.more > 0) call.out.line(`${found.more} more: hcom channel read ${word}`);
+  }
+  // It is read when it has left, not before.
+  if (await call.out.flush()) found.commit();
+  return exitCode.ok;
+}
+
+function history(call: ChannelCall): number {
+  const [word = ""] = wordsOf(call, "CHANNEL");
+  const type = call.flags.value("type");
+  const newest = call.store.queryHistory(channelNamed(call, word).id, {
+    limit: limitOf(call, pageSize),
+    order: "desc",
+    since: timeOf(call, "since"),
+    before: timeOf(call, "before"),
+    sender: call.flags.value("sender"),
+    message_type: type === undefined ? undefined : parseMessageType(type),
+  });
+  return show(call, newest.reverse(), "nothing was said");
+}
+
+function timeOf(call: ChannelCall, flag: string): string | undefined {
+  const text = call.flags.value(flag);
+  if (text === undefined || nanosOf(text) !== undefined) return text;
+  throw wrongUse(`--${flag} takes a time like 2026-02-28T10:30:00Z, not "${text}"`);
+}
+
+function limitOf(call: ChannelCall, otherwise: number): number {
+  const limit = call.flags.number("limit") ?? otherwise;
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
+  throw wrongUse("--limit takes a number from 1 to 10000");
+}
+
+function show(call: ChannelCall, messages: readonly ChannelMessage[], none: string): number {
+  if (call.json) call.out.json(messages);
+  else if (messages.length === 0) call.out.line(none);
+  else for (const message of messages) call.out.line(lineOf(call, message));
+  return exitCode.ok;
+}
+
+function lineOf(call: ChannelCall, message: ChannelMessage): string {
+  const channel = call.store.getChannel(message.channel_id)?.name ?? `#${message.channel_id}`;
+  const to = message.recipient === null ? "" : ` → ${message.recipient}`;
+  const type = message.message_type === "Text" ? "" : ` (${message.message_type.toLowerCase()})`;
+  const acks =
+    message.acknowledged_by.length === 0 ? "" : `  ✓ ${message.acknowledged_by.join(", ")}`;
+  // The terminal shows what agents wrote: nothing in it may steer the terminal.
+  const text = message.content.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
+  const at = message.timestamp.slice(0, 19);
+  return `[${channel}/${message.id}] ${at} ${message.sender}${to}${type}: ${text}${acks}`;
+}

@@ -1,0 +1,213 @@
+// hcom channel list, create, info, join, leave, wake, config: the channels and who is in them.
+
+import { findInstance } from "../../bus/agents/identity.ts";
+import { bindMember, channelsOf, setTopicWake, setWake } from "../../bus/channels/live-members.ts";
+import { type Channel, type ConfigChange, parseChannelType } from "../../core/channels/channel.ts";
+import { alreadyInChannel } from "../../core/channels/refusals.ts";
+import { type WakePolicy, wakePolicies } from "../../core/channels/wake-policy.ts";
+import { exitCode } from "../../core/refusal.ts";
+import {
+  type ChannelCall,
+  channelNamed,
+  participantOf,
+  type Word,
+  wordsOf,
+  wrongUse,
+} from "./call.ts";
+
+export const roomWords: readonly Word[] = [
+  {
+    word: "list",
+    usage: "",
+    about: "the channels, who is in them, and what you have not read",
+    run: list,
+  },
+  {
+    word: "create",
+    usage: "NAME [--type TYPE] [--max N] [--ttl SECONDS]",
+    about: "open a channel",
+    run(call) {
+      const [name = ""] = wordsOf(call, "NAME");
+      const type = parseChannelType(call.flags.value("type") ?? "group");
+      const channel = call.store.createChannel({ name, type, config: configOf(call) });
+      if (call.json) call.out.json(channel);
+      else call.out.line(`Created ${described(channel)}. Join it: hcom channel join ${name}`);
+      return exitCode.ok;
+    },
+  },
+  {
+    word: "info",
+    usage: "CHANNEL",
+    about: "one channel in full",
+    run(call) {
+      const [word = ""] = wordsOf(call, "CHANNEL");
+      const channel = channelNamed(call, word);
+      if (call.json) call.out.json(channel);
+      else for (const line of infoLines(channel)) call.out.line(line);
+      return exitCode.ok;
+    },
+  },
+  {
+    word: "join",
+    usage: "CHANNEL [--wake POLICY]",
+    about: "what is said there reaches you from now on",
+    run: join,
+  },
+  {
+    word: "leave",
+    usage: "CHANNEL",
+    about: "hear no more of it",
+    run(call) {
+      const [word = ""] = wordsOf(call, "CHANNEL");
+      const channel = channelNamed(call, word);
+      const participant = participantOf(call);
+      call.store.leaveChannel(channel.id, participant);
+      return said(call, { channel: channel.name, participant, status: "left" });
+    },
+  },
+  {
+    word: "wake",
+    usage: "CHANNEL|TOPIC POLICY",
+    about: `how soon you want to hear: ${wakePolicies.join(", ")}`,
+    run(call) {
+      const [word = "", policy = ""] = wordsOf(call, "CHANNEL|TOPIC", "POLICY");
+      const wake = policyNamed(policy);
+      const participant = participantOf(call);
+      const topics = call.store
+        .listSubscriptions()
+        .filter((one) => one.subscriber === participant && one.topic === word);
+      if (topics.length > 0) {
+        setTopicWake(call.bus, { space: call.space, subscriber: participant, topic: word }, wake);
+      } else {
+        const channelId = channelNamed(call, word).id;
+        setWake(call.bus, { space: call.space, channelId, participant }, wake);
+      }
+      return said(call, { channel: word, participant, status: "set", wake });
+    },
+  },
+  {
+    word: "config",
+    usage: "CHANNEL [--max N] [--ttl SECONDS] [--persistence BOOL] [--encryption BOOL]",
+    about: "show or change how a channel works",
+    run(call) {
+      const [word = ""] = wordsOf(call, "CHANNEL");
+      const channel = call.store.setChannelConfig(channelNamed(call, word).id, configOf(call));
+      if (call.json) call.out.json(channel.config);
+      else for (const line of configLines(channel)) call.out.line(line);
+      return exitCode.ok;
+    },
+  },
+];
+
+function list(call: ChannelCall): number {
+  wordsOf(call);
+  const channels = call.store.listChannels();
+  const me = findInstance(call.bus, participantOf(call));
+  const own = me === undefined ? undefined : channelsOf(call.bus, me.principal);
+  if (call.json) {
+    call.out.json({ channels, own: own ?? { memberships: [], subscriptions: [] } });
+    return exitCode.ok;
+  }
+  if (channels.length === 0) call.out.line("no channels yet: hcom channel create NAME");
+  for (const channel of channels) {
+    const seat = own?.memberships.find(
+      (one) => one.space === call.space && one.channel.id === channel.id,
+    );
+    const mark = seat === undefined ? "" : `  (you: ${seat.wake}, ${seat.unread} unread)`;
+    call.out.line(`${described(channel)}  ${members(channel)}${mark}`);
+  }
+  for (const one of own?.subscriptions ?? []) {
+    call.out.line(`topic ${one.topic}  (you: ${one.wake}, subscription ${one.id})`);
+  }
+  return exitCode.ok;
+}
+
+function join(call: ChannelCall): number {
+  const [word = ""] = wordsOf(call, "CHANNEL");
+  const policy = call.flags.value("wake");
+  const wake = policy === undefined ? undefined : policyNamed(policy);
+  const channel = channelNamed(call, word);
+  const participant = participantOf(call);
+  const seat = { space: call.space, channelId: channel.id, participant };
+  call.bus.db.write(() => {
+    if (channel.participants.includes(participant)) takeSeat(call, seat);
+    else call.store.joinChannel(channel.id, participant);
+    if (wake !== undefined) setWake(call.bus, seat, wake);
+  });
+  return said(call, { channel: channel.name, participant, status: "joined", wake: wake ?? "push" });
+}
+
+/** A name that was there before its agent came, as in a document that was taken in. */
+function takeSeat(
+  call: ChannelCall,
+  seat: { space: string; channelId: number; participant: string },
+): void {
+  const agent = findInstance(call.bus, seat.participant);
+  const own = agent === undefined ? undefined : channelsOf(call.bus, agent.principal);
+  const isThere = own?.memberships.some(
+    (one) => one.space === seat.space && one.channel.id === seat.channelId,
+  );
+  if (agent === undefined || isThere) throw alreadyInChannel(seat.participant, seat.channelId);
+  bindMember(call.bus, { ...seat, principal: agent.principal });
+}
+
+function said(call: ChannelCall, what: Record<string, string>): number {
+  if (call.json) call.out.json(what);
+  else {
+    const { participant, status, channel, wake } = what;
+    call.out.line(`${participant} ${status} ${channel}${wake === undefined ? "" : ` (${wake})`}`);
+  }
+  return exitCode.ok;
+}
+
+function policyNamed(text: string): WakePolicy {
+  const found = wakePolicies.find((policy) => policy === text.toLowerCase());
+  if (found === undefined) throw wrongUse(`"${text}" is none of ${wakePolicies.join(", ")}`);
+  return found;
+}
+
+function configOf(call: ChannelCall): ConfigChange {
+  return {
+    max_participants: call.flags.number("max"),
+    ttl_seconds: call.flags.number("ttl"),
+    persistence: yesOrNo(call, "persistence"),
+    encryption_required: yesOrNo(call, "encryption"),
+  };
+}
+
+function yesOrNo(call: ChannelCall, flag: string): boolean | undefined {
+  const text = call.flags.value(flag)?.toLowerCase();
+  if (text === undefined) return undefined;
+  if (text === "true" || text === "false") return text === "true";
+  throw wrongUse(`--${flag} takes true or false, not "${text}"`);
+}
+
+function described(channel: Channel): string {
+  return `${channel.name} (${channel.channel_type.toLowerCase()} channel ${channel.id})`;
+}
+
+function members(channel: Channel): string {
+  const { participants } = channel;
+  if (participants.length === 0) return "nobody";
+  const more = participants.length > 8 ? ` +${participants.length - 8}` : "";
+  return participants.slice(0, 8).join(", ") + more;
+}
+
+function infoLines(channel: Channel): string[] {
+  return [
+    described(channel),
+    `created ${channel.created_at}`,
+    `in it: ${channel.participants.length === 0 ? "nobody" : channel.participants.join(", ")}`,
+    ...configLines(channel),
+  ];
+}
+
+function configLines({ config }: Channel): string[] {
+  const { max_participants: max, ttl_seconds: ttl } = config;
+  return [
+    `at most ${max === 0 ? "any number of" : max} participants`,
+    ttl === 0 ? "messages stay" : `messages end after ${ttl} s`,
+    `persistence ${config.persistence}`,
+    ...(config.encryption_required ? ["encryption required (recorded; not enforced yet)"] : []),
+  ];
+}

@@ -1,0 +1,116 @@
+// hcom channel import, export, stats, log: the store as a whole.
+import { resolve } from "node:path";
+import { contextOf, operationsOf } from "../../bus/channels/session-log.ts";
+import { type Form, headForm, seedForm } from "../../core/channels/snapshot.ts";
+import { exitCode } from "../../core/refusal.ts";
+import { type ChannelCall, spread, type Word, wordsOf, wrongUse } from "./call.ts";
+
+export const storeWords: readonly Word[] = [
+  {
+    word: "import",
+    usage: "FILE [--space NAME]",
+    about: "take in all of an .acomm file; a space of its own keeps its numbers",
+    run: take,
+  },
+  {
+    word: "export",
+    usage: "FILE [--form old|new] [--force] [--space NAME]",
+    about: "write all channels to an .acomm file",
+    run: give,
+  },
+  {
+    word: "stats",
+    usage: "",
+    about: "how much there is",
+    run(call) {
+      wordsOf(call);
+      const stats = call.store.stats();
+      if (call.json) call.out.json(stats);
+      else {
+        const { channel_count, message_count, subscription_count, total_participants } = stats;
+        call.out.line(
+          `${channel_count} channels, ${total_participants} memberships, ` +
+            `${message_count} messages, ${subscription_count} subscriptions`,
+        );
+      }
+      return exitCode.ok;
+    },
+  },
+  {
+    word: "log",
+    usage: "[--failures] [--limit N]",
+    about: "what was asked through MCP, and the reasons agents gave",
+    run: log,
+  },
+];
+
+async function take(call: ChannelCall): Promise<number> {
+  const [name = ""] = wordsOf(call, "FILE");
+  const { importDocument } = await import("../../bus/channels/document-exchange.ts");
+  const into = { kind: "bus", space: call.space } as const;
+  const taken = await importDocument(call.system, { file: resolve(call.system.cwd, name), into });
+  await spread(call);
+  if (call.json) call.out.json({ file: name, space: call.space, ...taken });
+  else call.out.line(`Took in ${counted(taken)} from ${name} (space ${call.space})`);
+  return exitCode.ok;
+}
+
+async function give(call: ChannelCall): Promise<number> {
+  const [name = ""] = wordsOf(call, "FILE");
+  const { exportDocument } = await import("../../bus/channels/document-exchange.ts");
+  const given = await exportDocument(call.system, {
+    from: { kind: "bus", space: call.space },
+    file: resolve(call.system.cwd, name),
+    form: formOf(call),
+    isForced: call.flags.has("force"),
+  });
+  if (call.json) call.out.json({ file: name, space: call.space, ...given });
+  else {
+    call.out.line(`Wrote ${counted(given)} to ${name}`);
+    for (const lost of given.lost)
+      call.out.note(`left out, this form has no place for it: ${lost}`);
+  }
+  return exitCode.ok;
+}
+
+function formOf(call: ChannelCall): Form | undefined {
+  switch (call.flags.value("form")) {
+    case undefined:
+      return undefined;
+    case "old":
+    case "seed":
+      return seedForm;
+    case "new":
+    case "head":
+      return headForm;
+    default:
+      throw wrongUse("--form takes old (every acomm opens it) or new");
+  }
+}
+
+function counted(all: { channels: number; messages: number; subscriptions: number }): string {
+  return (
+    `${all.channels} channels, ${all.messages} messages and ` + `${all.subscriptions} subscriptions`
+  );
+}
+
+function log(call: ChannelCall): number {
+  wordsOf(call);
+  const last = call.flags.number("limit") ?? 50;
+  const operations = operationsOf(call.bus, { failuresOnly: call.flags.has("failures"), last });
+  const context = call.flags.has("failures") ? [] : contextOf(call.bus, { last });
+  if (call.json) {
+    call.out.json({ operations, context });
+    return exitCode.ok;
+  }
+  const lines = [
+    ...operations.map((one) => ({
+      at: one.at,
+      text: `${one.tool} ${one.relatedId ?? ""} ${one.ok ? "ok" : `failed: ${one.error ?? ""}`}`,
+    })),
+    ...context.map((one) => ({ at: one.at, text: `why: ${one.intent}` })),
+  ].sort((a, b) => (a.at < b.at ? -1 : 1));
+  if (lines.length === 0) call.out.line("nothing was asked through MCP yet");
+  for (const { at, text } of lines) call.out.line(`${at.slice(0, 19)} ${text}`);
+  return exitCode.ok;
+}

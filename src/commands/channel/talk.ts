@@ -1,0 +1,111 @@
+// hcom channel send, broadcast, publish, ack: what is said.
+import { isTerminal } from "../../cli/is-terminal.ts";
+import { readBodyFile, readBodyInput } from "../../cli/message-body.ts";
+import { parseMessageType } from "../../core/channels/channel-message.ts";
+import { exitCode } from "../../core/refusal.ts";
+import {
+  type ChannelCall,
+  channelNamed,
+  participantOf,
+  speakerOf,
+  spread,
+  type Word,
+  wrongUse,
+} from "./call.ts";
+
+export const talkWords: readonly Word[] = [
+  {
+    word: "send",
+    usage: "CHANNEL -- message words",
+    about: "say something to everybody in a channel",
+    async run(call) {
+      const { to, content } = spoken(call, "CHANNEL");
+      const channel = channelNamed(call, to);
+      const type = parseMessageType(call.flags.value("type") ?? "text");
+      const draft = { channelId: channel.id, sender: speakerOf(call), content, type };
+      const sent = call.store.sendMessage(draft);
+      await spread(call);
+      if (call.json) call.out.json(sent);
+      else call.out.line(`Sent ${channel.name}/${sent.id} to ${others(call, channel.id)}`);
+      return exitCode.ok;
+    },
+  },
+  {
+    word: "broadcast",
+    usage: "CHANNEL -- message words",
+    about: "a copy for each other member, to be acknowledged one by one",
+    async run(call) {
+      const { to, content } = spoken(call, "CHANNEL");
+      const channel = channelNamed(call, to);
+      const sender = speakerOf(call);
+      const copies = call.store.broadcast({ channelId: channel.id, sender, content });
+      await spread(call);
+      if (call.json) call.out.json(copies);
+      else call.out.line(`Broadcast in ${channel.name} to ${namesOf(copies)}`);
+      return exitCode.ok;
+    },
+  },
+  {
+    word: "publish",
+    usage: "TOPIC -- message words",
+    about: "a copy for each subscriber of a topic",
+    async run(call) {
+      const { to: topic, content } = spoken(call, "TOPIC");
+      const copies = call.store.publish({ topic, sender: speakerOf(call), content });
+      await spread(call);
+      if (call.json) call.out.json(copies);
+      else call.out.line(`Published on ${topic} to ${namesOf(copies)}`);
+      return exitCode.ok;
+    },
+  },
+  {
+    word: "ack",
+    usage: "MESSAGE",
+    about: "acknowledge a message by its number in the channels",
+    run(call) {
+      const [word = ""] = call.words;
+      if (call.words.length !== 1 || !/^\d+$/.test(word))
+        throw wrongUse("ack takes MESSAGE, a number");
+      const who = participantOf(call);
+      call.store.acknowledgeMessage(Number(word), who);
+      if (call.json) call.out.json(call.store.getMessage(Number(word)));
+      else call.out.line(`${who} acknowledged message ${word}`);
+      return exitCode.ok;
+    },
+  },
+];
+
+const passItAfter = "pass it after --: hcom channel send ops -- message";
+
+/** The target and the text: after `--`, as one argument, from a file or from standard input. */
+function spoken(call: ChannelCall, target: string): { to: string; content: string } {
+  const [to, ...words] = call.words;
+  if (to === undefined) throw wrongUse(`name a ${target}`);
+  const file = call.flags.value("file");
+  const sources = [
+    ...(call.rest === undefined ? [] : [call.rest.join(" ")]),
+    ...(words.length === 0 ? [] : [words.join(" ")]),
+  ];
+  if (words.length > 1 || sources.length > 1)
+    throw wrongUse(`which words are the message? ${passItAfter}`);
+  if (file !== undefined) sources.push(readBodyFile(file, passItAfter));
+  else if (sources.length === 0 && (call.flags.has("stdin") || !isTerminal(0))) {
+    sources.push(readBodyInput(passItAfter));
+  }
+  const [content] = sources;
+  if (content === undefined) throw wrongUse(`there is no message: ${passItAfter}`);
+  return { to, content };
+}
+
+function others(call: ChannelCall, channelId: number): string {
+  const speaker = speakerOf(call);
+  const members = call.store.getChannel(channelId)?.participants ?? [];
+  const listening = members.filter((name) => name !== speaker);
+  return listening.length === 0 ? "nobody: the channel is empty" : listening.join(", ");
+}
+
+function namesOf(copies: readonly { recipient: string | null }[]): string {
+  const names = copies.map((copy) => copy.recipient ?? "");
+  if (names.length === 0) return "nobody";
+  return names.length > 10 ? `${names.length} members` : names.join(", ");
+}

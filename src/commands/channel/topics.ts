@@ -1,0 +1,76 @@
+// hcom channel subscribe, unsubscribe, subscriptions: who hears of which topics.
+import { setTopicWake } from "../../bus/channels/live-members.ts";
+import { wakePolicies } from "../../core/channels/wake-policy.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { type ChannelCall, participantOf, type Word, wordsOf, wrongUse } from "./call.ts";
+
+export const topicWords: readonly Word[] = [
+  {
+    word: "subscribe",
+    usage: "TOPIC [--wake POLICY]",
+    about: "what is published on a topic reaches you; builds.* and builds.# are patterns",
+    run(call) {
+      const [topic = ""] = wordsOf(call, "TOPIC");
+      const policy = call.flags.value("wake");
+      const wake = wakePolicies.find((one) => one === policy);
+      if (policy !== undefined && wake === undefined) {
+        throw wrongUse(`"${policy}" is none of ${wakePolicies.join(", ")}`);
+      }
+      const subscriber = participantOf(call);
+      const made = call.bus.db.write(() => {
+        const subscription = call.store.subscribe(topic, subscriber);
+        if (wake !== undefined)
+          setTopicWake(call.bus, { space: call.space, subscriber, topic }, wake);
+        return subscription;
+      });
+      if (call.json) call.out.json(made);
+      else call.out.line(`${subscriber} subscribed to ${topic} (subscription ${made.id})`);
+      return exitCode.ok;
+    },
+  },
+  {
+    word: "unsubscribe",
+    usage: "TOPIC|SUBSCRIPTION",
+    about: "hear no more of a topic",
+    run: unsubscribe,
+  },
+  {
+    word: "subscriptions",
+    usage: "",
+    about: "who has subscribed to what",
+    run(call) {
+      wordsOf(call);
+      const all = call.store.listSubscriptions();
+      if (call.json) call.out.json(all);
+      else if (all.length === 0) call.out.line("no subscriptions");
+      else for (const one of all) call.out.line(`${one.id}  ${one.subscriber}  ${one.topic}`);
+      return exitCode.ok;
+    },
+  },
+];
+
+/** A number is a subscription; a topic means one's own subscriptions to it. */
+function unsubscribe(call: ChannelCall): number {
+  const [word = ""] = wordsOf(call, "TOPIC|SUBSCRIPTION");
+  const ids = /^\d+$/.test(word) ? [Number(word)] : ownSubscriptions(call, word);
+  call.bus.db.write(() => {
+    for (const id of ids) call.store.unsubscribe(id);
+  });
+  if (call.json) call.out.json({ status: "unsubscribed", subscriptions: ids });
+  else call.out.line(`unsubscribed: ${ids.join(", ")}`);
+  return exitCode.ok;
+}
+
+function ownSubscriptions(call: ChannelCall, topic: string): number[] {
+  const subscriber = participantOf(call);
+  const own = call.store.listSubscriptions().filter((one) => one.subscriber === subscriber);
+  const found = own.filter((one) => one.topic === topic);
+  if (found.length > 0) return found.map((one) => one.id);
+  const topics = [...new Set(own.map((one) => one.topic))];
+  throw new Refusal({
+    code: "not_subscribed",
+    exit: exitCode.notFound,
+    message: `${subscriber} is not subscribed to ${topic}`,
+    hint: topics.length === 0 ? "it has no subscriptions" : `subscriptions: ${topics.join(", ")}`,
+  });
+}

@@ -1,0 +1,58 @@
+// hcom mcp: the MCP server for agent programs, and its entry in their settings.
+import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
+import { exitCode } from "../core/refusal.ts";
+import type { McpResult } from "../hooks/mcp-install.ts";
+
+const command: Command = {
+  name: "mcp",
+  group: "setup",
+  summary: "offer channels and messages to agent programs over MCP",
+  usage: ["mcp", "mcp install TOOL", "mcp remove TOOL", "mcp status [TOOL]"],
+  flags: [
+    { name: "store", value: "PATH", about: "serve an .acomm file instead of the live channels" },
+  ],
+  exits: { 1: "the settings cannot be read, or hold somebody else's entry under our name" },
+  examples: ["hcom mcp install claude", "hcom mcp status"],
+  run: runMcpCommand,
+};
+export default command;
+
+async function runMcpCommand(call: Call): Promise<number> {
+  const [word, name, ...more] = call.words;
+  if (word === undefined) return serve(call);
+  if (more.length > 0) throw usageError(command, `too many words: ${more.join(" ")}`);
+  const install = await import("../hooks/mcp-install.ts");
+  if (word === "status") {
+    const names = name === undefined ? undefined : [install.mcpClientOf(name)];
+    return show(call, await install.mcpStatus(call.system, names));
+  }
+  if (word !== "install" && word !== "remove") {
+    throw usageError(command, `"${word}" is none of install, remove, status`);
+  }
+  if (name === undefined) {
+    throw usageError(command, `${word} for whom? one of ${install.mcpClientNames.join(", ")}`);
+  }
+  const client = install.mcpClientOf(name);
+  const verb = word === "install" ? install.installMcp : install.removeMcp;
+  return show(call, [await verb(call.system, client)]);
+}
+
+async function serve(call: Call): Promise<number> {
+  const store = call.flags.value("store");
+  const { runMcp } = await import("../mcp/serve.ts");
+  const words = store === undefined ? ["--bus"] : ["--store", store];
+  return runMcp(words, call.system, { withBusTools: store === undefined });
+}
+
+function show(call: Call, results: readonly McpResult[]): number {
+  if (call.json) {
+    call.out.json(results.map((one) => ({ ...one, error: one.error?.message })));
+  } else {
+    for (const one of results) {
+      const why = one.error === undefined ? "" : `: ${one.error.message}`;
+      call.out.line(`${one.label}: ${one.state.replaceAll("_", " ")} (${one.path})${why}`);
+    }
+  }
+  return results.some((one) => one.error !== undefined) ? exitCode.error : exitCode.ok;
+}

@@ -21,7 +21,7 @@ test("a lock is held by one until it is released", () => {
   expect(second.tryAcquire()).toBe(true);
 });
 
-test("who waited on the file that its holder removed does not share the lock with a newcomer", () => {
+test("who waited on a file that was removed does not share the lock with a newcomer", () => {
   using waiter = new FileLock(path);
   using first = new FileLock(path);
   expect(first.tryAcquire()).toBe(true);

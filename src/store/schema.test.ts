@@ -61,10 +61,8 @@ test("indexes and triggers are these", () => {
     "claude_actor_capabilities: idx_claude_actor_capabilities_expires idx_claude_actor_capabilities_session
     comm_body: idx_comm_body_unindexed
     comm_channel: idx_comm_channel_name
-    comm_context: idx_comm_context_session
     comm_member: idx_comm_member_participant idx_comm_member_principal
     comm_message: idx_comm_message_body idx_comm_message_history idx_comm_message_time idx_comm_message_unread
-    comm_oplog: idx_comm_oplog_session
     comm_subscription: idx_comm_subscription_pattern idx_comm_subscription_principal idx_comm_subscription_topic
     deliveries: idx_deliveries_policy idx_deliveries_principal_state
     events: events_fts_insert idx_instance idx_life_action idx_life_session idx_msg_from idx_msg_thread idx_status_context idx_status_detail idx_timestamp idx_type idx_type_instance

@@ -10,7 +10,7 @@ import {
 } from "./channel.ts";
 import { checkSender } from "./channel-message.ts";
 import type { Subscription } from "./comm-store.ts";
-import { changedConfig } from "./memory-config.ts";
+import { changedConfig } from "./config-change.ts";
 import { addChannel } from "./memory-post.ts";
 import {
   channelOf,

@@ -62,12 +62,10 @@ export function membersOf(db: Db, space: number, channel: number): Member[] {
   );
 }
 
-export function countMembers(db: Db, space: number, channel?: number): number {
-  const row = db.get<{ n: number }>(
-    `SELECT count(*) AS n FROM comm_member WHERE space = ?${channel === undefined ? "" : " AND channel = ?"}`,
-    ...(channel === undefined ? [space] : [space, channel]),
-  );
-  return row?.n ?? 0;
+/** Over all channels of the space. */
+export function countMembers(db: Db, space: number): number {
+  const sql = "SELECT count(*) AS n FROM comm_member WHERE space = ?";
+  return db.get<{ n: number }>(sql, space)?.n ?? 0;
 }
 
 /** false when nobody of that name is in it. */

@@ -30,13 +30,14 @@ export function eachSaid(
   times: readonly string[],
   visit: (said: Said) => void,
 ): void {
-  const [first, ...others] = times.map(sortKey);
-  if (first === undefined) return;
+  const keys = BigInt64Array.from(times, sortKey).sort();
+  const [from, to] = [keys[0], keys.at(-1)];
+  if (from === undefined || to === undefined) return;
   const seqs = db.all<{ seq: number }>(
     "SELECT seq FROM comm_message WHERE space = ? AND ts_ns BETWEEN ? AND ? ORDER BY id",
     space,
-    others.reduce((least, key) => (key < least ? key : least), first),
-    others.reduce((most, key) => (key > most ? key : most), first),
+    from,
+    to,
   );
   for (let at = 0; at < seqs.length; at += batch) {
     const rows = db.all<Said>(

@@ -11,6 +11,7 @@ import {
   messageOfRow,
   messageTables,
   nowKey,
+  rowLimit,
 } from "./messages.ts";
 
 export interface SearchQuery {
@@ -63,7 +64,7 @@ function byBodies(db: Db, query: SearchQuery, bodies: readonly number[]): Channe
     query.space,
     nowKey(query.nowMs),
     JSON.stringify(bodies),
-    rowsFor(query.limit),
+    rowLimit(query.limit),
   );
   return rows.map(messageOfRow);
 }
@@ -89,7 +90,7 @@ function walk(db: Db, query: SearchQuery): ChannelMessage[] {
     last = steps.length < batch ? undefined : steps.at(-1)?.seq;
     isFirst = false;
   }
-  return bySeq(db, found.slice(0, rowsFor(query.limit)));
+  return bySeq(db, found.slice(0, Math.ceil(query.limit)));
 }
 
 function newest(db: Db, space: number): number | undefined {
@@ -131,8 +132,4 @@ function bySeq(db: Db, seqs: readonly number[]): ChannelMessage[] {
     JSON.stringify(seqs),
   );
   return rows.map(messageOfRow);
-}
-
-function rowsFor(limit: number): number {
-  return Math.min(Math.ceil(limit), Number.MAX_SAFE_INTEGER);
 }

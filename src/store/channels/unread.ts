@@ -1,5 +1,5 @@
 // What somebody has not read yet: messages with a higher id than the cursor that are for it or for
-// everybody, without its own.
+// everybody, without its own and without those that were handed over to it as mail.
 import type { ChannelMessage } from "../../core/channels/channel-message.ts";
 import type { Db } from "../db.ts";
 import type { Place } from "./members.ts";
@@ -7,8 +7,8 @@ import { type MessageRow, messageColumns, messageOfRow, messageTables } from "./
 
 export interface Reading extends Place {
   cursor: number;
-  /** A subscriber who is no member gets its own copies only. */
-  isMember: boolean;
+  /** Whose mail counts as read; null: nobody's. */
+  principal: string | null;
   /** From `oldestAlive`. */
   oldest: bigint;
 }
@@ -16,8 +16,9 @@ export interface Reading extends Place {
 /** Oldest first. */
 export function unreadMessages(db: Db, reading: Reading, limit: number): ChannelMessage[] {
   const rows = db.all<MessageRow>(
-    `SELECT ${messageColumns} FROM ${messageTables}
-     WHERE ${isUnread(reading)} ORDER BY m.id LIMIT ?6`,
+    `SELECT ${messageColumns}
+     FROM (${unread} ORDER BY id LIMIT ?7) AS u JOIN ${messageTables}
+     WHERE m.seq = u.seq ORDER BY m.id`,
     ...paramsOf(reading),
     limit,
   );
@@ -25,20 +26,24 @@ export function unreadMessages(db: Db, reading: Reading, limit: number): Channel
 }
 
 export function countUnread(db: Db, reading: Reading): number {
-  const row = db.get<{ n: number }>(
-    `SELECT count(*) AS n FROM comm_message AS m WHERE ${isUnread(reading)}`,
-    ...paramsOf(reading),
-  );
-  return row?.n ?? 0;
+  const sql = `SELECT count(*) AS n FROM (${unread})`;
+  return db.get<{ n: number }>(sql, ...paramsOf(reading))?.n ?? 0;
 }
 
-function isUnread(reading: Reading): string {
-  // Written as a list of row values, so that each is one range of the index.
-  const forIt = reading.isMember ? "(m.recipient IS NULL OR m.recipient = ?3)" : "m.recipient = ?3";
-  return `m.space = ?1 AND m.channel = ?2 AND ${forIt} AND m.id > ?4 AND m.ts_ns >= ?5
-    AND m.sender <> ?3`;
-}
+// A digest only said that there is something.
+const isNotMail = `NOT EXISTS (
+  SELECT 1 FROM deliveries AS d WHERE d.message_id = event_id AND d.principal = ?6
+    AND d.state IN ('handed', 'in_context', 'answered') AND d.policy IS NOT 'digest')`;
 
-function paramsOf(reading: Reading): [number, number, string, number, bigint] {
-  return [reading.space, reading.channel, reading.participant, reading.cursor, reading.oldest];
+// Two ranges of one index. The unary plus keeps SQLite from walking the whole history by time.
+const unread = `SELECT seq, id FROM comm_message
+    WHERE space = ?1 AND channel = ?2 AND recipient IS NULL AND id > ?4
+      AND +ts_ns >= ?5 AND sender <> ?3 AND ${isNotMail}
+  UNION ALL SELECT seq, id FROM comm_message
+    WHERE space = ?1 AND channel = ?2 AND recipient = ?3 AND id > ?4
+      AND +ts_ns >= ?5 AND sender <> ?3 AND ${isNotMail}`;
+
+function paramsOf(reading: Reading): [number, number, string, number, bigint, string | null] {
+  const { space, channel, participant, cursor, oldest, principal } = reading;
+  return [space, channel, participant, cursor, oldest, principal];
 }

@@ -142,7 +142,6 @@ CREATE TABLE comm_oplog (
   ok INTEGER NOT NULL,
   error TEXT
 );
-CREATE INDEX idx_comm_oplog_session ON comm_oplog(session);
 CREATE TABLE comm_context (
   id INTEGER PRIMARY KEY,
   session TEXT NOT NULL,
@@ -153,7 +152,6 @@ CREATE TABLE comm_context (
   related_message_id INTEGER,
   topic TEXT
 );
-CREATE INDEX idx_comm_context_session ON comm_context(session);
 
 -- How soon its reader wants it: null and 'push' = at once, 'next-turn', 'digest'.
 ALTER TABLE deliveries ADD COLUMN policy TEXT;

@@ -1,0 +1,167 @@
+// A document's bytes on the disk: reading them with an identity that tells whether they are still
+// the same, and replacing them so that whoever reads or is killed finds the old or the new ones.
+import { basename, dirname, join, resolve } from "node:path";
+import { invalidFile } from "../../core/channels/refusals.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { fs } from "../../sys/fs.ts";
+
+/** Where a killed writer of our kind may have stopped. */
+export type WriteStep = "locked" | "written" | "synced" | "renamed" | "done";
+
+export interface OpenedFile extends Disposable {
+  identity: string;
+  read(): Uint8Array;
+}
+
+/**
+ * Undefined when there is no such file. It stays open: as long as it is, no other file can get its
+ * inode, so an equal identity means that nobody replaced it or wrote to it.
+ */
+export function openFile(path: string): OpenedFile | undefined {
+  const file = open(path);
+  if (file === undefined) return undefined;
+  const stat = fs().fstatSync(file, { bigint: true });
+  const close = () => fs().closeSync(file);
+  if (!stat.isFile()) {
+    close();
+    throw invalidFile(`${path} is not a file`);
+  }
+  return { identity: identity(stat), read: () => readAll(file, path), [Symbol.dispose]: close };
+}
+
+function readAll(file: number, path: string): Uint8Array {
+  try {
+    return fs().readFileSync(file);
+  } catch (error) {
+    throw invalidFile(`${path} cannot be read: ${said(error)}`);
+  }
+}
+
+/** Undefined when there is no such file. */
+export function identityOfFile(path: string): string | undefined {
+  try {
+    const stat = fs().statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat && identity(stat);
+  } catch (error) {
+    // Like no identity there is: opening it will say what is wrong.
+    return said(error);
+  }
+}
+
+/**
+ * The file itself, behind symbolic links, in a directory that exists afterwards. It need not
+ * exist: a link may point to where it shall be.
+ */
+export function realTarget(path: string): string {
+  let target = path;
+  for (let hops = 0; hops < 40; hops++) {
+    const link = linkedFrom(target);
+    if (link === undefined) break;
+    target = resolve(dirname(target), link);
+  }
+  try {
+    fs().mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    return join(fs().realpathSync(dirname(target)), basename(target));
+  } catch (error) {
+    throw unwritableDocument(path, error);
+  }
+}
+
+/**
+ * For who holds the document's lock, and so is alone with the name of the new file. The mode of an
+ * existing file is kept; a new one is for its owner only.
+ */
+export function replaceFile(
+  target: string,
+  bytes: Uint8Array,
+  onStep: (step: WriteStep) => void,
+): void {
+  const fresh = `${target}-new`;
+  try {
+    // One that a killed writer has left, or something that was put in our way.
+    fs().rmSync(fresh, { force: true });
+    writeSynced(fresh, bytes, modeOf(target), onStep);
+    fs().renameSync(fresh, target);
+    onStep("renamed");
+    syncFolder(dirname(target));
+  } catch (error) {
+    fs().rmSync(fresh, { force: true });
+    throw unwritableDocument(target, error);
+  }
+}
+
+export function modeOf(target: string): number {
+  const stat = fs().statSync(target, { throwIfNoEntry: false });
+  return stat === undefined ? 0o600 : stat.mode & 0o7777;
+}
+
+export function unwritableDocument(path: string, error: unknown): Refusal {
+  return new Refusal({
+    code: "io_error",
+    message: `IO error: cannot write ${path}: ${said(error)}`,
+    hint: "nothing was stored; check the owner, the free space and the mode of its directory",
+  });
+}
+
+function writeSynced(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  onStep: (step: WriteStep) => void,
+): void {
+  const file = fs().openSync(path, "wx", 0o600);
+  try {
+    for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
+    // Not at opening: there the umask would take its part.
+    fs().fchmodSync(file, mode);
+    onStep("written");
+    fs().fsyncSync(file);
+    onStep("synced");
+  } finally {
+    fs().closeSync(file);
+  }
+}
+
+/** So that the new name survives a power cut, too. Some file systems cannot. */
+function syncFolder(path: string): void {
+  const folder = fs().openSync(path, "r");
+  try {
+    fs().fsyncSync(folder);
+  } catch {
+    // The document is in place; when its name reaches the disk is up to this file system.
+  } finally {
+    fs().closeSync(folder);
+  }
+}
+
+function open(path: string): number | undefined {
+  try {
+    // Without waiting: a pipe of that name would never open.
+    return fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw invalidFile(`${path} cannot be read: ${said(error)}`);
+  }
+}
+
+function linkedFrom(path: string): string | undefined {
+  try {
+    return fs().readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function identity(stat: import("node:fs").BigIntStats): string {
+  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** `permission denied` out of `EACCES: permission denied, open '/x'`. */
+function said(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(text)?.[1] ?? text;
+}

@@ -1,0 +1,157 @@
+// A `.acomm` file as a store: loaded to be read; locked, loaded, changed and replaced to be
+// written. What cannot be read is refused and left as it is. The codec is loaded with this module.
+import { readDocument } from "../../acomm/read-document.ts";
+import { writeDocument } from "../../acomm/write-document.ts";
+import type { CommStore } from "../../core/channels/comm-store.ts";
+import { createMemoryStore, type MemoryStore } from "../../core/channels/memory-store.ts";
+import { invalidFile } from "../../core/channels/refusals.ts";
+import { emptySnapshot, type Form, type Snapshot } from "../../core/channels/snapshot.ts";
+import { Refusal } from "../../core/refusal.ts";
+import type { System } from "../../sys/system.ts";
+import type { StoreAccess } from "./access.ts";
+import {
+  identityOfFile,
+  type OpenedFile,
+  openFile,
+  realTarget,
+  replaceFile,
+  type WriteStep,
+} from "./document-file.ts";
+import { lockDocument } from "./document-lock.ts";
+
+export interface DocumentOptions {
+  /** How long a write waits for the writes of others. */
+  waitMs?: number;
+  /** Called between the steps of a write, for tests that end the process there. */
+  onStep?: (step: WriteStep) => void;
+}
+
+export interface DocumentAccess extends StoreAccess {
+  /** All there is; empty when there is no file. */
+  snapshot(): Promise<Snapshot>;
+  /** Writes what `change` makes of it, in this form or that of the new snapshot. */
+  replace<T extends { snapshot: Snapshot }>(change: (own: Snapshot) => T, form?: Form): Promise<T>;
+}
+
+/** A missing file is an empty store, created by the first write that changes something. */
+export function openDocument(
+  system: System,
+  path: string,
+  options: DocumentOptions = {},
+): DocumentAccess {
+  const held = holder(system, path);
+  const onStep = options.onStep ?? (() => {});
+  // One after the other in this process, in the order of calling.
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(body: (target: string) => T): Promise<T> => {
+    const turn = last.then(async () => {
+      const target = realTarget(path);
+      using _lock = await lockDocument(target, options.waitMs ?? 30_000, system);
+      onStep("locked");
+      const result = body(target);
+      onStep("done");
+      return result;
+    });
+    last = turn.catch(() => {});
+    return turn;
+  };
+  return {
+    location: { kind: "document", path },
+    read: async (body) => held.read(body),
+    write: (body) =>
+      alone((target) => {
+        const store = memoryOf(system, held.snapshot());
+        const result = body(store);
+        if (!store.isChanged()) return result;
+        store.sweep();
+        const next = store.snapshot();
+        replaceFile(target, writeDocument(next), onStep);
+        held.keep(next);
+        return result;
+      }),
+    snapshot: async () => held.snapshot(),
+    replace: (change, form) =>
+      alone((target) => {
+        const result = change(held.snapshot());
+        replaceFile(target, writeDocument(result.snapshot, form), onStep);
+        held.keep(undefined);
+        return result;
+      }),
+    [Symbol.dispose]: () => held[Symbol.dispose](),
+  };
+}
+
+interface Holder extends Disposable {
+  snapshot(): Snapshot;
+  read<T>(body: (store: CommStore) => T): T;
+  /** What the file holds now that we have replaced it; undefined = look. */
+  keep(snapshot: Snapshot | undefined): void;
+}
+
+/** What was read last, and used again while the file is the same: long-lived doors ask often. */
+function holder(system: System, path: string): Holder {
+  let file: OpenedFile | undefined;
+  let snapshot: Snapshot | undefined;
+  let store: MemoryStore | undefined;
+  const forget = () => {
+    file?.[Symbol.dispose]();
+    file = undefined;
+    snapshot = undefined;
+    store = undefined;
+  };
+  const current = (): Snapshot => {
+    if (snapshot !== undefined && file?.identity === identityOfFile(path)) return snapshot;
+    forget();
+    file = openFile(path);
+    snapshot = file === undefined ? emptySnapshot() : decoded(file.read(), path, system);
+    return snapshot;
+  };
+  return {
+    snapshot: current,
+    read(body) {
+      const own = current();
+      store ??= memoryOf(system, own);
+      const result = body(store);
+      // It was none of reading's business to change something; the next one shall not see it.
+      if (store.isChanged()) store = undefined;
+      return result;
+    },
+    keep(next) {
+      forget();
+      if (next === undefined) return;
+      file = openFile(path);
+      snapshot = next;
+    },
+    [Symbol.dispose]: forget,
+  };
+}
+
+function memoryOf(system: System, snapshot: Snapshot): MemoryStore {
+  return createMemoryStore({ now: system.now, sha256 }, snapshot);
+}
+
+function sha256(text: string): string {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
+}
+
+function decoded(bytes: Uint8Array, path: string, system: System): Snapshot {
+  if (bytes.length === 0) throw invalidFile("the file is empty");
+  const found = readDocument(bytes, ceilingOf(system.env));
+  if (found.kind === "refused") throw invalidFile(found.reason);
+  for (const msg of found.warnings) {
+    system.log({ level: "warn", subsystem: "channels", event: "document_warning", path, msg });
+  }
+  return found.snapshot;
+}
+
+/** The most bytes that a document may unpack to. */
+function ceilingOf(env: System["env"]): { maxBytes?: number } {
+  const text = env["HCOM_ACOMM_MAX_BYTES"];
+  if (text === undefined || text === "") return {};
+  const maxBytes = Number(text);
+  if (Number.isSafeInteger(maxBytes) && maxBytes > 0) return { maxBytes };
+  throw new Refusal({
+    code: "invalid_setting",
+    message: `HCOM_ACOMM_MAX_BYTES must be a number of bytes, not "${text}"`,
+  });
+}

@@ -1,0 +1,259 @@
+// A document's content into a space without losing anything of either: what says the same is the
+// same one, and whatever else has an id that is taken gets a fresh one. Doing it again changes
+// nothing.
+import type { Channel } from "../../core/channels/channel.ts";
+import type { ChannelMessage } from "../../core/channels/channel-message.ts";
+import type { Subscription } from "../../core/channels/comm-store.ts";
+import type { Counters, Extension, Kept, Snapshot } from "../../core/channels/snapshot.ts";
+import { insertBody } from "../../store/channels/bodies.ts";
+import { insertChannel } from "../../store/channels/channels.ts";
+import { insertMember, isMember } from "../../store/channels/members.ts";
+import { insertAck, insertAcks, insertCopies, messageById } from "../../store/channels/messages.ts";
+import {
+  eachSaid,
+  type Said,
+  sameChannels,
+  sameSubscriptions,
+  takenIds,
+} from "../../store/channels/sameness.ts";
+import { raiseCounters, takeIds } from "../../store/channels/spaces.ts";
+import { insertSubscription } from "../../store/channels/subscriptions.ts";
+import type { Db } from "../../store/db.ts";
+import { signatureOf } from "./live/send.ts";
+
+/** Each record is counted once. */
+export interface Tally {
+  /** Under its own id. */
+  added: number;
+  known: number;
+  /** Added under a fresh id, because another one has its own. */
+  renumbered: number;
+}
+
+export interface Merging {
+  space: number;
+  wasEmpty: boolean;
+  snapshot: Snapshot;
+}
+
+export function mergeInto(
+  db: Db,
+  merging: Merging,
+): { channels: Tally; messages: Tally; subscriptions: Tally } {
+  // Before anything gets a fresh id: none of the document's own is one.
+  raiseCounters(db, merging.space, countersFor(merging.snapshot));
+  const channels = mergeChannels(db, merging);
+  const messages = mergeMessages(db, merging, channels.idOf);
+  return { channels: channels.tally, messages, subscriptions: mergeSubscriptions(db, merging) };
+}
+
+function countersFor({ next, channels, messages, subscriptions }: Snapshot): Counters {
+  const after = (records: readonly Kept<{ id: number }>[], least: number) =>
+    records.reduce((most, { record }) => Math.max(most, record.id + 1), least);
+  return {
+    channel: after(channels, next.channel),
+    message: after(messages, next.message),
+    subscription: after(subscriptions, next.subscription),
+  };
+}
+
+function mergeChannels(
+  db: Db,
+  { space, wasEmpty, snapshot }: Merging,
+): { tally: Tally; idOf: (channelId: number) => number } {
+  const same = (channel: Channel) => sameChannels(db, space, channel);
+  const known = wasEmpty ? new Map<Kept<Channel>, number>() : findKnown(snapshot.channels, same);
+  const taken = takenIds(db, space, "comm_channel");
+  const ours = new Set(taken);
+  const all = places(snapshot.channels, known, (id) => freeId(db, space, "channel", taken, id));
+  const tally = merge(all, {
+    add({ record, extension }, id) {
+      insertChannel(db, space, { ...record, id }, extension);
+      join(db, space, id, record.participants);
+    },
+    unite({ record }, id) {
+      const isNew = (participant: string) => !isMember(db, { space, channel: id, participant });
+      join(db, space, id, record.participants.filter(isNew));
+    },
+  });
+  const ids = idsOf(all);
+  const idOf = (channelId: number): number => {
+    // The document may have messages of a channel that it lacks; ours of that id is another.
+    const id =
+      ids.get(channelId) ?? (ours.has(channelId) ? takeIds(db, space, "channel", 1) : channelId);
+    ids.set(channelId, id);
+    return id;
+  };
+  return { tally, idOf };
+}
+
+function idsOf(all: ReadonlyMap<Kept<{ id: number }>, Place>): Map<number, number> {
+  return new Map([...all].map(([kept, { id }]) => [kept.record.id, id]));
+}
+
+function join(db: Db, space: number, channel: number, participants: readonly string[]): void {
+  for (const participant of participants) insertMember(db, { space, channel, participant }, null);
+}
+
+function mergeMessages(
+  db: Db,
+  { space, wasEmpty, snapshot }: Merging,
+  channelIdOf: (channelId: number) => number,
+): Tally {
+  const messages = snapshot.messages.map(({ record, extension }) => ({
+    record: { ...record, channel_id: channelIdOf(record.channel_id) },
+    extension,
+  }));
+  const known = wasEmpty
+    ? new Map<Kept<ChannelMessage>, number>()
+    : findKnown(messages, messagesLike(db, space, messages));
+  const taken = takenIds(db, space, "comm_message");
+  const all = places(messages, known, (id) => freeId(db, space, "message", taken, id));
+  const ids = idsOf(all);
+  const bodies = new Map<string, number>();
+  const bodyOf = (content: string): number => {
+    const body = bodies.get(content) ?? insertBody(db, content);
+    bodies.set(content, body);
+    return body;
+  };
+  return merge(all, {
+    add({ record, extension }, id) {
+      const row = { ...record, id, space, body: bodyOf(record.content) };
+      const seq = insertCopies(db, { ...row, extension: withReply(extension, ids) }, [
+        record.recipient,
+      ]);
+      insertAcks(db, seq, record.acknowledged_by);
+    },
+    unite({ record }, id) {
+      if (record.acknowledged_by.length === 0) return;
+      const seq = messageById(db, space, id)?.seq;
+      if (seq === undefined) return;
+      for (const who of record.acknowledged_by) insertAck(db, seq, who, null);
+    },
+  });
+}
+
+/** The newer layouts name the message that is answered. */
+function withReply(
+  extension: Extension | undefined,
+  ids: ReadonlyMap<number, number>,
+): Extension | undefined {
+  const old = extension?.["reply_to"];
+  const id = typeof old === "number" ? ids.get(old) : undefined;
+  return id === undefined || id === old ? extension : { ...extension, reply_to: id };
+}
+
+/**
+ * Finds those that say the same, apart from acknowledgements, metadata and what only some layouts
+ * have. Thousands of copies may have one time and one text, so they are looked up and not compared.
+ */
+function messagesLike(
+  db: Db,
+  space: number,
+  messages: readonly Kept<ChannelMessage>[],
+): (message: ChannelMessage) => number[] {
+  const ids = new Map<string, number[]>();
+  const times = messages.map(({ record }) => record.timestamp);
+  eachSaid(db, space, times, (said) => {
+    const key = keyOf(said);
+    const known = ids.get(key);
+    if (known === undefined) ids.set(key, [said.id]);
+    else known.push(said.id);
+  });
+  return (message) => ids.get(keyOf(message)) ?? [];
+}
+
+function keyOf({ channel_id, timestamp, sender, recipient, content }: Said): string {
+  return JSON.stringify([channel_id, timestamp, sender, recipient, signatureOf(content)]);
+}
+
+function mergeSubscriptions(db: Db, { space, wasEmpty, snapshot }: Merging): Tally {
+  const { subscriptions } = snapshot;
+  const same = (subscription: Subscription) => sameSubscriptions(db, space, subscription);
+  const known = wasEmpty ? new Map<Kept<Subscription>, number>() : findKnown(subscriptions, same);
+  const taken = takenIds(db, space, "comm_subscription");
+  const all = places(subscriptions, known, (id) => freeId(db, space, "subscription", taken, id));
+  return merge(all, {
+    add: ({ record, extension }, id) =>
+      insertSubscription(db, space, { ...record, id }, { extension }),
+    unite: () => undefined,
+  });
+}
+
+/**
+ * Which of ours each one is. One of ours is never two of theirs: those of the same id find each
+ * other first, since a document may hold two records that differ in nothing but the id.
+ */
+function findKnown<Entity extends { id: number }>(
+  all: readonly Kept<Entity>[],
+  same: (record: Entity) => number[],
+): Map<Kept<Entity>, number> {
+  const known = new Map<Kept<Entity>, number>();
+  const claimed = new Set<number>();
+  const candidates = all.map((kept) => ({ kept, ids: same(kept.record) }));
+  const claim = (kept: Kept<Entity>, id: number | undefined) => {
+    if (id === undefined || known.has(kept)) return;
+    known.set(kept, id);
+    claimed.add(id);
+  };
+  for (const { kept, ids } of candidates) {
+    claim(
+      kept,
+      ids.find((id) => id === kept.record.id && !claimed.has(id)),
+    );
+  }
+  for (const { kept, ids } of candidates)
+    claim(
+      kept,
+      ids.find((id) => !claimed.has(id)),
+    );
+  return known;
+}
+
+interface Place {
+  id: number;
+  isKnown: boolean;
+}
+
+/** The id that each one has here, before any is stored: they may name each other. */
+function places<Entity extends { id: number }>(
+  all: readonly Kept<Entity>[],
+  known: ReadonlyMap<Kept<Entity>, number>,
+  idFor: (id: number) => number,
+): Map<Kept<Entity>, Place> {
+  return new Map(
+    all.map((kept) => {
+      const ours = known.get(kept);
+      return [kept, { id: ours ?? idFor(kept.record.id), isKnown: ours !== undefined }];
+    }),
+  );
+}
+
+function merge<Entity extends { id: number }>(
+  all: ReadonlyMap<Kept<Entity>, Place>,
+  how: {
+    add(kept: Kept<Entity>, id: number): void;
+    unite(kept: Kept<Entity>, id: number): void;
+  },
+): Tally {
+  const tally: Tally = { added: 0, known: 0, renumbered: 0 };
+  for (const [kept, { id, isKnown }] of all) {
+    if (isKnown) how.unite(kept, id);
+    else how.add(kept, id);
+    if (isKnown) tally.known++;
+    else tally[id === kept.record.id ? "added" : "renumbered"]++;
+  }
+  return tally;
+}
+
+function freeId(
+  db: Db,
+  space: number,
+  kind: keyof Counters,
+  taken: Set<number>,
+  wanted: number,
+): number {
+  const id = taken.has(wanted) ? takeIds(db, space, kind, 1) : wanted;
+  taken.add(id);
+  return id;
+}

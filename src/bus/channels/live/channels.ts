@@ -1,0 +1,101 @@
+// Channels and subscriptions of the live store: who is in, how they are configured, who wants to
+// hear of what. Each function is called inside a transaction.
+import {
+  type Channel,
+  type ChannelConfig,
+  type ChannelType,
+  type ConfigChange,
+  capacityOf,
+  checkChannelName,
+  defaultConfig,
+} from "../../../core/channels/channel.ts";
+import { checkSender } from "../../../core/channels/channel-message.ts";
+import type { Subscription } from "../../../core/channels/comm-store.ts";
+import { changedConfig } from "../../../core/channels/config-change.ts";
+import {
+  alreadyInChannel,
+  channelFull,
+  notInChannel,
+  subscriptionNotFound,
+} from "../../../core/channels/refusals.ts";
+import { timestampOf } from "../../../core/channels/timestamp.ts";
+import { checkSubscribedTopic } from "../../../core/channels/topic.ts";
+import { insertChannel, setConfig } from "../../../store/channels/channels.ts";
+import { deleteMember, insertMember, isMember } from "../../../store/channels/members.ts";
+import { ensureSpace, takeIds } from "../../../store/channels/spaces.ts";
+import { deleteSubscription, insertSubscription } from "../../../store/channels/subscriptions.ts";
+import { channelOf, type Live, spaceOf, sweep } from "./live.ts";
+
+export function createChannel(
+  live: Live,
+  draft: { name: string; type: ChannelType; config?: ConfigChange | undefined },
+): Channel {
+  const name = checkChannelName(draft.name);
+  return addChannel(live, name, draft.type, changedConfig(defaultConfig, draft.config ?? {}));
+}
+
+export function addChannel(
+  live: Live,
+  name: string,
+  type: ChannelType,
+  config: Readonly<ChannelConfig>,
+): Channel {
+  const { db, system } = live.bus;
+  const space = ensureSpace(db, live.key);
+  const channel: Channel = {
+    id: takeIds(db, space, "channel", 1),
+    name,
+    channel_type: type,
+    created_at: timestampOf(system.now()),
+    participants: [],
+    config: { ...config },
+  };
+  insertChannel(db, space, channel);
+  return channel;
+}
+
+export function join(live: Live, channelId: number, name: string): void {
+  const participant = checkSender(name.toWellFormed());
+  const space = spaceOf(live);
+  const { channel_type, config, participants } = channelOf(live.bus, space, channelId);
+  const place = { space, channel: channelId, participant };
+  if (isMember(live.bus.db, place)) throw alreadyInChannel(participant, channelId);
+  const capacity = capacityOf({ channel_type, max: config.max_participants });
+  if (capacity > 0 && participants.length >= capacity) throw channelFull(channelId);
+  insertMember(live.bus.db, place, live.options.principalOf?.(participant) ?? null);
+}
+
+export function leave(live: Live, channelId: number, name: string): void {
+  const participant = name.toWellFormed();
+  const space = spaceOf(live);
+  channelOf(live.bus, space, channelId);
+  const wasIn = deleteMember(live.bus.db, { space, channel: channelId, participant });
+  if (!wasIn) throw notInChannel(participant, channelId);
+}
+
+export function configure(live: Live, channelId: number, change: ConfigChange): Channel {
+  const space = spaceOf(live);
+  const channel = channelOf(live.bus, space, channelId);
+  const config = changedConfig(channel.config, change);
+  // A longer time to live does not bring back what was gone.
+  sweep(live, space, channel, Number.MAX_SAFE_INTEGER);
+  setConfig(live.bus.db, space, channelId, config);
+  return { ...channel, config };
+}
+
+export function subscribe(live: Live, topic: string, name: string): Subscription {
+  const subscriber = checkSender(name.toWellFormed());
+  checkSubscribedTopic(topic);
+  const { db, system } = live.bus;
+  const space = ensureSpace(db, live.key);
+  const id = takeIds(db, space, "subscription", 1);
+  const record = { id, topic, subscriber, created_at: timestampOf(system.now()) };
+  const principal = live.options.principalOf?.(subscriber);
+  insertSubscription(db, space, record, { principal });
+  return record;
+}
+
+export function unsubscribe(live: Live, subscriptionId: number): void {
+  const wasThere = deleteSubscription(live.bus.db, spaceOf(live), subscriptionId);
+  if (!wasThere) throw subscriptionNotFound(subscriptionId);
+}

@@ -1,0 +1,25 @@
+// What was just said in a channel, as those learn it who bring it to its readers.
+import type { ChannelType } from "../../core/channels/channel.ts";
+import type { MessageType } from "../../core/channels/channel-message.ts";
+import type { WakePolicy } from "../../core/channels/wake-policy.ts";
+
+export interface Reader {
+  participant: string;
+  /** Null: nobody we know is behind that name. */
+  principal: string | null;
+  wake: WakePolicy;
+}
+
+export interface Post {
+  space: string;
+  channel: { id: number; name: string; type: ChannelType };
+  kind: "send" | "broadcast" | "publish";
+  sender: string;
+  content: string;
+  type: MessageType;
+  /** The first stored id; 0 when a broadcast or publication had no recipient. */
+  messageId: number;
+  copies: number;
+  /** Who should see it besides the sender. */
+  readers: Reader[];
+}

@@ -118,8 +118,7 @@ function processes(lab: Lab, room: Room, sizes: Sizes): Measurement[] {
     name,
     unit: "ms",
     target,
-    // As the launcher does when it is called by that name.
-    argv: [lab.launcher, "--program=acomm", ...words],
+    argv: [lab.launcher("acomm"), ...words],
     env: room.env,
     check: (stdout) => {
       if (!stdout.includes('"status": "sent"')) throw new Error(`not sent: ${stdout}`);

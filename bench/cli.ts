@@ -12,7 +12,7 @@ export function cli(lab: Lab): Measurement[] {
   const command = (words: string[], expected: string): Candidate => ({
     name: `hcom ${words.join(" ")}`,
     unit: "ms",
-    argv: [lab.launcher, ...words],
+    argv: [lab.launcher(), ...words],
     env,
     check: (stdout) => {
       if (!stdout.includes(expected)) throw new Error(`hcom ${words[0]} printed: ${stdout}`);

@@ -15,13 +15,16 @@ import { type Bus, openBus } from "../src/bus/bus.ts";
 import { start } from "../src/bus/life/start.ts";
 import { realSystem, type System } from "../src/sys/system.ts";
 
+const programs = ["hcom", "acomm", "agentic-comm-mcp"] as const;
+type Program = (typeof programs)[number];
+
 export interface Lab extends Disposable {
   folder: string;
   /** Words that start the built program, as src/sys/program.ts gives them to hooks and wrappers. */
   program: readonly string[];
   dist: string;
   /** What agents call: the launcher of the package. */
-  launcher: string;
+  launcher(name?: Program): string;
   isSmoke: boolean;
   /** An empty program for the same Bun, with the same flags. */
   emptyProgram: readonly string[];
@@ -39,11 +42,15 @@ export function openLab(isSmoke: boolean): Lab {
   if (!existsSync(join(root, "dist", "main.js")))
     throw new Error("there is no build: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "hcom-bench-"));
-  const packageDir = join(folder, "package");
+  // As npm lays out a global install: the launcher finds everything without a fork.
+  const packageDir = join(folder, "lib", "node_modules", "hcom");
   for (const part of ["dist", "bin", "package.json"]) {
     cpSync(join(root, part), join(packageDir, part), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(packageDir, "node_modules"));
+  mkdirSync(join(folder, "bin"));
+  for (const name of programs)
+    symlinkSync(join(packageDir, "bin", "hcom"), join(folder, "bin", name));
   const empty = join(folder, "empty.js");
   writeFileSync(empty, "");
   const bun = [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install"];
@@ -51,7 +58,7 @@ export function openLab(isSmoke: boolean): Lab {
     folder,
     program: [...bun, join(packageDir, "dist", "main.js")],
     dist: join(packageDir, "dist"),
-    launcher: join(packageDir, "bin", "hcom"),
+    launcher: (name = "hcom") => join(folder, "bin", name),
     isSmoke,
     emptyProgram: [...bun, empty],
     room: (name) => openRoom(join(folder, name)),

@@ -8,8 +8,9 @@ export async function servers(lab: Lab): Promise<Measurement[]> {
   const room = lab.room("servers");
   const starts = lab.isSmoke ? 3 : 20;
   const calls = lab.isSmoke ? 20 : 500;
-  const mcp = { lab, room, words: ["--program=agentic-comm-mcp", join(room.folder, "mcp.acomm")] };
-  const rpc = { lab, room, words: ["--program=acomm", "rpc"] };
+  const server = lab.launcher("agentic-comm-mcp");
+  const mcp = { room, argv: [server, join(room.folder, "mcp.acomm")] };
+  const rpc = { room, argv: [lab.launcher("acomm"), "rpc"] };
   const ready: number[] = [];
   for (let round = 0; round < starts; round++) ready.push(await mcpStart(mcp));
   return [
@@ -23,7 +24,7 @@ export async function servers(lab: Lab): Promise<Measurement[]> {
     ),
     measurementOf(
       { name: "MCP call that sends, --bus", unit: "ms", target: atMost(2) },
-      await mcpCalls({ ...mcp, words: ["--program=agentic-comm-mcp", "--bus"] }, calls),
+      await mcpCalls({ room, argv: [server, "--bus"] }, calls),
     ),
     measurementOf(
       { name: "acomm rpc, call that sends", unit: "ms", target: atMost(0.5) },
@@ -33,9 +34,8 @@ export async function servers(lab: Lab): Promise<Measurement[]> {
 }
 
 interface Server {
-  lab: Lab;
   room: Room;
-  words: string[];
+  argv: string[];
 }
 
 interface Line extends Disposable {
@@ -43,8 +43,8 @@ interface Line extends Disposable {
   call(method: string, params?: object): Promise<unknown>;
 }
 
-function open({ lab, room, words }: Server): Line {
-  const child = Bun.spawn([lab.launcher, ...words], {
+function open({ room, argv }: Server): Line {
+  const child = Bun.spawn(argv, {
     env: room.env,
     stdin: "pipe",
     stdout: "pipe",
@@ -63,7 +63,7 @@ function open({ lab, room, words }: Server): Line {
         return line;
       }
       const { value, done } = await reader.read();
-      if (done) throw new Error(`${words.join(" ")} ended`);
+      if (done) throw new Error(`${argv.join(" ")} ended`);
       buffered += decoder.decode(value, { stream: true });
     }
   };

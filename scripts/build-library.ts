@@ -23,7 +23,7 @@ export function bundleLibrary(apart: Bun.BunPlugin): Promise<Bun.BuildOutput> {
 
 /**
  * Node has no `Bun`: to the codec it becomes an import of what does the same. And only from 20.16
- * on it hands out `node:fs` when asked.
+ * on it hands out its modules when asked.
  */
 const onNode: Bun.BunPlugin = {
   name: "on-node",
@@ -34,10 +34,12 @@ const onNode: Bun.BunPlugin = {
       const isUsed = /\bBun\./.test(text);
       return { contents: isUsed ? `import { Bun } from ${from};\n${text}` : text, loader: "ts" };
     });
-    build.onLoad({ filter: /\/src\/sys\/fs\.ts$/ }, () => ({
-      contents: 'import * as all from "node:fs";\nexport const fs = () => all;\n',
-      loader: "ts",
-    }));
+    for (const name of ["fs", "zlib"]) {
+      build.onLoad({ filter: new RegExp(`/src/(?:sys|acomm/bytes)/${name}\\.ts$`) }, () => ({
+        contents: `import * as all from "node:${name}";\nexport const ${name} = () => all;\n`,
+        loader: "ts",
+      }));
+    }
   },
 };
 

@@ -5,7 +5,6 @@
 //   hcom.js             what the launcher starts: main.js and all commands in one
 //   cli.js              the commands alone, for main.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
-//   acomm.js            the program acomm, for the commands
 //   document.js         channels in a file, with their codec
 //   exchange.js         whole stores between files and other stores
 //   rpc.js              channels for programs in other languages
@@ -60,8 +59,9 @@ const bundles: readonly Bundle[] = [
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
   { name: "rpc.js", entry: "src/api/rpc.ts" },
   { name: "live.js", entry: "src/api/live.ts" },
-  { name: "acomm.js", entry: "src/acomm-cli/run.ts" },
   { name: "cli.js", entry: "src/commands/index.ts" },
+  { name: "acomm.js", entry: "src/main-acomm.ts" },
+  { name: "agentic-comm-mcp.js", entry: "src/main-mcp.ts" },
   { name: "hcom.js", entry: "src/main.ts", holds: "cli.js" },
   // Last: whoever starts the program meanwhile finds the others.
   { name: "main.js", entry: "src/main.ts" },

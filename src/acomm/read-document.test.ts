@@ -271,11 +271,11 @@ describe("what is odd but harmless is told", () => {
     const head = opened(bytesOf("86617cb.acomm")).snapshot;
     for (const kept of head.channels) {
       kept.record.channel_type = "Group";
-      kept.extension = { ...kept.extension, channel_type: "Oracle" };
+      kept.extension = { ...kept.extension, channel_type: "Later8" };
       kept.bytes = undefined;
     }
     const { snapshot, warnings } = opened(writeDocument(head));
-    expect(warnings[0]).toEndWith("is of the type Oracle, taken for a group");
+    expect(warnings[0]).toEndWith("is of the type Later8, taken for a group");
     expect(snapshot.channels[0]?.record.channel_type).toBe("Group");
     const seed = opened(writeDocument(snapshot, seedForm));
     expect(seed.warnings).toEqual([]);

@@ -16,6 +16,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** @public for `scripts/build.ts` */
 export const Bun = {
   hash: { crc32: (bytes: Bytes) => bun?.hash.crc32(bytes) ?? crc32(bytes) },
+  gunzipSync: (bytes: Bytes): Uint8Array => bun?.gunzipSync(bytes) ?? zlib.gunzipSync(bytes),
   gzipSync: (bytes: Bytes, options: { level: 1; library: "libdeflate" }): Uint8Array =>
     bun?.gzipSync(bytes, options) ?? zlib.gzipSync(bytes, { level: options.level }),
   zstdCompressSync(bytes: Bytes, options: { level: number }): Uint8Array {

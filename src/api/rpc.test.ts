@@ -9,7 +9,7 @@ import { operations } from "./rpc/operations.ts";
 const folder = mkdtempSync(join(tmpdir(), "acomm-rpc-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const bun = [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install"];
-const program = [...bun, join(import.meta.dir, "../main.ts"), "--program=acomm", "rpc"];
+const program = [...bun, join(import.meta.dir, "../main-acomm.ts"), "rpc"];
 const env = { HOME: folder, HCOM_DIR: join(folder, "hcom"), PATH: "/usr/bin:/bin" };
 
 interface Client {

@@ -39,8 +39,6 @@ const helpWords = new Set(["help", "--help", "-h"]);
 const versionWords = new Set(["version", "--version", "-v", "-V"]);
 
 export async function dispatch(argv: readonly string[], system: System): Promise<number> {
-  const alias = /^--program=(.*)$/.exec(argv[0] ?? "")?.[1];
-  if (alias !== undefined) return otherProgram(alias, argv.slice(1), system);
   const { globals, words } = frontGlobals(argv);
   const [first = "overview", ...rest] = words;
   if (versionWords.has(first)) return say(`hcom ${version}`);
@@ -48,21 +46,6 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   if (isLaunch(words)) return runCommand(await load("launch"), argv, system);
   if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
   return runCommand(await load(first), [...globals, ...rest], system);
-}
-
-/** The same program by another name. */
-async function otherProgram(
-  name: string,
-  argv: readonly string[],
-  system: System,
-): Promise<number> {
-  if (name === "agentic-comm-mcp") {
-    const { runMcp } = await import("../mcp/serve.ts");
-    return runMcp(argv, system).catch((error: unknown) => refuse(error, argv, system));
-  }
-  const { runAcomm } = await import("../acomm-cli/run.ts");
-  const rpc = async () => (await import("../api/rpc.ts")).runRpc([], system);
-  return runAcomm(argv, system, { rpc });
 }
 
 async function load(name: string): Promise<Command> {
@@ -109,7 +92,7 @@ function unknown(word: string, argv: readonly string[], system: System): Promise
   );
 }
 
-async function refuse(error: unknown, argv: readonly string[], system: System): Promise<number> {
+async function refuse(error: Refusal, argv: readonly string[], system: System): Promise<number> {
   const out = output();
   const code = report(error, { out, system, json: wantsJson(argv), command: "hcom" });
   await out.flush();

@@ -101,7 +101,7 @@ export function coreAndToolsArePure(files: Files): string[] {
 
 export function onlyMainExits(files: Files): string[] {
   return program(files)
-    .filter(([path]) => path !== "src/main.ts")
+    .filter(([path]) => !/^src\/main(?:-\w+)?\.ts$/.test(path))
     .flatMap(([path, text]) =>
       occurrences(path, text, /\bprocess\.(?:exit|reallyExit|abort)\b/g, "outside src/main.ts"),
     );

@@ -24,8 +24,12 @@ const ranks: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(doors.map((part) => [part, withoutStore])),
   commands: [...withoutStore, ...doors],
   main: ["core", "sys", "tools", "hooks", "cli", "commands"],
+  "main-acomm": ["sys", "acomm-cli", "api"],
+  "main-mcp": ["sys", "cli", "mcp"],
 };
 
+/** One for each program. */
+const programs = ["src/main.ts", "src/main-acomm.ts", "src/main-mcp.ts"];
 const registry = "src/commands/index.ts";
 const version = { from: "src/core/version.ts", to: "package.json" };
 const heavy = ["pty", "relay", ...doors];
@@ -107,11 +111,13 @@ export function hookPathStaysLight(files: Files): string[] {
 const reached = /\.(?:ts|sql|md|plugin\.js)$/;
 
 export function nothingIsDead(files: Files): string[] {
-  const alive = reachable(files, "src/main.ts", () => true).files;
+  const alive = new Set(
+    programs.flatMap((entry) => [...reachable(files, entry, () => true).files]),
+  );
   return [...files.keys()]
     .filter((path) => path.startsWith("src/") && reached.test(path))
     .filter((path) => !path.endsWith(".test.ts") && !path.endsWith(".d.ts"))
     .filter((path) => !path.includes("/fixtures/") && !path.endsWith("/README.md"))
     .filter((path) => !alive.has(path))
-    .map((path) => `${path} is not reachable from src/main.ts`);
+    .map((path) => `${path} is not reachable from any src/main*.ts`);
 }

@@ -1,7 +1,7 @@
 // Decompression with a limit that holds while it runs: what a file says about its own size is not
 // believed. Throws `Damage`.
-import * as zlib from "node:zlib";
 import { Damage } from "./damage.ts";
+import { zlib } from "./zlib.ts";
 
 export interface Inflated {
   data: Uint8Array;
@@ -11,6 +11,28 @@ export interface Inflated {
 
 /** The first gzip member; what follows it is not looked at (RFC 1952). */
 export function gunzip(bytes: Uint8Array, maxBytes: number): Inflated {
+  return gunzipSmall(bytes, maxBytes) ?? gunzipWithin(bytes, maxBytes);
+}
+
+/** A byte of deflate data stands for no more than so many (its longest match is two bits long). */
+const mostFromOne = 1032;
+
+/** What cannot become too large needs no limit; what is odd about it, the other way finds out. */
+function gunzipSmall(bytes: Uint8Array, maxBytes: number): Inflated | undefined {
+  if (bytes.length < 18 || bytes.length * mostFromOne > maxBytes) return undefined;
+  try {
+    const data = Bun.gunzipSync(new Uint8Array(bytes));
+    const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
+    const isAll =
+      trailer.getUint32(0, true) === Bun.hash.crc32(data) &&
+      trailer.getUint32(4, true) === data.length;
+    return isAll ? { data, used: bytes.length } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function gunzipWithin(bytes: Uint8Array, maxBytes: number): Inflated {
   const start = gzipHeaderLength(bytes);
   const { data, used } = inflate(bytes.subarray(start), maxBytes);
   const end = start + used;
@@ -56,7 +78,7 @@ function endOfText(bytes: Uint8Array, at: number): number {
 
 function inflate(bytes: Uint8Array, maxBytes: number): Inflated {
   const answer: unknown = limited(maxBytes, "gzip", () =>
-    zlib.inflateRawSync(bytes, { ...limits(bytes, maxBytes), info: true }),
+    zlib().inflateRawSync(bytes, { ...limits(bytes, maxBytes), info: true }),
   );
   // With `info` the answer is not the bytes but the bytes and the engine that made them.
   const { buffer, engine } = answer as { buffer: Uint8Array; engine: { bytesWritten: number } };
@@ -64,9 +86,9 @@ function inflate(bytes: Uint8Array, maxBytes: number): Inflated {
 }
 
 export function unzstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
-  const params = { [zlib.constants.ZSTD_d_windowLogMax]: windowLogMax(maxBytes) };
+  const params = { [zlib().constants.ZSTD_d_windowLogMax]: windowLogMax(maxBytes) };
   return limited(maxBytes, "zstd", () =>
-    zlib.zstdDecompressSync(bytes, { ...limits(bytes, maxBytes), params }),
+    zlib().zstdDecompressSync(bytes, { ...limits(bytes, maxBytes), params }),
   );
 }
 

@@ -3,7 +3,7 @@
 import type { Field } from "./shape.ts";
 import { field, list, map, oneOf, optional, struct, text, u64, uuid } from "./shape.ts";
 
-/** The first four are all that our own channels can be. */
+/** The first four are all that our own channels can be; the later ones have no names here. */
 export const typesOfChannels = oneOf(
   "Direct Group Broadcast PubSub Later4@6 Later5@6 Later6@6 Later7@6 Later8@6",
 );

@@ -101,7 +101,7 @@ export function unreadOf(
   });
 }
 
-/** All that there is has been read, if nothing is unread: later looks need not begin so far back. */
+/** Nothing is unread: later looks need not begin so far back. */
 export function rest(bus: Bus, seat: Seat): void {
   bus.db.write(() => {
     if (unreadOf(bus, seat, 1).total > 0) return;

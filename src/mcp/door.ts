@@ -1,0 +1,125 @@
+// What one run of the server works on, and how one call of a tool goes.
+import { ProtocolError, type Result } from "@modelcontextprotocol/server";
+import type { StoreAccess } from "../bus/channels/access.ts";
+import { isObject, type JsonObject } from "../core/json.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { System } from "../sys/system.ts";
+import { errorCode } from "./incoming.ts";
+import type { Related, Session } from "./session.ts";
+import { invalidParams, readArguments } from "./tools/arguments.ts";
+import type { McpTool } from "./tools/tool.ts";
+
+export interface Door {
+  /** As it introduces itself. */
+  name: string;
+  /** For the model, once at the beginning. */
+  instructions: string;
+  system: System;
+  store: StoreAccess;
+  session: Session;
+  tools: ReadonlyMap<string, McpTool>;
+  /** What calls have put off until their answer has left. */
+  afterAnswer: (() => void)[];
+  /** Undefined: callers say themselves who they are, and are believed. */
+  callers: Callers | undefined;
+}
+
+/** Where callers are known by what their clients send along. */
+export interface Callers {
+  /** Throws a Refusal when nobody knows who calls. */
+  nameOf(meta: JsonObject): string;
+  /** Throws a Refusal when a known caller speaks under the name of somebody else who is here. */
+  checkSender(name: string, meta: JsonObject): void;
+}
+
+/** Results carry their value a second time, as data, for clients that can take it. */
+export interface CallStyle {
+  isStructured: boolean;
+}
+
+export async function callTool(door: Door, params: unknown, style: CallStyle): Promise<Result> {
+  const { name, given, meta } = readCall(params);
+  const tool = door.tools.get(name);
+  if (tool === undefined) throw new ProtocolError(errorCode.noTool, `Tool not found: ${name}`);
+  let related: Related | undefined;
+  let problem: string | undefined = "bug";
+  try {
+    const value = await tool.run({
+      args: readArguments(withActor(door, tool, given, meta)),
+      store: door.store,
+      session: door.session,
+      meta,
+      about: (kind, id) => {
+        related = { kind, id };
+      },
+      afterAnswer: (run) => door.afterAnswer.push(run),
+    });
+    problem = undefined;
+    return success(value, style);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw bug(door, name, error);
+    problem = error.message;
+    return failure(problem);
+  } finally {
+    door.session.record({ tool: name, related, error: problem });
+  }
+}
+
+interface GivenCall {
+  name: string;
+  given: JsonObject;
+  meta: JsonObject;
+}
+
+function readCall(params: unknown): GivenCall {
+  if (!isObject(params)) throw badCall("Tool call params required");
+  const { name, arguments: given = {}, _meta: meta } = params;
+  if (typeof name !== "string") throw badCall("missing field `name`");
+  if (given !== null && !isObject(given)) throw badCall("arguments must be an object");
+  return { name, given: given ?? {}, meta: isObject(meta) ? meta : {} };
+}
+
+export function badCall(reason: string): ProtocolError {
+  return new ProtocolError(errorCode.invalidParams, `Invalid params: ${reason}`);
+}
+
+function withActor(door: Door, tool: McpTool, given: JsonObject, meta: JsonObject): JsonObject {
+  const { actor } = tool;
+  const { callers } = door;
+  if (actor === undefined || callers === undefined) return given;
+  const named = given[actor] ?? undefined;
+  // Others may be brought into a channel; nobody can be made to say something.
+  if (actor === "sender" && typeof named === "string") callers.checkSender(named, meta);
+  if (named !== undefined) return given;
+  try {
+    return { ...given, [actor]: callers.nameOf(meta) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const advice = error.hint === undefined ? "" : `, or ${error.hint}`;
+    throw invalidParams(`${actor} is required: ${error.message}; give it${advice}`);
+  }
+}
+
+/** Structured content is an object; a list becomes its `result`. */
+function success(value: object, style: CallStyle): Result {
+  const content = [{ type: "text", text: JSON.stringify(value, null, 2) }];
+  if (!style.isStructured) return { content };
+  return { content, structuredContent: Array.isArray(value) ? { result: value } : value };
+}
+
+function failure(text: string): Result {
+  return { content: [{ type: "text", text }], isError: true };
+}
+
+export function bug(door: Door, what: string, error: unknown): unknown {
+  if (error instanceof ProtocolError) return error;
+  door.system.log({
+    level: "error",
+    subsystem: "mcp",
+    event: "bug",
+    what,
+    msg: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ProtocolError(errorCode.internal, `Internal error: ${reason}`);
+}

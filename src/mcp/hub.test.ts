@@ -1,0 +1,165 @@
+// The server of the bus: the agents' tools beside the channels', and who calls them.
+import { expect, test } from "bun:test";
+import { type Bus, openBus } from "../bus/bus.ts";
+import { start } from "../bus/life/start.ts";
+import { traceMessage } from "../bus/mail/trace.ts";
+import { asObject, type JsonObject } from "../core/json.ts";
+import { realSystem } from "../sys/system.ts";
+import {
+  connect,
+  envIn,
+  hubServer,
+  jsonOf,
+  type RawServer,
+  startServer,
+  tempDir,
+  textOf,
+} from "./fixtures/lab.ts";
+
+function busIn(dir: string, more: Record<string, string> = {}): Bus {
+  return openBus({ ...realSystem(), env: envIn(dir, more), home: dir, cwd: dir, log: () => {} });
+}
+
+/** An agent whose session has this id; its name. */
+function agentIn(dir: string, session: string): string {
+  using bus = busIn(dir, { CODEX_THREAD_ID: session });
+  return start(bus, { tool: "codex" }).row.name;
+}
+
+function hubIn(dir: string, more: Record<string, string> = {}): RawServer {
+  return startServer(dir, [], more, hubServer);
+}
+
+test("it has the tools of the channels and those of the agents", async () => {
+  using dir = tempDir();
+  await using connected = await connect(dir.path, [], {}, hubServer);
+  const { tools } = await connected.client.listTools();
+  const names = tools.map((tool) => tool.name);
+  expect(names.length).toBe(22);
+  expect(names.slice(17)).toEqual(["send", "read", "list", "events", "channel_read"]);
+  expect(connected.client.getServerVersion()?.name).toBe("hcom");
+  const sending = tools.find((tool) => tool.name === "send_message");
+  expect(sending?.inputSchema.required).toEqual(["channel_id", "content"]);
+});
+
+test("the conversation that a call names says who calls", async () => {
+  using dir = tempDir();
+  const [ann, bob] = [agentIn(dir.path, "thread-a"), agentIn(dir.path, "thread-b")];
+  await using server = hubIn(dir.path);
+  await server.call("create_channel", { name: "ops" });
+  for (const [name, meta] of [
+    [ann, { threadId: "thread-a", sessionId: "unknown", callId: "1" }],
+    [bob, { "some.tool/session_id": "thread-b" }],
+  ] as [string, JsonObject][]) {
+    const joined = jsonOf(await server.call("join_channel", { channel_id: 1 }, meta));
+    expect(joined).toMatchObject({ participant: name });
+    expect(jsonOf(await server.call("list", {}, meta))).toMatchObject({ you: name });
+  }
+});
+
+test("a known caller cannot speak as another agent, but may bring it into a channel", async () => {
+  using dir = tempDir();
+  const [ann, bob] = [agentIn(dir.path, "thread-a"), agentIn(dir.path, "thread-b")];
+  await using server = hubIn(dir.path);
+  const asAnn = { threadId: "thread-a" };
+  await server.call("create_channel", { name: "ops" });
+  const forged = { channel_id: 1, sender: bob, content: "hi" };
+  expect(textOf(await server.call("send_message", forged, asAnn))).toBe(
+    `${bob} is another agent here, and you are ${ann}: leave sender out`,
+  );
+  const own = jsonOf(await server.call("send_message", { ...forged, sender: ann }, asAnn));
+  expect(own).toMatchObject({ id: 1, sender: ann });
+  const brought = await server.call("join_channel", { channel_id: 1, participant: bob }, asAnn);
+  expect(jsonOf(brought)).toMatchObject({ participant: bob });
+});
+
+test("without one, the process that started the server says who calls", async () => {
+  using dir = tempDir();
+  const name = agentIn(dir.path, "thread-a");
+  await using server = hubIn(dir.path, { CODEX_THREAD_ID: "thread-a" });
+  const subscribed = jsonOf(await server.call("subscribe", { topic: "news" }));
+  expect(subscribed).toMatchObject({ subscriber: name });
+});
+
+test("a caller that nobody knows is told what to do, and may still say who it is", async () => {
+  using dir = tempDir();
+  await using server = hubIn(dir.path);
+  await server.call("create_channel", { name: "ops" });
+  const refused = await server.call("send_message", { channel_id: 1, content: "hi" });
+  expect(refused["isError"]).toBe(true);
+  expect(textOf(refused)).toBe(
+    "Invalid params: sender is required: hcom does not know who is calling; give it, or run " +
+      "`hcom start` in a shell of this session",
+  );
+  const unknown = await server.call("send", { text: "hi", targets: ["ann"] });
+  expect(unknown["isError"]).toBe(true);
+  expect(textOf(unknown)).toMatch(/^hcom does not know who is calling \(run `hcom start`/);
+  const named = { channel_id: 1, content: "hi", sender: "somebody" };
+  expect(jsonOf(await server.call("send_message", named))).toMatchObject({ sender: "somebody" });
+});
+
+test("agents write to each other, and the log tells", async () => {
+  using dir = tempDir();
+  const [ann, bob] = [agentIn(dir.path, "thread-a"), agentIn(dir.path, "thread-b")];
+  await using server = hubIn(dir.path);
+  const asAnn = { threadId: "thread-a" };
+  const asBob = { threadId: "thread-b" };
+  const order = { text: "please review", targets: [`@${bob}`], intent: "request" };
+  const sent = asObject(jsonOf(await server.call("send", order, asAnn)));
+  expect(sent).toMatchObject({ scope: "mentions", thread: null, sent_to: [bob] });
+  const id = Number(sent["id"]);
+  expect(jsonOf(await server.call("read", { message_id: id }, asBob))).toMatchObject({
+    id,
+    from: ann,
+    to: [bob],
+    intent: "request",
+    text: "please review",
+  });
+  await server.call("send", { text: "done", targets: [ann], reply_to: id }, asBob);
+  using bus = busIn(dir.path);
+  expect(traceMessage(bus, id).deliveries).toMatchObject([{ recipient: bob, state: "answered" }]);
+  const found = jsonOf(await server.call("events", { type: "message", from: bob }));
+  expect(found).toMatchObject({ events: [{ type: "message", data: { text: "done" } }] });
+  const searched = jsonOf(await server.call("events", { search: "review" }));
+  expect(searched).toMatchObject({ events: [{ data: { text: "please review" } }] });
+  const listed = jsonOf(await server.call("list", {}, asAnn)) as { agents: JsonObject[] };
+  expect(listed.agents.map((one) => [one["name"], one["is_you"], one["unread_count"]])).toEqual([
+    [bob, false, 1],
+    [ann, true, 1],
+  ]);
+});
+
+test("a message to many is sent when the model has confirmed it", async () => {
+  using dir = tempDir();
+  for (const session of ["a", "b", "c", "d", "e"]) agentIn(dir.path, session);
+  await using server = hubIn(dir.path);
+  const asA = { threadId: "a" };
+  const refused = await server.call("send", { text: "all of you" }, asA);
+  expect(refused["isError"]).toBe(true);
+  expect(textOf(refused)).toMatch(/^not sent: /);
+  const sent = jsonOf(await server.call("send", { text: "all of you", go: true }, asA));
+  expect(sent).toMatchObject({ scope: "broadcast" });
+});
+
+test("a channel is caught up on from where its member stopped", async () => {
+  using dir = tempDir();
+  const name = agentIn(dir.path, "thread-a");
+  await using server = hubIn(dir.path);
+  const asAnn = { threadId: "thread-a" };
+  await server.call("create_channel", { name: "ops" });
+  const early = await server.call("channel_read", { channel: "ops" }, asAnn);
+  expect(textOf(early)).toBe(`Participant '${name}' is not in channel 1`);
+  await server.call("join_channel", { channel_id: 1 }, asAnn);
+  for (const content of ["one", "two", "three"]) {
+    await server.call("send_message", { channel_id: 1, sender: "eve", content });
+  }
+  const read = async (limit: number) => {
+    const args = { channel: "ops", limit };
+    const answer = jsonOf(await server.call("channel_read", args, asAnn));
+    const { messages, unread_left } = answer as { messages: JsonObject[]; unread_left: number };
+    return [messages.map((one) => one["content"]), unread_left];
+  };
+  expect(await read(2)).toEqual([["one", "two"], 1]);
+  expect(await read(2)).toEqual([["three"], 0]);
+  expect(await read(2)).toEqual([[], 0]);
+});

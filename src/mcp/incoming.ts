@@ -1,0 +1,121 @@
+// One line of a client, read before the protocol package sees it: what is no message at all is
+// answered here, in AgenticComm's codes and words, which the package leaves unanswered or says
+// differently.
+import type { JSONRPCErrorResponse, JSONRPCMessage } from "@modelcontextprotocol/server";
+import { asObject, isObject, type JsonObject } from "../core/json.ts";
+
+export const errorCode = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  tooLarge: -32801,
+  noResource: -32802,
+  noTool: -32803,
+} as const;
+
+export type Incoming =
+  | { kind: "blank" }
+  | { kind: "message"; message: JSONRPCMessage }
+  | { kind: "refused"; answer: object }
+  /** A notification that cannot be served: nobody waits for an answer. */
+  | { kind: "ignored" };
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+export function readLine(bytes: Uint8Array): Incoming {
+  let value: unknown;
+  try {
+    const line = decoder.decode(bytes);
+    if (line.trim() === "") return { kind: "blank" };
+    value = JSON.parse(line);
+  } catch (error) {
+    return refused(null, errorCode.parse, `Parse error: ${reasonOf(error)}`);
+  }
+  return readMessage(value);
+}
+
+export function tooLong(longest: number): object {
+  return answer(
+    null,
+    errorCode.tooLarge,
+    `Content too large: a line holds at most ${longest} bytes`,
+  );
+}
+
+function readMessage(value: unknown): Incoming {
+  if (Array.isArray(value)) {
+    return refused(null, errorCode.invalidRequest, "Invalid request: batches are not supported");
+  }
+  const shape = shapeProblem(value);
+  if (shape !== undefined) return refused(null, errorCode.parse, `Parse error: ${shape}`);
+  const message = asObject(value);
+  const { id } = message;
+  if (message["jsonrpc"] !== "2.0") {
+    const reason = 'Invalid request: jsonrpc must be "2.0"';
+    return refused(isId(id) ? id : null, errorCode.invalidRequest, reason);
+  }
+  if (typeof message["method"] !== "string") return passed(message);
+  if (id !== undefined && !isId(id)) {
+    const reason = "Invalid request: id must be a string or an integer";
+    return refused(null, errorCode.invalidRequest, reason);
+  }
+  // null is how some serialisers write what is absent.
+  if (message["params"] === null) delete message["params"];
+  const problem = paramsProblem(message);
+  if (problem === undefined) return passed(message);
+  if (id === undefined) return { kind: "ignored" };
+  return refused(id, errorCode.invalidParams, `Invalid params: ${problem}`);
+}
+
+/** Answers are messages, too: the package knows what to do with them. */
+function shapeProblem(value: unknown): string | undefined {
+  if (!isObject(value)) return "a message is an object";
+  if (typeof value["jsonrpc"] !== "string") return "missing field `jsonrpc`";
+  const isAnswer = value["result"] !== undefined || value["error"] !== undefined;
+  if (typeof value["method"] !== "string" && !isAnswer) return "missing field `method`";
+  return undefined;
+}
+
+function paramsProblem(message: JsonObject): string | undefined {
+  const { method, params } = message;
+  if (params !== undefined && !isObject(params)) return "params must be an object";
+  return method === "initialize" ? handshakeProblem(message, params) : undefined;
+}
+
+/** Only the version is needed: who calls and what it can do may be left out. */
+function handshakeProblem(message: JsonObject, params: JsonObject | undefined): string | undefined {
+  if (params === undefined) return "Initialize params required";
+  if (typeof params["protocolVersion"] !== "string") return "missing field `protocolVersion`";
+  const capabilities = params["capabilities"] ?? {};
+  const clientInfo = params["clientInfo"] ?? {};
+  if (!isObject(capabilities)) return "capabilities must be an object";
+  if (!isObject(clientInfo)) return "clientInfo must be an object";
+  const known = { name: "unknown", version: "unknown", ...clientInfo };
+  message["params"] = { ...params, capabilities, clientInfo: known };
+  return undefined;
+}
+
+/** The package looks at the rest by itself and passes over what it does not know. */
+function passed(message: JsonObject): Incoming {
+  return { kind: "message", message: message as unknown as JSONRPCMessage };
+}
+
+function refused(id: string | number | null, code: number, message: string): Incoming {
+  return { kind: "refused", answer: answer(id, code, message) };
+}
+
+type ErrorAnswer = Omit<JSONRPCErrorResponse, "id"> & { id: string | number | null };
+
+function answer(id: string | number | null, code: number, message: string): ErrorAnswer {
+  return { jsonrpc: "2.0", id, error: { code, message } };
+}
+
+function isId(value: unknown): value is string | number {
+  return typeof value === "string" || Number.isSafeInteger(value);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,95 @@
+// One run of the server: what was called and noted in it, and the message it last dealt with. The
+// journal outlives the run.
+import { timestampOf, withOffset } from "../core/channels/timestamp.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { System } from "../sys/system.ts";
+import type { RelatedKind } from "./tools/tool.ts";
+
+/** One call of a tool, as it is shown. */
+export interface Operation {
+  tool_name: string;
+  timestamp: string;
+  related_id: number | null;
+  ok: boolean;
+}
+
+export interface Related {
+  kind: RelatedKind;
+  id: number;
+}
+
+/** Why something was said, as it is shown. */
+export interface Note {
+  timestamp: string;
+  intent: string;
+  observation: string | null;
+  related_message_id: number | null;
+  topic: string | null;
+}
+
+export interface Called {
+  tool: string;
+  related: Related | undefined;
+  /** What the caller was told instead of a result. */
+  error: string | undefined;
+}
+
+/** Where the calls and notes of a run are kept. */
+export interface Journal {
+  record(called: Called): void;
+  /** Oldest first, of this run. */
+  operations(): Operation[];
+  add(note: Omit<Note, "timestamp">): Note;
+  notes(): Note[];
+}
+
+export interface Session {
+  journal: Journal;
+  /** A client has said that it is there. */
+  isActive: boolean;
+  lastMessageId: number | null;
+  /** Called with the message that a call made, changed or showed. */
+  touch(messageId: number | undefined): void;
+  record(called: Called): void;
+}
+
+export function openSession(system: System, journal: Journal): Session {
+  const session: Session = {
+    journal,
+    isActive: false,
+    lastMessageId: null,
+    touch(messageId) {
+      if (messageId !== undefined) session.lastMessageId = messageId;
+    },
+    record(called) {
+      try {
+        journal.record(called);
+      } catch (error) {
+        // What was called is done: its answer does not depend on the journal.
+        if (!(error instanceof Refusal)) throw error;
+        system.log({ level: "warn", subsystem: "mcp", event: "not_recorded", msg: error.message });
+      }
+    },
+  };
+  return session;
+}
+
+/** For a run whose log cannot be written: what happened is known as long as it lasts. */
+export function memoryJournal(system: System): Journal {
+  const now = () => withOffset(timestampOf(system.now()));
+  const operations: Operation[] = [];
+  const notes: Note[] = [];
+  return {
+    record: ({ tool, related, error }) => {
+      const related_id = related?.id ?? null;
+      operations.push({ tool_name: tool, timestamp: now(), related_id, ok: error === undefined });
+    },
+    operations: () => [...operations],
+    add: ({ intent, observation, related_message_id, topic }) => {
+      const note = { timestamp: now(), intent, observation, related_message_id, topic };
+      notes.push(note);
+      return note;
+    },
+    notes: () => [...notes],
+  };
+}

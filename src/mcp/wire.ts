@@ -1,0 +1,117 @@
+// The line between a client and the protocol package: one message per line over our standard
+// streams. Messages are handed on strictly one after the other, the next one when the answer to the
+// last has left, and what was received before the end of input is answered.
+import type { JSONRPCMessage, JSONRPCRequest, Transport } from "@modelcontextprotocol/server";
+import { errorCode, readLine, tooLong } from "./incoming.ts";
+import { linesOf } from "./lines.ts";
+
+export interface Streams {
+  input: ReadableStream<Uint8Array>;
+  /** Resolves when the text has left; false when nobody reads any more. */
+  write(text: string): Promise<boolean>;
+}
+
+export interface Wire {
+  transport: Transport;
+  /** Resolves when the input has ended or was stopped, and all of it was answered. */
+  ended: Promise<void>;
+  /** The message in hand is answered; what comes after it is not read. */
+  stop(): void;
+}
+
+/** A message of 1 MiB in the longest spelling of JSON, `\u0000` for each byte, and its envelope. */
+const longestLine = 8 * 1024 * 1024;
+
+/** Answered when it ends, not when it begins: nothing may wait for it. */
+const longLived = "subscriptions/listen";
+
+interface InHand {
+  id: string | number;
+  method: string;
+  done(): void;
+}
+
+export interface Watchers {
+  /** Sees every message before it is handed on. */
+  onMessage(message: JSONRPCMessage): Promise<void>;
+  /** The answer to a request has left, or nobody was there to take it. */
+  onAnswered(hasLeft: boolean): void;
+}
+
+export function openWire(streams: Streams, watchers: Watchers): Wire {
+  const reader = streams.input.getReader();
+  let inHand: InHand | undefined;
+  let isOver = false;
+  let written: Promise<boolean> = Promise.resolve(true);
+  const stop = () => {
+    isOver = true;
+    // The reader may be in the middle of a read: then that one ends.
+    reader.cancel().catch(() => {});
+  };
+  const write = async (message: object): Promise<boolean> => {
+    const line = `${JSON.stringify(message)}\n`;
+    written = written.then((isRead) => isRead && streams.write(line));
+    const hasLeft = await written;
+    if (!hasLeft) stop();
+    return hasLeft;
+  };
+  const transport: Transport = {
+    start: async () => {},
+    close: async () => transport.onclose?.(),
+    async send(message) {
+      const answered = answeredBy(message, inHand);
+      const hasLeft = await write(withMethod(message, answered?.method));
+      if (answered === undefined) return;
+      try {
+        watchers.onAnswered(hasLeft);
+      } finally {
+        answered.done();
+      }
+    },
+  };
+  const handOn = async (message: JSONRPCMessage): Promise<void> => {
+    await watchers.onMessage(message);
+    const deliver = () => transport.onmessage?.(message);
+    if (!isRequest(message) || message.method === longLived) return deliver();
+    await new Promise<void>((done) => {
+      inHand = { id: message.id, method: message.method, done };
+      deliver();
+    });
+  };
+  const pump = async (): Promise<void> => {
+    for await (const line of linesOf(reader, longestLine)) {
+      if (isOver) return;
+      if (line.kind === "too_long") {
+        await write(tooLong(longestLine));
+        continue;
+      }
+      const incoming = readLine(line.bytes);
+      if (incoming.kind === "refused") await write(incoming.answer);
+      if (incoming.kind === "message") await handOn(incoming.message);
+      inHand = undefined;
+      if (isOver) return;
+    }
+  };
+  return { transport, stop, ended: startLater(pump) };
+}
+
+/** The package sets its callbacks in the same turn in which it was given the transport. */
+function startLater(pump: () => Promise<void>): Promise<void> {
+  return Promise.resolve().then(pump);
+}
+
+function isRequest(message: JSONRPCMessage): message is JSONRPCRequest {
+  return "method" in message && "id" in message;
+}
+
+function answeredBy(message: JSONRPCMessage, inHand: InHand | undefined): InHand | undefined {
+  const isAnswer = !("method" in message) && "id" in message;
+  return isAnswer && inHand?.id === message.id ? inHand : undefined;
+}
+
+/** The package says that a method is unknown, but not which one. */
+function withMethod(message: JSONRPCMessage, method: string | undefined): JSONRPCMessage {
+  if (method === undefined || !("error" in message)) return message;
+  if (message.error.code !== errorCode.methodNotFound) return message;
+  return { ...message, error: { ...message.error, message: `Method not found: ${method}` } };
+}

@@ -41,6 +41,8 @@ export interface Lab extends Disposable {
 
 export interface LaunchOptions {
   args?: string[];
+  /** Puts our MCP server into the program's settings first, as its user would. */
+  withMcp?: boolean;
 }
 
 export function openLab(): Lab {
@@ -76,6 +78,7 @@ export function openLab(): Lab {
     launch: async (tool, version, options = {}) => {
       const place = prepare(tool, join(temp.path, `${tool}${agents.length}`), model.url, version);
       const env = environment(tool, place, hcomDir);
+      if (options.withMcp === true) installServer(run, tool, env, place.cwd);
       const before = new Set(names(run));
       const args = tool === "claude" ? ["--permission-mode", "manual"] : [];
       const command = [hcom, tool, ...args, ...(options.args ?? [])];
@@ -132,7 +135,16 @@ export function openLab(): Lab {
   return lab;
 }
 
-type Run = (args: string[]) => { out: string };
+type Run = (
+  args: string[],
+  env?: Record<string, string>,
+  cwd?: string,
+) => { out: string; err: string; code: number };
+
+function installServer(run: Run, tool: VendorTool, env: Record<string, string>, cwd: string): void {
+  const { out, err, code } = run(["mcp", "install", tool], env, cwd);
+  if (code !== 0 || !out.includes(": installed (")) throw new Error(`no MCP server: ${out}${err}`);
+}
 
 function names(run: Run): string[] {
   return run(["list", "--names"])

@@ -1,7 +1,7 @@
 // Bundles src/ into dist/, as few files as starts are fast with, each with precompiled code
 // beside it (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
-//   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
+//   prepare.js, settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
 //   hcom.js             what the launcher starts: main.js and all commands in one
 //   cli.js              the commands alone, for main.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
@@ -13,6 +13,7 @@
 //   mcp.js              the MCP server, with the protocol's package
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
 //   mcp-settings-TOOL.js   the same for the file with its MCP servers
+//   transcript-entries-TOOL.js   the reader of one tool's transcripts
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
 // `--clean` dist/ holds nothing else afterwards.
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -37,8 +38,9 @@ interface Meta {
   files: Record<string, number>;
 }
 
-/** Not every folder is a whole tool. */
-const editors: readonly Bundle[] = ["settings", "mcp-settings"].flatMap((kind) => {
+/** Parts of tools that no hook needs. Not every folder is a whole tool. */
+const toolParts = ["settings", "mcp-settings", "transcript-entries"] as const;
+const ofTools: readonly Bundle[] = toolParts.flatMap((kind) => {
   const found = new Bun.Glob(`*/${kind}.ts`).scanSync({ cwd: join(root, "src/tools") });
   return [...found].sort().map((path) => ({
     name: `${kind}-${dirname(path)}.js`,
@@ -47,7 +49,8 @@ const editors: readonly Bundle[] = ["settings", "mcp-settings"].flatMap((kind) =
 });
 
 const bundles: readonly Bundle[] = [
-  ...editors,
+  ...ofTools,
+  { name: "prepare.js", entry: "src/store/open/prepare.ts" },
   { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
   { name: "settle.js", entry: "src/bus/agents/settle.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },

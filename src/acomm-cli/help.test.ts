@@ -6,6 +6,7 @@ test("the overview names every command and the way the store is found", () => {
   const text = acommHelp("", verbs);
   for (const verb of verbs) expect(text).toContain(`\n  ${verb.words} `);
   expect(text).toContain("$ACOMM_STORE");
+  expect(text).toContain("HCOM_ACOMM_MAX_BYTES");
 });
 
 test("a first word names its commands", () => {

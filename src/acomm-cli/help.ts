@@ -28,6 +28,8 @@ function overview(topic: string, members: readonly Verb[]): string {
     "directory .acomm is here; ~/.store.acomm. Results are JSON; an error is a JSON object on",
     'standard error: {"error": TEXT, "code": NAME}.',
     "",
+    "A file may unpack to at most 1 GiB; HCOM_ACOMM_MAX_BYTES sets another number of bytes.",
+    "",
     "Exit codes: 0 done, 1 failed and nothing stored, 2 wrong usage",
     "",
     `More: ${name} COMMAND --help`,

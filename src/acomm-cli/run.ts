@@ -31,9 +31,11 @@ export async function runAcomm(
   } catch (error) {
     code = report(error, { out, system });
   }
-  // Nobody to tell: the output itself is what failed.
-  await out.flush().catch(() => {
-    code = code === exitCode.ok ? exitCode.error : code;
+  await out.flush().catch(async (error: unknown) => {
+    const failed = report(error, { out, system });
+    code = code === exitCode.ok ? failed : code;
+    // When that fails, too, there is nobody to tell.
+    await out.flush().catch(() => {});
   });
   return code;
 }

@@ -18,7 +18,7 @@ export interface ReadOptions {
   maxBytes?: number | undefined;
 }
 
-const defaultMaxBytes = 1_073_741_824;
+export const defaultMaxBytes = 1_073_741_824;
 
 /** Never throws for what a file holds. The reason is one for `invalidFile` of `refusals.ts`. */
 export function readDocument(bytes: Uint8Array, options: ReadOptions = {}): ReadDocument {

@@ -1,12 +1,13 @@
 // A whole file of the library's users: read, or replaced so that every reader sees the old or the
 // new one. Who shares a file with others wants the lock of `CommStore.open` besides.
+import { defaultMaxBytes } from "../acomm/read-document.ts";
 import { modeOf, openFile, realTarget, unwritableDocument } from "../bus/channels/document-file.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { fs } from "../sys/fs.ts";
 
 export function bytesOf(path: string): Uint8Array {
   using file = openFile(path);
-  if (file !== undefined) return file.read();
+  if (file !== undefined) return file.read(defaultMaxBytes);
   throw new Refusal({
     code: "io_error",
     message: `IO error: No such file or directory: ${path}`,

@@ -3,9 +3,9 @@
 // answered one after the other, and each is kept before its answer is written. Who sends on and on
 // without reading is not read from either.
 import { exitCode, Refusal } from "../core/refusal.ts";
+import { linesOf } from "../sys/stream-lines.ts";
 import type { System } from "../sys/system.ts";
 import { answerLine } from "./rpc/json-rpc.ts";
-import { linesOf } from "./rpc/lines.ts";
 import { openSession } from "./rpc/session.ts";
 
 /** A message of 1 MiB may be six times as long once it is escaped. */
@@ -22,7 +22,7 @@ export async function runRpc(argv: readonly string[], system: System): Promise<n
     });
   }
   using session = openSession(system);
-  for await (const line of linesOf(Bun.stdin.stream(), longestLine)) {
+  for await (const line of linesOf(Bun.stdin.stream().getReader(), longestLine)) {
     const answer = await answerLine(line, session);
     if (answer !== undefined && !(await isTaken(`${answer}\n`))) break;
   }

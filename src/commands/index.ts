@@ -23,6 +23,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   kill: () => import("./kill.ts"),
   term: () => import("./term.ts"),
   events: () => import("./events.ts"),
+  transcript: () => import("./transcript.ts"),
   why: () => import("./why.ts"),
   status: () => import("./status.ts"),
   config: () => import("./config.ts"),

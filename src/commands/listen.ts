@@ -67,6 +67,8 @@ async function runListen(call: Call): Promise<number> {
         ...(data.thread === undefined ? {} : { thread: data.thread }),
       });
     }
+    const { digest } = heard.offer;
+    if (digest !== undefined) call.out.json({ digest });
   } else call.out.line(`\n${heard.offer.text}`);
   // What nobody read is not handed over: it comes again.
   if (!(await call.out.flush())) return exitCode.error;

@@ -4,6 +4,8 @@ import { displayNames } from "../bus/display-names.ts";
 import { requireMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
+import { oneLine } from "../core/mail/envelope.ts";
+import { printable } from "../core/printable.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const command: Command = {
@@ -28,8 +30,16 @@ function runRead(call: Call): number {
     return exitCode.ok;
   }
   const shown = displayNames(bus);
-  const to = (data.mentions ?? data.delivered_to).map(shown).join(", ");
-  const marks = [data.intent, data.thread && `thread ${data.thread}`].filter(Boolean).join(", ");
+  // Of a channel's readers the log itself names only those who want it at once.
+  const named = data.channel === undefined ? data.mentions : undefined;
+  const to = (named ?? data.delivered_to).map(shown).join(", ");
+  const marks = [
+    data.intent,
+    data.thread && `thread ${data.thread}`,
+    data.channel && `channel ${oneLine(printable(data.channel.name))}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
   call.out.line(`#${id} ${shown(data.from)} → ${to}${marks === "" ? "" : ` (${marks})`}`);
   call.out.line("");
   call.out.line(data.text);

@@ -4,6 +4,8 @@ import { displayNames } from "../bus/display-names.ts";
 import { type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
+import { oneLine } from "../core/mail/envelope.ts";
+import { printable } from "../core/printable.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const command: Command = {
@@ -21,16 +23,27 @@ export default command;
 function runWhy(call: Call): number {
   const id = messageId(command, call);
   using bus = openBus(call.system, { writer: "why" });
-  const { message, deliveries } = traceMessage(bus, id);
+  const { message, deliveries, muted } = traceMessage(bus, id);
+  const { from, channel } = message.data;
   if (call.json) {
-    call.out.json({ id, from: message.data.from, ts: message.timestamp, deliveries });
+    call.out.json({
+      id,
+      from,
+      ts: message.timestamp,
+      ...(channel === undefined ? {} : { channel: channel.name, muted }),
+      deliveries,
+    });
     return exitCode.ok;
   }
   const shown = displayNames(bus);
-  call.out.line(`#${id} from ${shown(message.data.from)} at ${message.timestamp.slice(0, 23)}`);
-  if (deliveries.length === 0) call.out.line("  nobody was there to receive it");
+  const where = channel === undefined ? "" : ` in channel ${oneLine(printable(channel.name))}`;
+  call.out.line(`#${id} from ${shown(from)}${where} at ${message.timestamp.slice(0, 23)}`);
+  if (deliveries.length + muted.length === 0) call.out.line("  nobody was there to receive it");
   for (const one of deliveries) {
     call.out.line(`  ${shown(one.recipient)}: ${fate(one)}`);
+  }
+  for (const name of muted) {
+    call.out.line(`  ${shown(name)}: not told, it has muted the channel and has not read it there`);
   }
   return exitCode.ok;
 }
@@ -46,19 +59,23 @@ function fate(one: TracedDelivery): string {
   const times = steps
     .filter(([, at]) => at !== null)
     .map(([step, at]) => `${step} after ${elapsed((at ?? 0) - sentAt)}`);
-  const via = one.via === null ? "" : ` via ${one.via}`;
+  const via = one.via === null || isOwnAct(one) || one.via === "digest" ? "" : ` via ${one.via}`;
   const tries = one.attempts > 1 ? `, ${one.attempts} attempts` : "";
   const detail = [times.join(", "), one.evidence, one.reason].filter(Boolean).join("; ");
   return `${verdict(one)}${via}${tries}${detail === "" ? "" : ` (${detail})`}`;
 }
 
 function verdict(one: TracedDelivery): string {
+  if (one.isOver) return "expired: the channel's time to live is over";
   switch (one.state) {
     case "stored":
-      return one.isHere ? "waiting for the agent's next turn" : "waiting: the agent is not here";
+      return one.isHere ? waiting(one) : `waiting: the agent is not here${ifCounted(one)}`;
     case "offered":
-      return one.isClaimed ? "being handed over right now" : "offered, not taken yet";
+      if (one.isClaimed) return "being handed over right now";
+      return one.policy === null ? "offered, not taken yet" : waiting(one);
     case "handed":
+      if (isOwnAct(one)) return "read by the agent itself";
+      if (one.policy === "digest") return "counted in a digest, not yet read";
       return "handed over, not yet seen in its transcript";
     case "in_context":
       return "in its context";
@@ -69,6 +86,21 @@ function verdict(one: TracedDelivery): string {
     default:
       return "undeliverable";
   }
+}
+
+/** It took the message without waiting for it to be handed over. */
+function isOwnAct(one: TracedDelivery): boolean {
+  return one.state === "handed" && one.evidence !== null;
+}
+
+function waiting(one: TracedDelivery): string {
+  const turn = "waiting for the agent's next turn";
+  if (one.policy === null) return turn;
+  return `${turn}${ifCounted(one)}: it wants ${one.policy} from that channel, so this wakes nobody`;
+}
+
+function ifCounted(one: TracedDelivery): string {
+  return one.policy === "digest" ? ", to be counted in a digest" : "";
 }
 
 function elapsed(seconds: number): string {

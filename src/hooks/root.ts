@@ -43,7 +43,7 @@ function mailFor(bus: Bus, tool: Tool, fact: Fact, row: Instance): Offer | undef
   return collect(bus, row.name, {
     via: viaOf(fact),
     keepPushVia: fact.kind === "prompt" && fact.isNudge,
-    isTurnStart: fact.kind === "prompt",
+    ...(fact.kind === "prompt" ? { deferred: "take" } : {}),
     ...mailboxOf(row, tool),
   });
 }

@@ -28,8 +28,8 @@ export interface Door {
 export interface Callers {
   /** Throws a Refusal when nobody knows who calls. */
   nameOf(meta: JsonObject): string;
-  /** Throws a Refusal when a known caller speaks under the name of somebody else who is here. */
-  checkSender(name: string, meta: JsonObject): void;
+  /** Throws a Refusal when `name`, the argument `actor`, is somebody else who is here. */
+  checkActor(name: string, actor: string, meta: JsonObject): void;
 }
 
 /** Results carry their value a second time, as data, for clients that can take it. */
@@ -40,7 +40,11 @@ export interface CallStyle {
 export async function callTool(door: Door, params: unknown, style: CallStyle): Promise<Result> {
   const { name, given, meta } = readCall(params);
   const tool = door.tools.get(name);
-  if (tool === undefined) throw new ProtocolError(errorCode.noTool, `Tool not found: ${name}`);
+  if (tool === undefined) {
+    const missing = `Tool not found: ${name}`;
+    door.session.record({ tool: name, related: undefined, error: missing });
+    throw new ProtocolError(errorCode.noTool, missing);
+  }
   let related: Related | undefined;
   let problem: string | undefined = "bug";
   try {
@@ -88,8 +92,8 @@ function withActor(door: Door, tool: McpTool, given: JsonObject, meta: JsonObjec
   const { callers } = door;
   if (actor === undefined || callers === undefined) return given;
   const named = given[actor] ?? undefined;
-  // Others may be brought into a channel; nobody can be made to say something.
-  if (actor === "sender" && typeof named === "string") callers.checkSender(named, meta);
+  // What an agent says and what it hears of is its own affair.
+  if (typeof named === "string") callers.checkActor(named, actor, meta);
   if (named !== undefined) return given;
   try {
     return { ...given, [actor]: callers.nameOf(meta) };

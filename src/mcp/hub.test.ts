@@ -35,8 +35,8 @@ test("it has the tools of the channels and those of the agents", async () => {
   await using connected = await connect(dir.path, [], {}, hubServer);
   const { tools } = await connected.client.listTools();
   const names = tools.map((tool) => tool.name);
-  expect(names.length).toBe(22);
-  expect(names.slice(17)).toEqual(["send", "read", "list", "events", "channel_read"]);
+  const agents = ["send", "read", "list", "events", "transcript", "channel_read"];
+  expect(names.slice(17)).toEqual(agents);
   expect(connected.client.getServerVersion()?.name).toBe("hcom");
   const sending = tools.find((tool) => tool.name === "send_message");
   expect(sending?.inputSchema.required).toEqual(["channel_id", "content"]);
@@ -57,20 +57,44 @@ test("the conversation that a call names says who calls", async () => {
   }
 });
 
-test("a known caller cannot speak as another agent, but may bring it into a channel", async () => {
+test("nobody acts as another agent, known or not", async () => {
   using dir = tempDir();
   const [ann, bob] = [agentIn(dir.path, "thread-a"), agentIn(dir.path, "thread-b")];
   await using server = hubIn(dir.path);
-  const asAnn = { threadId: "thread-a" };
   await server.call("create_channel", { name: "ops" });
-  const forged = { channel_id: 1, sender: bob, content: "hi" };
-  expect(textOf(await server.call("send_message", forged, asAnn))).toBe(
-    `${bob} is another agent here, and you are ${ann}: leave sender out`,
-  );
-  const own = jsonOf(await server.call("send_message", { ...forged, sender: ann }, asAnn));
-  expect(own).toMatchObject({ id: 1, sender: ann });
-  const brought = await server.call("join_channel", { channel_id: 1, participant: bob }, asAnn);
-  expect(jsonOf(brought)).toMatchObject({ participant: bob });
+  for (const [tool, actor, args] of [
+    ["send_message", "sender", { channel_id: 1, content: "hi" }],
+    ["broadcast", "sender", { channel_id: 1, content: "hi" }],
+    ["publish", "sender", { topic: "news", content: "hi" }],
+    ["join_channel", "participant", { channel_id: 1 }],
+    ["leave_channel", "participant", { channel_id: 1 }],
+    ["subscribe", "subscriber", { topic: "news" }],
+    ["acknowledge_message", "recipient", { message_id: 1 }],
+  ] as const) {
+    for (const [meta, you] of [
+      [{ threadId: "thread-a" }, `, and you are ${ann}`],
+      [{ threadId: "a thread of nobody" }, ""],
+    ] as const) {
+      const refused = await server.call(tool, { ...args, [actor]: bob }, meta);
+      expect([tool, textOf(refused)]).toEqual([
+        tool,
+        `${bob} is another agent here${you}: leave ${actor} out`,
+      ]);
+    }
+  }
+  const own = { channel_id: 1, sender: ann, content: "hi" };
+  const sent = jsonOf(await server.call("send_message", own, { threadId: "thread-a" }));
+  expect(sent).toMatchObject({ id: 1, sender: ann });
+});
+
+test("an agent whose tool tells nothing has its own word for who it is", async () => {
+  using dir = tempDir();
+  using bus = busIn(dir.path);
+  const { name } = start(bus, { tool: "adhoc" }).row;
+  await using server = hubIn(dir.path);
+  await server.call("create_channel", { name: "ops" });
+  const own = { channel_id: 1, sender: name, content: "hi" };
+  expect(jsonOf(await server.call("send_message", own))).toMatchObject({ sender: name });
 });
 
 test("without one, the process that started the server says who calls", async () => {
@@ -79,6 +103,53 @@ test("without one, the process that started the server says who calls", async ()
   await using server = hubIn(dir.path, { CODEX_THREAD_ID: "thread-a" });
   const subscribed = jsonOf(await server.call("subscribe", { topic: "news" }));
   expect(subscribed).toMatchObject({ subscriber: name });
+});
+
+/** An agent that was launched, with this process id in its environment. */
+function launchedIn(dir: string, launch: string): string {
+  const name = agentIn(dir, "thread-a");
+  using bus = busIn(dir);
+  bus.db.exec(`INSERT INTO process_bindings VALUES ('${launch}', NULL, '${name}', 0)`);
+  return name;
+}
+
+test("a launched agent is known by its launch, a program inside of it is not", async () => {
+  using dir = tempDir();
+  const name = launchedIn(dir.path, "launch-1");
+  for (const [clientName, you] of [
+    ["codex-mcp-client", name],
+    ["inspector", name],
+    ["gemini-cli-mcp-client", null],
+    ["claude-code", null],
+  ] as const) {
+    await using server = hubIn(dir.path, { HCOM_PROCESS_ID: "launch-1" });
+    const clientInfo = { name: clientName, version: "1" };
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+    await server.ask({ id: 1, method: "initialize", params });
+    expect([clientName, jsonOf(await server.call("list"))]).toMatchObject([clientName, { you }]);
+  }
+});
+
+test("a session that runs inside the same program is not the agent", async () => {
+  using dir = tempDir();
+  const name = launchedIn(dir.path, "launch-1");
+  const env = { HCOM_PROCESS_ID: "launch-1" };
+  // Bun is the agent program here: one that starts the server, or one more in between.
+  const within = (words: readonly string[]) => {
+    const script = `Bun.spawnSync(${JSON.stringify([process.execPath, ...words])},
+      { stdio: ["inherit", "inherit", "inherit"] })`;
+    return ["-e", script];
+  };
+  for (const [program, you] of [
+    [within(hubServer), name],
+    [within(within(hubServer)), null],
+  ] as const) {
+    await using server = startServer(dir.path, [], env, program);
+    using bus = busIn(dir.path);
+    bus.db.exec(`UPDATE instances SET pid = ${server.pid}`);
+    expect(jsonOf(await server.call("list"))).toMatchObject({ you });
+    await server.finish();
+  }
 });
 
 test("a caller that nobody knows is told what to do, and may still say who it is", async () => {
@@ -124,7 +195,7 @@ test("agents write to each other, and the log tells", async () => {
   expect(searched).toMatchObject({ events: [{ data: { text: "please review" } }] });
   const listed = jsonOf(await server.call("list", {}, asAnn)) as { agents: JsonObject[] };
   expect(listed.agents.map((one) => [one["name"], one["is_you"], one["unread_count"]])).toEqual([
-    [bob, false, 1],
+    [bob, false, 0],
     [ann, true, 1],
   ]);
 });

@@ -6,23 +6,27 @@ import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import type { Instance } from "../core/instance.ts";
 import type { JsonObject } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
+import { isNestedBelow } from "../sys/ancestry.ts";
+import { mcpClients } from "../tools/index.ts";
+import type { Env } from "../tools/tool.ts";
+import type { Session } from "./session.ts";
 
 export interface Hub {
   /** As it is at the time of a call. */
   bus(): Bus;
   /** Throws a Refusal that says what to do when nobody knows who calls. */
   callerIn(meta: JsonObject): Instance;
-  /** Throws a Refusal when a known caller uses the name of another agent. */
-  checkSender(name: string, meta: JsonObject): void;
+  /** Throws a Refusal when the caller acts under the name of another agent. */
+  checkActor(name: string, actor: string, meta: JsonObject): void;
 }
 
-export function hubOf(bus: Bus): Hub {
+export function hubOf(bus: Bus, session: Session): Hub {
   const current = () => {
     reopenIfReplaced(bus);
     return bus;
   };
   const known = (meta: JsonObject): Instance | undefined =>
-    ofConversation(current(), meta) ?? ofProcess(bus);
+    ofConversation(current(), meta) ?? ofProcess(bus, session.clientName ?? "");
   return {
     bus: current,
     callerIn(meta) {
@@ -30,19 +34,38 @@ export function hubOf(bus: Bus): Hub {
       if (row === undefined) throw unknownCaller();
       return row;
     },
-    checkSender(name, meta) {
+    checkActor(name, actor, meta) {
       const row = known(meta);
-      const owner = row === undefined ? undefined : findInstance(bus, name);
-      if (row !== undefined && owner !== undefined && owner.name !== row.name) {
-        throw takenName(row, owner);
-      }
+      const owner = findInstance(bus, name);
+      if (owner === undefined || owner.name === row?.name) return;
+      // Whose tool tells us nothing has only its own word for who it is.
+      if (row === undefined && owner.session_id === null) return;
+      throw takenName(actor, owner, row);
     },
   };
 }
 
-function ofProcess(bus: Bus): Instance | undefined {
-  const identity = whoAmI(bus, {});
+/** What a tool hands down to its server: the launch that it came from, else its session. */
+function ofProcess(bus: Bus, clientName: string): Instance | undefined {
+  const { HCOM_PROCESS_ID: _launch, ...session } = bus.system.env;
+  return [bus.system.env, session]
+    .map((env) => instanceIn(bus, env))
+    .find((row) => row !== undefined && !isForeign(row, clientName));
+}
+
+function instanceIn(bus: Bus, env: Env): Instance | undefined {
+  const identity = whoAmI({ ...bus, system: { ...bus.system, env } }, {});
   return identity.kind === "instance" ? identity.row : undefined;
+}
+
+/**
+ * An agent that runs an agent program as a command hands its environment down to it: that one is
+ * somebody else. Clients introduce themselves by names such as `codex-mcp-client`.
+ */
+function isForeign(row: Instance, clientName: string): boolean {
+  const named = Object.keys(mcpClients).filter((name) => clientName.includes(name));
+  const isOtherTool = Object.hasOwn(mcpClients, row.tool) && !named.includes(row.tool);
+  return (named.length > 0 && isOtherTool) || (row.pid !== null && isNestedBelow(row.pid));
 }
 
 function unknownCaller(): Refusal {
@@ -53,10 +76,11 @@ function unknownCaller(): Refusal {
   });
 }
 
-function takenName(caller: Instance, owner: Instance): Refusal {
+function takenName(actor: string, owner: Instance, caller: Instance | undefined): Refusal {
+  const you = caller === undefined ? "" : `, and you are ${caller.name}`;
   return new Refusal({
     code: "name_in_use",
-    message: `${owner.name} is another agent here, and you are ${caller.name}: leave sender out`,
+    message: `${owner.name} is another agent here${you}: leave ${actor} out`,
   });
 }
 

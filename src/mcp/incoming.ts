@@ -1,8 +1,13 @@
 // One line of a client, read before the protocol package sees it: what is no message at all is
 // answered here, in AgenticComm's codes and words, which the package leaves unanswered or says
 // differently.
-import type { JSONRPCErrorResponse, JSONRPCMessage } from "@modelcontextprotocol/server";
-import { asObject, isObject, type JsonObject } from "../core/json.ts";
+import {
+  isInitializeRequest,
+  isJSONRPCRequest,
+  type JSONRPCErrorResponse,
+  type JSONRPCMessage,
+} from "@modelcontextprotocol/server";
+import { asObject, asText, isObject, type JsonObject } from "../core/json.ts";
 
 export const errorCode = {
   parse: -32700,
@@ -61,12 +66,24 @@ function readMessage(value: unknown): Incoming {
     const reason = "Invalid request: id must be a string or an integer";
     return refused(null, errorCode.invalidRequest, reason);
   }
-  // null is how some serialisers write what is absent.
-  if (message["params"] === null) delete message["params"];
-  const problem = paramsProblem(message);
-  if (problem === undefined) return passed(message);
+  const known = knownOf(message);
+  const problem = paramsProblem(known);
+  if (problem === undefined) return passed(known);
   if (id === undefined) return { kind: "ignored" };
   return refused(id, errorCode.invalidParams, `Invalid params: ${problem}`);
+}
+
+/**
+ * The members that the protocol has: the package drops a message with any other without a word, and
+ * its sender would wait for ever. null is how some serialisers write what is absent.
+ */
+function knownOf({ jsonrpc, id, method, params }: JsonObject): JsonObject {
+  const message: JsonObject = { jsonrpc, method };
+  if (id !== undefined) message["id"] = id;
+  if (params === undefined || params === null) return message;
+  if (!isObject(params) || params["_meta"] !== null) return { ...message, params };
+  const { _meta: _none, ...given } = params;
+  return { ...message, params: given };
 }
 
 /** Answers are messages, too: the package knows what to do with them. */
@@ -79,8 +96,10 @@ function shapeProblem(value: unknown): string | undefined {
 }
 
 function paramsProblem(message: JsonObject): string | undefined {
-  const { method, params } = message;
+  const { id, method, params } = message;
   if (params !== undefined && !isObject(params)) return "params must be an object";
+  // All that the package could still find wrong with a request.
+  if (id !== undefined && !isJSONRPCRequest(message)) return "_meta is malformed";
   return method === "initialize" ? handshakeProblem(message, params) : undefined;
 }
 
@@ -90,11 +109,18 @@ function handshakeProblem(message: JsonObject, params: JsonObject | undefined): 
   if (typeof params["protocolVersion"] !== "string") return "missing field `protocolVersion`";
   const capabilities = params["capabilities"] ?? {};
   const clientInfo = params["clientInfo"] ?? {};
-  if (!isObject(capabilities)) return "capabilities must be an object";
   if (!isObject(clientInfo)) return "clientInfo must be an object";
   const known = { name: "unknown", version: "unknown", ...clientInfo };
   message["params"] = { ...params, capabilities, clientInfo: known };
-  return undefined;
+  return isInitializeRequest(message) ? undefined : "capabilities or clientInfo is malformed";
+}
+
+/** In the handshake, or beside every request of a client that goes without one. */
+export function clientNameIn(message: JSONRPCMessage): string | undefined {
+  const params = asObject("params" in message ? message.params : undefined);
+  const meta = asObject(params["_meta"]);
+  const info = params["clientInfo"] ?? meta["io.modelcontextprotocol/clientInfo"];
+  return asText(asObject(info)["name"]);
 }
 
 /** The package looks at the rest by itself and passes over what it does not know. */

@@ -15,6 +15,7 @@ import { type Journal, memoryJournal, openSession } from "./session.ts";
 import { agentTools, onHub } from "./tools/agents.ts";
 import { channelReadTool } from "./tools/catch-up.ts";
 import { toolsWith } from "./tools/index.ts";
+import { transcriptTool } from "./tools/transcript.ts";
 import { watchDocument } from "./watch-document.ts";
 
 export interface OpenedDoor extends Disposable {
@@ -42,7 +43,7 @@ export async function openDoor(
   const bus = openBus(system, { writer: "mcp" });
   const door = doorTo(system, accessTo(bus, location.space), busJournal(bus, location));
   return {
-    door: withBusTools ? withAgents(door, hubOf(bus), location.space) : door,
+    door: withBusTools ? withAgents(door, hubOf(bus, door.session), location.space) : door,
     listen: (onChange) => watchWakes(bus, onChange),
     [Symbol.dispose]: () => bus[Symbol.dispose](),
   };
@@ -93,7 +94,7 @@ function withAgents(door: Door, hub: Hub, space: string): Door {
     ...door,
     name: "hcom",
     instructions: `${aboutAgents} ${aboutChannels}`,
-    tools: toolsWith(onHub([...agentTools, channelReadTool(space)], hub)),
-    callers: { nameOf: (meta) => hub.callerIn(meta).name, checkSender: hub.checkSender },
+    tools: toolsWith(onHub([...agentTools, transcriptTool, channelReadTool(space)], hub)),
+    callers: { nameOf: (meta) => hub.callerIn(meta).name, checkActor: hub.checkActor },
   };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { asObject } from "../core/json.ts";
 import { channelServer, jsonOf, startServer, tempDir, textOf } from "./fixtures/lab.ts";
 
+const initialize = '{"jsonrpc":"2.0","id":3,"method":"initialize","params":{';
 const documentIn = (dir: string) => ["--store", join(dir, "s.acomm")];
 
 test("every protocol fault has its code and text", async () => {
@@ -38,7 +39,23 @@ test("every protocol fault has its code and text", async () => {
       -32602,
       "Invalid params: missing field `protocolVersion`",
     ],
+    ...['"capabilities":5', '"capabilities":{"roots":5}', '"clientInfo":5'].map(
+      (part): [string, number, number, RegExp] => [
+        `${initialize}"protocolVersion":"2025-06-18",${part}}}`,
+        3,
+        -32602,
+        /^Invalid params: (capabilities|clientInfo)/,
+      ],
+    ),
     ['{"jsonrpc":"2.0","id":4,"method":"ping","params":[]}', 4, -32602, /^Invalid params: /],
+    ...["5", '{"progressToken":{}}', '{"io.modelcontextprotocol/related-task":1}'].map(
+      (meta): [string, number, number, string] => [
+        `{"jsonrpc":"2.0","id":5,"method":"tools/list","params":{"_meta":${meta}}}`,
+        5,
+        -32602,
+        "Invalid params: _meta is malformed",
+      ],
+    ),
     [
       '{"jsonrpc":"2.0","id":7,"method":"tools/call"}',
       7,
@@ -104,6 +121,19 @@ test("every protocol fault has its code and text", async () => {
     id: 9,
     result: {},
   });
+});
+
+test("members that the protocol does not have change nothing", async () => {
+  using dir = tempDir();
+  await using server = startServer(dir.path, documentIn(dir.path));
+  server.say({ jsonrpc: "2.0", method: "notifications/initialized", trace: 1 });
+  const answer = { jsonrpc: "2.0", id: 1, result: {} };
+  expect(await server.ask({ id: 1, method: "ping", trace: "x" })).toEqual(answer);
+  expect(await server.ask({ id: 1, method: "ping", result: {} })).toEqual(answer);
+  expect(await server.ask({ id: 1, method: "ping", params: { _meta: null } })).toEqual(answer);
+  const params = { uri: "comm://session/operations" };
+  const { result } = await server.ask({ id: 2, method: "resources/read", params, trace: {} });
+  expect(JSON.stringify(result)).toContain('\\"session_active\\": true');
 });
 
 test("bytes that are no UTF-8 are a parse error", async () => {

@@ -1,8 +1,11 @@
 // What resources and prompts show: documents with documented fields, and questions that are filled
 // in with what the store holds.
 import { expect, test } from "bun:test";
+import { openBus } from "../bus/bus.ts";
+import { operationsOf } from "../bus/channels/session-log.ts";
 import { asObject, type JsonObject } from "../core/json.ts";
-import { type RawServer, startServer, tempDir } from "./fixtures/lab.ts";
+import { realSystem } from "../sys/system.ts";
+import { envIn, type RawServer, startServer, tempDir } from "./fixtures/lab.ts";
 
 async function read(server: RawServer, uri: string): Promise<unknown> {
   const answer = await server.ask({ id: 1, method: "resources/read", params: { uri } });
@@ -56,6 +59,35 @@ test("resources have the documented fields", async () => {
     operation_count: 8,
     last_message_id: 1,
   });
+});
+
+test("every call is in the session's log, also one for a tool that is not there", async () => {
+  using dir = tempDir();
+  await using server = startServer(dir.path, ["--bus"]);
+  const long = "x".repeat(1_000_000);
+  await server.call("list_channels");
+  await server.call("nope");
+  await server.call(long);
+  await server.call("create_channel", { name: "ops", channel_type: long });
+  const told = await read(server, "comm://session/operations");
+  expect(told).toMatchObject({
+    operations: [
+      { tool_name: "list_channels", related_id: null, ok: true },
+      { tool_name: "nope", related_id: null, ok: false },
+      { tool_name: `${long.slice(0, 200)}...`, ok: false },
+      { tool_name: "create_channel", ok: false },
+    ],
+  });
+  using bus = openBus({ ...realSystem(), env: envIn(dir.path), log: () => {} });
+  const errors = operationsOf(bus).map((one) => one.error?.slice(0, 40) ?? null);
+  const unknown = "Invalid params: Unknown channel type: ";
+  expect(errors).toEqual([
+    null,
+    "Tool not found: nope",
+    `Tool not found: ${long.slice(0, 24)}`,
+    `${unknown}xx`,
+  ]);
+  expect(operationsOf(bus).every((one) => (one.error?.length ?? 0) <= 203)).toBe(true);
 });
 
 test("a channel shows its newest 100 messages, oldest first", async () => {

@@ -96,14 +96,18 @@ function summaryOf(store: CommStore, channel: Channel): object {
     channel_type: channel.channel_type,
     created_at: channel.created_at,
     participant_count: channel.participants.length,
-    message_count: store.queryHistory(channel.id).length,
+    message_count: store.countMessages(channel.id),
   };
 }
 
 function messagesOf(store: CommStore, id: number): object {
-  const all = store.queryHistory(id);
-  const messages = all.slice(-newest);
-  return { channel_id: id, messages, total_count: all.length, showing: messages.length };
+  const messages = store.queryHistory(id, { order: "desc", limit: newest }).reverse();
+  return {
+    channel_id: id,
+    messages,
+    total_count: store.countMessages(id),
+    showing: messages.length,
+  };
 }
 
 function operationsOf({ journal, isActive, lastMessageId }: Session): object {

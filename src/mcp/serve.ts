@@ -5,6 +5,7 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { exitCode } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import { choiceIn } from "./choice.ts";
+import { clientNameIn } from "./incoming.ts";
 import { openDoor } from "./open-door.ts";
 import { readResource } from "./resources.ts";
 import { serverOf } from "./server.ts";
@@ -32,7 +33,10 @@ export async function runMcp(
     tell: async (uri) => server?.sendResourceUpdated({ uri }),
   });
   const wire = openWire(standardStreams(), {
-    onMessage: (message) => noteSubscriptions(watch, message),
+    onMessage(message) {
+      door.session.clientName = clientNameIn(message) ?? door.session.clientName;
+      return noteSubscriptions(watch, message);
+    },
     onAnswered: (hasLeft) => {
       const putOff = door.afterAnswer.splice(0);
       if (hasLeft) for (const run of putOff) run();

@@ -47,6 +47,8 @@ export interface Session {
   journal: Journal;
   /** A client has said that it is there. */
   isActive: boolean;
+  /** As the client introduced itself, if it did. */
+  clientName: string | undefined;
   lastMessageId: number | null;
   /** Called with the message that a call made, changed or showed. */
   touch(messageId: number | undefined): void;
@@ -57,13 +59,19 @@ export function openSession(system: System, journal: Journal): Session {
   const session: Session = {
     journal,
     isActive: false,
+    clientName: undefined,
     lastMessageId: null,
     touch(messageId) {
       if (messageId !== undefined) session.lastMessageId = messageId;
     },
     record(called) {
       try {
-        journal.record(called);
+        const { tool, related, error } = called;
+        journal.record({
+          tool: shown(tool),
+          related,
+          error: error === undefined ? error : shown(error),
+        });
       } catch (error) {
         // What was called is done: its answer does not depend on the journal.
         if (!(error instanceof Refusal)) throw error;
@@ -72,6 +80,11 @@ export function openSession(system: System, journal: Journal): Session {
     },
   };
   return session;
+}
+
+/** Names and reasons quote what was given, and that may be a megabyte. */
+function shown(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200).toWellFormed()}...` : text;
 }
 
 /** For a run whose log cannot be written: what happened is known as long as it lasts. */

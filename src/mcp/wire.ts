@@ -2,8 +2,8 @@
 // streams. Messages are handed on strictly one after the other, the next one when the answer to the
 // last has left, and what was received before the end of input is answered.
 import type { JSONRPCMessage, JSONRPCRequest, Transport } from "@modelcontextprotocol/server";
+import { linesOf } from "../sys/stream-lines.ts";
 import { errorCode, readLine, tooLong } from "./incoming.ts";
-import { linesOf } from "./lines.ts";
 
 export interface Streams {
   input: ReadableStream<Uint8Array>;

@@ -15,7 +15,7 @@ import { openArchive, openDb } from "./db.ts";
 import { appendEvent, maxEventId } from "./events.ts";
 import { temporaryFolder } from "./fixtures/databases.ts";
 import { setKv } from "./kv.ts";
-import { applicationId, currentVersion } from "./open/migrate.ts";
+import { applicationId, currentVersion } from "./open/version.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 let path: string;

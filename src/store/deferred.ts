@@ -23,6 +23,33 @@ export function deferredMessages(
   );
 }
 
+/** Of one channel, by the key of its space: nothing is to be counted there any more. */
+export function endDigests(
+  db: Db,
+  end: { principal: string; space: string; channel: number; reason: string },
+): void {
+  db.run(
+    `UPDATE deliveries SET state = 'expired', reason = ?, claim = NULL
+     WHERE principal = ? AND policy = 'digest' AND state IN ('stored', 'offered') AND EXISTS (
+       SELECT 1 FROM events AS e WHERE e.id = message_id
+         AND json_extract(e.data, '$.channel.id') = ?
+         AND json_extract(e.data, '$.channel.space') = ?)`,
+    end.reason,
+    end.principal,
+    end.channel,
+    end.space,
+  );
+}
+
+export function countDeferred(db: Db, principal: string): number {
+  const row = db.get<{ n: number }>(
+    `SELECT count(*) AS n FROM deliveries INDEXED BY idx_deliveries_policy
+     WHERE principal = ? AND policy IS NOT NULL AND state IN ('stored', 'offered')`,
+    principal,
+  );
+  return row?.n ?? 0;
+}
+
 /** Is anything waiting, under whatever policy? */
 export function hasDeferred(db: Db, principal: string): boolean {
   return (

@@ -95,22 +95,32 @@ export function offerDelivery(
  */
 export function handDeliveries(
   db: Db,
-  hand: { messageIds: number[]; principal: string; via: string; now: number },
+  hand: {
+    messageIds: number[];
+    principal: string;
+    via: string;
+    /** Only of what its recipient took by itself: no transcript will show it as a delivery. */
+    evidence?: string;
+    now: number;
+  },
 ): number {
   let moved = 0;
   for (const messageId of hand.messageIds) {
     moved += db.run(
       `INSERT INTO deliveries
-         (message_id, principal, recipient, state, via, created_at, handed_at)
+         (message_id, principal, recipient, state, via, created_at, handed_at, evidence)
        VALUES (?1, ?2, coalesce((SELECT name FROM instances WHERE principal = ?2),
-         (SELECT name FROM principal WHERE id = ?2), ''), 'handed', ?3, ?4, ?4)
+         (SELECT name FROM principal WHERE id = ?2), ''), 'handed', ?3, ?4, ?4, ?5)
        ON CONFLICT (message_id, principal) DO UPDATE SET state = 'handed',
-         via = coalesce(deliveries.via, excluded.via), handed_at = excluded.handed_at
-       WHERE state IN ('stored', 'offered')`,
+         via = coalesce(deliveries.via, excluded.via), evidence = excluded.evidence,
+         handed_at = iif(state = 'handed', handed_at, excluded.handed_at)
+       WHERE state IN ('stored', 'offered')
+         OR (state = 'handed' AND policy = 'digest' AND excluded.evidence IS NOT NULL)`,
       messageId,
       hand.principal,
       hand.via,
       hand.now,
+      hand.evidence ?? null,
     ).changes;
   }
   return moved;
@@ -189,13 +199,14 @@ export function deliveriesOf(db: Db, messageId: number): Delivery[] {
 }
 
 /**
- * Handed over, but not yet seen in the transcript; oldest message first. A digest carries no
- * message that could be seen there.
+ * Handed over, but not yet seen in the transcript; oldest message first. Neither a digest nor what
+ * was taken with evidence of its own can be seen there.
  */
 export function unprovenOf(db: Db, principal: string): Delivery[] {
   return db.all<Delivery>(
     `SELECT * FROM deliveries
-     WHERE principal = ? AND state = 'handed' AND policy IS NOT 'digest' ORDER BY message_id`,
+     WHERE principal = ? AND state = 'handed' AND policy IS NOT 'digest' AND evidence IS NULL
+     ORDER BY message_id`,
     principal,
   );
 }

@@ -59,8 +59,8 @@ for (const [what, data, isUnread] of mail) {
     const id = addMessage(db, { from: "zeno", ...data });
     const unread = unreadMessages(db, { name: "luna", cursor: 0, limit: 50 });
     expect(unread.map((event) => event.id)).toEqual(isUnread ? [id] : []);
-    expect(countUnread(db, "luna", 0)).toBe(isUnread ? 1 : 0);
-    expect(countUnread(db, "luna", id)).toBe(0);
+    expect(countUnread(db, { name: "luna", principal: "p", cursor: 0 })).toBe(isUnread ? 1 : 0);
+    expect(countUnread(db, { name: "luna", principal: "p", cursor: id })).toBe(0);
   });
 }
 
@@ -71,7 +71,7 @@ test("120 unread messages come in batches of 50, 50 and 20, and nothing else doe
     addMessage(db, { from: "nova" });
     addStatus(db, "nova", { context: "tool:Bash" });
   }
-  expect(countUnread(db, "luna", 0)).toBe(120);
+  expect(countUnread(db, { name: "luna", principal: "p", cursor: 0 })).toBe(120);
   const sizes: number[] = [];
   for (let cursor = 0; ; ) {
     const batch = unreadMessages(db, { name: "luna", cursor, limit: 50 });

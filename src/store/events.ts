@@ -72,11 +72,18 @@ export function unreadMessages(
   );
 }
 
-export function countUnread(db: Db, name: string, cursor: number): number {
+/** What it took by itself before the cursor came there is read. */
+export function countUnread(
+  db: Db,
+  reader: { name: string; principal: string; cursor: number },
+): number {
   const row = db.get<{ n: number }>(
-    `SELECT count(*) AS n FROM events WHERE ${addressed}`,
-    cursor,
-    name,
+    `SELECT count(*) AS n FROM events WHERE ${addressed}
+       AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.message_id = events.id
+         AND d.principal = ?3 AND d.state NOT IN ('stored', 'offered'))`,
+    reader.cursor,
+    reader.name,
+    reader.principal,
   );
   return row?.n ?? 0;
 }

@@ -60,7 +60,10 @@ export class FileLock implements Disposable {
   /** Undefined when somebody was faster. */
   #create(): string | undefined {
     try {
-      fs().closeSync(fs().openSync(this.#path, "wx", this.#mode));
+      const file = fs().openSync(this.#path, "wx", this.#mode);
+      // Not at opening: there the umask would take its part, and others could not wait for us.
+      fs().fchmodSync(file, this.#mode);
+      fs().closeSync(file);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
@@ -93,8 +96,11 @@ function connect(path: string): DatabaseSync | undefined {
   }
 }
 
-/** Inodes are given out again at once; with the time of their birth they are unique. */
+/**
+ * Inodes are given out again at once; with the time of their birth they are unique. That of a link
+ * is its own: one that leads nowhere is there, too, and in the way.
+ */
 function identityOf(path: string): string | undefined {
-  const stat = fs().statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stat = fs().lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stat && `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
 }

@@ -53,12 +53,15 @@ export function lapseDelivery(
   return changes > 0;
 }
 
-/** Messages of that principal that were handed over once and wait to be offered again. */
+/**
+ * Messages of that principal that were handed over once and wait to be offered again at once; those
+ * that wait for a turn are in `deferred.ts`.
+ */
 export function lapsedMessages(db: Db, principal: string, limit: number): EventRow[] {
   return db.all<EventRow>(
     `SELECT e.id, e.timestamp, e.type, e.instance, e.data
      FROM deliveries d JOIN events e ON e.id = d.message_id
-     WHERE d.principal = ? AND d.state = 'offered' AND d.handed_at IS NOT NULL
+     WHERE d.principal = ? AND d.state = 'offered' AND d.handed_at IS NOT NULL AND d.policy IS NULL
      ORDER BY e.id LIMIT ?`,
     principal,
     limit,

@@ -48,7 +48,7 @@ function entryIn(shape: JsonServers, root: JsonNode): McpEntry | undefined {
   if (node === undefined) return undefined;
   const value: unknown = getNodeValue(node);
   const entry = asObject(value);
-  const words = shape.command.flatMap((key) => entry[key]).map(asText);
+  const words = shape.command.flatMap((key) => entry[key] ?? []).map(asText);
   return {
     words: words.every((word) => word !== undefined) ? words : [],
     isOn: isObject(value) && entry["enabled"] !== false && entry["disabled"] !== true,

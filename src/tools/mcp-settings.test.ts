@@ -160,6 +160,12 @@ describe("what the owner added to our entry", () => {
   });
 });
 
+test("somebody else's command is named, also one without arguments", async () => {
+  const settings = await mcpClients.gemini();
+  const text = '{"mcpServers":{"hcom":{"command":"theirs"}}}';
+  expect(() => settings.add(path, text, words)).toThrow("which runs theirs");
+});
+
 test("ours is only what we would write, wherever the program is", () => {
   expect(isOurServer(words)).toBe(true);
   expect(isOurServer(moved)).toBe(true);

@@ -31,6 +31,7 @@ export const safeCommands: readonly string[] = [
   "start",
   "list",
   "events",
+  "transcript",
   "listen",
   "read",
   "status",
@@ -54,7 +55,6 @@ export const safeLines: readonly string[] = [
 export const formerSafeWords: ReadonlySet<string> = new Set([
   ...safeCommands,
   ...safeLines,
-  "transcript",
   "archive",
   "relay",
   "relay status",

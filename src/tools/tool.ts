@@ -2,6 +2,7 @@
 // Text to data and back: a tool never reads a file, a clock or the environment by itself.
 import type { Fact } from "../core/fact.ts";
 import type { HookOutput, Reply } from "../core/reply.ts";
+import type { TranscriptEntry } from "../core/transcript/entry.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -174,7 +175,19 @@ export interface TranscriptReader {
    * the model's own words, or output of a hook that failed. Never throws.
    */
   reached(line: string): string;
+  /** The file of a subagent beside its root's, where each has its own. */
+  subagentFile?(rootFile: string, agentId: string): string;
+  /** Written a little behind the session: an answer that is not there may still come. */
+  isLate?: true;
+  /** Loaded only where somebody reads a transcript, and never by a hook. */
+  entryReader?(): Promise<EntryReader>;
 }
+
+/**
+ * Starts reading one file, and tells line by line what it says. Garbage and bookkeeping say
+ * nothing; it never throws.
+ */
+export type EntryReader = (file: { isSubagent: boolean }) => (line: string) => TranscriptEntry[];
 
 // ---------------------------------------------------------------- settings
 

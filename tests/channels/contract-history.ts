@@ -107,6 +107,14 @@ export function checkHistory(open: Open): void {
     expect(open().store.queryHistory(9)).toEqual([]);
   });
 
+  test("a channel counts its own messages, and an unknown one has none", () => {
+    const { store } = open();
+    const [ops, empty] = [group(store, "ops", "ada", "bob"), group(store, "empty")];
+    say(store, ops, "one", "two");
+    store.broadcast({ channelId: ops, sender: "cyd", content: "all" });
+    expect([ops, empty, 9].map((id) => store.countMessages(id))).toEqual([4, 0, 0]);
+  });
+
   test("messages of one time are in the order of their ids", () => {
     const { store } = open();
     const ops = group(store, "ops", "ada", "bob");

@@ -15,7 +15,8 @@ function seen({ store }: Lab, channelId: number, messageId: number): boolean[] {
     store.searchMessages("message", all),
     store.searchMessages("m", all),
   ].map((list) => list.some((one) => one.id === messageId));
-  return [...lists, store.getMessage(messageId) !== undefined];
+  const isCounted = store.countMessages(channelId) > 0;
+  return [...lists, store.getMessage(messageId) !== undefined, isCounted];
 }
 
 function hourly(lab: Lab, ttl_seconds: number): number {
@@ -63,6 +64,7 @@ export function checkTimeToLive(open: Open): void {
     const left = ["message 9", "message 10", "message 11"];
     expect(contentsOf(store.queryHistory(brief, { limit: 3 }))).toEqual(left);
     expect(store.searchMessages("message", 99)).toHaveLength(11);
+    expect(store.countMessages(brief)).toBe(11);
     expect(store.stats().message_count).toBe(11);
   });
 

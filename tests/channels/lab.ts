@@ -44,6 +44,7 @@ export function picture(store: CommStore) {
     subscriptions: store.listSubscriptions(),
     stats: store.stats(),
     messages: channels.map((channel) => store.receiveMessages(channel.id)),
+    counts: channels.map((channel) => store.countMessages(channel.id)),
     search: store.searchMessages("", Number.MAX_SAFE_INTEGER),
   };
 }

@@ -332,6 +332,13 @@ test("a document that cannot be written stays as it is", async () => {
   expect(readdirSync(dir.path).filter((name) => name.startsWith("full"))).toEqual(["full.acomm"]);
 });
 
+test("a result that cannot be printed is an error", async () => {
+  const prefix = ["sh", "-c", 'ulimit -f 0; exec "$@" >out.json', "sh"];
+  const run = await hcom(plainEnv(dir.path), ["--program=acomm", "stats"], { prefix });
+  expect(run.code).toBe(1);
+  expect(JSON.parse(run.err)).toMatchObject({ code: "OUTPUT_FAILED" });
+});
+
 test("a whole store goes into the live store and out again without a difference", async () => {
   const original = fixture("HEAD-rich.acomm");
   const copy = join(dir.path, "copy.acomm");

@@ -1,11 +1,18 @@
 // Random lives of a few agents: senders, hooks that die between any two of their steps, the same
-// hook twice at once, jumps of the clock, stops and resumes, outputs that the tool drops. Whatever
-// happened, in the end every message stands once in each addressed context, in order. A seed that
-// fails prints its script; run it alone with `play(seed)`.
+// hook twice at once, jumps of the clock, stops and resumes, outputs that the tool drops; and a
+// channel that they talk in, read by themselves and want to hear of now soon, now late. Whatever
+// happened, in the end every message stands once in each addressed context, in order where nobody
+// wanted it later. A seed that fails prints its script; run it alone with `play(seed)`.
 import { expect, test } from "bun:test";
+import { catchUp } from "../../src/bus/channels/catch-up.ts";
+import { liveStore } from "../../src/bus/channels/live-for-agents.ts";
+import { setWake } from "../../src/bus/channels/live-members.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
+import type { CommStore } from "../../src/core/channels/comm-store.ts";
+import { type WakePolicy, wakePolicies } from "../../src/core/channels/wake-policy.ts";
 import { deliveredLabels } from "../../src/core/mail/envelope.ts";
 import type { Delivery } from "../../src/store/deliveries.ts";
+import { maxEventId } from "../../src/store/events.ts";
 import { getInstance } from "../../src/store/instances.ts";
 import { processStart } from "../../src/sys/process.ts";
 import { type Begun, makeWorld, type World } from "./world.ts";
@@ -46,8 +53,12 @@ interface Life {
   inFlight: Hook[];
   /** Message id to who must have it in the end. */
   expected: Map<number, Set<string>>;
-  /** Dropped by the tool at this recipient: comes later, so out of order. */
-  dropped: Set<string>;
+  /** Dropped by the tool at this recipient, or wanted later: comes out of order. */
+  late: Set<string>;
+  channels: CommStore;
+  wake: Map<string, WakePolicy>;
+  /** What somebody has read in the channel by itself. */
+  read: Set<string>;
   states: Map<string, string>;
   cursors: Map<string, number>;
 }
@@ -61,10 +72,15 @@ async function play(seed: number, script: string[]): Promise<void> {
     agents: [world.join(), world.join(), world.join()],
     inFlight: [],
     expected: new Map(),
-    dropped: new Set(),
+    late: new Set(),
+    channels: liveStore(world.bus, "main"),
+    wake: new Map(),
+    read: new Set(),
     states: new Map(),
     cursors: new Map(),
   };
+  life.channels.createChannel({ name: "ops", type: "Group" });
+  for (const name of life.agents) life.channels.joinChannel(channelId, name);
   for (let n = 0; n < steps; n++) {
     step(life);
     checkStep(life);
@@ -73,19 +89,24 @@ async function play(seed: number, script: string[]): Promise<void> {
   checkEnd(life);
 }
 
+const channelId = 1;
+
 type Move = (life: Life) => string | undefined;
 
 /** How often each move is tried, of 100. */
 const moves: readonly [number, Move][] = [
-  [26, say],
+  [14, say],
+  [12, chat],
   [24, begin],
-  [16, goOn],
+  [15, goOn],
   [8, die],
   [4, drop],
-  [8, pass],
-  [4, jump],
-  [5, stop],
-  [5, resume],
+  [7, pass],
+  [3, jump],
+  [4, stop],
+  [4, resume],
+  [3, choose],
+  [2, readOn],
 ];
 
 function step(life: Life): void {
@@ -122,15 +143,65 @@ function say(life: Life): string | undefined {
   return `#${id} ${from} to ${targets.join(" ")}`;
 }
 
+function chat(life: Life): string | undefined {
+  const { world, agents } = life;
+  const sender = pick(life, ["somebody", ...agents.filter((name) => isLive(life, name))]) ?? "";
+  life.channels.sendMessage({ channelId, sender, content: "in the channel" });
+  const id = maxEventId(world.bus.db);
+  // Who has stopped, or wants no more, is told of it in a digest.
+  const readers = agents.filter((name) => name !== sender && isLive(life, name));
+  const inFull = readers.filter((name) => ["push", "next-turn"].includes(wakeOf(life, name)));
+  life.expected.set(id, new Set(inFull));
+  for (const name of inFull) {
+    if (wakeOf(life, name) === "next-turn") life.late.add(`${name} ${id}`);
+  }
+  return `#${id} ${sender} in the channel, to ${inFull}`;
+}
+
+function choose(life: Life): string | undefined {
+  const name = pick(life, life.agents) ?? "";
+  const wake = pick(life, wakePolicies) ?? "push";
+  setWake(life.world.bus, { space: "main", channelId, participant: name }, wake);
+  life.wake.set(name, wake);
+  return `${name} wants ${wake}`;
+}
+
+function wakeOf(life: Life, name: string): WakePolicy {
+  return life.wake.get(name) ?? "push";
+}
+
+/** Sometimes it dies with what it has read. */
+function readOn(life: Life): string | undefined {
+  const { db } = life.world.bus;
+  const name = pick(
+    life,
+    life.agents.filter((one) => isLive(life, one)),
+  );
+  if (name === undefined) return undefined;
+  const seat = { space: "main", channelId, participant: name };
+  const found = catchUp(life.world.bus, { ...seat, limit: 1 + Math.floor(life.random() * 3) });
+  if (life.random() < 0.3) return `${name} dies reading the channel`;
+  found.commit();
+  const numbers = JSON.stringify(found.messages.map((message) => message.id));
+  const ids = db.all<{ id: number }>(
+    "SELECT event_id AS id FROM comm_message WHERE id IN (SELECT value FROM json_each(?))",
+    numbers,
+  );
+  for (const { id } of ids) life.read.add(`${name} ${id}`);
+  return `${name} reads ${ids.map(({ id }) => id)} in the channel`;
+}
+
 /** Sometimes while another hook of the same agent is still at it. */
 function begin(life: Life): string | undefined {
   const name = pick(life, life.agents);
   const pid = livingPids.find((one) => life.inFlight.every((hook) => hook.pid !== one));
   if (name === undefined || pid === undefined) return undefined;
-  const begun = life.world.begin(name, pid, life.random() < 0.3 ? 400 : 10_000);
+  const limit = life.random() < 0.3 ? 400 : 10_000;
+  const isPrompt = life.random() < 0.3;
+  const begun = life.world.begin(name, pid, { limit, isPrompt });
   if (begun === undefined) return `${name} looks, nothing`;
   life.inFlight.push({ name, pid, begun, isOut: false });
-  return `${name} (${pid}) takes ${begun.ids}`;
+  return `${name} (${pid}) takes ${begun.ids}${isPrompt ? " at a prompt" : ""}`;
 }
 
 function goOn(life: Life): string | undefined {
@@ -167,7 +238,7 @@ function drop(life: Life): string | undefined {
   if (hook === undefined) return undefined;
   hook.begun.commit();
   leave(life, hook);
-  for (const id of hook.begun.ids) life.dropped.add(`${hook.name} ${id}`);
+  for (const id of hook.begun.ids) life.late.add(`${hook.name} ${id}`);
   return `${hook.name} (${hook.pid}) commits what the tool drops`;
 }
 
@@ -227,6 +298,7 @@ function drain(life: Life): void {
     for (const name of life.agents) {
       world.pass(40);
       while (world.turn(name).length > 0);
+      while (world.prompt(name) !== "");
       world.prove(name);
       world.pass(10);
       world.lapse(name);
@@ -267,13 +339,24 @@ function checkEnd(life: Life): void {
     const got = life.world
       .context(name)
       .flatMap((text) => [...deliveredLabels(text, name)].map(Number));
+    const isRead = (id: number) => life.read.has(`${name} ${id}`);
     const wanted = [...life.expected].filter(([, who]) => who.has(name)).map(([id]) => id);
     const sorted = [...got].sort((a, b) => a - b);
-    expect({ name, ids: sorted }).toEqual({ name, ids: wanted });
-    const inOrder = got.filter((id) => !life.dropped.has(`${name} ${id}`));
+    // What it read by itself may have been in its context before, but then once.
+    const unread = { name, ids: sorted.filter((id) => !isRead(id)) };
+    expect(unread).toEqual({ name, ids: wanted.filter((id) => !isRead(id)) });
+    expect({ name, twice: sorted.filter((id, at) => id === sorted[at - 1]) }).toEqual({
+      name,
+      twice: [],
+    });
+    const inOrder = got.filter((id) => !life.late.has(`${name} ${id}`) && !isRead(id));
     expect({ name, order: inOrder }).toEqual({ name, order: inOrder.toSorted((a, b) => a - b) });
   }
-  for (const [key, state] of life.states) expect(`${key} ${state}`).toBe(`${key} in_context`);
+  for (const row of life.world.bus.db.all<Delivery>("SELECT * FROM deliveries")) {
+    const isTold = row.policy === "digest" || row.evidence !== null;
+    const end = isTold && row.state === "handed" ? "in_context" : row.state;
+    expect(`#${row.message_id} at ${row.recipient} ${end}`).toEndWith(" in_context");
+  }
 }
 
 function leave(life: Life, hook: Hook): void {

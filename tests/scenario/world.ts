@@ -41,7 +41,7 @@ export interface World extends Disposable {
   life(name: string): string[];
   say(from: string, words: string, options?: Partial<Parameters<typeof send>[1]>): Sent;
   /** A hook that has taken mail and goes on step by step, as a process with that pid. */
-  begin(name: string, pid: number, limit?: number): Begun | undefined;
+  begin(name: string, pid: number, how?: { limit?: number; isPrompt?: boolean }): Begun | undefined;
   /** One hook of the agent's turn: takes mail. `crash` decides where the process dies. */
   turn(name: string, crash?: "before-output" | "before-commit"): string[];
   /** The hook at the beginning of a turn: takes mail, and what waits for a turn. Returns its text. */
@@ -185,16 +185,18 @@ export async function makeWorld(): Promise<World> {
       return offer.messages.map((message) => message.data.text);
     },
     prompt: (name) => {
-      const options = { via: "hook:prompt", isTurnStart: true, ...mailbox(name) };
+      const options = { via: "hook:prompt", deferred: "take", ...mailbox(name) } as const;
       const offer = collect(bus, name, options);
       if (offer === undefined) return "";
       reach(name, offer.text);
       offer.commit();
       return offer.text;
     },
-    begin: (name, pid, limit = 10_000) => {
+    begin: (name, pid, { limit = 10_000, isPrompt = false } = {}) => {
       const process = { ...bus, system: { ...system, pid } };
-      const offer = collect(process, name, { via: "hook:batch", ...mailbox(name), limit });
+      const deferred = isPrompt ? ({ deferred: "take" } as const) : {};
+      const via = isPrompt ? "hook:prompt" : "hook:batch";
+      const offer = collect(process, name, { via, ...mailbox(name), limit, ...deferred });
       if (offer === undefined) return undefined;
       return {
         ids: offer.messages.map((message) => message.id),

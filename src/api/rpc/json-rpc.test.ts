@@ -8,7 +8,9 @@ test("a bug is answered as one, and heard of here", async () => {
     call: () => Promise.reject(new TypeError("it broke")),
     onBug: (error: unknown) => void heard.push(error),
   };
-  const line = (message: object) => new TextEncoder().encode(JSON.stringify(message));
+  const line = (message: object) => {
+    return { kind: "line", bytes: new TextEncoder().encode(JSON.stringify(message)) } as const;
+  };
   const request = { jsonrpc: "2.0", method: "version" };
   expect(await answerLine(line({ ...request, id: 1 }), callee)).toBe(
     '{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error: it broke"}}',

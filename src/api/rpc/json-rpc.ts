@@ -3,6 +3,7 @@
 // result out of the line without parsing it.
 import { isObject, type JsonObject, parseJson } from "../../core/json.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { Line } from "../../sys/stream-lines.ts";
 import { InvalidParams } from "./params.ts";
 
 export interface Callee {
@@ -26,12 +27,11 @@ export class UnknownMethod extends Error {}
 type Id = string | number | null;
 
 /** The answer, or undefined when there is none to give: a notification, or an empty line. */
-export async function answerLine(
-  line: Uint8Array | "too long",
-  callee: Callee,
-): Promise<string | undefined> {
-  if (line === "too long") return failure(null, errorCode.request, "Invalid request: too long");
-  const text = decoded(line);
+export async function answerLine(line: Line, callee: Callee): Promise<string | undefined> {
+  if (line.kind === "too_long") {
+    return failure(null, errorCode.request, "Invalid request: too long");
+  }
+  const text = decoded(line.bytes);
   if (text?.trim() === "") return undefined;
   const message = text === undefined ? undefined : parseJson(text);
   if (message === undefined) {

@@ -76,6 +76,9 @@ export const operations: Readonly<Record<string, Operation>> = {
         order: orderOf(order),
       }),
   ),
+  count_messages: reads({ channel_id: "id" }, (store, given) =>
+    store.countMessages(given.channel_id),
+  ),
   search_messages: reads({ query: "text", max_results: "count?" }, (store, given) =>
     store.searchMessages(given.query, given.max_results ?? 20),
   ),

@@ -78,6 +78,22 @@ function checkExternal(bus: Bus, caller: Caller, name: string): void {
   });
 }
 
+/**
+ * Who does it for whom: a human for anybody, an agent for itself and for those who are no agents.
+ * What comes to another, and how soon, is that one's own affair.
+ */
+export function checkActsFor(bus: Bus, caller: Caller, name: string): void {
+  const identity = whoAmI(bus, caller);
+  if (identity.kind !== "instance" && !isInsideTool(bus)) return;
+  const other = findInstance(bus, name)?.name ?? latestStopped(bus.db, bareName(name))?.instance;
+  if (other === undefined || (identity.kind === "instance" && identity.name === other)) return;
+  throw new Refusal({
+    code: "not_you",
+    message: `${other} is another agent: nobody but itself or a human can do that for it`,
+    hint: `leave it out, or ask ${other}: hcom send @${other} -- ...`,
+  });
+}
+
 export function isInsideTool(bus: Bus): boolean {
   return detectTool(bus.system.env) !== undefined || bus.system.env["HCOM_LAUNCHED"] === "1";
 }

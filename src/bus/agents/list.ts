@@ -7,6 +7,7 @@ import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { describeStatus, launchFailedDetail } from "../../core/status.ts";
 import { hasProcessBinding, hasSessionBinding } from "../../store/bindings.ts";
+import { countDeferred } from "../../store/deferred.ts";
 import { endpointsOf } from "../../store/endpoints.ts";
 import { countUnread } from "../../store/events.ts";
 import { aliveNames, listInstances } from "../../store/instances.ts";
@@ -68,10 +69,15 @@ export function agentOf(
     name: fullName(row),
     computed,
     description: describeStatus(computed.status, computed.context, row.tool),
-    unread: countUnread(bus.db, row.name, row.last_event_id),
+    unread: unreadBy(bus, row),
     hooksBound: hasSessionBinding(bus.db, row.name),
     processBound: hasProcessBinding(bus.db, row.name),
   };
+}
+
+/** With what waits for its next turn. */
+function unreadBy(bus: Bus, { name, principal, last_event_id: cursor }: Instance): number {
+  return countUnread(bus.db, { name, principal, cursor }) + countDeferred(bus.db, principal);
 }
 
 // One per look, so that a clock accident cannot stop everybody at once.

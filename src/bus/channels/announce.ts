@@ -1,8 +1,10 @@
 // Brings what was said in a channel to the agents among its readers: one event, and a line in the
 // ledger for each of them. From there it goes the way of all mail.
+import { timestampOf } from "../../core/channels/timestamp.ts";
 import type { WakePolicy } from "../../core/channels/wake-policy.ts";
-import type { MessageData } from "../../core/events/message.ts";
+import type { ChannelOrigin, MessageData } from "../../core/events/message.ts";
 import type { Instance } from "../../core/instance.ts";
+import { printable } from "../../core/printable.ts";
 import { type DeliveryPolicy, storeDeliveries } from "../../store/deliveries.ts";
 import { instanceByPrincipal } from "../../store/instances.ts";
 import { principalName } from "../../store/principals.ts";
@@ -15,7 +17,7 @@ import type { Post, Reader } from "./post.ts";
 export function announce(bus: Bus, post: Post): number {
   const sender = findInstance(bus, post.sender);
   const recipients = recipientsOf(bus, post.readers, sender);
-  const data = dataOf(post, sender, recipients);
+  const data = { ...dataOf(post, sender, recipients), channel: originOf(bus, post, recipients) };
   const instance = sender === undefined ? `ext_${data.from}` : sender.name;
   const id = append(bus, { type: "message", instance, data });
   storeDeliveries(bus.db, id, recipients, bus.system.now() / 1000);
@@ -53,35 +55,58 @@ function policyOf(wake: WakePolicy, row: Instance | undefined): DeliveryPolicy |
   return wake === "next-turn" || wake === "digest" ? wake : undefined;
 }
 
+function originOf(
+  bus: Bus,
+  { space, channel, messageId, readers, ttl }: Post,
+  recipients: readonly Recipient[],
+): ChannelOrigin {
+  const told = new Set(recipients.map((one) => one.principal));
+  const muted = readers.flatMap(({ principal, wake }) => {
+    const row =
+      wake === "mute" && principal !== null ? instanceByPrincipal(bus.db, principal) : undefined;
+    return row === undefined || told.has(row.principal) ? [] : [row.name];
+  });
+  const endsAt = Math.floor(bus.system.now()) + ttl * 1000;
+  return {
+    space,
+    id: channel.id,
+    name: channel.name,
+    message: messageId,
+    ...(muted.length === 0 ? {} : { muted: [...new Set(muted)] }),
+    ...(ttl === 0 || endsAt > latestDate ? {} : { ends_at: timestampOf(endsAt) }),
+  };
+}
+
+/** Milliseconds: what a Date can hold. */
+const latestDate = 8.64e15;
+
 function dataOf(
   post: Post,
   sender: Instance | undefined,
   recipients: readonly Recipient[],
 ): MessageData {
-  const { space, channel, messageId } = post;
   return {
     from: sender?.name ?? shownName(post.sender),
     sender_kind: sender === undefined ? "external" : "instance",
     scope: "mentions",
-    text: readable(post.content),
+    // The channel keeps it as it was said.
+    text: printable(post.content),
     delivered_to: recipients.map((one) => one.name),
     // Whom the log itself hands it to; the others' wait in the ledger.
     mentions: recipients.filter((one) => one.policy === undefined).map((one) => one.name),
-    channel: { space, id: channel.id, name: channel.name, message: messageId },
   };
 }
 
 const longestName = 50;
 
-/** Anybody may be a sender, under any name: it must stay one short word in front of a text. */
+/**
+ * Anybody may be a sender, under any name: it must stay one short word in front of a text, and not
+ * itself look like one with the recipient behind it.
+ */
 function shownName(sender: string): string {
   return sender
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")
+    .replace(/→|\\u2192/gi, "-")
     .slice(0, longestName)
     .toWellFormed();
-}
-
-// Control characters could steer a terminal that shows the text; the channel keeps them.
-function readable(content: string): string {
-  return content.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, "\ufffd");
 }

@@ -43,6 +43,7 @@ function handOver(bus: Bus, reader: Seat, messages: readonly ChannelMessage[]): 
     messageIds: [...new Set(carriersOf(bus.db, space, ids).values())],
     principal,
     via: "channel read",
+    evidence: "it ran hcom channel read",
     now: bus.system.now() / 1000,
   });
 }

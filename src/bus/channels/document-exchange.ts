@@ -1,13 +1,14 @@
 // Whole stores between documents and any other store: import and export.
 import { lossesOf } from "../../acomm/losses.ts";
+import type { Tally } from "../../core/channels/merging.ts";
 import type { Form, Snapshot } from "../../core/channels/snapshot.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { fileExists } from "../../sys/files.ts";
 import type { System } from "../../sys/system.ts";
 import type { StoreLocation } from "./access.ts";
 import { openDocument } from "./document.ts";
+import { isOneFile } from "./document-file.ts";
 import { merged } from "./document-merge.ts";
-import type { Tally } from "./live-merge.ts";
 import type { ImportReport } from "./spaces.ts";
 
 /** How many there are of each kind. */
@@ -79,17 +80,31 @@ export async function exportDocument(
   system: System,
   given: { from: StoreLocation; file: string; form?: Form | undefined; isForced: boolean },
 ): Promise<Counts & { lost: string[] }> {
-  if (fileExists(given.file) && !given.isForced) {
+  const checkFree = () => {
+    if (given.isForced || !fileExists(given.file)) return;
     throw new Refusal({
       code: "file_exists",
       message: `${given.file} exists already; --force replaces it`,
     });
-  }
-  const snapshot = await snapshotOf(system, given.from);
-  const form = given.form ?? snapshot.form;
+  };
+  checkFree();
+  const other = isSameFile(given.from, given.file)
+    ? undefined
+    : await snapshotOf(system, given.from);
   using target = openDocument(system, given.file);
-  await target.replace(() => ({ snapshot }), form);
+  const change = (own: Snapshot) => {
+    // Somebody else may have been faster, and what has come since then is part of the store.
+    checkFree();
+    const snapshot = other ?? own;
+    return { snapshot, form: given.form ?? snapshot.form };
+  };
+  const { snapshot, form } = await target.replace(change);
   return { ...countsOf(snapshot), lost: lossesOf(snapshot, form) };
+}
+
+/** Then it must be read when nobody else can change it any more. */
+function isSameFile(from: StoreLocation, file: string): boolean {
+  return from.kind === "document" && isOneFile(from.path, file);
 }
 
 async function snapshotOf(system: System, from: StoreLocation): Promise<Snapshot> {

@@ -10,7 +10,8 @@ export type WriteStep = "locked" | "written" | "synced" | "renamed" | "done";
 
 export interface OpenedFile extends Disposable {
   identity: string;
-  read(): Uint8Array;
+  /** Refuses before reading what is larger than a document of so many bytes can be. */
+  read(maxBytes: number): Uint8Array;
 }
 
 /**
@@ -26,8 +27,17 @@ export function openFile(path: string): OpenedFile | undefined {
     close();
     throw invalidFile(`${path} is not a file`);
   }
-  return { identity: identity(stat), read: () => readAll(file, path), [Symbol.dispose]: close };
+  const read = (maxBytes: number) => {
+    if (stat.size > maxBytes + mostOverhead) {
+      throw invalidFile(`it is larger than ${maxBytes} bytes: raise the limit`);
+    }
+    return readAll(file, path);
+  };
+  return { identity: identity(stat), read, [Symbol.dispose]: close };
 }
+
+/** Of a header and of compressing what cannot be compressed, for the largest there are. */
+const mostOverhead = 1_048_576;
 
 function readAll(file: number, path: string): Uint8Array {
   try {
@@ -48,6 +58,15 @@ export function identityOfFile(path: string): string | undefined {
   }
 }
 
+/** Whether both names lead to one file that is there. */
+export function isOneFile(one: string, other: string): boolean {
+  try {
+    return fs().realpathSync(one) === fs().realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The file itself, behind symbolic links, in a directory that exists afterwards. It need not
  * exist: a link may point to where it shall be.
@@ -61,6 +80,8 @@ export function realTarget(path: string): string {
   }
   try {
     fs().mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    // Links in a circle end here.
+    fs().statSync(target, { throwIfNoEntry: false });
     return join(fs().realpathSync(dirname(target)), basename(target));
   } catch (error) {
     throw unwritableDocument(path, error);

@@ -95,3 +95,36 @@ test("messages of a channel that is not there do not fall into another one", () 
   expect(shown(whole).messages).toEqual(["1 in 1: one", "3 in 2: three", "2 in 2: four"]);
   expect(whole.next.channel).toBe(3);
 });
+
+test("a hundred thousand messages that differ only in their ids are known at once", () => {
+  const [kept] = filled("ops", ["one"]).messages;
+  if (kept === undefined) throw new Error("no message");
+  const manyFrom = (first: number): Snapshot => ({
+    ...filled("ops", []),
+    messages: Array.from({ length: 100_000 }, (_, n) => ({
+      record: { ...kept.record, id: first + n },
+    })),
+  });
+  const whole = merged(manyFrom(1), manyFrom(500_000));
+  expect(whole.messages).toEqual({ added: 0, known: 100_000, renumbered: 0 });
+});
+
+test("what only a later layout can hold stays, also when there is no channel beside it", () => {
+  const rest = { agents: [["ann", { agent_id: "ann" }]], lamport_counter: 0 };
+  const own: Snapshot = { ...emptySnapshot(headForm), rest };
+  const { snapshot } = merged(own, filled("ops", ["one"]));
+  expect([snapshot.form, snapshot.rest]).toEqual([headForm, rest]);
+  expect(shown(snapshot).messages).toEqual(["1 in 1: one"]);
+});
+
+test("a later layout with nothing but its defaults in it becomes the other store", () => {
+  const rest = { agents: [], lamport_counter: 0, affect_resistance: 0.5 };
+  const from: Snapshot = {
+    ...filled("ops", ["one"]),
+    form: headForm,
+    rest: { lamport_counter: 7 },
+  };
+  const whole = merged({ ...emptySnapshot(headForm), rest }, from);
+  expect(whole.snapshot).toEqual(from);
+  expect(whole.leftOut).toEqual([]);
+});

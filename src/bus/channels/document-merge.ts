@@ -1,10 +1,25 @@
 // One document's content taken into another one, without losing anything of either, by the rules of
 // the live store (`live-merge.ts`): what says the same is the same one, and whatever else has an id
 // that is taken gets a fresh one. Doing it again changes nothing.
+import { lossesOf } from "../../acomm/losses.ts";
+import type { Channel } from "../../core/channels/channel.ts";
 import type { ChannelMessage } from "../../core/channels/channel-message.ts";
 import type { Subscription } from "../../core/channels/comm-store.ts";
-import type { Counters, Extension, Kept, Snapshot } from "../../core/channels/snapshot.ts";
-import type { Tally } from "./live-merge.ts";
+import {
+  findKnown,
+  idsBySameness,
+  samenessOf,
+  sectionsBeyond,
+  type Tally,
+  withReply,
+} from "../../core/channels/merging.ts";
+import {
+  acknowledgedIn,
+  type Counters,
+  type Kept,
+  type Snapshot,
+  seedForm,
+} from "../../core/channels/snapshot.ts";
 
 export interface Merged {
   snapshot: Snapshot;
@@ -17,24 +32,27 @@ export interface Merged {
 
 export function merged(own: Snapshot, from: Snapshot): Merged {
   const next = countersAfter(own, from);
-  const channels = merge(own.channels, from.channels, {
-    sameness: ({ name, channel_type, created_at }) => [name, channel_type, created_at],
+  const channels = merge<Channel>(own.channels, from.channels, {
+    sameness: samenessOf.channel,
     fresh: () => next.channel++,
     unite: (ours, theirs) =>
       united(ours, "participants", ours.record.participants, theirs.record.participants),
   });
-  const messages = merge(own.messages, inChannels(own, from, channels.ids, next), {
-    sameness: (one) => [one.channel_id, one.timestamp, one.sender, one.recipient, one.content],
+  const messages = merge<ChannelMessage>(own.messages, inChannels(own, from, channels.ids, next), {
+    sameness: samenessOf.message,
     fresh: () => next.message++,
-    unite: (ours, theirs) =>
-      united(ours, "acknowledged_by", ours.record.acknowledged_by, theirs.record.acknowledged_by),
+    unite(ours, theirs) {
+      const names = ours.record.acknowledged_by;
+      const both = united(ours, "acknowledged_by", names, theirs.record.acknowledged_by);
+      return both === ours ? ours : { ...both, extension: acknowledgedIn(both.extension) };
+    },
   });
   const subscriptions = merge<Subscription>(own.subscriptions, from.subscriptions, {
-    sameness: ({ topic, subscriber, created_at }) => [topic, subscriber, created_at],
+    sameness: samenessOf.subscription,
     fresh: () => next.subscription++,
     unite: (ours) => ours,
   });
-  const isEmpty = own.channels.length + own.messages.length + own.subscriptions.length === 0;
+  const isEmpty = isBlank(own);
   return {
     snapshot: {
       form: isEmpty ? from.form : own.form,
@@ -47,17 +65,14 @@ export function merged(own: Snapshot, from: Snapshot): Merged {
     channels: channels.tally,
     messages: messages.tally,
     subscriptions: subscriptions.tally,
-    leftOut: isEmpty || own.rest === undefined ? [] : differing(own.rest, from.rest ?? {}),
+    leftOut: isEmpty || own.rest === undefined ? [] : sectionsBeyond(own.rest, from.rest ?? {}),
   };
 }
 
-function differing(ours: Extension, theirs: Extension): string[] {
-  return Object.entries(theirs)
-    .filter(([name, value]) => {
-      const text = JSON.stringify(value);
-      return !["null", "[]", "{}"].includes(text) && text !== JSON.stringify(ours[name]);
-    })
-    .map(([name]) => name);
+/** Nothing is in it that the first layout could not hold: it may take any other one's form. */
+function isBlank(own: Snapshot): boolean {
+  const records = own.channels.length + own.messages.length + own.subscriptions.length;
+  return records === 0 && lossesOf(own, seedForm).length === 0;
 }
 
 /** Above all ids of both, so that a fresh one is nobody's. */
@@ -97,7 +112,7 @@ function inChannels(
 }
 
 interface How<Entity> {
-  sameness(record: Entity): readonly unknown[];
+  sameness(record: Entity): string;
   fresh(): number;
   unite(ours: Kept<Entity>, theirs: Kept<Entity>): Kept<Entity>;
 }
@@ -107,7 +122,7 @@ function merge<Entity extends { id: number }>(
   from: readonly Kept<Entity>[],
   how: How<Entity>,
 ): { all: Kept<Entity>[]; ids: Map<number, number>; tally: Tally } {
-  const known = findKnown(own, from, how);
+  const known = findKnown(from, idsBySameness(own, how.sameness), how.sameness);
   const places = new Map(own.map(({ record }, at) => [record.id, at]));
   const taken = new Set(places.keys());
   const all = [...own];
@@ -132,30 +147,6 @@ function merge<Entity extends { id: number }>(
   return { all, ids, tally };
 }
 
-/** One of ours is never two of theirs: those of the same id find each other first. */
-function findKnown<Entity extends { id: number }>(
-  own: readonly Kept<Entity>[],
-  from: readonly Kept<Entity>[],
-  how: How<Entity>,
-): Map<Kept<Entity>, number> {
-  const keyOf = ({ record }: Kept<Entity>) => JSON.stringify(how.sameness(record));
-  const candidates = new Map<string, Set<number>>();
-  for (const kept of own) {
-    const key = keyOf(kept);
-    candidates.set(key, (candidates.get(key) ?? new Set()).add(kept.record.id));
-  }
-  const known = new Map<Kept<Entity>, number>();
-  const claim = (kept: Kept<Entity>, free: Set<number> | undefined, id: number | undefined) => {
-    if (id !== undefined && free?.delete(id)) known.set(kept, id);
-  };
-  const all = from.map((kept) => ({ kept, free: candidates.get(keyOf(kept)) }));
-  for (const { kept, free } of all) claim(kept, free, kept.record.id);
-  for (const { kept, free } of all) {
-    if (!known.has(kept)) claim(kept, free, free && Math.min(...free));
-  }
-  return known;
-}
-
 function united<Entity>(
   ours: Kept<Entity>,
   field: keyof Entity,
@@ -171,16 +162,13 @@ function changed<Entity>({ extension }: Kept<Entity>, record: Entity): Kept<Enti
   return { record, extension };
 }
 
-/** The newer layouts name the message that is answered. */
 function withReplies(
   all: readonly Kept<ChannelMessage>[],
   ours: number,
   ids: ReadonlyMap<number, number>,
 ): Kept<ChannelMessage>[] {
   return all.map((kept, at) => {
-    const old = kept.extension?.["reply_to"];
-    const id = at < ours || typeof old !== "number" ? undefined : ids.get(old);
-    if (id === undefined || id === old) return kept;
-    return { record: kept.record, extension: { ...kept.extension, reply_to: id } };
+    const extension = at < ours ? kept.extension : withReply(kept.extension, ids);
+    return extension === kept.extension ? kept : { record: kept.record, extension };
   });
 }

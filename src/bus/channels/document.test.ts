@@ -223,6 +223,12 @@ test("a document that unpacks to more than is allowed is refused", async () => {
   const limited = { ...system, env: { HCOM_ACOMM_MAX_BYTES: "5000" } };
   using access = openDocument(limited, path);
   expect((await refusal(access.read((store) => store.stats()))).code).toBe("invalid_file");
+  // What is too large as it lies there is not even read.
+  writeFileSync(path, Buffer.alloc(2_000_000));
+  const refused = await refusal(access.read((store) => store.stats()));
+  expect(refused.message).toBe(
+    "Invalid .acomm file: it is larger than 5000 bytes: raise the limit",
+  );
   const wrong = { ...system, env: { HCOM_ACOMM_MAX_BYTES: "much" } };
   using other = openDocument(wrong, path);
   expect((await refusal(other.read((store) => store.stats()))).code).toBe("invalid_setting");
@@ -257,6 +263,42 @@ describe("the file", () => {
     using _lock = await lockDocument(path, 0, system);
     using access = openDocument(system, link, { waitMs: 1 });
     expect((await refusal(say(access, "two"))).code).toBe("document_busy");
+  });
+
+  test("can be locked by whoever may write it", async () => {
+    await say(openDocument(system, path), "one");
+    chmodSync(path, 0o660);
+    const umask = process.umask(0o077);
+    try {
+      using _lock = await lockDocument(path, 0, system);
+      expect(statSync(`${path}-lock`).mode & 0o777).toBe(0o660);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  test("is reported when it is a link in a circle", async () => {
+    symlinkSync("other.acomm", path);
+    symlinkSync("store.acomm", join(dir, "other.acomm"));
+    expect((await refusal(say(openDocument(system, path), "one"))).code).toBe("io_error");
+  });
+
+  test.each([
+    ["a link that leads nowhere", (lock: string) => symlinkSync("nowhere", lock)],
+    ["a directory", (lock: string) => mkdirSync(lock)],
+    ["somebody's file", (lock: string) => writeFileSync(lock, "not a lock of ours")],
+  ])("is reported when its lock is %s", async (_what, put) => {
+    await say(openDocument(system, path), "one");
+    put(`${path}-lock`);
+    expect((await refusal(say(openDocument(system, path), "two"))).code).toBe("io_error");
+    expect(await contents()).toEqual(["one"]);
+    expect(readdirSync(dir).sort()).toEqual(["store.acomm", "store.acomm-lock"]);
+  });
+
+  test("is none of the business of the original's lock", async () => {
+    writeFileSync(`${path}.lock`, "of the original program");
+    await say(openDocument(system, path), "one");
+    expect(readFileSync(`${path}.lock`, "utf8")).toBe("of the original program");
   });
 
   test("is reported when its directory is a file", async () => {

@@ -1,6 +1,6 @@
 // A `.acomm` file as a store: loaded to be read; locked, loaded, changed and replaced to be
 // written. What cannot be read is refused and left as it is. The codec is loaded with this module.
-import { readDocument } from "../../acomm/read-document.ts";
+import { defaultMaxBytes, readDocument } from "../../acomm/read-document.ts";
 import { writeDocument } from "../../acomm/write-document.ts";
 import type { CommStore } from "../../core/channels/comm-store.ts";
 import { createMemoryStore, type MemoryStore } from "../../core/channels/memory-store.ts";
@@ -29,8 +29,8 @@ export interface DocumentOptions {
 export interface DocumentAccess extends StoreAccess {
   /** All there is; empty when there is no file. */
   snapshot(): Promise<Snapshot>;
-  /** Writes what `change` makes of it, in this form or that of the new snapshot. */
-  replace<T extends { snapshot: Snapshot }>(change: (own: Snapshot) => T, form?: Form): Promise<T>;
+  /** Writes what `change` makes of it, in that form or that of the new snapshot. */
+  replace<T extends { snapshot: Snapshot; form?: Form }>(change: (own: Snapshot) => T): Promise<T>;
 }
 
 /** A missing file is an empty store, created by the first write that changes something. */
@@ -70,10 +70,10 @@ export function openDocument(
         return result;
       }),
     snapshot: async () => held.snapshot(),
-    replace: (change, form) =>
+    replace: (change) =>
       alone((target) => {
         const result = change(held.snapshot());
-        replaceFile(target, writeDocument(result.snapshot, form), onStep);
+        replaceFile(target, writeDocument(result.snapshot, result.form), onStep);
         held.keep(undefined);
         return result;
       }),
@@ -103,7 +103,7 @@ function holder(system: System, path: string): Holder {
     if (snapshot !== undefined && file?.identity === identityOfFile(path)) return snapshot;
     forget();
     file = openFile(path);
-    snapshot = file === undefined ? emptySnapshot() : decoded(file.read(), path, system);
+    snapshot = file === undefined ? emptySnapshot() : decoded(file, path, system);
     return snapshot;
   };
   return {
@@ -134,9 +134,11 @@ function sha256(text: string): string {
   return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }
 
-function decoded(bytes: Uint8Array, path: string, system: System): Snapshot {
+function decoded(file: OpenedFile, path: string, system: System): Snapshot {
+  const maxBytes = ceilingOf(system.env);
+  const bytes = file.read(maxBytes);
   if (bytes.length === 0) throw invalidFile("the file is empty");
-  const found = readDocument(bytes, ceilingOf(system.env));
+  const found = readDocument(bytes, { maxBytes });
   if (found.kind === "refused") throw invalidFile(found.reason);
   for (const msg of found.warnings) {
     system.log({ level: "warn", subsystem: "channels", event: "document_warning", path, msg });
@@ -145,11 +147,11 @@ function decoded(bytes: Uint8Array, path: string, system: System): Snapshot {
 }
 
 /** The most bytes that a document may unpack to. */
-function ceilingOf(env: System["env"]): { maxBytes?: number } {
+function ceilingOf(env: System["env"]): number {
   const text = env["HCOM_ACOMM_MAX_BYTES"];
-  if (text === undefined || text === "") return {};
+  if (text === undefined || text === "") return defaultMaxBytes;
   const maxBytes = Number(text);
-  if (Number.isSafeInteger(maxBytes) && maxBytes > 0) return { maxBytes };
+  if (Number.isSafeInteger(maxBytes) && maxBytes > 0) return maxBytes;
   throw new Refusal({
     code: "invalid_setting",
     message: `HCOM_ACOMM_MAX_BYTES must be a number of bytes, not "${text}"`,

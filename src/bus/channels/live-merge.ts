@@ -1,34 +1,28 @@
 // A document's content into a space without losing anything of either: what says the same is the
 // same one, and whatever else has an id that is taken gets a fresh one. Doing it again changes
 // nothing.
-import type { Channel } from "../../core/channels/channel.ts";
 import type { ChannelMessage } from "../../core/channels/channel-message.ts";
 import type { Subscription } from "../../core/channels/comm-store.ts";
-import type { Counters, Extension, Kept, Snapshot } from "../../core/channels/snapshot.ts";
+import {
+  findKnown,
+  type IdsBySameness,
+  idsBySameness,
+  type MessageIdentity,
+  putId,
+  samenessOf,
+  type Tally,
+  withReply,
+} from "../../core/channels/merging.ts";
+import type { Counters, Kept, Snapshot } from "../../core/channels/snapshot.ts";
 import { insertBody } from "../../store/channels/bodies.ts";
-import { insertChannel } from "../../store/channels/channels.ts";
+import { channelsIn, insertChannel } from "../../store/channels/channels.ts";
 import { insertMember, isMember } from "../../store/channels/members.ts";
 import { insertAck, insertAcks, insertCopies, messageById } from "../../store/channels/messages.ts";
-import {
-  eachSaid,
-  type Said,
-  sameChannels,
-  sameSubscriptions,
-  takenIds,
-} from "../../store/channels/sameness.ts";
+import { eachSaid, takenIds } from "../../store/channels/sameness.ts";
 import { raiseCounters, takeIds } from "../../store/channels/spaces.ts";
-import { insertSubscription } from "../../store/channels/subscriptions.ts";
+import { insertSubscription, subscriptionsIn } from "../../store/channels/subscriptions.ts";
 import type { Db } from "../../store/db.ts";
 import { signatureOf } from "./live/send.ts";
-
-/** Each record is counted once. */
-export interface Tally {
-  /** Under its own id. */
-  added: number;
-  known: number;
-  /** Added under a fresh id, because another one has its own. */
-  renumbered: number;
-}
 
 export interface Merging {
   space: number;
@@ -61,10 +55,14 @@ function mergeChannels(
   db: Db,
   { space, wasEmpty, snapshot }: Merging,
 ): { tally: Tally; idOf: (channelId: number) => number } {
-  const same = (channel: Channel) => sameChannels(db, space, channel);
-  const known = wasEmpty ? new Map<Kept<Channel>, number>() : findKnown(snapshot.channels, same);
+  const ours = wasEmpty ? [] : channelsIn(db, space).map((record) => ({ record }));
+  const known = findKnown(
+    snapshot.channels,
+    idsBySameness(ours, samenessOf.channel),
+    samenessOf.channel,
+  );
   const taken = takenIds(db, space, "comm_channel");
-  const ours = new Set(taken);
+  const before = new Set(taken);
   const all = places(snapshot.channels, known, (id) => freeId(db, space, "channel", taken, id));
   const tally = merge(all, {
     add({ record, extension }, id) {
@@ -80,7 +78,7 @@ function mergeChannels(
   const idOf = (channelId: number): number => {
     // The document may have messages of a channel that it lacks; ours of that id is another.
     const id =
-      ids.get(channelId) ?? (ours.has(channelId) ? takeIds(db, space, "channel", 1) : channelId);
+      ids.get(channelId) ?? (before.has(channelId) ? takeIds(db, space, "channel", 1) : channelId);
     ids.set(channelId, id);
     return id;
   };
@@ -104,9 +102,8 @@ function mergeMessages(
     record: { ...record, channel_id: channelIdOf(record.channel_id) },
     extension,
   }));
-  const known = wasEmpty
-    ? new Map<Kept<ChannelMessage>, number>()
-    : findKnown(messages, messagesLike(db, space, messages));
+  const ours: IdsBySameness = wasEmpty ? new Map() : messagesAround(db, space, messages);
+  const known = findKnown(messages, ours, hashedSameness);
   const taken = takenIds(db, space, "comm_message");
   const all = places(messages, known, (id) => freeId(db, space, "message", taken, id));
   const ids = idsOf(all);
@@ -133,44 +130,33 @@ function mergeMessages(
   });
 }
 
-/** The newer layouts name the message that is answered. */
-function withReply(
-  extension: Extension | undefined,
-  ids: ReadonlyMap<number, number>,
-): Extension | undefined {
-  const old = extension?.["reply_to"];
-  const id = typeof old === "number" ? ids.get(old) : undefined;
-  return id === undefined || id === old ? extension : { ...extension, reply_to: id };
-}
-
 /**
- * Finds those that say the same, apart from acknowledgements, metadata and what only some layouts
- * have. Thousands of copies may have one time and one text, so they are looked up and not compared.
+ * Ours of their times. Thousands of copies may have one time and one text, so they are looked up by
+ * what makes them the same, with the text's hash for the text.
  */
-function messagesLike(
+function messagesAround(
   db: Db,
   space: number,
   messages: readonly Kept<ChannelMessage>[],
-): (message: ChannelMessage) => number[] {
+): IdsBySameness {
   const ids = new Map<string, number[]>();
   const times = messages.map(({ record }) => record.timestamp);
-  eachSaid(db, space, times, (said) => {
-    const key = keyOf(said);
-    const known = ids.get(key);
-    if (known === undefined) ids.set(key, [said.id]);
-    else known.push(said.id);
-  });
-  return (message) => ids.get(keyOf(message)) ?? [];
+  eachSaid(db, space, times, (said) => putId(ids, hashedSameness(said), said.id));
+  return ids;
 }
 
-function keyOf({ channel_id, timestamp, sender, recipient, content }: Said): string {
-  return JSON.stringify([channel_id, timestamp, sender, recipient, signatureOf(content)]);
+function hashedSameness(message: MessageIdentity): string {
+  return samenessOf.message({ ...message, content: signatureOf(message.content) });
 }
 
 function mergeSubscriptions(db: Db, { space, wasEmpty, snapshot }: Merging): Tally {
   const { subscriptions } = snapshot;
-  const same = (subscription: Subscription) => sameSubscriptions(db, space, subscription);
-  const known = wasEmpty ? new Map<Kept<Subscription>, number>() : findKnown(subscriptions, same);
+  const ours = wasEmpty ? [] : subscriptionsIn(db, space).map((record) => ({ record }));
+  const known = findKnown<Subscription>(
+    subscriptions,
+    idsBySameness(ours, samenessOf.subscription),
+    samenessOf.subscription,
+  );
   const taken = takenIds(db, space, "comm_subscription");
   const all = places(subscriptions, known, (id) => freeId(db, space, "subscription", taken, id));
   return merge(all, {
@@ -178,36 +164,6 @@ function mergeSubscriptions(db: Db, { space, wasEmpty, snapshot }: Merging): Tal
       insertSubscription(db, space, { ...record, id }, { extension }),
     unite: () => undefined,
   });
-}
-
-/**
- * Which of ours each one is. One of ours is never two of theirs: those of the same id find each
- * other first, since a document may hold two records that differ in nothing but the id.
- */
-function findKnown<Entity extends { id: number }>(
-  all: readonly Kept<Entity>[],
-  same: (record: Entity) => number[],
-): Map<Kept<Entity>, number> {
-  const known = new Map<Kept<Entity>, number>();
-  const claimed = new Set<number>();
-  const candidates = all.map((kept) => ({ kept, ids: same(kept.record) }));
-  const claim = (kept: Kept<Entity>, id: number | undefined) => {
-    if (id === undefined || known.has(kept)) return;
-    known.set(kept, id);
-    claimed.add(id);
-  };
-  for (const { kept, ids } of candidates) {
-    claim(
-      kept,
-      ids.find((id) => id === kept.record.id && !claimed.has(id)),
-    );
-  }
-  for (const { kept, ids } of candidates)
-    claim(
-      kept,
-      ids.find((id) => !claimed.has(id)),
-    );
-  return known;
 }
 
 interface Place {

@@ -6,7 +6,7 @@ import { subscriptionsIn } from "../../store/channels/subscriptions.ts";
 import type { Bus } from "../bus.ts";
 import * as channels from "./live/channels.ts";
 import { type Live, type LiveOptions, spaceOf } from "./live/live.ts";
-import { aliveMessage, history, receive, search, statsOf } from "./live/read.ts";
+import { aliveMessage, countIn, history, receive, search, statsOf } from "./live/read.ts";
 import { acknowledge, broadcast, publish, send } from "./live/send.ts";
 
 /** `space` is the key of one, e.g. `main`; it comes to be when something is first kept in it. */
@@ -35,6 +35,7 @@ export function openLiveStore(bus: Bus, space: string, options: LiveOptions = {}
       subscriptionsIn(bus.db, spaceOf(live)).map((subscription) => ({ ...subscription })),
     publish: (draft) => write(() => publish(live, draft)),
     queryHistory: (channelId, filter = {}) => read(() => history(live, channelId, filter)),
+    countMessages: (channelId) => read(() => countIn(live, channelId)),
     searchMessages: (query, limit) => read(() => search(live, query, limit)),
     getMessage: (messageId) => aliveMessage(live, messageId)?.record,
     stats: () => read(() => statsOf(live)),

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { locateStore, type StoreChoice, storeName } from "./locate.ts";
@@ -9,6 +9,9 @@ const project = join(root, "project");
 mkdirSync(join(project, ".acomm"), { recursive: true });
 const plain = join(root, "plain");
 mkdirSync(plain);
+const odd = join(root, "odd");
+mkdirSync(odd);
+symlinkSync(".acomm", join(odd, ".acomm"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 interface Place {
@@ -35,6 +38,12 @@ describe("the store is", () => {
     {},
     { cwd: project, home: "/home/a" },
     join(project, ".acomm/store.acomm"),
+  );
+  check(
+    "not the project's when its directory is none",
+    {},
+    { cwd: odd, home: "/h" },
+    "/h/.store.acomm",
   );
   check("that of the home directory in the end", {}, { home: "/h" }, "/h/.store.acomm");
   check("here without a home directory", {}, {}, join(plain, ".store.acomm"));

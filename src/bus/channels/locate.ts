@@ -63,5 +63,9 @@ function liveStore(file: string | undefined): StoreLocation {
 }
 
 function isDirectory(path: string): boolean {
-  return fs().statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return fs().statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

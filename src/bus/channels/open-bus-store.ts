@@ -49,7 +49,9 @@ export async function importIntoBus(
 ) {
   const { importSnapshot } = await import("./spaces.ts");
   using bus = openBus(system, { writer: "channels" });
-  return importSnapshot(bus, space, given.snapshot, given.origin);
+  const report = importSnapshot(bus, space, given.snapshot, given.origin);
+  await poke(bus);
+  return report;
 }
 
 export async function exportFromBus(system: System, space: string): Promise<Snapshot> {

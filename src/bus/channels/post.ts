@@ -13,6 +13,8 @@ export interface Reader {
 export interface Post {
   space: string;
   channel: { id: number; name: string; type: ChannelType };
+  /** Seconds after which it is gone; 0 = never. */
+  ttl: number;
   kind: "send" | "broadcast" | "publish";
   sender: string;
   content: string;

@@ -117,6 +117,20 @@ test("into an empty space and out again a document is what it was", () => {
   expect(exportSpace(bus, "doc", seedForm)).toEqual({ ...strange, form: seedForm });
 });
 
+test("an acknowledgement is told in the newer layouts' own field, where there is one", () => {
+  const [first, ...others] = strange.messages;
+  if (first === undefined) throw new Error("no message");
+  const status = { ...first, extension: { status: "Sent", big: "18446744073709551615" } };
+  importSnapshot(bus, "doc", { ...strange, messages: [status, ...others] }, "a.acomm");
+  const store = openLiveStore(bus, "doc");
+  for (const message of [9, 5]) store.acknowledgeMessage(message, "zoe");
+  expect(exportSpace(bus, "doc").messages.map((kept) => kept.extension)).toEqual([
+    { status: "Acknowledged", big: "18446744073709551615" },
+    { priority: "High" },
+    { priority: "High" },
+  ]);
+});
+
 test("what memory and live store make of one history is one document", () => {
   const store = memory();
   const at = now;

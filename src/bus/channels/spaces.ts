@@ -1,13 +1,8 @@
 // Whole spaces as values: out of the log's database for a document, and a document's content into
 // it. Into an empty space everything goes as it is; how it is merged otherwise is in
 // `live-merge.ts`.
-import {
-  type Extension,
-  emptySnapshot,
-  type Form,
-  type Snapshot,
-  seedForm,
-} from "../../core/channels/snapshot.ts";
+import { sectionsBeyond, type Tally } from "../../core/channels/merging.ts";
+import { emptySnapshot, type Form, type Snapshot, seedForm } from "../../core/channels/snapshot.ts";
 import { timestampOf } from "../../core/channels/timestamp.ts";
 import { keptChannels } from "../../store/channels/channels.ts";
 import { keptMessages } from "../../store/channels/messages.ts";
@@ -22,7 +17,7 @@ import {
 } from "../../store/channels/spaces.ts";
 import { keptSubscriptions } from "../../store/channels/subscriptions.ts";
 import type { Bus } from "../bus.ts";
-import { mergeInto, type Tally } from "./live-merge.ts";
+import { mergeInto } from "./live-merge.ts";
 
 /** All there is, swept or not. Without a form it has that of the document the space came from. */
 export function exportSpace(bus: Bus, space: string, form?: Form): Snapshot {
@@ -83,14 +78,5 @@ function placeRest(bus: Bus, space: number, wasEmpty: boolean, snapshot: Snapsho
   } else if (frame.rest === undefined && snapshot.rest !== undefined) {
     setFrame(bus.db, space, { form: frame.form, rest: snapshot.rest });
   }
-  return frame.rest === undefined ? [] : differing(frame.rest, snapshot.rest ?? {});
-}
-
-function differing(ours: Extension, theirs: Extension): string[] {
-  return Object.entries(theirs)
-    .filter(([name, value]) => {
-      const text = JSON.stringify(value);
-      return !["null", "[]", "{}"].includes(text) && text !== JSON.stringify(ours[name]);
-    })
-    .map(([name]) => name);
+  return frame.rest === undefined ? [] : sectionsBeyond(frame.rest, snapshot.rest ?? {});
 }

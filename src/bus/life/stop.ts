@@ -3,6 +3,7 @@
 import type { Snapshot } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { revokeActorsOf } from "../../store/actors.ts";
+import { releaseNamesOf } from "../../store/channels/members.ts";
 import { endDeliveriesOf } from "../../store/deliveries.ts";
 import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
@@ -30,6 +31,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     // Neither ever comes back, so its mail has nobody to wait for.
     if (order.isPlaceholder || row.agent_id !== null) {
       endDeliveriesOf(bus.db, { principal: row.principal, reason: `${name} has ended` });
+      releaseNamesOf(bus.db, row.principal);
     }
     append(bus, {
       type: "life",

@@ -7,11 +7,12 @@ import type { EventRow, MessageEvent } from "../../core/event.ts";
 import type { Instance } from "../../core/instance.ts";
 import { formatDigest } from "../../core/mail/digest.ts";
 import { type FitBatch, fitBatch, formatMessages, wrap } from "../../core/mail/envelope.ts";
-import { maxBatch, senderSummary } from "../../core/mail/inbox.ts";
+import { hasEnded, maxBatch, senderSummary } from "../../core/mail/inbox.ts";
 import { deferredMessages, hasDeferred } from "../../store/deferred.ts";
 import {
   type Delivery,
   deliveryOf,
+  endDelivery,
   handDeliveries,
   offerDelivery,
   proveDelivery,
@@ -30,8 +31,11 @@ export interface CollectOptions {
   via: string;
   /** A push that asked for this keeps its name in the ledger. */
   keepPushVia?: boolean;
-  /** A turn begins: mail that waits for the next turn comes along. */
-  isTurnStart?: boolean;
+  /**
+   * Mail that waits for the next turn: `take` it where one begins, or only bring it `along` when
+   * there is other mail.
+   */
+  deferred?: "take" | "along";
   /** Characters that the way out can carry inline. */
   limit: number;
   /** Which of these ids the recipient's transcript already shows. */
@@ -40,6 +44,8 @@ export interface CollectOptions {
 
 export interface Offer {
   messages: MessageEvent[];
+  /** What is only counted, as one line. */
+  digest: string | undefined;
   /** For a model: framed. */
   text: string;
   /** For a human's screen. */
@@ -62,7 +68,7 @@ export function collect(bus: Bus, name: string, options: CollectOptions): Offer 
 function hasMail(bus: Bus, row: Instance, options: CollectOptions): boolean {
   const unread = unreadMessages(bus.db, { name: row.name, cursor: row.last_event_id, limit: 1 });
   if (unread.length > 0 || lapsedMessages(bus.db, row.principal, 1).length > 0) return true;
-  return options.isTurnStart === true && hasDeferred(bus.db, row.principal);
+  return options.deferred === "take" && hasDeferred(bus.db, row.principal);
 }
 
 interface Taken {
@@ -78,22 +84,9 @@ interface Taken {
 function take(bus: Bus, name: string, claim: string, options: CollectOptions): Taken | undefined {
   const row = getInstance(bus.db, name);
   if (row === undefined) return undefined;
-  const candidates = candidatesOf(bus, row, options);
-  const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
-  const seen = new Set(
-    suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : [],
-  );
-  const open: MessageEvent[] = [];
-  let cursor = row.last_event_id;
-  for (const { message, delivery, isDeferred } of candidates) {
-    if (isHeldByOther(bus, delivery, claim)) break;
-    if (isDone(delivery) || seen.has(message.id)) {
-      if (seen.has(message.id)) prove(bus, row, message.id, options.via);
-      if (open.length === 0 && !isDeferred) cursor = Math.max(cursor, message.id);
-      continue;
-    }
-    open.push(message);
-  }
+  const { open, cursor } = openMail(bus, row, claim, options);
+  // What only comes along does not come alone.
+  const isAlone = options.deferred === "along" && open.every((one) => one.isDeferred);
   const nameOf = displayNames(bus);
   const format = (part: MessageEvent[]) =>
     formatMessages({
@@ -102,16 +95,53 @@ function take(bus: Bus, name: string, claim: string, options: CollectOptions): T
       displayName: nameOf,
       hints: hintsOf(bus, row),
     });
-  const fit = fitBatch({ messages: open.slice(0, maxBatch), limit: options.limit, format });
-  const digest = options.isTurnStart === true ? takeDigest(bus, row, claim) : [];
+  const batch = isAlone ? [] : open.slice(0, maxBatch).map((one) => one.message);
+  const fit = fitBatch({ messages: batch, limit: options.limit, format });
+  const isDigestDue = options.deferred !== undefined && !isAlone;
+  const digest = isDigestDue ? takeDigest(bus, row, claim) : [];
   if (fit.messages.length === 0 && digest.length === 0) {
     if (cursor > row.last_event_id) updateInstance(bus.db, name, { last_event_id: cursor });
     return undefined;
   }
   for (const message of fit.messages) offer(bus, row, message.id, claim, options);
-  const deferred = new Set(candidates.filter((c) => c.isDeferred).map((c) => c.message.id));
+  const deferred = new Set(open.filter((one) => one.isDeferred).map((one) => one.message.id));
   const last = fit.messages.findLast((message) => !deferred.has(message.id))?.id ?? cursor;
   return { row, messages: fit.messages, fit, digest, cursor: Math.max(cursor, last) };
+}
+
+/** What is to be handed over, in order, and how far the cursor may go before the first of it. */
+function openMail(
+  bus: Bus,
+  row: Instance,
+  claim: string,
+  options: CollectOptions,
+): { open: Candidate[]; cursor: number } {
+  const candidates = candidatesOf(bus, row, options);
+  const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
+  const seen = new Set(
+    suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : [],
+  );
+  const open: Candidate[] = [];
+  let cursor = row.last_event_id;
+  for (const candidate of candidates) {
+    const { message, delivery, isDeferred } = candidate;
+    if (isHeldByOther(bus, delivery, claim)) break;
+    const isSeen = seen.has(message.id);
+    if (isSeen) prove(bus, row, message.id, options.via);
+    if (isSeen || isDone(delivery) || isOver(bus, row, message)) {
+      if (open.length === 0 && !isDeferred) cursor = Math.max(cursor, message.id);
+    } else open.push(candidate);
+  }
+  return { open, cursor };
+}
+
+/** What its channel ended before it was handed over comes to no context, and the ledger says so. */
+function isOver(bus: Bus, row: Instance, message: MessageEvent): boolean {
+  if (!hasEnded(message, bus.system.now())) return false;
+  const reason = `its time in ${message.data.channel?.name} was over`;
+  const { principal } = row;
+  endDelivery(bus.db, { messageId: message.id, principal, state: "expired", reason });
+  return true;
 }
 
 interface Candidate {
@@ -133,7 +163,7 @@ function candidatesOf(bus: Bus, row: Instance, options: CollectOptions): Candida
       candidates.set(message.id, { message, delivery, isDeferred });
     }
   };
-  if (options.isTurnStart === true) {
+  if (options.deferred !== undefined) {
     add(deferredMessages(bus.db, row.principal, "next-turn", maxBatch), true);
   }
   add(lapsedMessages(bus.db, row.principal, maxBatch), false);
@@ -150,6 +180,7 @@ function takeDigest(bus: Bus, row: Instance, claim: string): MessageEvent[] {
     const message = messageOf(one);
     const delivery = deliveryOf(bus.db, one.id, row.principal);
     if (message === undefined || (delivery !== undefined && isClaimAlive(bus, delivery))) return [];
+    if (isOver(bus, row, message)) return [];
     offer(bus, row, one.id, claim, { via: "digest" });
     return [message];
   });
@@ -215,10 +246,12 @@ function offerOf(bus: Bus, taken: Taken, options: CollectOptions): Offer {
   const { messages, digest } = taken;
   const nameOf = displayNames(bus);
   const sender = senderSummary([...messages, ...digest], nameOf);
+  const counted = digest.length === 0 ? undefined : formatDigest(digest, nameOf);
   const texts = messages.length === 0 ? [] : [taken.fit.text];
-  if (digest.length > 0) texts.push(formatDigest(digest, nameOf));
+  if (counted !== undefined) texts.push(counted);
   return {
     messages,
+    digest: counted,
     text: texts.map(wrap).join("\n"),
     plain: texts.join("\n"),
     sender,

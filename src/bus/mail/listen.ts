@@ -30,11 +30,14 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
   if (self === undefined) return { kind: "gone" };
   const mailbox = await findMailbox(self);
   let isWaiting = false;
+  // Who asks gets what waits for its next turn, too; once it waits, that wakes nobody.
+  const first = options.via === "poll" ? "along" : "take";
   for (;;) {
     reopenIfReplaced(bus);
     if (getInstance(bus.db, name) === undefined) return { kind: "gone" };
     const version = bus.db.dataVersion();
-    const offer = collect(bus, name, { via: options.via, ...mailbox });
+    const deferred = isWaiting ? "along" : first;
+    const offer = collect(bus, name, { via: options.via, deferred, ...mailbox });
     if (offer !== undefined) return { kind: "mail", offer };
     if (options.isOver?.()) return { kind: "over" };
     const left = deadline - bus.system.monotonic();

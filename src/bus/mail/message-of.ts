@@ -17,6 +17,7 @@ export function messageOf(row: EventRow): MessageEvent | undefined {
     text: data["text"],
     delivered_to: asTexts(data["delivered_to"]),
   };
+  if (message.channel !== undefined && !isOrigin(message.channel)) delete message.channel;
   return {
     id: row.id,
     timestamp: row.timestamp,
@@ -24,6 +25,11 @@ export function messageOf(row: EventRow): MessageEvent | undefined {
     instance: row.instance,
     data: message,
   };
+}
+
+function isOrigin(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return typeof value["name"] === "string" && typeof value["space"] === "string";
 }
 
 function senderKind(value: unknown): MessageData["sender_kind"] {

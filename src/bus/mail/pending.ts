@@ -1,11 +1,12 @@
 // Is there mail for an instance that no context holds yet, and is somebody handing it over now?
-import { maxBatch } from "../../core/mail/inbox.ts";
+import { hasEnded, maxBatch } from "../../core/mail/inbox.ts";
 import { deliveryOf } from "../../store/deliveries.ts";
 import { unreadMessages } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import { lapsedMessages } from "../../store/lapsed.ts";
 import type { Bus } from "../bus.ts";
 import { isClaimAlive } from "./claim.ts";
+import { messageOf } from "./message-of.ts";
 
 export interface PendingMail {
   ids: number[];
@@ -23,11 +24,14 @@ export function pendingMail(bus: Bus, name: string): PendingMail {
   ];
   const ids: number[] = [];
   let inFlight = false;
-  for (const { id } of rows) {
+  for (const one of rows) {
+    const { id } = one;
     const delivery = deliveryOf(bus.db, id, row.principal);
     const state = delivery?.state ?? "stored";
     if (state !== "stored" && state !== "offered") continue;
     if (ids.includes(id)) continue;
+    const message = messageOf(one);
+    if (message === undefined || hasEnded(message, bus.system.now())) continue;
     ids.push(id);
     if (delivery !== undefined && isClaimAlive(bus, delivery)) inFlight = true;
   }

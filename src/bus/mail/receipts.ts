@@ -1,6 +1,6 @@
 // Read receipts of what an instance sent: who has had each message handed over.
 import { oneLine } from "../../core/mail/envelope.ts";
-import { deliveriesOf } from "../../store/deliveries.ts";
+import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { sentMessages } from "../../store/history.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
@@ -24,7 +24,7 @@ export function ownReceipts(bus: Bus, name: string, limit: number): Receipt[] {
     const message = messageOf(row);
     if (message === undefined) return [];
     const deliveries = deliveriesOf(bus.db, row.id);
-    const read = deliveries.filter((one) => readStates.has(one.state));
+    const read = deliveries.filter((one) => readStates.has(one.state) && !isOnlyCounted(one));
     return [
       {
         id: row.id,
@@ -36,4 +36,9 @@ export function ownReceipts(bus: Bus, name: string, limit: number): Receipt[] {
       },
     ];
   });
+}
+
+/** A digest said no more than that there is something. */
+function isOnlyCounted({ policy, state, evidence }: Delivery): boolean {
+  return policy === "digest" && state === "handed" && evidence === null;
 }

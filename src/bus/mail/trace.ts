@@ -1,5 +1,7 @@
 // The fate of one message: who was meant, how far it got with each of them, by which way, and why.
 import type { MessageEvent } from "../../core/event.ts";
+import { asTexts } from "../../core/json.ts";
+import { hasEnded } from "../../core/mail/inbox.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { getEvent } from "../../store/events.ts";
@@ -11,11 +13,15 @@ import { messageOf } from "./message-of.ts";
 export interface Trace {
   message: MessageEvent;
   deliveries: TracedDelivery[];
+  /** Base names of agents that had muted the channel and have not read it there. */
+  muted: string[];
 }
 
 export interface TracedDelivery extends Delivery {
   isHere: boolean;
   isClaimed: boolean;
+  /** Its channel ended it before it was handed over. */
+  isOver: boolean;
 }
 
 export function traceMessage(bus: Bus, id: number): Trace {
@@ -24,8 +30,15 @@ export function traceMessage(bus: Bus, id: number): Trace {
     ...delivery,
     isHere: getInstance(bus.db, delivery.recipient)?.principal === delivery.principal,
     isClaimed: isClaimAlive(bus, delivery),
+    isOver: isOpen(delivery) && hasEnded(message, bus.system.now()),
   }));
-  return { message, deliveries };
+  const told = new Set(deliveries.map((one) => one.recipient));
+  const muted = asTexts(message.data.channel?.muted).filter((name) => !told.has(name));
+  return { message, deliveries, muted };
+}
+
+function isOpen(delivery: Delivery): boolean {
+  return delivery.state === "stored" || delivery.state === "offered";
 }
 
 export function requireMessage(bus: Bus, id: number): MessageEvent {

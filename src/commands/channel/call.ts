@@ -1,6 +1,12 @@
 // What every word of `hcom channel` works on: the open log, a space, the caller, and the channel
 // that was named.
-import { isInsideTool, requireInstance, senderOf, whoAmI } from "../../bus/agents/identity.ts";
+import {
+  checkActsFor,
+  isInsideTool,
+  requireInstance,
+  senderOf,
+  whoAmI,
+} from "../../bus/agents/identity.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { liveStore } from "../../bus/channels/live-for-agents.ts";
 import { findChannel } from "../../bus/channels/live-members.ts";
@@ -11,6 +17,7 @@ import type { CommStore } from "../../core/channels/comm-store.ts";
 import { human } from "../../core/instance.ts";
 import { checkSenderName } from "../../core/names/address.ts";
 import { nearest } from "../../core/names/suggest.ts";
+import { printable } from "../../core/printable.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 
 export interface ChannelCall extends Call {
@@ -29,7 +36,9 @@ export interface Word {
 
 export function channelCall(call: Call, bus: Bus, words: readonly string[]): ChannelCall {
   const space = call.flags.value("space") ?? "main";
-  return { ...call, words, bus, space, store: liveStore(bus, space) };
+  // Names and texts are whatever somebody chose.
+  const out = { ...call.out, line: (text: string) => call.out.line(printable(text)) };
+  return { ...call, out, words, bus, space, store: liveStore(bus, space) };
 }
 
 /** Exactly so many words, or a usage error that says which. */
@@ -69,7 +78,10 @@ export function channelNamed(call: ChannelCall, written: string): Channel {
 /** Who joins, listens or reads: the calling agent, a human, or who `--as` says. */
 export function participantOf(call: ChannelCall): string {
   const as = call.flags.value("as");
-  if (as !== undefined) return as;
+  if (as !== undefined) {
+    checkActsFor(call.bus, { name: call.name }, as);
+    return as;
+  }
   const identity = whoAmI(call.bus, { name: call.name });
   if (identity.kind === "instance") return identity.name;
   if (isInsideTool(call.bus)) requireInstance(call.bus, { name: call.name });

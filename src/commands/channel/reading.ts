@@ -3,6 +3,7 @@ import { catchUp } from "../../bus/channels/catch-up.ts";
 import { type ChannelMessage, parseMessageType } from "../../core/channels/channel-message.ts";
 import { noSuch } from "../../core/channels/refusals.ts";
 import { nanosOf } from "../../core/channels/timestamp.ts";
+import { oneLine } from "../../core/mail/envelope.ts";
 import { exitCode } from "../../core/refusal.ts";
 import {
   type ChannelCall,
@@ -108,12 +109,12 @@ function show(call: ChannelCall, messages: readonly ChannelMessage[], none: stri
 
 function lineOf(call: ChannelCall, message: ChannelMessage): string {
   const channel = call.store.getChannel(message.channel_id)?.name ?? `#${message.channel_id}`;
-  const to = message.recipient === null ? "" : ` → ${message.recipient}`;
+  const to = message.recipient === null ? "" : ` → ${oneLine(message.recipient)}`;
   const type = message.message_type === "Text" ? "" : ` (${message.message_type.toLowerCase()})`;
   const acks =
     message.acknowledged_by.length === 0 ? "" : `  ✓ ${message.acknowledged_by.join(", ")}`;
-  // The terminal shows what agents wrote: nothing in it may steer the terminal.
-  const text = message.content.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
+  // Only a message of its own begins at the left.
+  const text = message.content.replaceAll("\n", "\n  ");
   const at = message.timestamp.slice(0, 19);
-  return `[${channel}/${message.id}] ${at} ${message.sender}${to}${type}: ${text}${acks}`;
+  return `[${channel}/${message.id}] ${at} ${oneLine(message.sender)}${to}${type}: ${text}${acks}`;
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { contextOf, operationsOf } from "../../bus/channels/session-log.ts";
 import { type Form, headForm, seedForm } from "../../core/channels/snapshot.ts";
 import { exitCode } from "../../core/refusal.ts";
-import { type ChannelCall, spread, type Word, wordsOf, wrongUse } from "./call.ts";
+import { type ChannelCall, type Word, wordsOf, wrongUse } from "./call.ts";
 
 export const storeWords: readonly Word[] = [
   {
@@ -49,7 +49,6 @@ async function take(call: ChannelCall): Promise<number> {
   const { importDocument } = await import("../../bus/channels/document-exchange.ts");
   const into = { kind: "bus", space: call.space } as const;
   const taken = await importDocument(call.system, { file: resolve(call.system.cwd, name), into });
-  await spread(call);
   if (call.json) call.out.json({ file: name, space: call.space, ...taken });
   else call.out.line(`Took in ${counted(taken)} from ${name} (space ${call.space})`);
   return exitCode.ok;

@@ -71,6 +71,8 @@ export interface CommStore {
   publish(draft: { topic: string; sender: string; content: string }): ChannelMessage[];
   /** Oldest first by (time, id), then the first `limit`. An unknown channel has no history. */
   queryHistory(channelId: number, filter?: MessageFilter): ChannelMessage[];
+  /** As many as `queryHistory` finds without a filter, and without reading them. */
+  countMessages(channelId: number): number;
   /** All channels, by lower-cased substring, newest first by (time, id). "" matches everything. */
   searchMessages(query: string, limit: number): ChannelMessage[];
   getMessage(messageId: number): ChannelMessage | undefined;

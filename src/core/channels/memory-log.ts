@@ -64,7 +64,7 @@ export function momentOf(timestamp: string | undefined): Moment | undefined {
 
 const million = 1_000_000n;
 
-export function compareMoments(a: Moment, b: Moment): number {
+function compareMoments(a: Moment, b: Moment): number {
   return a.ms - b.ms || a.nanos - b.nanos;
 }
 

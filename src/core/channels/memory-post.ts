@@ -20,6 +20,7 @@ import {
   wellFormed,
 } from "./memory-state.ts";
 import { messageNotFound } from "./refusals.ts";
+import { acknowledgedIn } from "./snapshot.ts";
 import { timestampOf } from "./timestamp.ts";
 import { checkTopic, topicMatches } from "./topic.ts";
 
@@ -64,7 +65,10 @@ export function acknowledge(state: MemoryState, messageId: number, name: string)
   const { record, extension } = entry.kept;
   if (record.acknowledged_by.includes(who)) return;
   const acknowledged_by = [...record.acknowledged_by, who];
-  entry.kept = { record: { ...record, acknowledged_by }, extension };
+  entry.kept = {
+    record: { ...record, acknowledged_by },
+    extension: acknowledgedIn(extension),
+  };
   state.isChanged = true;
 }
 

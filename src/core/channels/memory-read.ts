@@ -35,6 +35,11 @@ export function history(
   return firstOf(aliveBetween(state, channelId, filter), matches, filter);
 }
 
+export function countIn(state: MemoryState, channelId: number): number {
+  const { from, to } = aliveBetween(state, channelId, {});
+  return to - from;
+}
+
 export function search(state: MemoryState, query: string, limit: number): ChannelMessage[] {
   const now = state.deps.now();
   const lowered = wellFormed(query).toLowerCase();
@@ -63,10 +68,7 @@ export function aliveEntry(state: MemoryState, messageId: number): Entry | undef
 
 export function statsOf(state: MemoryState): CommStats {
   let messages = 0;
-  for (const channelId of state.logs.keys()) {
-    const { from, to } = aliveBetween(state, channelId, {});
-    messages += to - from;
-  }
+  for (const channelId of state.logs.keys()) messages += countIn(state, channelId);
   let participants = 0;
   for (const { record } of state.channels.values()) participants += record.participants.length;
   return {

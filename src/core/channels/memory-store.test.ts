@@ -92,6 +92,21 @@ test("a record that is changed loses its bytes and keeps what else is known of i
   expect({ rest, form }).toEqual({ rest: { hives: [] }, form: headForm });
 });
 
+test("an acknowledgement is told in the newer layouts' own field, where there is one", () => {
+  const from = someDocument();
+  for (const kept of from.messages.slice(0, 2))
+    kept.extension = { status: "Sent", priority: "Low" };
+  const store = createMemoryStore(deps, from);
+  store.acknowledgeMessage(9, "zoe");
+  store.acknowledgeMessage(2, "bob");
+  store.acknowledgeMessage(5, "zoe");
+  expect(store.snapshot().messages.map((kept) => kept.extension)).toEqual([
+    { status: "Acknowledged", priority: "Low" },
+    { status: "Sent", priority: "Low" },
+    { priority: "high" },
+  ]);
+});
+
 test("neither what it came from nor an earlier snapshot changes with the store", () => {
   const from = someDocument();
   const store = createMemoryStore(deps, from);

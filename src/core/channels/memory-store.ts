@@ -3,7 +3,7 @@
 import type { CommStore } from "./comm-store.ts";
 import * as channels from "./memory-channels.ts";
 import { acknowledge, broadcast, publish, send } from "./memory-post.ts";
-import { aliveEntry, history, receive, search, statsOf } from "./memory-read.ts";
+import { aliveEntry, countIn, history, receive, search, statsOf } from "./memory-read.ts";
 import {
   copyOfChannel,
   copyOfMessage,
@@ -47,6 +47,7 @@ export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapsh
       [...state.subscriptions.values()].map((held) => ({ ...held.kept.record })).sort(byId),
     publish: (draft) => publish(state, draft),
     queryHistory: (channelId, filter = {}) => history(state, channelId, filter),
+    countMessages: (channelId) => countIn(state, channelId),
     searchMessages: (query, limit) => search(state, query, limit),
     getMessage(messageId) {
       const entry = aliveEntry(state, messageId);

@@ -24,6 +24,11 @@ export const headForm: Readonly<Form> = { envelope: "E4", generation: 12 };
  */
 export type Extension = { readonly [field: string]: Json };
 
+/** The newer layouts say in a field of its own, too, that somebody has acknowledged a message. */
+export function acknowledgedIn(extension: Extension | undefined): Extension | undefined {
+  return extension?.["status"] === undefined ? extension : { ...extension, status: "Acknowledged" };
+}
+
 export interface Kept<Record> {
   record: Record;
   extension?: Extension | undefined;

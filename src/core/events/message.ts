@@ -7,6 +7,18 @@ export type Intent = (typeof intents)[number] | "error";
 
 export type SenderKind = "instance" | "external" | "system";
 
+export interface ChannelOrigin {
+  space: string;
+  id: number;
+  name: string;
+  /** The number it has there; a fan-out's first copy. */
+  message: number;
+  /** Base names of agents in it that wanted to be told nothing. */
+  muted?: string[];
+  /** RFC 3339; the channel's time to live ends it then. */
+  ends_at?: string;
+}
+
 export interface MessageData {
   /** Base name of the sender; external: the given name; system: e.g. `[hcom-launcher]`. */
   from: string;
@@ -23,8 +35,8 @@ export interface MessageData {
   reply_to_local?: number;
   thread?: string;
   bundle_id?: string;
-  /** Said in a channel: which, and the number it has there; a fan-out's first copy. */
-  channel?: { space: string; id: number; name: string; message: number };
+  /** Said in a channel. */
+  channel?: ChannelOrigin;
   /** Only on events imported from another device. */
   _relay?: { device: string; short: string; id: number };
 }

@@ -1,5 +1,6 @@
 // Channels that an agent does not want to read in full: one line that says how much there is.
 import type { MessageEvent } from "../event.ts";
+import type { ChannelOrigin } from "../events/message.ts";
 import { senderShown } from "./inbox.ts";
 
 const shownSenders = 3;
@@ -9,26 +10,48 @@ export function formatDigest(
   messages: readonly MessageEvent[],
   displayName: (base: string) => string,
 ): string {
-  const channels = new Map<string, MessageEvent[]>();
+  const channels = new Map<string, { channel: ChannelOrigin; own: MessageEvent[] }>();
   for (const message of messages) {
-    const name = message.data.channel?.name ?? "";
-    channels.set(name, [...(channels.get(name) ?? []), message]);
+    const { channel } = message.data;
+    if (channel === undefined) continue;
+    const key = `${channel.id} ${channel.space}`;
+    const known = channels.get(key) ?? { channel, own: [] };
+    known.own.push(message);
+    channels.set(key, known);
   }
-  const entries = [...channels].map(([name, own]) => entry(name, own, displayName));
+  const all = [...channels.values()].map(({ channel }) => channel);
+  const entries = [...channels.values()].map(
+    ({ channel, own }) => `${counted(channel, own, displayName)} - ${commandFor(channel, all)}`,
+  );
   return `[channel digest] ${entries.join(" | ")}`;
 }
 
-function entry(
-  name: string,
+const plain = /^[\p{Alphabetic}\p{N}_.-]+$/u;
+
+/**
+ * A name means one channel of its space; where two have it, only the number does. Documents bring
+ * names that a shell would not take as one word.
+ */
+function commandFor(channel: ChannelOrigin, all: readonly ChannelOrigin[]): string {
+  const { space, name, id } = channel;
+  const isShared = all.some((one) => one.space === space && one.name === name && one.id !== id);
+  const word = isShared || !plain.test(name) ? id : name;
+  const quoted = plain.test(space) ? space : `'${inert(space).replaceAll("'", "'\\''")}'`;
+  return `hcom channel read ${word}${space === "main" ? "" : ` --space ${quoted}`}`;
+}
+
+function counted(
+  { name }: ChannelOrigin,
   messages: readonly MessageEvent[],
   displayName: (base: string) => string,
 ): string {
   const senders = [...new Set(messages.map((one) => senderShown(one, displayName)))];
   const more = senders.length > shownSenders ? ` +${senders.length - shownSenders}` : "";
-  // Angles and brackets of a name that somebody chose must not look like our frame.
-  const from = senders
-    .slice(0, shownSenders)
-    .join(", ")
-    .replace(/[<>[\]|]/g, "_");
-  return `${name}: ${messages.length} new from ${from}${more} - hcom channel read ${name}`;
+  const from = inert(senders.slice(0, shownSenders).join(", "));
+  return `${inert(name)}: ${messages.length} new from ${from}${more}`;
+}
+
+/** Angles and brackets of a name that somebody chose must not look like our frame. */
+function inert(name: string): string {
+  return name.replace(/[<>[\]|\p{Cc}\p{Zl}\p{Zp}]/gu, "_");
 }

@@ -21,6 +21,12 @@ export function senderSummary(
   return senders.size > 1 ? `${first} +${senders.size - 1}` : first;
 }
 
+/** The time to live that its channel gave it is over. */
+export function hasEnded(message: MessageEvent, nowMs: number): boolean {
+  const endsAt = message.data.channel?.ends_at;
+  return endsAt !== undefined && nowMs > Date.parse(endsAt);
+}
+
 /** A sender as shown: only instances have a tag to look up. */
 export function senderShown(message: MessageEvent, displayName: (base: string) => string): string {
   const { from, sender_kind } = message.data;

@@ -62,6 +62,12 @@ export function membersOf(db: Db, space: number, channel: number): Member[] {
   );
 }
 
+/** Its names stay in the channels and among the subscribers, with nobody behind them. */
+export function releaseNamesOf(db: Db, principal: string): void {
+  db.run("UPDATE comm_member SET principal = NULL WHERE principal = ?", principal);
+  db.run("UPDATE comm_subscription SET principal = NULL WHERE principal = ?", principal);
+}
+
 /** Over all channels of the space. */
 export function countMembers(db: Db, space: number): number {
   const sql = "SELECT count(*) AS n FROM comm_member WHERE space = ?";

@@ -70,7 +70,17 @@ export function insertAck(db: Db, message: number, who: string, at: string | nul
     who,
     at,
   );
+  if (changes > 0) setAcknowledged(db, message);
   return changes > 0;
+}
+
+/** As `acknowledgedIn` of core/channels/snapshot.ts. */
+function setAcknowledged(db: Db, message: number): void {
+  db.run(
+    `UPDATE comm_message SET ext = json_set(ext, '$.status', 'Acknowledged')
+     WHERE seq = ? AND json_extract(ext, '$.status') IS NOT NULL`,
+    message,
+  );
 }
 
 const lowest = -(2n ** 63n);
@@ -163,6 +173,17 @@ export function history(
     rowLimit(query.limit),
   );
   return rows.map(messageOfRow);
+}
+
+/** From that sort key on. */
+export function countInChannel(db: Db, space: number, channel: number, since: bigint): number {
+  const row = db.get<{ n: number }>(
+    "SELECT count(*) AS n FROM comm_message WHERE space = ? AND channel = ? AND ts_ns >= ?",
+    space,
+    channel,
+    since,
+  );
+  return row?.n ?? 0;
 }
 
 /** SQLite takes a negative limit for none, and rejects fractions. */

@@ -1,24 +1,10 @@
-// Finding what a document holds among what is there already: rows that say the same, whatever
-// their ids, and ids that are taken. By id, lowest first.
-import type { Channel } from "../../core/channels/channel.ts";
+// Finding what a document holds among what is there already: what messages of its times say, and
+// the ids that are taken.
 import type { ChannelMessage } from "../../core/channels/channel-message.ts";
-import type { Subscription } from "../../core/channels/comm-store.ts";
-import type { Db, Param } from "../db.ts";
+import type { Db } from "../db.ts";
 import { sortKey } from "./messages.ts";
 
-export function sameChannels(db: Db, space: number, channel: Channel): number[] {
-  return ids(
-    db,
-    `SELECT id FROM comm_channel
-     WHERE space = ? AND name = ? AND type = ? AND created_at = ? ORDER BY id`,
-    space,
-    channel.name,
-    channel.channel_type,
-    channel.created_at,
-  );
-}
-
-export type Said = Pick<
+type Said = Pick<
   ChannelMessage,
   "id" | "channel_id" | "sender" | "recipient" | "content" | "timestamp"
 >;
@@ -52,26 +38,11 @@ export function eachSaid(
 
 const batch = 256;
 
-export function sameSubscriptions(db: Db, space: number, subscription: Subscription): number[] {
-  return ids(
-    db,
-    `SELECT id FROM comm_subscription
-     WHERE space = ? AND topic = ? AND subscriber = ? AND created_at = ? ORDER BY id`,
-    space,
-    subscription.topic,
-    subscription.subscriber,
-    subscription.created_at,
-  );
-}
-
 export function takenIds(
   db: Db,
   space: number,
   table: "comm_channel" | "comm_message" | "comm_subscription",
 ): Set<number> {
-  return new Set(ids(db, `SELECT id FROM ${table} WHERE space = ?`, space));
-}
-
-function ids(db: Db, sql: string, ...params: Param[]): number[] {
-  return db.all<{ id: number }>(sql, ...params).map((row) => row.id);
+  const rows = db.all<{ id: number }>(`SELECT id FROM ${table} WHERE space = ?`, space);
+  return new Set(rows.map((row) => row.id));
 }

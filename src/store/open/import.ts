@@ -3,7 +3,8 @@
 // here; rows keep their ids, names and cursors.
 import { copyToArchive } from "../archive.ts";
 import type { Db, OpenOptions } from "../db.ts";
-import { currentVersion, migrate, type Stamp, stampOf } from "./migrate.ts";
+import { migrate } from "./migrate.ts";
+import { currentVersion, type Stamp, stampOf } from "./version.ts";
 
 const importable = [14, 18];
 

@@ -6,7 +6,8 @@ import { deliveriesOf } from "../deliveries.ts";
 import { getEvent } from "../events.ts";
 import { addMessage, temporaryDb, temporaryFolder } from "../fixtures/databases.ts";
 import base from "../migrations/0001-base.sql" with { type: "text" };
-import { applicationId, currentVersion } from "./migrate.ts";
+import { migrations } from "./migrate.ts";
+import { applicationId, currentVersion } from "./version.ts";
 
 /** As the first version that was out left it, with one message on its way. */
 function createFirst(path: string): void {
@@ -55,4 +56,8 @@ test("several that open an old database at once take it forward once", async () 
   expect(await Promise.all(ends)).toEqual(children.map(() => [0, ""]));
   using db = openDb(path);
   expect(db.get<object>("PRAGMA user_version")).toEqual({ user_version: currentVersion });
+});
+
+test("the current version is that of the last migration", () => {
+  expect(migrations.map((one) => one.version).at(-1)).toBe(currentVersion);
 });

@@ -7,7 +7,8 @@ import type { Db, OpenOptions } from "../db.ts";
 import { isBusy, unwritable } from "../errors.ts";
 import { makeFile, repairModes, statFile } from "./files.ts";
 import { importForeign, isImportable, looksLikeHcom } from "./import.ts";
-import { applicationId, currentVersion, migrate, newerDatabase, stampOf } from "./migrate.ts";
+import { migrate, newerDatabase } from "./migrate.ts";
+import { applicationId, currentVersion, stampOf } from "./version.ts";
 
 type State = "current" | "empty" | "older" | "importable" | Refusal;
 

@@ -12,6 +12,10 @@ export const transcript: TranscriptReader = {
     if (entry["type"] === "attachment") return attachmentText(asObject(entry["attachment"]));
     return "";
   },
+  // <session>.jsonl and <session>/subagents/agent-<id>.jsonl
+  subagentFile: (rootFile, agentId) =>
+    `${rootFile.replace(/\.jsonl$/, "")}/subagents/agent-${agentId}.jsonl`,
+  entryReader: async () => (await import("./transcript-entries.ts")).entryReader,
 };
 
 /**

@@ -23,6 +23,8 @@ export const transcript: TranscriptReader = {
         return "";
     }
   },
+  isLate: true,
+  entryReader: async () => (await import("./transcript-entries.ts")).entryReader,
 };
 
 /** A continued Stop stands in `<hook_prompt …>`, where markup may be escaped. */

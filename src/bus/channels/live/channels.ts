@@ -21,9 +21,15 @@ import {
 import { timestampOf } from "../../../core/channels/timestamp.ts";
 import { checkSubscribedTopic } from "../../../core/channels/topic.ts";
 import { insertChannel, setConfig } from "../../../store/channels/channels.ts";
-import { deleteMember, insertMember, isMember } from "../../../store/channels/members.ts";
+import {
+  deleteMember,
+  insertMember,
+  isMember,
+  membersOf,
+} from "../../../store/channels/members.ts";
 import { ensureSpace, takeIds } from "../../../store/channels/spaces.ts";
 import { deleteSubscription, insertSubscription } from "../../../store/channels/subscriptions.ts";
+import { endDigests } from "../../../store/deferred.ts";
 import { channelOf, type Live, spaceOf, sweep } from "./live.ts";
 
 export function createChannel(
@@ -69,8 +75,14 @@ export function leave(live: Live, channelId: number, name: string): void {
   const participant = name.toWellFormed();
   const space = spaceOf(live);
   channelOf(live.bus, space, channelId);
-  const wasIn = deleteMember(live.bus.db, { space, channel: channelId, participant });
-  if (!wasIn) throw notInChannel(participant, channelId);
+  const { db } = live.bus;
+  const member = membersOf(db, space, channelId).find((one) => one.participant === participant);
+  if (member === undefined) throw notInChannel(participant, channelId);
+  deleteMember(db, { space, channel: channelId, participant });
+  // What it was to read there it cannot read any more.
+  const { principal } = member;
+  const where = { space: live.key, channel: channelId, reason: "it left the channel" };
+  if (principal !== null) endDigests(db, { ...where, principal });
 }
 
 export function configure(live: Live, channelId: number, change: ConfigChange): Channel {

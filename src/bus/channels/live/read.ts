@@ -6,6 +6,7 @@ import { nanosOf } from "../../../core/channels/timestamp.ts";
 import { channelById, channelsIn } from "../../../store/channels/channels.ts";
 import { countMembers } from "../../../store/channels/members.ts";
 import {
+  countInChannel,
   countMessages,
   history as historyRows,
   messageById,
@@ -39,6 +40,12 @@ export function history(live: Live, channelId: number, filter: MessageFilter): C
     limit: filter.limit,
     isBackwards: filter.order === "desc",
   });
+}
+
+export function countIn(live: Live, channelId: number): number {
+  const space = spaceOf(live);
+  const oldest = since(live, space, channelId, undefined);
+  return countInChannel(live.bus.db, space, channelId, oldest);
 }
 
 /** The later of what is asked for and what is still there. */

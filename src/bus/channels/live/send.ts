@@ -115,6 +115,7 @@ function post(live: Live, posting: Posting): ChannelMessage[] {
   const eventId = live.options.announce?.({
     space: live.key,
     channel: { id: channel.id, name: channel.name, type: channel.channel_type },
+    ttl: channel.config.ttl_seconds,
     ...words,
     messageId: firstId,
     copies: messages.length,

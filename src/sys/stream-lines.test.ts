@@ -1,7 +1,7 @@
 // Lines come out the same, however the bytes were cut on their way.
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { type ByteReader, linesOf } from "./lines.ts";
+import { type ByteReader, linesOf } from "./stream-lines.ts";
 
 function readerOf(chunks: readonly Uint8Array[]): ByteReader {
   const stream = new ReadableStream<Uint8Array>({

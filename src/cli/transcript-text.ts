@@ -1,0 +1,65 @@
+// Exchanges of a transcript as text for people and models. What an agent's program wrote down is
+// foreign: nothing in it may steer the terminal that it is printed to.
+import { printable } from "../core/printable.ts";
+import type { ShownExchange } from "../core/transcript/show.ts";
+
+export function transcriptText(transcript: {
+  name: string;
+  exchanges: readonly ShownExchange[];
+  total: number;
+}): string[] {
+  const { name, exchanges, total } = transcript;
+  const [first, last] = [exchanges.at(0)?.position, exchanges.at(-1)?.position];
+  if (first === undefined) return [`Nothing was said yet - @${name}`];
+  const count = `${exchanges.length} exchange${exchanges.length === 1 ? "" : "s"}`;
+  const head = `Recent conversation (${count}, ${first}-${last} of ${total}) - @${name}:`;
+  return [head, "", ...exchanges.flatMap(linesOf)].map(harmless);
+}
+
+function linesOf(exchange: ShownExchange): string[] {
+  const { position, user, action, files } = exchange;
+  return [
+    `[${position}] USER: ${user}`,
+    `ASSISTANT: ${action}`,
+    ...workLines(exchange),
+    ...(files.length === 0 ? [] : [`FILES: ${files.join(", ")}`]),
+    "",
+  ];
+}
+
+function workLines({ tools = [], edits = [], errors = [] }: ShownExchange): string[] {
+  return [
+    ...tools.flatMap((tool) => {
+      const about = tool.command ?? tool.file;
+      const call = about === undefined ? tool.name : `${tool.name}: ${about}`;
+      const lines = [`  ├─ ${tool.is_error ? "✗ " : ""}${indented(call, "  │    ")}`];
+      if (tool.output !== undefined) {
+        lines.push(`  │  OUTPUT ${indented(tool.output.trimEnd(), "  │    ")}`);
+      }
+      return lines;
+    }),
+    ...edits.flatMap(({ file, diff }) => [`  Δ EDIT ${file}`, `    ${indented(diff, "    ")}`]),
+    ...errors.map(({ tool, content }) => `  ✗ ERROR ${tool}: ${indented(content, "    ")}`),
+  ];
+}
+
+function indented(text: string, by: string): string {
+  return text.replaceAll("\n", `\n${by}`);
+}
+
+/** What turns or breaks the direction of writing. */
+const turning = /[\u2028-\u202e\u2066-\u2069]/g;
+
+/** Colours and cursor movements are taken out; what else steers becomes visible. */
+function harmless(text: string): string {
+  const plain = Bun.stripANSI(text.replaceAll("\r\n", "\n"));
+  return printable(plain).replace(turning, "\ufffd");
+}
+
+/** JSON escapes only the lower control characters by itself. */
+export function harmlessJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

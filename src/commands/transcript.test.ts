@@ -1,0 +1,248 @@
+// The command and its verb over recorded transcripts, with a home of its own.
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Bus, openBus } from "../bus/bus.ts";
+import { start } from "../bus/life/start.ts";
+import { stopInstance } from "../bus/life/stop.ts";
+import type { Call, Out } from "../cli/command.ts";
+import { parse } from "../cli/parse.ts";
+import type { Instance } from "../core/instance.ts";
+import { Refusal } from "../core/refusal.ts";
+import { updateInstance } from "../store/instances.ts";
+import { realSystem, type System } from "../sys/system.ts";
+import command from "./transcript.ts";
+
+let home = "";
+let system: System;
+let bus: Bus;
+
+beforeEach(() => {
+  home = mkdtempSync(`${tmpdir()}/hcom-transcript-`);
+  const env = { HOME: home, HCOM_DIR: `${home}/.hcom` };
+  system = { ...realSystem(), env, home, cwd: home, log: () => {} };
+  bus = openBus(system);
+});
+afterEach(() => {
+  bus[Symbol.dispose]();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const fixture = (path: string) => join(import.meta.dir, "../tools", path);
+const work = fixture("claude/fixtures/2.1.329/work.jsonl");
+const rollout = fixture("codex/fixtures/0.169.0/work.jsonl");
+
+function agent(name: string, tool: string, patch: Partial<Instance> = {}): void {
+  start(bus, { tool, as: name });
+  updateInstance(bus.db, name, patch);
+}
+
+async function run(...argv: string[]): Promise<string> {
+  let text = "";
+  const out: Out = {
+    line: (line) => {
+      text += `${line}\n`;
+    },
+    raw: () => {},
+    note: () => {},
+    json: (value) => {
+      text += `${JSON.stringify(value)}\n`;
+    },
+    flush: () => Promise.resolve(true),
+  };
+  const { words, rest, flags } = parse(command, argv);
+  const given = { name: flags.value("name"), go: false, json: flags.has("json") };
+  const call: Call = { system, words, rest, flags, argv, out, ...given };
+  expect(await command.run(call)).toBe(0);
+  return text;
+}
+
+async function refusal(...argv: string[]): Promise<Refusal> {
+  const error: unknown = await run(...argv).catch((caught: unknown) => caught);
+  if (error instanceof Refusal) return error;
+  throw new Error(`not refused: ${String(error)}`);
+}
+
+test("the last exchanges are shown, shortened, with the way to all of it", async () => {
+  agent("luna", "claude", { transcript_path: work, tag: "api" });
+  const shown = await run("api-luna", "--last", "2");
+  expect(shown).toBe(
+    [
+      "Recent conversation (2 exchanges, 2-3 of 3) - @api-luna:",
+      "",
+      "[2] USER: [[RUN echo only-tools]] ((ERR 400)) then fail",
+      "ASSISTANT: (turn ended in error after using Bash)",
+      "",
+      "[3] USER: a plain question",
+      "ASSISTANT: MOCK-ECHO a plain question",
+      "",
+      "",
+    ].join("\n"),
+  );
+  const all = await run("@luna");
+  expect(all).toContain("FILES: a.txt, b.txt\n");
+  expect(all).toContain("ASSISTANT: sum it up: two files.\n");
+  expect(all).toEndWith("hcom transcript api-luna 1-3 --full\n");
+  expect(await run("luna", "--full")).not.toContain("Shortened");
+});
+
+test("positions stay what they are whatever is asked for", async () => {
+  agent("luna", "claude", { transcript_path: work });
+  expect(await run("luna", "2")).toStartWith("Recent conversation (1 exchange, 2-2 of 3)");
+  expect(await run("luna", "2-9")).toStartWith("Recent conversation (2 exchanges, 2-3 of 3)");
+  expect(await run("luna", "--range", "1-1")).toContain("[1] USER: ");
+  expect(await run("2", "--name", "luna")).toContain("[2] USER: ");
+  expect(await run("self", "--name", "luna", "--last", "1")).toContain("[3] USER: ");
+});
+
+test("detailed shows commands, edits and errors", async () => {
+  agent("nova", "codex", { transcript_path: rollout });
+  const shown = await run("nova", "1-2", "--detailed");
+  for (const line of [
+    "  ├─ ✗ Bash: ls /nonexist\n  │  OUTPUT ls: cannot access '/nonexist': No such file",
+    "  ├─ Edit: a.txt\n",
+    "  Δ EDIT a.txt\n    @@\n     one\n    -two\n    +three\n",
+    "  ✗ ERROR Bash: ls: cannot access",
+    "  ✗ ERROR model: ",
+  ]) {
+    expect(shown).toContain(line);
+  }
+});
+
+test("JSON is a list of exchanges", async () => {
+  agent("luna", "claude", { transcript_path: work });
+  const [only, ...more]: unknown[] = JSON.parse(await run("luna", "--last", "1", "--json"));
+  expect([only, more]).toEqual([
+    {
+      ...{ position: 3, user: "a plain question", action: "MOCK-ECHO a plain question" },
+      ...{ files: [], timestamp: expect.stringMatching(/^2026-11-21T.*Z$/) },
+    },
+    [],
+  ]);
+  const detailed: unknown = JSON.parse(await run("luna", "1", "--json", "--detailed"));
+  expect(detailed).toMatchObject([{ tools: [{ name: "Bash" }, {}, {}, {}, {}] }]);
+});
+
+test("a transcript cannot steer the terminal", async () => {
+  const path = `${home}/t.jsonl`;
+  const evil = "\u001b[2Jred\u001b]0;title\u0007 \u009b31m a\rb \u202e tab\tand\r\nline";
+  const line = { type: "user", timestamp: "t", message: { role: "user", content: evil } };
+  writeFileSync(path, `${JSON.stringify(line)}\n`);
+  agent("luna", "claude", { transcript_path: path });
+  for (const argv of [["luna"], ["luna", "--json"], ["luna", "--detailed"]]) {
+    expect(await run(...argv)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+  }
+  expect(await run("luna")).toContain("tab\tand\nline");
+  expect(JSON.parse(await run("luna", "--json", "--full"))[0].user).toBe(evil);
+});
+
+test("an agent that has stopped is found by any of its names", async () => {
+  agent("luna", "claude", { transcript_path: work, tag: "api" });
+  stopInstance(bus, "luna", { by: "user", reason: "killed" });
+  for (const name of ["luna", "@luna", "api-luna"]) {
+    expect(await run(name, "3")).toContain("@api-luna:");
+  }
+  expect((await refusal("web-luna")).exit).toBe(3);
+});
+
+test("without a path the session leads to the file, below the tool's folder", async () => {
+  const session = "01a1fcf8-1e14-75f0-8396-687d21693a40";
+  agent("nova", "codex", { session_id: session, transcript_path: `${home}/gone.jsonl` });
+  expect((await refusal("nova")).message).toBe("Agent 'nova' has no transcript yet");
+  const file = `${home}/.codex/sessions/2026/11/21/rollout-2026-11-21T07-18-01-${session}.jsonl`;
+  mkdirSync(dirname(file), { recursive: true });
+  copyFileSync(rollout, file);
+  system = { ...system, env: { ...system.env, CODEX_HOME: `${home}/.codex` } };
+  expect(await run("nova", "3")).toContain("a plain question");
+  updateInstance(bus.db, "nova", { session_id: "../*" });
+  expect((await refusal("nova")).code).toBe("no_transcript");
+});
+
+test("a subagent has a file beside its root's", async () => {
+  copyFileSync(work, `${home}/s.jsonl`);
+  const subagent = { transcript_path: `${home}/s.jsonl`, parent_name: "luna", agent_id: "a1b2" };
+  agent("luna_task_x", "claude", subagent);
+  expect((await refusal("luna_task_x")).code).toBe("no_transcript");
+  mkdirSync(`${home}/s/subagents`, { recursive: true });
+  const lines = readFileSync(work, "utf8").replaceAll('"isSidechain":false', '"isSidechain":true');
+  writeFileSync(`${home}/s/subagents/agent-a1b2.jsonl`, lines);
+  expect(await run("luna_task_x", "--last", "1")).toContain("3-3 of 3");
+});
+
+/** Of the rollout, the lines up to the last prompt, and those behind it. */
+function beforeAnswer(): [before: string, after: string] {
+  const lines = readFileSync(rollout, "utf8").split("\n");
+  const asked = lines.findIndex((line) => line.includes('"text":"a plain question"'));
+  const before = lines.slice(0, asked + 1).join("\n");
+  return [`${before}\n`, lines.slice(asked + 1).join("\n")];
+}
+
+test("an answer that Codex writes late is waited for", async () => {
+  const path = `${home}/r.jsonl`;
+  const [before, after] = beforeAnswer();
+  writeFileSync(path, before + after.slice(0, 40));
+  agent("nova", "codex", { transcript_path: path });
+  const began = performance.now();
+  setTimeout(() => appendFileSync(path, after.slice(40)), 100);
+  expect(await run("nova", "--last", "1")).toContain("ASSISTANT: MOCK-ECHO a plain question");
+  expect(performance.now() - began).toBeGreaterThan(100);
+});
+
+test("an answer that never comes is waited for a little, one that cannot come is not", async () => {
+  const path = `${home}/r.jsonl`;
+  writeFileSync(path, beforeAnswer()[0]);
+  agent("nova", "codex", { transcript_path: path });
+  const timed = async () => {
+    const began = performance.now();
+    expect(await run("nova", "--last", "1")).toContain("ASSISTANT: (no response)");
+    return performance.now() - began;
+  };
+  expect(await timed()).toBeGreaterThan(590);
+  stopInstance(bus, "nova", { by: "user", reason: "killed" });
+  expect(await timed()).toBeLessThan(590);
+});
+
+test("an empty transcript says so", async () => {
+  writeFileSync(`${home}/e.jsonl`, '{"type":"mode"}\n{"type":"us');
+  agent("luna", "claude", { transcript_path: `${home}/e.jsonl` });
+  expect(await run("luna")).toBe("Nothing was said yet - @luna\n");
+  expect(await run("luna", "--json")).toBe("[]\n");
+  expect((await refusal("luna", "1")).code).toBe("no_exchange");
+});
+
+test("what cannot be answered is refused", async () => {
+  agent("luna", "claude", { transcript_path: work });
+  agent("nova", "adhoc", { transcript_path: work });
+  agent("kira", "claude", { transcript_path: work, origin_device_id: "BOXE" });
+  const table: [argv: string[], code: string, exit: number][] = [
+    [["zzzz"], "not_found", 3],
+    [[], "no_identity", 1],
+    [["nova"], "unknown_transcript", 1],
+    [["kira"], "remote_transcript", 1],
+    [["luna", "4"], "no_exchange", 3],
+    [["luna", "0"], "invalid_range", 2],
+    [["luna", "3-2"], "invalid_range", 2],
+    [["luna", "two"], "invalid_range", 2],
+    [["0", "--name", "luna"], "invalid_range", 2],
+    [["luna", "1", "2"], "usage", 2],
+    [["luna", "1", "--range", "2"], "usage", 2],
+    [["luna", "1", "--last", "2"], "usage", 2],
+    [["luna", "--last", "0"], "usage", 2],
+    [["luna", "--last", "1.5"], "usage", 2],
+    [["timeline"], "not_in_this_version", 1],
+  ];
+  for (const [argv, code, exit] of table) {
+    const refused = await refusal(...argv);
+    expect([argv, refused.code, Number(refused.exit)]).toEqual([argv, code, exit]);
+  }
+  expect((await refusal("lnua")).message).toContain("did you mean luna");
+});

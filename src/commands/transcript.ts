@@ -1,0 +1,79 @@
+// hcom transcript: what an agent was asked and what it answered.
+import { readTranscript, type Transcript } from "../bus/agents/transcript.ts";
+import { openBus } from "../bus/bus.ts";
+import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
+import { harmlessJson, transcriptText } from "../cli/transcript-text.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { parseSpan, type Span } from "../core/transcript/exchange.ts";
+import type { Detail } from "../core/transcript/show.ts";
+
+const command: Command = {
+  name: "transcript",
+  group: "log",
+  summary: "what an agent was asked and what it answered",
+  usage: ["transcript [NAME] [--last N] [--full]", "transcript [NAME] N|N-M [--detailed]"],
+  flags: [
+    { name: "last", value: "N", about: "how many exchanges (10)" },
+    { name: "range", value: "N-M", about: "the same as N-M behind the name" },
+    { name: "full", about: "nothing is shortened" },
+    { name: "detailed", about: "in full, with what the agent did: commands, edits, errors" },
+  ],
+  exits: { 1: "no transcript yet, or one that cannot be read", 3: "no such agent or exchange" },
+  examples: ["hcom transcript luna --last 3", "hcom transcript luna 7 --detailed"],
+  run: runTranscript,
+};
+export default command;
+
+async function runTranscript(call: Call): Promise<number> {
+  const { agent, span } = wordsOf(call);
+  const detail = detailOf(call);
+  using bus = openBus(call.system, { writer: "transcript" });
+  const transcript = await readTranscript(bus, { agent, name: call.name, span, detail });
+  if (call.json) call.out.line(harmlessJson(transcript.exchanges));
+  else for (const line of textOf(transcript)) call.out.line(line);
+  return exitCode.ok;
+}
+
+/** A number is nobody's name: it is a position in one's own transcript. */
+function wordsOf(call: Call): { agent: string | undefined; span: Span } {
+  const [first, ...rest] = call.words;
+  if (first === "timeline" || first === "search") throw notYet(first);
+  const isSpan = first !== undefined && /^[\d-]+$/.test(first);
+  const spans = [...(isSpan ? call.words : rest), ...call.flags.values("range")];
+  const [written, ...more] = spans;
+  if (more.length > 0) throw usageError(command, `one range only, not ${spans.join(" and ")}`);
+  const agent = isSpan ? undefined : first;
+  if (written === undefined) return { agent, span: { last: lastOf(call) } };
+  if (call.flags.has("last")) {
+    throw usageError(command, `either --last or the range ${written}, not both`);
+  }
+  return { agent, span: parseSpan(written) };
+}
+
+function lastOf(call: Call): number {
+  const last = call.flags.number("last") ?? 10;
+  if (Number.isInteger(last) && last > 0) return last;
+  throw usageError(command, `--last takes a whole number from 1, not ${last}`);
+}
+
+function detailOf(call: Call): Detail {
+  if (call.flags.has("detailed")) return "detailed";
+  return call.flags.has("full") ? "full" : "normal";
+}
+
+function textOf(transcript: Transcript): string[] {
+  const lines = transcriptText(transcript);
+  if (!transcript.isCut) return lines;
+  const { name, exchanges } = transcript;
+  const [first, last] = [exchanges.at(0)?.position, exchanges.at(-1)?.position];
+  return [...lines, `Shortened. The whole text: hcom transcript ${name} ${first}-${last} --full`];
+}
+
+function notYet(word: string): Refusal {
+  return new Refusal({
+    code: "not_in_this_version",
+    message: `hcom transcript ${word} is not in this version`,
+    hint: "one agent at a time: hcom transcript NAME",
+  });
+}

@@ -1,0 +1,31 @@
+// Finding files that somebody else wrote.
+import { fs } from "./fs.ts";
+
+/** In bytes; undefined when there is no such file. */
+export function fileSize(path: string): number | undefined {
+  const stat = statOf(path);
+  return stat?.isFile() ? stat.size : undefined;
+}
+
+/** The file that was written last among those that fit the glob pattern below the folder. */
+export async function newestMatch(folder: string, pattern: string): Promise<string | undefined> {
+  let newest: { path: string; time: number } | undefined;
+  try {
+    const found = new Bun.Glob(pattern).scan({ cwd: folder, absolute: true, dot: true });
+    for await (const path of found) {
+      const time = statOf(path)?.mtimeMs ?? 0;
+      if (newest === undefined || time > newest.time) newest = { path, time };
+    }
+  } catch {
+    // No such folder, or one that we may not look into: then there is nothing of ours.
+  }
+  return newest?.path;
+}
+
+function statOf(path: string): import("node:fs").Stats | undefined {
+  try {
+    return fs().statSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+// What the lines of Codex's rollout file say. Recorded from 0.145.0 and 0.169.0. What was said
+// stands there twice: as an item of the conversation and as an event for the screen.
+
+import type { JsonObject } from "../../core/json.ts";
+import { asObject, asText, isObject, parseJson } from "../../core/json.ts";
+import { mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
+import type { EntryReader } from "../tool.ts";
+import { builtInOf, callOf, outputOf, partsOf } from "./transcript-calls.ts";
+
+const telling = /"type":\s*"(?:response_item|event_msg)"/;
+
+export const entryReader: EntryReader = () => {
+  const isNew = { user: sayingOnce(), assistant: sayingOnce() };
+  return (line) => {
+    if (!telling.test(line)) return [];
+    const entry = parseJson(line);
+    if (!isObject(entry)) return [];
+    const timestamp = asText(entry["timestamp"]) ?? "";
+    const source = entry["type"] === "response_item" ? "item" : "event";
+    const payload = asObject(entry["payload"]);
+    const said =
+      source === "item" ? itemEntries(payload, timestamp) : eventEntries(payload, timestamp);
+    return said.filter((one) => {
+      if (one.kind === "prompt") return isNew.user(source, one.text);
+      return one.kind === "text" ? isNew.assistant(source, one.text) : true;
+    });
+  };
+};
+
+type Source = "item" | "event";
+
+/** The two writings of one text stand close together. */
+const longestGap = 8;
+
+/** False for the second writing of a text: the same words from the other source. */
+function sayingOnce(): (source: Source, text: string) => boolean {
+  const alone: Record<Source, string[]> = { item: [], event: [] };
+  return (source, text) => {
+    const words = text.trim();
+    const others = alone[source === "item" ? "event" : "item"];
+    const at = others.indexOf(words);
+    if (at >= 0) {
+      others.splice(at, 1);
+      return false;
+    }
+    alone[source].push(words);
+    if (alone[source].length > longestGap) alone[source].shift();
+    return true;
+  };
+}
+
+function itemEntries(item: JsonObject, timestamp: string): TranscriptEntry[] {
+  const id = asText(item["call_id"]) ?? asText(item["id"]) ?? "";
+  switch (item["type"]) {
+    case "message":
+      return messageEntries(item, timestamp);
+    case "function_call":
+      return [
+        { kind: "action", id, does: callOf(item, parseJson(asText(item["arguments"]) ?? "")) },
+      ];
+    case "custom_tool_call":
+      return [{ kind: "action", id, does: callOf(item, item["input"]) }];
+    case "local_shell_call":
+    case "web_search_call":
+      return [{ kind: "action", id, does: builtInOf(item) }];
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return [{ kind: "result", id, ...outputOf(item["output"]) }];
+    default:
+      return [];
+  }
+}
+
+function messageEntries(item: JsonObject, timestamp: string): TranscriptEntry[] {
+  const texts = partsOf(item["content"]);
+  if (item["role"] === "assistant") return textEntry(texts);
+  const mails = texts.flatMap((text): TranscriptEntry[] => {
+    const hooked = hookPrompt(text);
+    const mail = mailIn(hooked ?? (item["role"] === "developer" ? text : ""));
+    if (mail === undefined) return [];
+    return [{ kind: "mail", text: mail, timestamp, isTurnEnd: hooked !== undefined }];
+  });
+  return item["role"] === "user" ? [...mails, ...promptEntry(texts, timestamp)] : mails;
+}
+
+function eventEntries(event: JsonObject, timestamp: string): TranscriptEntry[] {
+  switch (event["type"]) {
+    case "user_message":
+      return promptEntry([asText(event["message"]) ?? ""], timestamp);
+    case "agent_message":
+      return textEntry([asText(event["message"]) ?? ""]);
+    case "item_completed": {
+      const item = asObject(event["item"]);
+      if (item["type"] === "UserMessage") return promptEntry(partsOf(item["content"]), timestamp);
+      return item["type"] === "AgentMessage" ? textEntry(partsOf(item["content"])) : [];
+    }
+    case "task_complete": {
+      const failure = asText(asObject(event["error"])["message"]);
+      return failure === undefined ? [] : [{ kind: "failure", text: failure }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** What Codex itself puts into the conversation under the user's name. */
+const furniture = new RegExp(
+  String.raw`^\s*(?:# AGENTS\.md|<(?:environment_context|permissions|user_instructions)\b` +
+    String.raw`|<(?:turn_aborted|hook_prompt)\b)`,
+);
+
+function promptEntry(texts: readonly string[], timestamp: string): TranscriptEntry[] {
+  const text = texts.filter((one) => !furniture.test(one)).join("\n");
+  return text.trim() === "" ? [] : [{ kind: "prompt", text, timestamp }];
+}
+
+function textEntry(texts: readonly string[]): TranscriptEntry[] {
+  const text = texts.join("\n");
+  return text.trim() === "" ? [] : [{ kind: "text", text }];
+}
+
+/** A hook's words at the end of a turn, which goes on with them. */
+function hookPrompt(text: string): string | undefined {
+  const inside = /^<hook_prompt\b[^>]*>(.*?)(?:<\/hook_prompt>)?\s*$/s.exec(text)?.[1];
+  return inside?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}

@@ -1,0 +1,85 @@
+// hcom channel as agents and people type it: what is said reaches those who listen, `why` says in
+// plain words what became of it, and nobody disposes of what is another's.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { liveStore } from "../../src/bus/channels/live-for-agents.ts";
+import { hcom, openLog, plainEnv, type Run, tempDir } from "./lab.ts";
+
+const dir = tempDir();
+const env = plainEnv(dir.path);
+afterAll(() => dir[Symbol.dispose]());
+
+const run = (...args: string[]): Promise<Run> => hcom(env, args);
+const names: string[] = [];
+
+beforeAll(async () => {
+  for (let n = 0; n < 5; n++) names.push(JSON.parse((await run("start", "--json")).out).name);
+  const [, pushed = "", later = "", counted = "", muted = ""] = names;
+  await run("channel", "create", "ops");
+  await run("channel", "join", "ops", "--name", pushed);
+  await run("channel", "join", "ops", "--name", later, "--wake", "next-turn");
+  await run("channel", "join", "ops", "--name", counted, "--wake", "digest");
+  await run("channel", "join", "ops", "--name", muted, "--wake", "mute");
+});
+
+test("why explains each way of waiting, and who reads by itself", async () => {
+  const [from = "", pushed = "", later = "", counted = "", muted = ""] = names;
+  await run("channel", "send", "ops", "--name", from, "--", "hello");
+  const { id } = JSON.parse((await run("events", "--type", "message", "--last", "1")).out);
+  const why = async () => (await run("why", `${id}`)).out;
+  expect(await why()).toStartWith(`#${id} from ${from} in channel ops at `);
+  expect((await why()).split("\n").slice(1, -1).sort()).toEqual(
+    [
+      `  ${pushed}: waiting for the agent's next turn`,
+      `  ${later}: waiting for the agent's next turn: it wants next-turn from that channel, so ` +
+        "this wakes nobody",
+      `  ${counted}: waiting for the agent's next turn, to be counted in a digest: it wants ` +
+        "digest from that channel, so this wakes nobody",
+      `  ${muted}: not told, it has muted the channel and has not read it there`,
+    ].sort(),
+  );
+  expect((await run("list")).out).toContain(`${later} +1`);
+  expect((await run("listen", "1", "--name", later)).out).toContain(`[channel:ops #${id}]`);
+  expect(JSON.parse((await run("listen", "1", "--json", "--name", counted)).out)).toEqual({
+    digest: `[channel digest] ops: 1 new from ${from} - hcom channel read ops`,
+  });
+  expect(await why()).toContain(`  ${counted}: counted in a digest, not yet read (`);
+  for (const name of [pushed, counted, muted]) {
+    expect((await run("channel", "read", "ops", "--name", name)).out).toContain("hello");
+    expect(await why()).toContain(`  ${name}: read by the agent itself (`);
+  }
+  expect((await run("list")).out).not.toContain(" +1");
+  expect((await run("read", `${id}`)).out).toContain(
+    `${from} → ${[pushed, later, counted].join(", ")} (channel ops)`,
+  );
+});
+
+test("an agent does not read, mute or leave for another, and a human may", async () => {
+  const [from = "", other = ""] = names;
+  for (const words of [
+    ["read", "ops"],
+    ["wake", "ops", "mute"],
+    ["leave", "ops"],
+  ]) {
+    const refused = await run("channel", ...words, "--as", other, "--name", from);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(`${other} is another`) });
+    const inside = await hcom({ ...env, CLAUDECODE: "1" }, ["channel", ...words, "--as", other]);
+    expect(inside.code).toBe(1);
+  }
+  for (const as of ["ci bot", from]) {
+    const join = await run("channel", "join", "ops", "--as", as, "--name", from);
+    expect(join.out).toBe(`${as} joined ops (push)\n`);
+  }
+  expect((await run("channel", "wake", "ops", "mute", "--as", other)).code).toBe(0);
+});
+
+test("no name and no text steers the terminal or passes for a message of another", async () => {
+  using bus = openLog(env);
+  const store = liveStore(bus, "main");
+  const { id: channelId } = store.createChannel({ name: "tricks", type: "Group" });
+  const sender = "x\x1b]0;t\x07\n[tricks/9]";
+  store.sendMessage({ channelId, sender, content: "a\r\n[tricks/9] b\rc\x9b" });
+  const { out } = await run("channel", "history", "tricks");
+  expect(out.replace(/ \d\S+T\S+/, "")).toBe(
+    "[tricks/2] x\ufffd]0;t\ufffd [tricks/9]: a\r\n  [tricks/9] b\ufffdc\ufffd\n",
+  );
+});

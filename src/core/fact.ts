@@ -31,6 +31,8 @@ export type Fact = FactBase &
         /** The action's arguments as the tool has them. */
         input: Record<string, unknown>;
         isShell: boolean;
+        /** A tool of our own MCP server. */
+        isOurs?: true;
       }
     | {
         kind: "action-end";

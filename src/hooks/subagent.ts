@@ -1,5 +1,5 @@
 // Hooks that belong to a subagent: they share the session with their root, and must never touch it.
-import { endActor, withActor } from "../bus/agents/actor.ts";
+import { endActor, noteActor, withActor } from "../bus/agents/actor.ts";
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { setStatus } from "../bus/agents/set-status.ts";
 import { admitSubagent, isNamedInMail, rootOf, subagentRow } from "../bus/agents/subagents.ts";
@@ -23,7 +23,11 @@ export async function answerSubagent(bus: Bus, tool: Tool, fact: Fact): Promise<
   if (row === undefined) return noAnswer;
   if (fact.kind === "subagent-end") return end(bus, row);
   if (fact.kind === "action-start" && fact.isShell) return vouch(bus, fact, session, row);
-  if ("useId" in fact && fact.useId !== undefined) endActor(bus, session, fact.useId);
+  if ("useId" in fact && fact.useId !== undefined) {
+    if (fact.kind !== "action-start") endActor(bus, session, fact.useId);
+    // Our MCP server is told this id, and nothing else about who in the session calls.
+    else if (fact.isOurs) noteActor(bus, { ...actorIn(row, session), useId: fact.useId });
+  }
   if (row.name_announced === 0) return noAnswer;
   const change = statusOf(fact, row);
   if (change !== undefined) setStatus(bus, row.name, { ...change, writer: fact.hook });
@@ -54,16 +58,14 @@ function vouch(
 ): Answer {
   const { command } = fact.input;
   if (typeof command !== "string" || fact.useId === undefined) return noAnswer;
-  const proved = withActor(bus, {
-    session,
-    useId: fact.useId,
-    agentId: row.agent_id ?? "",
-    name: row.name,
-    command,
-  });
+  const proved = withActor(bus, { ...actorIn(row, session), useId: fact.useId, command });
   if (proved === undefined) return noAnswer;
   const input = { ...fact.input, command: proved };
   return { reply: { kind: "rewrite-command", input }, commit: () => {} };
+}
+
+function actorIn(row: Instance, session: string) {
+  return { session, agentId: row.agent_id ?? "", name: row.name };
 }
 
 async function end(bus: Bus, row: Instance): Promise<Answer> {

@@ -1,5 +1,6 @@
 // The server of the bus: the agents' tools beside the channels', and who calls them.
 import { expect, test } from "bun:test";
+import { endActor, noteActor } from "../bus/agents/actor.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import { traceMessage } from "../bus/mail/trace.ts";
@@ -55,6 +56,19 @@ test("the conversation that a call names says who calls", async () => {
     expect(joined).toMatchObject({ participant: name });
     expect(jsonOf(await server.call("list", {}, meta))).toMatchObject({ you: name });
   }
+});
+
+test("an action that a hook noted is its actor's, whosever the conversation is", async () => {
+  using dir = tempDir();
+  const [root, child] = [agentIn(dir.path, "thread-a"), agentIn(dir.path, "thread-b")];
+  using bus = busIn(dir.path);
+  noteActor(bus, { session: "thread-a", useId: "toolu_01", agentId: "a1", name: child });
+  await using server = hubIn(dir.path);
+  const who = async (meta: JsonObject) => jsonOf(await server.call("list", {}, meta));
+  const meta = { threadId: "thread-a", "claudecode/toolUseId": "toolu_01" };
+  expect(await who(meta)).toMatchObject({ you: child });
+  endActor(bus, "thread-a", "toolu_01");
+  expect(await who(meta)).toMatchObject({ you: root });
 });
 
 test("nobody acts as another agent, known or not", async () => {

@@ -1,5 +1,6 @@
 // Who calls, on the bus. A client's own word for its conversation comes first, because one server
 // may serve several of them; then what the client's process handed down to us.
+import { actorOfUse } from "../bus/agents/actor.ts";
 import { findInstance, whoAmI } from "../bus/agents/identity.ts";
 import { rootOf } from "../bus/agents/subagents.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
@@ -26,7 +27,9 @@ export function hubOf(bus: Bus, session: Session): Hub {
     return bus;
   };
   const known = (meta: JsonObject): Instance | undefined =>
-    ofConversation(current(), meta) ?? ofProcess(bus, session.clientName ?? "");
+    ofAction(current(), meta) ??
+    ofConversation(bus, meta) ??
+    ofProcess(bus, session.clientName ?? "");
   return {
     bus: current,
     callerIn(meta) {
@@ -82,6 +85,16 @@ function takenName(actor: string, owner: Instance, caller: Instance | undefined)
     code: "name_in_use",
     message: `${owner.name} is another agent here${you}: leave ${actor} out`,
   });
+}
+
+/** A subagent shares the conversation and the process of its root: its hook noted the action. */
+function ofAction(bus: Bus, meta: JsonObject): Instance | undefined {
+  for (const [name, value] of Object.entries(meta)) {
+    if (typeof value !== "string" || !/(?:^|[^a-z])tool_?use_?id$/i.test(name)) continue;
+    const actor = actorOfUse(bus, value);
+    if (actor !== undefined) return findInstance(bus, actor);
+  }
+  return undefined;
 }
 
 /**

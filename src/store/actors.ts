@@ -54,6 +54,16 @@ export function actorOf(
   )?.instance_name;
 }
 
+/** The instance that a running action belongs to; the tool makes its ids, and no two are equal. */
+export function actorByUse(db: Db, wanted: { useId: string; now: number }): string | undefined {
+  return db.get<{ instance_name: string }>(
+    `SELECT instance_name FROM claude_actor_capabilities
+     WHERE tool_use_id = ? AND expires_at > ?`,
+    wanted.useId,
+    Math.floor(wanted.now),
+  )?.instance_name;
+}
+
 export function revokeActor(db: Db, wanted: { session: string; useId: string }): void {
   db.run(
     "DELETE FROM claude_actor_capabilities WHERE session_id = ? AND tool_use_id = ?",

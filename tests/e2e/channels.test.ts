@@ -97,6 +97,23 @@ for (const version of versions) {
       expect(framesOf(lab, claude, "pair")).toEqual([told]);
     });
 
+    test("what a subagent of Claude posts over MCP is its own, not its root's", async () => {
+      const words = JSON.stringify({
+        channel_id: createChannel(lab, "below"),
+        content: "from-below",
+      });
+      const prompt = `((TOOL mcp__hcom__send_message ${words})) ((SAY below-done)) go`;
+      const input = { description: "d", prompt, subagent_type: "general-purpose" };
+      await ask(lab, claude, `[[TOOL Agent ${JSON.stringify(input)}]] [[SAY end]] delegate`);
+      const id = await until(() => lab.hcom("events", "--last", "50").out.includes("from-below"), {
+        timeoutMs: 30_000,
+        what: "the subagent's post",
+        dump: lab.dump,
+      }).then(() => eventOf(lab, "from-below"));
+      const { data } = JSON.parse(lab.hcom("events", "--sql", `id = ${id}`).out);
+      expect(data.from).toBe(`${claude.name}_general_purpose_1`);
+    });
+
     test("a broadcast over MCP reaches each member exactly once", async () => {
       const channel = createChannel(lab, "all");
       await joinByCommand(lab, shell, "all");

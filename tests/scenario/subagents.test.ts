@@ -1,6 +1,7 @@
 // Subagents share their root's session and process, and are agents of their own all the same:
 // with a name, asleep until they are wanted, and never in the way of their root.
 import { describe, expect, test } from "bun:test";
+import { actorOfUse } from "../../src/bus/agents/actor.ts";
 import { start } from "../../src/bus/life/start.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import type { Answer } from "../../src/hooks/answer.ts";
@@ -208,5 +209,38 @@ describe("the root", () => {
     const { root } = await pair(world);
     const sent = world.say("somebody", "hi", { targets: [root] });
     expect(sent.recipients.map((one) => one.name)).toEqual([root]);
+  });
+});
+
+describe("a subagent's call of our MCP server", () => {
+  const useId = "toolu_01";
+  const call = (world: World, root: string, kind: "action-start" | "action-end", own: boolean) =>
+    answerSubagent(world.bus, world.tool, {
+      tool: "claude",
+      hook: kind,
+      session: `s-${root}`,
+      subagent: { id: "a1b2c3d", type: "Explore" },
+      action: own ? "mcp__hcom__send" : "mcp__other__send",
+      detail: "",
+      useId,
+      input: {},
+      output: "",
+      isShell: false,
+      ...(own ? { isOurs: true } : {}),
+      kind,
+    });
+  test("is its own and not its root's, while it runs", async () => {
+    using world = await makeWorld();
+    const { root, child } = await pair(world);
+    (await call(world, root, "action-start", true)).commit();
+    expect(actorOfUse(world.bus, useId)).toBe(child);
+    (await call(world, root, "action-end", true)).commit();
+    expect(actorOfUse(world.bus, useId)).toBeUndefined();
+  });
+  test("is noted for our own tools only", async () => {
+    using world = await makeWorld();
+    const { root } = await pair(world);
+    (await call(world, root, "action-start", false)).commit();
+    expect(actorOfUse(world.bus, useId)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 // Who inside a session runs a command of ours: a token, issued for one action of a subagent and
 // carried in that command's environment, says so. Without it the root would answer for its
 // subagents.
-import { actorOf, issueActor, revokeActor } from "../../store/actors.ts";
+import { actorByUse, actorOf, issueActor, revokeActor } from "../../store/actors.ts";
 import type { Bus } from "../bus.ts";
 
 const tokenVariable = "HCOM_CLAUDE_ACTOR";
@@ -15,14 +15,20 @@ export interface ActorAction {
   useId: string;
   agentId: string;
   name: string;
-  command: string;
 }
 
 /** The command with the actor's proof in front of it, or undefined when it does not call us. */
-export function withActor(bus: Bus, action: ActorAction): string | undefined {
+export function withActor(bus: Bus, action: ActorAction & { command: string }): string | undefined {
   if (!callsUs.test(action.command)) return undefined;
+  const token = noteActor(bus, action);
+  const proof = `export ${tokenVariable}=${token} ${sessionVariable}=${action.session}`;
+  return `${proof}\n${action.command}`;
+}
+
+/** From now to its end that action is this actor's; returns the token that proves it. */
+export function noteActor(bus: Bus, action: ActorAction): string {
   const now = bus.system.now() / 1000;
-  const token = issueActor(bus.db, {
+  return issueActor(bus.db, {
     token: `${bus.system.uuid()}${bus.system.uuid()}`.replaceAll("-", ""),
     session: action.session,
     useId: action.useId,
@@ -31,8 +37,11 @@ export function withActor(bus: Bus, action: ActorAction): string | undefined {
     now,
     expires: now + lifeSeconds,
   });
-  const proof = `export ${tokenVariable}=${token} ${sessionVariable}=${action.session}`;
-  return `${proof}\n${action.command}`;
+}
+
+/** Whose action it is that has this id, if it was noted. */
+export function actorOfUse(bus: Bus, useId: string): string | undefined {
+  return actorByUse(bus.db, { useId, now: bus.system.now() / 1000 });
 }
 
 export function endActor(bus: Bus, session: string, useId: string): void {

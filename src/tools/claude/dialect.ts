@@ -7,7 +7,7 @@ import { isNudge } from "../../core/mail/envelope.ts";
 import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payload.ts";
 import type { Dialect, Env } from "../tool.ts";
 import { parseVersion } from "../version.ts";
-import { actions, type ClaudeHook, hooks, isClaudeHook, name } from "./identity.ts";
+import { actions, type ClaudeHook, hooks, isClaudeHook, name, ownTools } from "./identity.ts";
 import { wordsOf } from "./prompt-frame.ts";
 import { writeReply } from "./reply.ts";
 
@@ -61,7 +61,16 @@ function readAction(hook: ActionHook, base: FactBase, payload: JsonObject): Fact
     case "pre":
       // Claude's own notes about the session are not work of the agent.
       if (detail.includes("session-memory/")) return nothing(base);
-      return { ...base, kind: "action-start", action, detail, ...useId, input, isShell };
+      return {
+        ...base,
+        kind: "action-start",
+        action,
+        detail,
+        ...useId,
+        input,
+        isShell,
+        ...(action.startsWith(ownTools) ? { isOurs: true } : {}),
+      };
     case "post": {
       const output = outputOf(payload["tool_response"]);
       return { ...base, kind: "action-end", action, detail, ...useId, output, isShell };

@@ -51,3 +51,6 @@ export const actions = {
 export function sessionOf(env: Env): string | undefined {
   return env["CLAUDE_CODE_SESSION_ID"] || env["HCOM_CLAUDE_UNIX_SESSION_ID"] || undefined;
 }
+
+/** What Claude calls the tools of our MCP server by: `mcp__<server>__<tool>`. */
+export const ownTools = "mcp__hcom__";

@@ -3,7 +3,7 @@ import { asText, isObject } from "../../core/json.ts";
 import { hookCommand, hookOfCommand } from "../hook-command.ts";
 import type { HookGroup } from "../hooks-json.ts";
 import type { InstallOptions } from "../tool.ts";
-import { hooks, isClaudeHook } from "./identity.ts";
+import { hooks, isClaudeHook, ownTools } from "./identity.ts";
 
 const aDay = 86_400;
 
@@ -15,7 +15,7 @@ const timeouts: Readonly<Record<string, number>> = {
 };
 
 const matchers: Readonly<Record<string, string>> = {
-  pre: "Bash|PowerShell|Agent|Task|Write|Edit|NotebookEdit",
+  pre: `Bash|PowerShell|Agent|Task|Write|Edit|NotebookEdit|${ownTools}.*`,
 };
 
 export function hookGroups(options: InstallOptions): HookGroup[] {

@@ -23,7 +23,9 @@ test("every hook of ours is there once, with its matcher and timeout", () => {
   expect(hooks.FileChanged).toEqual([
     { hooks: [{ ...handler(command("bell")), asyncRewake: true }] },
   ]);
-  expect(hooks.PreToolUse[0].matcher).toBe("Bash|PowerShell|Agent|Task|Write|Edit|NotebookEdit");
+  expect(hooks.PreToolUse[0].matcher).toBe(
+    "Bash|PowerShell|Agent|Task|Write|Edit|NotebookEdit|mcp__hcom__.*",
+  );
   // A key that 2.1.216 does not know would stop its start with a question.
   expect(Object.keys(hooks)).not.toContain("PreModelSwitch");
 });

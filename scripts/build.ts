@@ -1,7 +1,7 @@
 // Bundles src/ into dist/, as few files as starts are fast with, each with precompiled code
 // beside it (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
-//   prepare.js, settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
+//   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
 //   hcom.js             what the launcher starts: main.js and all commands in one
 //   cli.js              the commands alone, for main.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
@@ -50,7 +50,6 @@ const ofTools: readonly Bundle[] = toolParts.flatMap((kind) => {
 
 const bundles: readonly Bundle[] = [
   ...ofTools,
-  { name: "prepare.js", entry: "src/store/open/prepare.ts" },
   { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
   { name: "settle.js", entry: "src/bus/agents/settle.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },

@@ -1,10 +1,30 @@
 // The program `agentic-comm-mcp`: the MCP server of channels, and its exit code.
 import { output } from "./cli/output.ts";
 import { report } from "./cli/run.ts";
+import { exitCode } from "./core/refusal.ts";
+import { version } from "./core/version.ts";
 import { realSystem } from "./sys/system.ts";
+
+const help = `agentic-comm-mcp [--store PATH | --bus]
+
+Serves channels over MCP on standard input and output. Without a store it is the one that acomm
+takes: ACOMM_STORE, .acomm/store.acomm, or ~/.store.acomm. --bus: the live channels of hcom.`;
+const answers: Readonly<Record<string, string>> = {
+  "--help": help,
+  "-h": help,
+  "--version": `agentic-comm-mcp ${version}`,
+  "-V": `agentic-comm-mcp ${version}`,
+};
 
 async function main(argv: readonly string[]): Promise<number> {
   const system = realSystem();
+  const asked = argv.length === 1 ? answers[argv[0] ?? ""] : undefined;
+  if (asked !== undefined) {
+    const out = output();
+    out.line(asked);
+    await out.flush();
+    return exitCode.ok;
+  }
   try {
     const { runMcp } = await import("./mcp/serve.ts");
     return await runMcp(argv, system);

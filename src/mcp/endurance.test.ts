@@ -8,7 +8,7 @@ import { contextOf, operationsOf } from "../bus/channels/session-log.ts";
 import { asObject, type JsonObject } from "../core/json.ts";
 import { processStart } from "../sys/process.ts";
 import { realSystem } from "../sys/system.ts";
-import { envIn, jsonOf, startServer, tempDir } from "./fixtures/lab.ts";
+import { channelServer, envIn, jsonOf, startServer, tempDir } from "./fixtures/lab.ts";
 
 const stores = [["--store", "s.acomm"], ["--bus"]];
 
@@ -126,4 +126,15 @@ test("a document that cannot be read is refused by every tool, and left as it is
     expect(await server.call(tool, args)).toMatchObject({ isError: true });
   }
   expect(await Bun.file(path).text()).toBe("not a store");
+});
+
+test("asked for help or its version, it answers and ends", () => {
+  for (const [word, text] of [
+    ["--help", "--store PATH"],
+    ["--version", "agentic-comm-mcp "],
+  ] as const) {
+    const run = Bun.spawnSync([process.execPath, ...channelServer, word]);
+    expect([run.exitCode, run.stderr.toString()]).toEqual([0, ""]);
+    expect(run.stdout.toString()).toContain(text);
+  }
 });

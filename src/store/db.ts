@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { LogRecord } from "../sys/system.ts";
 import { databaseError, isCannotOpen, noDatabase, unwritable } from "./errors.ts";
 import { isSameFileOpen, repairModes, statFile, uriOf } from "./open/files.ts";
+import { createFile, prepareDatabase } from "./open/prepare.ts";
 import { isCurrent } from "./open/version.ts";
 
 export type Param = string | number | bigint | null | Uint8Array;
@@ -28,7 +29,7 @@ export function openDb(path: string, options: OpenOptions = {}): Db {
   const db = connect(path, options) ?? connectNew(path, options);
   try {
     db.exec("PRAGMA synchronous=NORMAL");
-    if (!isCurrent(db)) preparation().prepareDatabase(db, options);
+    if (!isCurrent(db)) prepareDatabase(db, options);
     if (options.repairModes) repairModes(path);
     return db;
   } catch (error) {
@@ -49,11 +50,6 @@ export function openArchive(path: string): Db {
   }
 }
 
-/** Almost every open finds a current file: the rest is loaded by who needs it, and at once. */
-function preparation(): typeof import("./open/prepare.ts") {
-  return require("./open/prepare.ts");
-}
-
 function connect(path: string, options: OpenOptions): Db | undefined {
   let handle: DatabaseSync;
   try {
@@ -71,7 +67,7 @@ function connect(path: string, options: OpenOptions): Db | undefined {
 
 function connectNew(path: string, options: OpenOptions): Db {
   if (options.create === false && statFile(path) === undefined) throw noDatabase(path);
-  preparation().createFile(path);
+  createFile(path);
   const db = connect(path, options);
   if (db) return db;
   throw unwritable(path, "it cannot be opened");

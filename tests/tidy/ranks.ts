@@ -25,7 +25,7 @@ const ranks: Readonly<Record<string, readonly string[]>> = {
   commands: [...withoutStore, ...doors],
   main: ["core", "sys", "tools", "hooks", "cli", "commands"],
   "main-acomm": ["sys", "acomm-cli", "api"],
-  "main-mcp": ["sys", "cli", "mcp"],
+  "main-mcp": ["core", "sys", "cli", "mcp"],
 };
 
 /** One for each program. */

@@ -4,12 +4,13 @@
 import { observe } from "../bus/agents/observe.ts";
 import { processIdOf } from "../bus/agents/of-process.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
+import { nothingWaits } from "../bus/mail/nothing-waits.ts";
 import type { Fact } from "../core/fact.ts";
 import { isObject } from "../core/json.ts";
 import { hasMarker } from "../core/marker.ts";
 import { type HookOutput, noOutput } from "../core/reply.ts";
 import type { System } from "../sys/system.ts";
-import { toolOfHook, tools } from "../tools/index.ts";
+import { isMailHook, toolOfHook, tools } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Answer, noAnswer } from "./answer.ts";
 import { answerRoot } from "./root.ts";
@@ -26,11 +27,13 @@ export async function runHook(hook: string, system: System): Promise<number> {
 async function run(hook: string, system: System): Promise<number> {
   const name = toolOfHook(hook);
   if (name === undefined) return 0;
-  // The payload comes in while everything else is made ready.
-  const reading = readPayload(hook, system);
-  const tool = await tools[name]();
+  // The payload comes in while everything else is made ready, if it is wanted at all.
+  const isWanted = !isMailHook(hook);
+  const reading = isWanted ? readPayload(hook, system) : undefined;
   using bus = openBus(system, { create: false, writer: hook });
-  const payload = await reading;
+  if (!isWanted && nothingWaits(bus)) return 0;
+  const tool = await tools[name]();
+  const payload = await (reading ?? readPayload(hook, system));
   if (payload === undefined) return 0;
   const fact = tool.dialect.read(hook, payload, system.env);
   if (fact.kind === "nothing") {

@@ -99,6 +99,16 @@ export function instanceByAgent(db: Db, agentId: string): Instance | undefined {
   return db.get<Instance>("SELECT * FROM instances WHERE agent_id = ?", agentId);
 }
 
+export function hasChildren(db: Db, parent: { name: string; session: string }): boolean {
+  return (
+    db.get(
+      "SELECT 1 FROM instances WHERE parent_session_id = ? OR parent_name = ? LIMIT 1",
+      parent.session,
+      parent.name,
+    ) !== undefined
+  );
+}
+
 /** Subagents, by their parent's session first and then by its name; oldest first. */
 export function childrenOf(db: Db, parent: { name: string; session: string | null }): Instance[] {
   return db.all<Instance>(

@@ -45,6 +45,11 @@ export function toolOfHook(hookCommand: string): ToolName | undefined {
   return toolNames.find((name) => Object.hasOwn(identities[name].hooks, hookCommand));
 }
 
+/** A hook that has nothing to do for an agent without mail, but after an approval. */
+export function isMailHook(hookCommand: string): boolean {
+  return toolNames.some((name) => identities[name].mailHooks.includes(hookCommand));
+}
+
 /** The agent program that we run inside of, by its markers, else by what our launcher said. */
 export function detectTool(env: Env): ToolName | undefined {
   const proved = toolNames.find((name) =>

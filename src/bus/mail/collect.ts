@@ -65,7 +65,11 @@ export function collect(bus: Bus, name: string, options: CollectOptions): Offer 
 }
 
 /** One indexed look each: decides whether the hook path goes on. */
-function hasMail(bus: Bus, row: Instance, options: CollectOptions): boolean {
+export function hasMail(
+  bus: Bus,
+  row: Instance,
+  options: Pick<CollectOptions, "deferred">,
+): boolean {
   const unread = unreadMessages(bus.db, { name: row.name, cursor: row.last_event_id, limit: 1 });
   if (unread.length > 0 || lapsedMessages(bus.db, row.principal, 1).length > 0) return true;
   return options.deferred === "take" && hasDeferred(bus.db, row.principal);

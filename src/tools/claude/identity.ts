@@ -35,6 +35,12 @@ export const hooks = {
   sessionend: "SessionEnd",
 } as const;
 
+/**
+ * After an action: what they say is mail, and what they learn is that an approval was given. Claude
+ * Code 2.1.216 and 2.1.329 do not mind that a hook leaves 100 KB of its input unread.
+ */
+export const mailHooks: readonly string[] = ["post", "batch"];
+
 export type ClaudeHook = keyof typeof hooks;
 
 export function isClaudeHook(hook: string): hook is ClaudeHook {

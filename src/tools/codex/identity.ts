@@ -29,6 +29,9 @@ export const hooks = {
   "codex-postmodelrequest": "PostModelRequest",
 } as const;
 
+/** None: what Codex does when a hook does not read its input to the end was not tried. */
+export const mailHooks: readonly string[] = [];
+
 export type CodexHook = keyof typeof hooks;
 
 export function isCodexHook(hook: string): hook is CodexHook {

@@ -47,7 +47,7 @@ export function toolOfHook(hookCommand: string): ToolName | undefined {
 
 /** A hook that has nothing to do for an agent without mail, but after an approval. */
 export function isMailHook(hookCommand: string): boolean {
-  return toolNames.some((name) => identities[name].mailHooks.includes(hookCommand));
+  return [claude.mailHooks, codex.mailHooks].some((hooks) => hooks.includes(hookCommand));
 }
 
 /** The agent program that we run inside of, by its markers, else by what our launcher said. */

@@ -31,7 +31,7 @@ test("mail is something to hear, until it was handed over", async () => {
   expect(inside(world, `s-${nova}`)).toBe(true);
 });
 
-test("after an approval, before the first words, beside a subagent: the input is read", async () => {
+test("after an approval, before the first words, beside a subagent: input is read", async () => {
   using world = await makeWorld();
   const [asked, fresh, root] = [known(world), known(world), known(world)];
   setStatus(world.bus, asked, { status: "blocked", context: "approval" });

@@ -78,9 +78,10 @@ export function countUnread(
   reader: { name: string; principal: string; cursor: number },
 ): number {
   const row = db.get<{ n: number }>(
-    `SELECT count(*) AS n FROM events WHERE ${addressed}
-       AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.message_id = events.id
-         AND d.principal = ?3 AND d.state NOT IN ('stored', 'offered'))`,
+    `SELECT max(0, (SELECT count(*) FROM events WHERE ${addressed})
+       - (SELECT count(*) FROM deliveries WHERE principal = ?3 AND message_id > ?1
+          AND state IN ('handed', 'in_context', 'answered', 'expired', 'dead')
+          AND policy IS NULL)) AS n`,
     reader.cursor,
     reader.name,
     reader.principal,

@@ -78,10 +78,9 @@ export function countUnread(
   reader: { name: string; principal: string; cursor: number },
 ): number {
   const row = db.get<{ n: number }>(
-    `SELECT max(0, (SELECT count(*) FROM events WHERE ${addressed})
-       - (SELECT count(*) FROM deliveries WHERE principal = ?3 AND message_id > ?1
-          AND state IN ('handed', 'in_context', 'answered', 'expired', 'dead')
-          AND policy IS NULL)) AS n`,
+    `SELECT count(*) AS n FROM events WHERE ${addressed} AND id NOT IN (
+       SELECT message_id FROM deliveries WHERE principal = ?3 AND message_id > ?1
+         AND state IN ('handed', 'in_context', 'answered', 'expired', 'dead'))`,
     reader.cursor,
     reader.name,
     reader.principal,

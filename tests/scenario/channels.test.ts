@@ -1,6 +1,7 @@
 // Channels among agents: what is said in one reaches the contexts of those who listen, in the way
 // each of them wants it.
 import { describe, expect, test } from "bun:test";
+import { listAgents } from "../../src/bus/agents/list.ts";
 import { catchUp } from "../../src/bus/channels/catch-up.ts";
 import { liveStore } from "../../src/bus/channels/live-for-agents.ts";
 import { setWake } from "../../src/bus/channels/live-members.ts";
@@ -343,6 +344,16 @@ describe("how soon", () => {
 });
 
 describe("catching up", () => {
+  test("in a muted channel does not hide other mail from the count", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const room = openRoom(world);
+    room.join(nova, "mute");
+    for (const text of ["one", "two"]) room.say(luna, text);
+    catchUp(world.bus, { ...seat(room, nova), limit: 10 }).commit();
+    world.say(luna, "directly", { targets: [nova] });
+    expect(listAgents(world.bus).find((one) => one.row.name === nova)?.unread).toBe(1);
+  });
   test("shows what came to no context yet, and what it shows does not come again", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];

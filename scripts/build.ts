@@ -4,7 +4,6 @@
 //   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
 //   hcom.js             what the launcher starts: main.js and all commands in one
 //   cli.js              the commands alone, for main.js
-//   channel.js, transcript.js   commands that others would carry for nothing
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   document.js         channels in a file, with their codec
 //   exchange.js         whole stores between files and other stores
@@ -63,8 +62,6 @@ const bundles: readonly Bundle[] = [
   { name: "rpc.js", entry: "src/api/rpc.ts" },
   { name: "live.js", entry: "src/api/live.ts" },
   { name: "cli.js", entry: "src/commands/index.ts" },
-  { name: "channel.js", entry: "src/commands/channel.ts" },
-  { name: "transcript.js", entry: "src/commands/transcript.ts" },
   { name: "acomm.js", entry: "src/main-acomm.ts" },
   { name: "agentic-comm-mcp.js", entry: "src/main-mcp.ts" },
   { name: "hcom.js", entry: "src/main.ts", holds: "cli.js" },

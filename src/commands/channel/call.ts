@@ -14,6 +14,7 @@ import { poke } from "../../bus/poke.ts";
 import type { Call } from "../../cli/command.ts";
 import type { Channel } from "../../core/channels/channel.ts";
 import type { CommStore } from "../../core/channels/comm-store.ts";
+import { type WakePolicy, wakePolicies } from "../../core/channels/wake-policy.ts";
 import { human } from "../../core/instance.ts";
 import { checkSenderName } from "../../core/names/address.ts";
 import { nearest } from "../../core/names/suggest.ts";
@@ -54,6 +55,12 @@ export function wrongUse(message: string): Refusal {
     message: `channel: ${message}`,
     hint: "see: hcom channel --help",
   });
+}
+
+export function policyNamed(text: string): WakePolicy {
+  const found = wakePolicies.find((policy) => policy === text.toLowerCase());
+  if (found === undefined) throw wrongUse(`"${text}" is none of ${wakePolicies.join(", ")}`);
+  return found;
 }
 
 /** By name or number. */

@@ -4,12 +4,13 @@ import { findInstance } from "../../bus/agents/identity.ts";
 import { bindMember, channelsOf, setTopicWake, setWake } from "../../bus/channels/live-members.ts";
 import { type Channel, type ConfigChange, parseChannelType } from "../../core/channels/channel.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
-import { type WakePolicy, wakePolicies } from "../../core/channels/wake-policy.ts";
+import { wakePolicies } from "../../core/channels/wake-policy.ts";
 import { exitCode } from "../../core/refusal.ts";
 import {
   type ChannelCall,
   channelNamed,
   participantOf,
+  policyNamed,
   type Word,
   wordsOf,
   wrongUse,
@@ -158,12 +159,6 @@ function said(call: ChannelCall, what: Record<string, string>): number {
     call.out.line(`${participant} ${status} ${channel}${wake === undefined ? "" : ` (${wake})`}`);
   }
   return exitCode.ok;
-}
-
-function policyNamed(text: string): WakePolicy {
-  const found = wakePolicies.find((policy) => policy === text.toLowerCase());
-  if (found === undefined) throw wrongUse(`"${text}" is none of ${wakePolicies.join(", ")}`);
-  return found;
 }
 
 function configOf(call: ChannelCall): ConfigChange {

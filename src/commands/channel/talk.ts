@@ -101,7 +101,7 @@ function others(call: ChannelCall, channelId: number): string {
   const speaker = speakerOf(call);
   const members = call.store.getChannel(channelId)?.participants ?? [];
   const listening = members.filter((name) => name !== speaker);
-  return listening.length === 0 ? "nobody: the channel is empty" : listening.join(", ");
+  return listening.length === 0 ? "nobody: no one else is in it" : listening.join(", ");
 }
 
 function namesOf(copies: readonly { recipient: string | null }[]): string {

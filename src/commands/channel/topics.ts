@@ -1,8 +1,7 @@
 // hcom channel subscribe, unsubscribe, subscriptions: who hears of which topics.
 import { setTopicWake } from "../../bus/channels/live-members.ts";
-import { wakePolicies } from "../../core/channels/wake-policy.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import { type ChannelCall, participantOf, type Word, wordsOf, wrongUse } from "./call.ts";
+import { type ChannelCall, participantOf, policyNamed, type Word, wordsOf } from "./call.ts";
 
 export const topicWords: readonly Word[] = [
   {
@@ -12,10 +11,7 @@ export const topicWords: readonly Word[] = [
     run(call) {
       const [topic = ""] = wordsOf(call, "TOPIC");
       const policy = call.flags.value("wake");
-      const wake = wakePolicies.find((one) => one === policy);
-      if (policy !== undefined && wake === undefined) {
-        throw wrongUse(`"${policy}" is none of ${wakePolicies.join(", ")}`);
-      }
+      const wake = policy === undefined ? undefined : policyNamed(policy);
       const subscriber = participantOf(call);
       const made = call.bus.db.write(() => {
         const subscription = call.store.subscribe(topic, subscriber);

@@ -53,7 +53,8 @@ export function openLab(isSmoke: boolean): Lab {
     symlinkSync(join(packageDir, "bin", "hcom"), join(folder, "bin", name));
   const empty = join(folder, "empty.js");
   writeFileSync(empty, "");
-  const bun = [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install"];
+  const flags = ["--no-env-file", "--config=/dev/null", "--no-install"];
+  const bun = [process.execPath, ...flags, "--tsconfig-override=/dev/null"];
   return {
     folder,
     program: [...bun, join(packageDir, "dist", "main.js")],

@@ -3,6 +3,7 @@ import { output } from "./cli/output.ts";
 import { report } from "./cli/run.ts";
 import { exitCode } from "./core/refusal.ts";
 import { version } from "./core/version.ts";
+import { returnToCaller } from "./sys/caller.ts";
 import { realSystem } from "./sys/system.ts";
 
 const help = `agentic-comm-mcp [--store PATH | --bus]
@@ -17,7 +18,7 @@ const answers: Readonly<Record<string, string>> = {
 };
 
 async function main(argv: readonly string[]): Promise<number> {
-  const system = realSystem();
+  const system = realSystem(returnToCaller());
   const asked = argv.length === 1 ? answers[argv[0] ?? ""] : undefined;
   if (asked !== undefined) {
     const out = output();

@@ -6,7 +6,7 @@ import { lazySettings } from "../config/settings.ts";
 import { Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
 import { readText, removeFile, writeAtomic } from "../sys/files.ts";
-import { ownProgram } from "../sys/program.ts";
+import { hookProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import { toolNames, tools } from "../tools/index.ts";
 import type { InstallOptions, SettingsFile, Tool } from "../tools/tool.ts";
@@ -135,7 +135,7 @@ function asRefusal(error: unknown, files: readonly string[]): Refusal {
 async function optionsFor(system: System, tool: Tool, where: Where): Promise<InstallOptions> {
   const settings = lazySettings(where.paths, system.env);
   return {
-    program: ownProgram(),
+    program: hookProgram(),
     autoApprove: settings.flag("auto_approve"),
     commandWord: "hcom",
     version: (await tool.settings()).trust === undefined ? undefined : versionIn(system, tool),

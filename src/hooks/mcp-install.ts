@@ -58,7 +58,7 @@ export function mcpClientOf(word: string): McpClientName {
 export async function installMcp(
   system: System,
   name: McpClientName,
-  program: readonly string[] = serverProgram(),
+  program: readonly string[] = ownProgram(),
 ): Promise<McpResult> {
   const client = await clientOf(system, name, program);
   return refusing(client, () => {
@@ -77,7 +77,7 @@ export async function installMcp(
 export async function removeMcp(
   system: System,
   name: McpClientName,
-  program: readonly string[] = serverProgram(),
+  program: readonly string[] = ownProgram(),
 ): Promise<McpResult> {
   const client = await clientOf(system, name, program);
   return refusing(client, () => {
@@ -102,7 +102,7 @@ export async function removeMcp(
 export async function mcpStatus(
   system: System,
   names: readonly McpClientName[] = mcpClientNames,
-  program: readonly string[] = serverProgram(),
+  program: readonly string[] = ownProgram(),
 ): Promise<McpResult[]> {
   const results: McpResult[] = [];
   for (const name of names) {
@@ -117,11 +117,6 @@ export async function mcpStatus(
     }
   }
   return results;
-}
-
-/** The bundle with all commands in it: what hooks are started with would load a second one. */
-function serverProgram(): string[] {
-  return ownProgram().map((word) => word.replace(/\/main\.js$/, "/hcom.js"));
 }
 
 function isClient(name: string): name is McpClientName {

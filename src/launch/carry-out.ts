@@ -212,7 +212,8 @@ function startInPane(bus: Bus, plan: LaunchPlan, ready: Ready, presetName: strin
   // It holds the environment, secrets included: private, and gone before the agent starts.
   writeAtomic(script, scriptOf(script, plan, preset, ready), 0o700);
   try {
-    const run = Bun.spawnSync(preset.open(script, plan.directory), {
+    const run = Bun.spawnSync(preset.open(script), {
+      cwd: plan.directory,
       env: { ...bus.system.env },
       stdin: "ignore",
     });

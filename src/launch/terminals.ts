@@ -6,25 +6,28 @@ export interface Preset {
   name: string;
   /** Variable that proves we are inside it; its value is the pane. */
   insideEnv: string;
-  /** Prints the new pane's id on its first line. `script` is a file to run. */
-  open(script: string, directory: string): string[];
+  /**
+   * Prints the new pane's id on its first line. `script` is a file to run. The directory is where
+   * these words are run, not one of them: tmux runs commands that stand in `-c`.
+   */
+  open(script: string): string[];
 }
 
 export const presets: readonly Preset[] = [
   {
     name: "tmux-split",
     insideEnv: "TMUX_PANE",
-    open: (script, directory) => [
+    open: (script) => [
       ...["tmux", "split-window", "-d", "-P", "-F", "#{pane_id}"],
-      ...["-c", directory, "sh", script],
+      ...["sh", script],
     ],
   },
   {
     name: "tmux",
     insideEnv: "TMUX_PANE",
-    open: (script, directory) => [
+    open: (script) => [
       ...["tmux", "new-window", "-d", "-P", "-F", "#{pane_id}"],
-      ...["-c", directory, "sh", script],
+      ...["sh", script],
     ],
   },
 ];

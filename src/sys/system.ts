@@ -36,7 +36,8 @@ function workingDirectory(env: System["env"]): string {
   }
 }
 
-export function realSystem(): System {
+/** `cwd` where it is not simply that of the process. */
+export function realSystem(cwd?: string): System {
   const env = process.env;
   return {
     now: Date.now,
@@ -45,7 +46,7 @@ export function realSystem(): System {
     uuid: () => crypto.randomUUID(),
     env,
     home: env["HOME"] || env["USERPROFILE"] || "/",
-    cwd: workingDirectory(env),
+    cwd: cwd ?? workingDirectory(env),
     pid: process.pid,
     log: (record) => appendLog(env, record),
   };

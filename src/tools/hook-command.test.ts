@@ -10,10 +10,12 @@ test("our command is recognised, whatever program it runs", () => {
   }
 });
 
-test("the command line of older versions is ours", () => {
-  const older = hookCommand(["/bun", "/main.js"], "post").replace("BUN_JSC_useJIT=0 ", "");
-  expect(older).toContain("|| exit 0; exec /bun");
-  expect(hookOfCommand(older)).toBe("post");
+test("the command lines of older versions are ours", () => {
+  for (const variables of ["BUN_JSC_useJIT=0 ", ""]) {
+    const older = `[ -e /bun ] && [ -e /main.js ] || exit 0; ${variables}exec /bun /main.js post`;
+    expect(hookOfCommand(older)).toBe("post");
+    expect(hookOfCommand(`${older} --more`)).not.toBe("post");
+  }
 });
 
 test("nothing else is ours", () => {

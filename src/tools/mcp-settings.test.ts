@@ -9,7 +9,7 @@ import { isOurServer, type McpSettings, serverWords } from "./mcp-settings.ts";
 const path = "/home/me/settings";
 const flags = ["--no-env-file", "--config=/dev/null", "--no-install"];
 const words = serverWords(["/opt/b un/bun", ...flags, '/opt/it\'s/"dist"/hcom.js']);
-const moved = serverWords(["/new/bun", ...flags, "/new/dist/hcom.js"]);
+const moved = serverWords(["/new/hcom/bin/hcom", "--program=hcom"]);
 
 interface Samples {
   /** Texts besides the common ones; removal must give them back. */

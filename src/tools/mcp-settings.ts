@@ -44,19 +44,18 @@ export function serverWords(program: readonly string[]): string[] {
 }
 
 /**
- * Would `serverWords` write this, for whatever place our program was installed in? The flag makes
- * it ours: without it Bun reads the directory of the agent, and nobody writes it by hand.
+ * Would `serverWords` write this, for whatever place our program was installed in? Of the
+ * launcher's line, or the older one of Bun, the second word makes it ours: nobody writes that.
  */
 export function isOurServer(words: readonly string[]): boolean {
-  const [bun = "", ...rest] = words;
-  const [main = "", verb] = rest.slice(-2);
-  const flags = rest.slice(0, -2);
+  const [program = "", flag, ...rest] = words;
+  if (!program.startsWith("/") || rest.at(-1) !== "mcp") return false;
+  if (flag === "--program=hcom") return rest.length === 1;
+  const main = rest.at(-2) ?? "";
   return (
-    verb === "mcp" &&
-    bun.startsWith("/") &&
+    flag === "--no-env-file" &&
     main.startsWith("/") &&
-    flags[0] === "--no-env-file" &&
-    flags.every((flag) => flag.startsWith("--"))
+    rest.slice(0, -2).every((word) => word.startsWith("--"))
   );
 }
 

@@ -19,6 +19,8 @@ export interface Pane {
 }
 
 export interface Tmux {
+  /** What `TMUX` tells programs inside, which a pane's exact environment lacks. */
+  variable: string;
   /** Runs `command` with exactly this environment. */
   newPane(command: string[], env: Record<string, string>, cwd: string): Pane;
   [Symbol.dispose](): void;
@@ -47,6 +49,7 @@ export function startTmux(): Tmux {
   const serverPid = Number(run("display-message", "-p", "#{pid}"));
   const panes: Pane[] = [];
   return {
+    variable: `${join(dir, "s")},${serverPid},0`,
     newPane(command, env, cwd) {
       const pane = openPane(run, command, { TERM: "xterm-256color", ...env }, cwd);
       panes.push(pane);

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { Refusal } from "../../core/refusal.ts";
+import { hookCommand } from "../hook-command.ts";
 import type { InstallOptions } from "../tool.ts";
 import { settings } from "./settings.ts";
 import { hookOfHandler } from "./settings-hooks.ts";
@@ -17,8 +18,7 @@ const handler = (command: string) => ({ type: "command", command });
 
 test("every hook of ours is there once, with its matcher and timeout", () => {
   const { hooks } = JSON.parse(file.install(null, options));
-  const command = (hook: string) =>
-    `[ -e /bun ] && [ -e /main.js ] || exit 0; BUN_JSC_useJIT=0 exec /bun /main.js ${hook}`;
+  const command = (hook: string) => hookCommand(options.program, hook);
   expect(hooks.Stop).toEqual([{ hooks: [{ ...handler(command("poll")), timeout: 86_400 }] }]);
   expect(hooks.FileChanged).toEqual([
     { hooks: [{ ...handler(command("bell")), asyncRewake: true }] },

@@ -18,12 +18,12 @@ export interface VendorPackage {
 export const vendorPackages: Record<VendorTool, VendorPackage> = {
   claude: {
     name: "@anthropic-ai/claude-code",
-    versions: { newest: "2.1.329", pin: "2.1.216" },
+    versions: { newest: "2.1.332", pin: "2.1.216" },
     binary: "@anthropic-ai/claude-code-*/claude",
   },
   codex: {
     name: "@openai/codex",
-    versions: { newest: "0.169.0", pin: "0.145.0" },
+    versions: { newest: "0.171.0", pin: "0.145.0" },
     binary: "@openai/codex-*/vendor/*/bin/codex",
   },
 };

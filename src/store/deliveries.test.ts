@@ -14,8 +14,10 @@ import {
   storeDeliveries,
   unprovenOf,
 } from "./deliveries.ts";
+import { appendEvent, isoTime } from "./events.ts";
 import { temporaryDb } from "./fixtures/databases.ts";
 import { insertInstance } from "./instances.ts";
+import { lapseDelivery, lapsedMessages, pushDelivery } from "./lapsed.ts";
 
 const one = { messageId: 1, principal: "p" };
 
@@ -31,6 +33,12 @@ const steps = {
   prove: (db: Db) => proveDelivery(db, { ...one, evidence: "line 3", now: 13 }),
   answer: (db: Db) => answerDelivery(db, { ...one, now: 14 }),
   expire: (db: Db) => endDelivery(db, { ...one, state: "expired", reason: "too old" }),
+  push(db: Db) {
+    const before = deliveryOf(db, 1, "p")?.attempts;
+    pushDelivery(db, { ...one, recipient: "luna", via: "inbox", now: 15 });
+    return deliveryOf(db, 1, "p")?.attempts !== before;
+  },
+  lapse: (db: Db) => lapseDelivery(db, { ...one, reason: "not seen" }),
   kill: (db: Db) => endDelivery(db, { ...one, state: "dead", reason: "gone" }),
 };
 type Step = keyof typeof steps;
@@ -42,6 +50,7 @@ const machine: [DeliveryState, Step[], Partial<Record<Step, DeliveryState>>][] =
     ["store"],
     {
       offer: "offered",
+      push: "offered",
       hand: "handed",
       prove: "in_context",
       answer: "answered",
@@ -54,6 +63,7 @@ const machine: [DeliveryState, Step[], Partial<Record<Step, DeliveryState>>][] =
     ["store", "offer"],
     {
       offer: "offered",
+      push: "offered",
       hand: "handed",
       prove: "in_context",
       answer: "answered",
@@ -64,7 +74,13 @@ const machine: [DeliveryState, Step[], Partial<Record<Step, DeliveryState>>][] =
   [
     "handed",
     ["store", "hand"],
-    { prove: "in_context", answer: "answered", expire: "expired", kill: "dead" },
+    {
+      prove: "in_context",
+      answer: "answered",
+      lapse: "offered",
+      expire: "expired",
+      kill: "dead",
+    },
   ],
   ["in_context", ["store", "hand", "prove"], { answer: "answered" }],
   ["answered", ["store", "hand", "prove", "answer"], {}],
@@ -109,6 +125,43 @@ test("each step leaves its time and its word", () => {
     reason: null,
     policy: null,
   });
+});
+
+test("a push takes the claim of whoever offered before", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  for (const step of ["store", "offer", "push"] as const) steps[step](db);
+  expect(deliveryOf(db, 1, "p")).toMatchObject({ via: "inbox", claim: null, offered_at: 15 });
+});
+
+test("a digest that is read by itself keeps the time of its hand-over", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  storeDeliveries(db, 1, [{ name: "luna", principal: "p", policy: "digest" }], 10);
+  handDeliveries(db, { messageIds: [1], principal: "p", via: "digest", now: 12 });
+  expect(unprovenOf(db, "p")).toEqual([]);
+  handDeliveries(db, { messageIds: [1], principal: "p", via: "read", evidence: "read", now: 20 });
+  expect(deliveryOf(db, 1, "p")).toMatchObject({ handed_at: 12, evidence: "read" });
+});
+
+test("what was taken with evidence of its own is not unproven", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  steps.store(db);
+  handDeliveries(db, { messageIds: [1], principal: "p", via: "listen", evidence: "own", now: 12 });
+  expect(unprovenOf(db, "p")).toEqual([]);
+});
+
+test("what lapsed comes again oldest first", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  const event = { timestamp: isoTime(0), type: "message", instance: "x", data: {} };
+  for (const id of [appendEvent(db, event), appendEvent(db, event)]) {
+    storeDeliveries(db, id, [{ name: "luna", principal: "p" }], 10);
+    handDeliveries(db, { messageIds: [id], principal: "p", via: "hook", now: 12 });
+    lapseDelivery(db, { messageId: id, principal: "p", reason: "not seen" });
+  }
+  expect(lapsedMessages(db, "p", 5).map((row) => row.id)).toEqual([1, 2]);
 });
 
 test("the way is the one that offered it, and of hand-overs without an offer their own", () => {

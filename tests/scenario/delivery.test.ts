@@ -121,3 +121,16 @@ function takeButDrop(world: Awaited<ReturnType<typeof makeWorld>>, name: string)
   const { bus } = world;
   collect(bus, name, { via: "hook:post", limit: 10_000, reached: () => [] })?.commit();
 }
+
+test("a hand-over that ends after its agent was replaced moves nobody's cursor", async () => {
+  using world = await makeWorld();
+  const [luna, nova] = [world.join(), world.join()];
+  world.say(luna, "for the first nova", { targets: [nova] });
+  const begun = world.begin(nova, process.pid);
+  const { db } = world.bus;
+  db.write(() => db.run("UPDATE instances SET principal = 'another' WHERE name = ?", nova));
+  const before = world.row(nova).last_event_id;
+  begun?.output();
+  begun?.commit();
+  expect(world.row(nova).last_event_id).toBe(before);
+});

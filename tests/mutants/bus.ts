@@ -1,0 +1,54 @@
+// Bugs in the verbs.
+import { inFile, type Mutant } from "./mutant.ts";
+
+const mail = ["tests/scenario/delivery.test.ts", "tests/scenario/simulation.test.ts"];
+
+export const ofBus: readonly Mutant[] = [
+  ...inFile("src/bus/mail/collect.ts", mail, [
+    [
+      "the cursor passes mail that did not fit",
+      "if (open.length === 0 && !isDeferred) cursor",
+      "if (!isDeferred) cursor",
+    ],
+    [
+      "mail that another hook holds is handed over twice",
+      "if (isHeldByOther(bus, delivery, claim)) break;",
+      "",
+    ],
+    [
+      "a dead process's offer is repeated unseen",
+      "suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : []",
+      "[]",
+    ],
+    [
+      "a dead process's offer is repeated before its transcript is written",
+      "|| !isSettled(bus, delivery)",
+      "",
+    ],
+    ["the cursor goes back", "Math.max(now.last_event_id, taken.cursor)", "taken.cursor"],
+    [
+      "mail whose time is over is handed over",
+      "if (!hasEnded(message, bus.system.now())) return false;",
+      "return false;",
+    ],
+    ["the cursor of a successor moves", " && now.principal === row.principal", ""],
+    ["mail for the next turn comes alone", "isAlone ? [] : ", ""],
+  ]),
+  ...inFile("src/bus/mail/prove.ts", mail, [
+    [
+      "mail is repeated although no transcript was ever read",
+      "|| !hasProof(bus.db, row.principal)",
+      "",
+    ],
+    [
+      "mail lapses before its transcript can be written",
+      "if (Math.abs(now - delivery.handed_at) < olderThanSeconds) continue;",
+      "",
+    ],
+    [
+      "a clock that was set back stops the second chance",
+      "Math.abs(now - delivery.handed_at)",
+      "(now - delivery.handed_at)",
+    ],
+  ]),
+];

@@ -1,0 +1,8 @@
+// All planted bugs. Spread over the folders by what would hurt most.
+import { ofBus } from "./bus.ts";
+import { ofCore } from "./core.ts";
+import { ofDelivery } from "./delivery.ts";
+import type { Mutant } from "./mutant.ts";
+import { ofStore } from "./store.ts";
+
+export const mutants: readonly Mutant[] = [...ofCore, ...ofStore, ...ofBus, ...ofDelivery];

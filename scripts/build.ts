@@ -53,7 +53,6 @@ const bundles: readonly Bundle[] = [
   { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
   { name: "settle.js", entry: "src/bus/agents/settle.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
-  { name: "wait.js", entry: "src/hooks/wait-at-turn-end.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },

@@ -1,6 +1,7 @@
 // Standard output and error. `process.stdout` is never touched: only looking at it costs several
 // milliseconds, and it cuts long texts at exit. A reader that went away is no error.
 import { Refusal } from "../core/refusal.ts";
+import { isHeard } from "../sys/heard.ts";
 import type { Out } from "./command.ts";
 
 export function output(): Out {
@@ -23,7 +24,7 @@ export function output(): Out {
       const [out, err] = [pending, remarks];
       pending = "";
       remarks = "";
-      const isTaken = out === "" || (await write(Bun.stdout, out));
+      const isTaken = out === "" || ((await write(Bun.stdout, out)) && isHeard(1));
       if (err !== "") await write(Bun.stderr, err);
       return isTaken;
     },

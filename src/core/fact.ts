@@ -13,6 +13,12 @@ export interface FactBase {
   toolPid?: number;
   /** The tool's version when it tells, e.g. `2.1.329`. */
   version?: string;
+  /** Does the session ask its person before it acts, or act without asking? When it tells. */
+  permissions?: "asked" | "bypassed";
+  /** The tool's own configuration directory, when it is not the usual one. */
+  configDir?: string;
+  /** A run without a person in front of it that ends with its answer (`claude -p`). */
+  isOneShot?: true;
   /** Set when the hook belongs to a subagent and not to the root session. */
   subagent?: { id: string; type: string };
 }

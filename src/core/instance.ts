@@ -76,12 +76,14 @@ export interface LaunchContext {
   control_socket?: string;
   /** Directory of the tool's own configuration, as the tool was launched with. */
   config_dir?: string;
+  /** Does the session ask its person before it acts? `asked` or `bypassed`. */
+  permissions?: string;
 }
 
 const texts = [
   ...(["git_branch", "tty", "terminal_preset_effective", "pane_id", "process_id"] as const),
   ...(["terminal_id", "kitty_listen_on", "pid_start", "tool_version", "wrapper_start"] as const),
-  ...(["pid_namespace", "control_socket", "config_dir"] as const),
+  ...(["pid_namespace", "control_socket", "config_dir", "permissions"] as const),
 ];
 
 /** What is known about the launch behind a row. Fields of another type count as absent. */

@@ -22,7 +22,7 @@ export async function answerRoot(bus: Bus, tool: Tool, fact: Fact, row: Instance
   if (fact.kind === "turn-end" || fact.kind === "prompt") checkProof(bus, tool, fact, row);
   if (fact.kind === "bell") return ring(bus, row);
   const offer = canCarryMail(fact) ? mailFor(bus, tool, fact, row) : undefined;
-  if (offer === undefined) return withoutMail(bus, tool, fact, row, bootstrap);
+  if (offer === undefined) return withoutMail(bus, fact, row, bootstrap);
   const texts = bootstrap === undefined ? [offer.text] : [bootstrap, offer.text];
   return {
     reply: carry(fact, texts.join("\n---\n"), offer),
@@ -64,13 +64,7 @@ function carry(fact: Fact, text: string, offer: Offer): Reply {
   return { kind: "context", text, notice: offer.plain };
 }
 
-async function withoutMail(
-  bus: Bus,
-  tool: Tool,
-  fact: Fact,
-  row: Instance,
-  bootstrap: string | undefined,
-): Promise<Answer> {
+function withoutMail(bus: Bus, fact: Fact, row: Instance, bootstrap: string | undefined): Answer {
   if (fact.kind === "session-start") {
     // The bell need not be there to be watched, its folder must (Claude Code 2.1.216).
     ensurePrivateDir(bus.paths.bells);
@@ -88,16 +82,7 @@ async function withoutMail(
     const reason = "hcom: this mail has already arrived";
     return { reply: { kind: "drop-prompt", reason }, commit: () => {} };
   }
-  if (fact.kind === "turn-end" && tool.dialect.waitsAtTurnEnd && !isWrapped(bus)) {
-    const { waitAtTurnEnd } = await import("./wait-at-turn-end.ts");
-    return waitAtTurnEnd(bus, row.name);
-  }
   return noAnswer;
-}
-
-// Under our wrapper an idle agent is reached by a push; alone, its turn end waits for mail.
-function isWrapped(bus: Bus): boolean {
-  return bus.system.env["HCOM_PTY_MODE"] === "1";
 }
 
 async function bootstrapFor(

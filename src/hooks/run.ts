@@ -1,5 +1,6 @@
 // One call of our program by a tool: payload in, fact, verbs, reply, answer out. Whatever goes
-// wrong inside, the agent goes on as if we were not there: exit 0 and no output.
+// wrong inside, the agent goes on as if we were not there: exit 0 and no output. It is never kept
+// waiting either: what is not ready in the hook's time comes with a later hook.
 
 import { observe } from "../bus/agents/observe.ts";
 import { processIdOf } from "../bus/agents/of-process.ts";
@@ -9,10 +10,12 @@ import type { Fact } from "../core/fact.ts";
 import { isObject } from "../core/json.ts";
 import { hasMarker } from "../core/marker.ts";
 import { type HookOutput, noOutput } from "../core/reply.ts";
+import { isHeard } from "../sys/heard.ts";
 import type { System } from "../sys/system.ts";
-import { isMailHook, toolOfHook, tools } from "../tools/index.ts";
+import { isMailHook, patienceOfHook, toolOfHook, tools } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Answer, noAnswer } from "./answer.ts";
+import { type Payload, readPayload } from "./payload.ts";
 import { answerRoot } from "./root.ts";
 
 export async function runHook(hook: string, system: System): Promise<number> {
@@ -27,13 +30,14 @@ export async function runHook(hook: string, system: System): Promise<number> {
 async function run(hook: string, system: System): Promise<number> {
   const name = toolOfHook(hook);
   if (name === undefined) return 0;
+  const patienceMs = patienceOfHook(hook);
   // The payload comes in while everything else is made ready, if it is wanted at all.
   const isWanted = !isMailHook(hook);
-  const reading = isWanted ? readPayload(hook, system) : undefined;
-  using bus = openBus(system, { create: false, writer: hook });
+  const reading = isWanted ? readPayload(patienceMs) : undefined;
+  using bus = openBus(system, { create: false, writer: hook, busyTimeoutMs: patienceMs });
   if (!isWanted && nothingWaits(bus)) return 0;
   const tool = await tools[name]();
-  const payload = await (reading ?? readPayload(hook, system));
+  const payload = payloadOf(await (reading ?? readPayload(patienceMs)), system, hook);
   if (payload === undefined) return 0;
   const fact = tool.dialect.read(hook, payload, system.env);
   if (fact.kind === "nothing") {
@@ -42,8 +46,8 @@ async function run(hook: string, system: System): Promise<number> {
   }
   const given = await answerTo(bus, tool, fact);
   const output = tool.dialect.write(given.reply, fact);
-  await say(output);
-  given.commit();
+  // What nobody hears is not handed over: it comes again.
+  if (await say(output)) given.commit();
   return output.exit;
 }
 
@@ -79,22 +83,31 @@ function unknownSession(fact: Fact): Answer {
   return { reply: { kind: "drop-prompt", reason }, commit: () => {} };
 }
 
-async function readPayload(hook: string, system: System): Promise<unknown> {
-  try {
-    const payload: unknown = await Bun.stdin.json();
-    if (isObject(payload)) return payload;
-    logProblem(system, hook, "the payload is not a JSON object");
-  } catch (error) {
-    logProblem(system, hook, `the payload is not JSON: ${String(error)}`);
-  }
+function payloadOf(read: Payload, system: System, hook: string): unknown {
+  if (read.kind === "object") return read.value;
+  const isLate = read.kind === "late";
+  logProblem(system, hook, isLate ? "the payload did not come in time" : read.problem);
   return undefined;
 }
 
-/** Resolves when everything has left this process. `console.log` and friends cut long texts. */
-async function say(output: HookOutput): Promise<void> {
-  if (output === noOutput) return;
-  if (output.stdout !== "") await Bun.write(Bun.stdout, output.stdout);
-  if (output.stderr !== "") await Bun.write(Bun.stderr, output.stderr);
+/**
+ * Resolves when everything has left this process, with whether somebody can have heard it.
+ * `console.log` and friends cut long texts.
+ */
+async function say(output: HookOutput): Promise<boolean> {
+  if (output === noOutput) return true;
+  if (output.stdout !== "" && !(await write(1, Bun.stdout, output.stdout))) return false;
+  return output.stderr === "" || write(2, Bun.stderr, output.stderr);
+}
+
+async function write(descriptor: 1 | 2, to: Bun.BunFile, text: string): Promise<boolean> {
+  if (!isHeard(descriptor)) return false;
+  try {
+    await Bun.write(to, text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function logProblem(system: System, hook: string, msg: string): void {
@@ -105,12 +118,14 @@ function logFailure(system: System, hook: string, error: unknown): void {
   const code = isObject(error) && typeof error["code"] === "string" ? error["code"] : "bug";
   // Nobody takes part before the first `start`: a missing database is the normal case.
   if (code === "no_database") return;
+  const isBusy = code === "database_busy";
   system.log({
-    level: "error",
+    level: isBusy ? "warn" : "error",
     subsystem: "hooks",
-    event: "hook_failed",
+    event: isBusy ? "hook_gave_up" : "hook_failed",
     hook,
     code,
+    ...(isBusy ? { atMostEveryMs: 60_000 } : {}),
     msg: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
 }

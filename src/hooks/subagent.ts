@@ -21,7 +21,7 @@ export async function answerSubagent(bus: Bus, tool: Tool, fact: Fact): Promise<
   if (fact.kind === "subagent-start") return admit(bus, { session, ...subagent });
   const row = subagentRow(bus, subagent.id);
   if (row === undefined) return noAnswer;
-  if (fact.kind === "subagent-end") return end(bus, row);
+  if (fact.kind === "subagent-end") return end(bus, fact, row);
   if (fact.kind === "action-start" && fact.isShell) return vouch(bus, fact, session, row);
   if ("useId" in fact && fact.useId !== undefined) {
     if (fact.kind !== "action-start") endActor(bus, session, fact.useId);
@@ -68,11 +68,11 @@ function actorIn(row: Instance, session: string) {
   return { session, agentId: row.agent_id ?? "", name: row.name };
 }
 
-async function end(bus: Bus, row: Instance): Promise<Answer> {
+async function end(bus: Bus, fact: Fact, row: Instance): Promise<Answer> {
   const isDormant = row.name_announced === 0;
   if (isDormant && !isNamedInMail(bus, row)) return leave(bus, row, "idle");
   const heard = await listen(bus, row.name, {
-    timeoutSeconds: timeoutOf(bus, row),
+    timeoutSeconds: fact.isOneShot ? 0 : Math.min(timeoutOf(bus, row), longestSubagentWait),
     via: "poll",
     detail: "",
   });
@@ -88,6 +88,9 @@ async function end(bus: Bus, row: Instance): Promise<Answer> {
     },
   };
 }
+
+/** Seconds: below what our entry in the tool's settings gives this hook. */
+const longestSubagentWait = 590;
 
 /** How long one that is done still waits: its own setting, its root's, the configured one. */
 function timeoutOf(bus: Bus, row: Instance): number {

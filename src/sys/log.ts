@@ -14,7 +14,9 @@ export function appendLog(
   try {
     const folder = `${hcomDir(env)}/.tmp/logs`;
     const path = `${folder}/hcom.log`;
-    const line = JSON.stringify({ ts: new Date().toISOString(), ...record });
+    const { atMostEveryMs, ...said } = record;
+    if (atMostEveryMs !== undefined && wasSaid(folder, record, atMostEveryMs)) return;
+    const line = JSON.stringify({ ts: new Date().toISOString(), ...said });
     try {
       write(path, line);
     } catch {
@@ -25,6 +27,16 @@ export function appendLog(
   } catch {
     // Nowhere to say it.
   }
+}
+
+/** A file's time remembers when. */
+function wasSaid(folder: string, record: LogRecord, withinMs: number): boolean {
+  const stamp = `${folder}/said-${record.event.replace(/\W/g, "_")}`;
+  const said = fs().statSync(stamp, { throwIfNoEntry: false });
+  if (said !== undefined && Date.now() - said.mtimeMs < withinMs) return true;
+  fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
+  fs().writeFileSync(stamp, "", { mode: 0o600 });
+  return false;
 }
 
 function write(path: string, line: string): void {

@@ -24,6 +24,8 @@ export interface LogRecord {
   event: string;
   instance?: string;
   msg?: string;
+  /** Said once in so many milliseconds by all processes together: what every hook would say. */
+  atMostEveryMs?: number;
   [key: string]: unknown;
 }
 

@@ -50,6 +50,13 @@ export function isMailHook(hookCommand: string): boolean {
   return [claude.mailHooks, codex.mailHooks].some((hooks) => hooks.includes(hookCommand));
 }
 
+/** How long a hook of this name may hold its agent up, in milliseconds, whatever it waits for. */
+export function patienceOfHook(hookCommand: string): number {
+  const all = [claude, codex];
+  if (all.some((one) => one.actionHooks.includes(hookCommand))) return 300;
+  return all.some((one) => one.sessionEndHook === hookCommand) ? 1000 : 2000;
+}
+
 /** The agent program that we run inside of, by its markers, else by what our launcher said. */
 export function detectTool(env: Env): ToolName | undefined {
   const proved = toolNames.find((name) =>

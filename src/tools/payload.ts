@@ -18,6 +18,9 @@ export function factBase(
   if (rest.directory !== undefined) base.directory = rest.directory;
   if (rest.toolPid !== undefined) base.toolPid = rest.toolPid;
   if (rest.version !== undefined) base.version = rest.version;
+  if (rest.permissions !== undefined) base.permissions = rest.permissions;
+  if (rest.configDir !== undefined) base.configDir = rest.configDir;
+  if (rest.isOneShot === true) base.isOneShot = true;
   if (rest.subagent !== undefined) base.subagent = rest.subagent;
   return base;
 }

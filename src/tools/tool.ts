@@ -50,8 +50,6 @@ export interface Dialect {
   write(reply: Reply, fact: Fact): HookOutput;
   /** Where the bootstrap text goes: into the answer of this fact kind, or into argv at launch. */
   bootstrapAt: "session-start" | "argv";
-  /** May the hook at the end of a turn wait for mail where no wrapper delivers it? */
-  waitsAtTurnEnd: boolean;
 }
 
 // ---------------------------------------------------------------- launching

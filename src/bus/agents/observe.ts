@@ -1,7 +1,7 @@
 // Takes in what a hook saw of a session that is settled: finds its instance and writes its status.
 // Sessions that begin, move or end are `settle.ts`: few calls need it, so no other loads it.
 import type { Fact } from "../../core/fact.ts";
-import type { Instance } from "../../core/instance.ts";
+import type { Instance, LaunchContext } from "../../core/instance.ts";
 import { asObject, parseJson } from "../../core/json.ts";
 import { statusOf } from "../../core/observe.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
@@ -62,7 +62,8 @@ export function takeIn(bus: Bus, row: Instance, fact: Fact): Instance | undefine
 }
 
 /**
- * Where the session stands: directory, transcript, the tool's own pid. True when it was written.
+ * Where the session stands: directory, transcript, what its tool tells about itself. True when it
+ * was written.
  */
 function refresh(bus: Bus, row: Instance, fact: Fact): boolean {
   const patch: Partial<Instance> = {};
@@ -73,8 +74,14 @@ function refresh(bus: Bus, row: Instance, fact: Fact): boolean {
     patch.transcript_path = fact.transcript;
   }
   const context = asObject(parseJson(row.launch_context));
-  if (fact.toolPid !== undefined && context["tool_pid"] !== fact.toolPid) {
-    patch.launch_context = JSON.stringify({ ...context, tool_pid: fact.toolPid });
+  const told: LaunchContext = {
+    ...(fact.toolPid === undefined ? {} : { tool_pid: fact.toolPid }),
+    ...(fact.permissions === undefined ? {} : { permissions: fact.permissions }),
+    ...(fact.configDir === undefined ? {} : { config_dir: fact.configDir }),
+    ...(fact.version === undefined ? {} : { tool_version: fact.version }),
+  };
+  if (Object.entries(told).some(([key, value]) => context[key] !== value)) {
+    patch.launch_context = JSON.stringify({ ...context, ...told });
   }
   const isMoved = Object.keys(patch).length > 0;
   if (isMoved) updateInstance(bus.db, row.name, patch);

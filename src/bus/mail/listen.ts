@@ -67,9 +67,3 @@ export function leaveListen(bus: Bus, name: string, context: string): void {
   if (row === undefined || row.status_detail !== listenDetail) return;
   setStatus(bus, name, { status: "active", context, writer: "listen" });
 }
-
-/** Seconds that an idle agent may wait: its own setting, else the configured one. */
-export function waitTimeout(bus: Bus, name: string): number {
-  const own = getInstance(bus.db, name)?.wait_timeout;
-  return own ?? bus.settings.number("timeout");
-}

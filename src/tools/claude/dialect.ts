@@ -16,7 +16,6 @@ export const dialect: Dialect = {
   read: readFact,
   write: writeReply,
   bootstrapAt: "session-start",
-  waitsAtTurnEnd: true,
 };
 
 function readFact(hook: string, payload: unknown, env: Env): Fact {
@@ -37,11 +36,20 @@ function readBase(hook: string, payload: JsonObject, env: Env): FactBase {
     toolPid: Number.isInteger(pid) && pid > 0 ? pid : undefined,
     // `claude-code_2-1-329_harness`
     version: parseVersion(env["AI_AGENT"]?.match(/_(\d+-\d+-\d+)/)?.[1]?.replaceAll("-", ".")),
+    permissions: permissionsOf(asText(payload["permission_mode"])),
+    configDir: asText(env["CLAUDE_CONFIG_DIR"]),
+    // Claude Code 2.1: `cli` with a terminal of its own, `sdk-cli` with -p.
+    isOneShot: env["CLAUDE_CODE_ENTRYPOINT"]?.startsWith("sdk-") ? true : undefined,
     subagent:
       agent === undefined
         ? undefined
         : { id: agent, type: asText(payload["agent_type"]) ?? "task" },
   });
+}
+
+function permissionsOf(mode: string | undefined): FactBase["permissions"] {
+  if (mode === undefined) return undefined;
+  return mode === "bypassPermissions" ? "bypassed" : "asked";
 }
 
 type ActionHook = "pre" | "post" | "post-failure" | "permission-request" | "permission-denied";

@@ -41,6 +41,11 @@ export const hooks = {
  */
 export const mailHooks: readonly string[] = ["post", "batch"];
 
+/** Hooks behind an action: each is a pause of the agent in the middle of its work. */
+export const actionHooks: readonly string[] = ["post", "post-failure", "batch"];
+/** Claude Code 2.1 gives all SessionEnd hooks together 1.5 s. */
+export const sessionEndHook = "sessionend";
+
 export type ClaudeHook = keyof typeof hooks;
 
 export function isClaudeHook(hook: string): hook is ClaudeHook {

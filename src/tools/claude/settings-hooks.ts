@@ -5,14 +5,12 @@ import type { HookGroup } from "../hooks-json.ts";
 import type { InstallOptions } from "../tool.ts";
 import { hooks, isClaudeHook, ownTools } from "./identity.ts";
 
-const aDay = 86_400;
-
-/** Seconds. Hooks that may wait for messages get a day; Claude's default is ten minutes. */
-const timeouts: Readonly<Record<string, number>> = {
-  post: aDay,
-  poll: aDay,
-  "subagent-stop": aDay,
-};
+/**
+ * Seconds; Claude's default is ten minutes. No hook of ours waits but a subagent's at its end, as
+ * long as the setting says (`longestSubagentWait`); the others give up by themselves long before.
+ */
+const timeoutSeconds = 10;
+const timeouts: Readonly<Record<string, number>> = { "subagent-stop": 600 };
 
 const matchers: Readonly<Record<string, string>> = {
   pre: `Bash|PowerShell|Agent|Task|Write|Edit|NotebookEdit|${ownTools}.*`,
@@ -21,7 +19,7 @@ const matchers: Readonly<Record<string, string>> = {
 export function hookGroups(options: InstallOptions): HookGroup[] {
   return Object.entries(hooks).map(([hook, event]) => {
     const matcher = matchers[hook];
-    const timeout = timeouts[hook];
+    const timeout = timeouts[hook] ?? timeoutSeconds;
     return {
       event,
       hook,
@@ -31,7 +29,7 @@ export function hookGroups(options: InstallOptions): HookGroup[] {
           {
             type: "command",
             command: hookCommand(options.program, hook),
-            ...(timeout === undefined ? {} : { timeout }),
+            timeout,
             // Runs beside the session and wakes it with exit 2 (Claude Code 2.1.216 on).
             ...(hook === "bell" ? { asyncRewake: true } : {}),
           },

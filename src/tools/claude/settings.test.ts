@@ -19,9 +19,9 @@ const handler = (command: string) => ({ type: "command", command });
 test("every hook of ours is there once, with its matcher and timeout", () => {
   const { hooks } = JSON.parse(file.install(null, options));
   const command = (hook: string) => hookCommand(options.program, hook);
-  expect(hooks.Stop).toEqual([{ hooks: [{ ...handler(command("poll")), timeout: 86_400 }] }]);
+  expect(hooks.Stop).toEqual([{ hooks: [{ ...handler(command("poll")), timeout: 10 }] }]);
   expect(hooks.FileChanged).toEqual([
-    { hooks: [{ ...handler(command("bell")), asyncRewake: true }] },
+    { hooks: [{ ...handler(command("bell")), timeout: 10, asyncRewake: true }] },
   ]);
   expect(hooks.PreToolUse[0].matcher).toBe(
     "Bash|PowerShell|Agent|Task|Write|Edit|NotebookEdit|mcp__hcom__.*",
@@ -94,7 +94,7 @@ test("leftovers of earlier programs go, foreign hooks in the same group stay", (
 });
 
 test("a timeout that the owner tuned is no reason to write", () => {
-  const tuned = file.install(null, options).replace("86400", "99");
+  const tuned = file.install(null, options).replace("600", "99");
   expect(file.problems(tuned, options)).toEqual([]);
   expect(file.install(tuned, options)).toBe(tuned);
 });

@@ -15,7 +15,6 @@ export const dialect: Dialect = {
   write: writeReply,
   // Codex shows hook output to the human; the argument list is silent.
   bootstrapAt: "argv",
-  waitsAtTurnEnd: false,
 };
 
 function readFact(hook: string, payload: unknown): Fact {

@@ -32,6 +32,9 @@ export const hooks = {
 /** None: what Codex does when a hook does not read its input to the end was not tried. */
 export const mailHooks: readonly string[] = [];
 
+export const actionHooks: readonly string[] = ["codex-posttooluse", "codex-postmodelrequest"];
+export const sessionEndHook = "codex-sessionend";
+
 export type CodexHook = keyof typeof hooks;
 
 export function isCodexHook(hook: string): hook is CodexHook {

@@ -1,15 +1,18 @@
 // Bugs in the verbs.
 import { inFile, type Mutant } from "./mutant.ts";
 
+const promises = ["tests/process/promises.test.ts"];
 const mail = ["tests/scenario/delivery.test.ts", "tests/scenario/simulation.test.ts"];
 
 export const ofBus: readonly Mutant[] = [
-  ...inFile("src/bus/mail/collect.ts", mail, [
+  ...inFile("src/bus/mail/collect.ts", promises, [
     [
       "the cursor passes mail that did not fit",
       "if (open.length === 0 && !isDeferred) cursor",
       "if (!isDeferred) cursor",
     ],
+  ]),
+  ...inFile("src/bus/mail/collect.ts", mail, [
     [
       "mail that another hook holds is handed over twice",
       "if (isHeldByOther(bus, delivery, claim)) break;",

@@ -2,7 +2,14 @@
 import { ofBus } from "./bus.ts";
 import { ofCore } from "./core.ts";
 import { ofDelivery } from "./delivery.ts";
+import { ofHooks } from "./hooks.ts";
 import type { Mutant } from "./mutant.ts";
 import { ofStore } from "./store.ts";
 
-export const mutants: readonly Mutant[] = [...ofCore, ...ofStore, ...ofBus, ...ofDelivery];
+export const mutants: readonly Mutant[] = [
+  ...ofCore,
+  ...ofStore,
+  ...ofBus,
+  ...ofHooks,
+  ...ofDelivery,
+];

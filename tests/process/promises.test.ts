@@ -186,7 +186,8 @@ test.concurrent("the cursor does not pass mail that did not fit, whatever was se
   const ids = [];
   for (const word of ["alpha", "beta", "gamma"]) ids.push(await here.say(long(word), agent));
   // The last one was handed over elsewhere before.
-  here.sql(`UPDATE deliveries SET state = 'in_context' WHERE message_id = ${ids[2]}`);
+  const last = `message_id = ${ids[2]}`;
+  here.sql(`UPDATE deliveries SET state = 'in_context' WHERE ${last}`);
   const heard: string[] = [];
   for (let n = 0; n < 4; n++) heard.push((await agent.hook("batch")).out);
   const said = (word: string) => heard.filter((out) => out.includes(`${word} xxx`)).length;

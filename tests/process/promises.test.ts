@@ -178,7 +178,7 @@ test.concurrent("10: a session without a row has no mail, also no old mail", asy
   expect((await hcom(inside, ["list", "--json"])).out).not.toContain("secret");
 });
 
-test.concurrent("the cursor does not pass mail that did not fit, whatever was seen behind it", async () => {
+test.concurrent("the cursor does not pass mail that did not fit", async () => {
   using here = room();
   const agent = await here.join("s1");
   // Two of these do not fit into one answer.

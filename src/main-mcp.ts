@@ -21,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const system = realSystem(returnToCaller());
   const asked = argv.length === 1 ? answers[argv[0] ?? ""] : undefined;
   if (asked !== undefined) {
-    const out = output();
+    const out = output(system.env);
     out.line(asked);
     await out.flush();
     return exitCode.ok;
@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return await runMcp(argv, system);
   } catch (error) {
     // Standard output belongs to the protocol: what went wrong goes beside it.
-    const out = output();
+    const out = output(system.env);
     const code = report(error, { out, system, json: false, command: "mcp" });
     await out.flush();
     return code;

@@ -5,6 +5,7 @@ import { locateStore } from "../bus/channels/locate.ts";
 import { openStore } from "../bus/channels/open-store.ts";
 import type { Out } from "../cli/command.ts";
 import { output } from "../cli/output.ts";
+import { forScripts } from "../core/printable.ts";
 import { exitCode, Refusal, unreachable } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
 import type { System } from "../sys/system.ts";
@@ -24,7 +25,7 @@ export async function runAcomm(
   system: System,
   neighbours: Neighbours,
 ): Promise<number> {
-  const out = output();
+  const out = output(system.env);
   let code: number;
   try {
     code = await start(argv, system, { out, neighbours });
@@ -57,7 +58,7 @@ async function start(
       const { verb, args, choice } = typed;
       const store = () => locateStore(choice, system);
       if (verb.access === "serve") return await neighbours.rpc();
-      out.line(JSON.stringify(await result(verb, { args, system, store }), null, 2));
+      out.line(forScripts(await result(verb, { args, system, store }), 2));
       return exitCode.ok;
     }
     default:
@@ -77,7 +78,7 @@ async function result(verb: Exclude<Verb, { access: "serve" }>, call: WideCall):
 function report(error: unknown, { out, system }: { out: Out; system: System }): number {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal) {
-    out.note(JSON.stringify({ error: message, code: error.code.toUpperCase() }));
+    out.note(forScripts({ error: message, code: error.code.toUpperCase() }));
     return error.exit === exitCode.usage ? exitCode.usage : exitCode.error;
   }
   system.log({
@@ -86,6 +87,6 @@ function report(error: unknown, { out, system }: { out: Out; system: System }): 
     event: "bug",
     msg: error instanceof Error ? (error.stack ?? message) : message,
   });
-  out.note(JSON.stringify({ error: `acomm failed: ${message}`, code: "BUG" }));
+  out.note(forScripts({ error: `acomm failed: ${message}`, code: "BUG" }));
   return exitCode.error;
 }

@@ -1,6 +1,7 @@
 // The fields of an agent as scripts see them, and as text.
 import type { Agent } from "../bus/agents/list.ts";
 import { launchContextOf } from "../core/instance.ts";
+import { forScripts } from "../core/printable.ts";
 
 export function agentFields(agent: Agent) {
   const { row, computed } = agent;
@@ -34,17 +35,16 @@ export function agentFields(agent: Agent) {
 export function fieldText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? "1" : "0";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? forScripts(value) : String(value);
 }
 
-export function shellExports(agent: Agent): string {
+/** Lines for `eval`. */
+export function shellExports(agent: Agent): string[] {
   const { row } = agent;
   return [
     ["HCOM_INSTANCE_NAME", agent.name],
     ["HCOM_SID", row.session_id ?? ""],
     ["HCOM_STATUS", agent.computed.status],
     ["HCOM_DIRECTORY", row.directory ?? ""],
-  ]
-    .map(([name, value]) => `export ${name}='${(value ?? "").replaceAll("'", `'\\''`)}'\n`)
-    .join("");
+  ].map(([name, value]) => `export ${name}='${(value ?? "").replaceAll("'", `'\\''`)}'`);
 }

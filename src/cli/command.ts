@@ -1,6 +1,8 @@
 // What a command is: its words, flags and help as data, and a function. Parsing, help, completion
 // and the error shape are derived from the data.
 import type { System } from "../sys/system.ts";
+import type { Part } from "./style.ts";
+import type { View } from "./view.ts";
 
 export interface Flag {
   /** Long name without dashes. */
@@ -13,6 +15,8 @@ export interface Flag {
   many?: true;
   /** The value may be left out. */
   optional?: true;
+  /** All values it may have. */
+  oneOf?: readonly string[];
   about: string;
 }
 
@@ -63,13 +67,14 @@ export interface FlagValues {
 }
 
 export interface Out {
-  /** A line for machines or people, to standard output. */
-  line(text: string): void;
+  /** Who reads standard output. */
+  readonly view: View;
+  /** A line for people, to standard output; plain where it is no terminal. */
+  line(...parts: readonly Part[]): void;
   /** A remark for people, to standard error. */
-  note(text: string): void;
+  note(...parts: readonly Part[]): void;
+  /** A line for scripts, to standard output. */
   json(value: unknown): void;
-  /** Text as it is, without a newline. */
-  raw(text: string): void;
   /** Resolves when everything has left; false when whoever should read it is gone. */
   flush(): Promise<boolean>;
 }

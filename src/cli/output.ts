@@ -1,24 +1,29 @@
-// Standard output and error. `process.stdout` is never touched: only looking at it costs several
-// milliseconds, and it cuts long texts at exit. A reader that went away is no error.
+// Standard output and error: the only place where a command's words leave it, so every one of them
+// passes one of the two cleaners. `process.stdout` is never touched: only looking at it costs
+// several milliseconds, and it cuts long texts at exit. A reader that went away is no error.
+import { forPeople, forScripts } from "../core/printable.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isHeard } from "../sys/heard.ts";
+import type { System } from "../sys/system.ts";
 import type { Out } from "./command.ts";
+import { painted } from "./style.ts";
+import { viewOf } from "./view.ts";
 
-export function output(): Out {
+export function output(env: System["env"]): Out {
   let pending = "";
   let remarks = "";
+  const view = viewOf(1, env);
+  const remarkView = viewOf(2, env);
   return {
-    line: (text) => {
-      pending += `${text}\n`;
-    },
-    raw: (text) => {
-      pending += text;
+    view,
+    line: (...parts) => {
+      pending += `${painted(parts, hasMarks(parts) && view.isColoured, forPeople)}\n`;
     },
     json: (value) => {
-      pending += `${JSON.stringify(value)}\n`;
+      pending += `${forScripts(value)}\n`;
     },
-    note: (text) => {
-      remarks += `${text}\n`;
+    note: (...parts) => {
+      remarks += `${painted(parts, hasMarks(parts) && remarkView.isColoured, forPeople)}\n`;
     },
     flush: async () => {
       const [out, err] = [pending, remarks];
@@ -29,6 +34,11 @@ export function output(): Out {
       return isTaken;
     },
   };
+}
+
+/** Where nothing can have a colour nobody looks whether there is a terminal. */
+function hasMarks(parts: readonly unknown[]): boolean {
+  return parts.some((part) => typeof part !== "string");
 }
 
 /** False when nobody reads any more, or the stream was closed before we started. */

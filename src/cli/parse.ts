@@ -45,11 +45,24 @@ function take(
   if (flag.value !== undefined && flag.optional !== true && !hasValue(known, token)) {
     throw usageError(command, `${token.rawName} needs a value: ${token.rawName} ${flag.value}`);
   }
+  checkOneOf(command, flag, token);
   const given = values.get(flag.name) ?? [];
   if (given.length > 0 && flag.many !== true && flag.value !== undefined) {
     throw usageError(command, `${token.rawName} is given twice`);
   }
   values.set(flag.name, [...given, token.value ?? ""]);
+}
+
+function checkOneOf(command: Command, flag: Flag, { rawName, value = "" }: OptionToken): void {
+  if (flag.oneOf === undefined || flag.oneOf.includes(value)) return;
+  const close = nearest(value, flag.oneOf);
+  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+  throw new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: `${command.name}: ${rawName} cannot be "${value}"${guess}`,
+    hint: `it is one of: ${flag.oneOf.join(", ")}`,
+  });
 }
 
 // A flag takes the next word whatever it is: `--thread -- hello` would lose the message.

@@ -3,6 +3,7 @@ import { exitCode, Refusal } from "../core/refusal.ts";
 import type { LogRecord, System } from "../sys/system.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { report, runCommand } from "./run.ts";
+import type { Part } from "./style.ts";
 
 const logged: LogRecord[] = [];
 const system = {
@@ -20,8 +21,8 @@ function reported(error: unknown, json: boolean) {
     json: (value: unknown) => {
       stdout += `${JSON.stringify(value)}\n`;
     },
-    note: (text: string) => {
-      stderr += `${text}\n`;
+    note: (...parts: readonly Part[]) => {
+      stderr += `${parts.join("")}\n`;
     },
   } as Out;
   const code = report(error, { out, system, json, command: "demo" });

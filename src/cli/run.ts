@@ -6,13 +6,14 @@ import type { Call, Command, Out } from "./command.ts";
 import { commandHelp } from "./help.ts";
 import { output } from "./output.ts";
 import { parse } from "./parse.ts";
+import { style } from "./style.ts";
 
 export async function runCommand(
   command: Command,
   argv: readonly string[],
   system: System,
 ): Promise<number> {
-  const out = output();
+  const out = output(system.env);
   const isJson = wantsJson(argv, command);
   let code: number;
   try {
@@ -74,7 +75,7 @@ export function report(error: unknown, to: Reporting): number {
         error: { code: error.code, message: error.message, hint: error.hint ?? null },
       });
     } else {
-      to.out.note(`Error: ${error.message}`);
+      to.out.note(style.bad("Error:"), ` ${error.message}`);
       if (error.hint !== undefined) to.out.note(`  ${error.hint}`);
     }
     return error.exit;
@@ -88,7 +89,10 @@ export function report(error: unknown, to: Reporting): number {
   });
   const message = error instanceof Error ? error.message : String(error);
   if (to.json) to.out.json({ error: { code: "bug", message, hint: null } });
-  else to.out.note(`Error: hcom ${to.command} failed: ${message} (details: hcom status --logs)`);
+  else {
+    const where = "(details: hcom status --logs)";
+    to.out.note(style.bad("Error:"), ` hcom ${to.command} failed: ${message} ${where}`);
+  }
   return exitCode.bug;
 }
 

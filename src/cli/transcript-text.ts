@@ -1,6 +1,4 @@
-// Exchanges of a transcript as text for people and models. What an agent's program wrote down is
-// foreign: nothing in it may steer the terminal that it is printed to.
-import { printable } from "../core/printable.ts";
+// Exchanges of a transcript as text for people and models.
 import type { ShownExchange } from "../core/transcript/show.ts";
 
 export function transcriptText(transcript: {
@@ -13,7 +11,7 @@ export function transcriptText(transcript: {
   if (first === undefined) return [`Nothing was said yet - @${name}`];
   const count = `${exchanges.length} exchange${exchanges.length === 1 ? "" : "s"}`;
   const head = `Recent conversation (${count}, ${first}-${last} of ${total}) - @${name}:`;
-  return [head, "", ...exchanges.flatMap(linesOf)].map(harmless);
+  return [head, "", ...exchanges.flatMap(linesOf)];
 }
 
 function linesOf(exchange: ShownExchange): string[] {
@@ -45,21 +43,4 @@ function workLines({ tools = [], edits = [], errors = [] }: ShownExchange): stri
 
 function indented(text: string, by: string): string {
   return text.replaceAll("\n", `\n${by}`);
-}
-
-/** What turns or breaks the direction of writing. */
-const turning = /[\u2028-\u202e\u2066-\u2069]/g;
-
-/** Colours and cursor movements are taken out; what else steers becomes visible. */
-function harmless(text: string): string {
-  const plain = Bun.stripANSI(text.replaceAll("\r\n", "\n"));
-  return printable(plain).replace(turning, "\ufffd");
-}
-
-/** JSON escapes only the lower control characters by itself. */
-export function harmlessJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -42,7 +42,7 @@ const versionWords = new Set(["version", "--version", "-v", "-V"]);
 export async function dispatch(argv: readonly string[], system: System): Promise<number> {
   const { globals, words } = frontGlobals(argv);
   const [first = "overview", ...rest] = words;
-  if (versionWords.has(first)) return say(`hcom ${version}`);
+  if (versionWords.has(first)) return say(`hcom ${version}`, system);
   if (helpWords.has(first)) return help(rest[0], system);
   if (isLaunch(words)) return runCommand(await load("launch"), argv, system);
   if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
@@ -68,11 +68,11 @@ async function help(name: string | undefined, system: System): Promise<number> {
     return runCommand(await load(name), ["--help"], system);
   }
   const commands = await Promise.all(commandNames.map(load));
-  return say(overviewHelp(commands, toolNames));
+  return say(overviewHelp(commands, toolNames), system);
 }
 
-async function say(text: string): Promise<number> {
-  const out = output();
+async function say(text: string, system: System): Promise<number> {
+  const out = output(system.env);
   out.line(text);
   await out.flush();
   return exitCode.ok;
@@ -94,7 +94,7 @@ function unknown(word: string, argv: readonly string[], system: System): Promise
 }
 
 async function refuse(error: Refusal, argv: readonly string[], system: System): Promise<number> {
-  const out = output();
+  const out = output(system.env);
   const code = report(error, { out, system, json: wantsJson(argv), command: "hcom" });
   await out.flush();
   return code;

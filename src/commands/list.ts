@@ -166,7 +166,8 @@ function printOne(call: Call, bus: Bus): number {
   const [who = "", field] = call.words;
   const agent = agentOf(bus, requireSelfOr(call, bus, who));
   const fields: Record<string, unknown> = agentFields(agent);
-  if (call.flags.has("sh") && !call.json) call.out.raw(shellExports(agent));
+  if (call.flags.has("sh") && !call.json)
+    for (const line of shellExports(agent)) call.out.line(line);
   else if (field !== undefined) {
     if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
     if (call.json) call.out.json({ [field]: fields[field] });

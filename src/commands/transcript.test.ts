@@ -16,7 +16,9 @@ import { start } from "../bus/life/start.ts";
 import { stopInstance } from "../bus/life/stop.ts";
 import type { Call, Out } from "../cli/command.ts";
 import { parse } from "../cli/parse.ts";
+import { painted } from "../cli/style.ts";
 import type { Instance } from "../core/instance.ts";
+import { forPeople, forScripts } from "../core/printable.ts";
 import { Refusal } from "../core/refusal.ts";
 import { updateInstance } from "../store/instances.ts";
 import { realSystem, type System } from "../sys/system.ts";
@@ -49,13 +51,13 @@ function agent(name: string, tool: string, patch: Partial<Instance> = {}): void 
 async function run(...argv: string[]): Promise<string> {
   let text = "";
   const out: Out = {
-    line: (line) => {
-      text += `${line}\n`;
+    view: { isForPeople: false, isColoured: false, width: Number.POSITIVE_INFINITY },
+    line: (...parts) => {
+      text += `${painted(parts, false, forPeople)}\n`;
     },
-    raw: () => {},
     note: () => {},
     json: (value) => {
-      text += `${JSON.stringify(value)}\n`;
+      text += `${forScripts(value)}\n`;
     },
     flush: () => Promise.resolve(true),
   };

@@ -3,7 +3,7 @@ import { readTranscript, type Transcript } from "../bus/agents/transcript.ts";
 import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
-import { harmlessJson, transcriptText } from "../cli/transcript-text.ts";
+import { transcriptText } from "../cli/transcript-text.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { parseSpan, type Span } from "../core/transcript/exchange.ts";
 import type { Detail } from "../core/transcript/show.ts";
@@ -30,7 +30,7 @@ async function runTranscript(call: Call): Promise<number> {
   const detail = detailOf(call);
   using bus = openBus(call.system, { writer: "transcript" });
   const transcript = await readTranscript(bus, { agent, name: call.name, span, detail });
-  if (call.json) call.out.line(harmlessJson(transcript.exchanges));
+  if (call.json) call.out.json(transcript.exchanges);
   else for (const line of textOf(transcript)) call.out.line(line);
   return exitCode.ok;
 }

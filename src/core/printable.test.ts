@@ -1,9 +1,25 @@
 import { expect, test } from "bun:test";
-import { printable } from "./printable.ts";
+import { forPeople, forScripts, printable } from "./printable.ts";
 
 test("what could steer a terminal is replaced, the text around it stays", () => {
   expect(printable("a\tb\nc\r\nd é😀")).toBe("a\tb\nc\r\nd é😀");
   expect(printable("\x1b]0;x\x07\x00\x7f\x9b31m\rover")).toBe(
     "\ufffd]0;x\ufffd\ufffd\ufffd\ufffd31m\ufffdover",
   );
+});
+
+test("people see no sequence, no half of one, and no turned text", () => {
+  expect(forPeople("\x1b[1;31mred\x1b[0m \x1b]0;title\x07end")).toBe("red end");
+  expect(forPeople("\x1b[é\rb \x9b \u202eevil\u2069 \u2028")).toBe(
+    "\ufffd[é\ufffdb \ufffd \ufffdevil\ufffd \ufffd",
+  );
+  expect(forPeople("a\tb\r\nc שלום\u200f 👩‍👩‍👧")).toBe("a\tb\nc שלום 👩‍👩‍👧");
+});
+
+test("scripts get the same value without a character that steers", () => {
+  const value = { a: "\x1b\x07\r\x7f\x9b\u202e\u200f\u2028é😀" };
+  const text = forScripts(value);
+  expect(text).toBe('{"a":"\\u001b\\u0007\\r\\u007f\\u009b\\u202e\\u200f\\u2028é😀"}');
+  expect(JSON.parse(text)).toEqual(value);
+  expect(forScripts(undefined)).toBe("null");
 });

@@ -1,6 +1,35 @@
-// Words of others where a terminal or an agent shows them.
+// Words of others where a terminal, an agent or a script reads them. Everything that a door of ours
+// prints goes through one of the two functions for readers; nothing that was stored or that another
+// program wrote can steer a terminal or turn the direction of writing.
 
 /** Without what could steer a terminal. Tabs and ends of lines stay. */
 export function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g, "\ufffd");
+}
+
+/** Breaks the line or turns the direction: line and paragraph separator, embeddings, isolates. */
+const turning = /[\u2028-\u202e\u2066-\u2069]/g;
+
+/** Direction marks: harmless in a word of Hebrew, a trick in a name. They take no room. */
+const marks = /[\u061c\u200e\u200f]/g;
+
+/** Colours, movements of the cursor, titles, links: as a whole, so that no half of one is left. */
+const sequence = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g;
+
+const suspicious = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** Text for people: sequences are taken out, what else steers becomes visible. */
+export function forPeople(text: string): string {
+  if (!suspicious.test(text)) return text;
+  return printable(text.replaceAll("\r\n", "\n").replace(sequence, ""))
+    .replace(turning, "\ufffd")
+    .replace(marks, "");
+}
+
+/** JSON for scripts: the same value, with every character that steers in its escaped form. */
+export function forScripts(value: unknown, indent?: number): string {
+  return (JSON.stringify(value, null, indent) ?? "null").replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

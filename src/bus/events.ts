@@ -1,13 +1,19 @@
 // Reads the log: filtered, newest last, or waiting for the first match.
 import type { EventRow } from "../core/event.ts";
+import { nearest } from "../core/names/suggest.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import { timeBound } from "../core/time-bound.ts";
 import { isoTime } from "../store/events.ts";
 import {
   checkUserSql,
+  countEvents,
   type EventFilters,
   filterSql,
   queryEvents,
   type SqlFragment,
 } from "../store/events-query.ts";
+import { isInLog } from "../store/history.ts";
+import { aliveNames } from "../store/instances.ts";
 import { searchMessages } from "../store/search.ts";
 import { findInstance } from "./agents/identity.ts";
 import type { Bus } from "./bus.ts";
@@ -24,6 +30,11 @@ export type { EventFilters };
 /** Oldest first. */
 export function queryLog(bus: Bus, query: EventQuery): EventRow[] {
   return queryEvents(bus.db, { where: whereOf(bus, query), limit: query.last });
+}
+
+/** How many there are in all. */
+export function countLog(bus: Bus, query: Omit<EventQuery, "last">): number {
+  return countEvents(bus.db, whereOf(bus, query));
 }
 
 /** Messages that hold these words, oldest first. */
@@ -55,7 +66,7 @@ export async function waitForEvent(
 }
 
 function whereOf(bus: Bus, query: Omit<EventQuery, "last">): SqlFragment[] {
-  const where = filterSql(withBaseNames(bus, query.filters));
+  const where = filterSql(withTimes(bus, withBaseNames(bus, query.filters)));
   if (query.sql === undefined) return where;
   const sql = query.sql.replaceAll("\\!", "!");
   checkUserSql(bus.db, sql);
@@ -63,6 +74,30 @@ function whereOf(bus: Bus, query: Omit<EventQuery, "last">): SqlFragment[] {
 }
 
 const nameFilters = ["agent", "from", "mention", "idle", "blocked"] as const;
+
+function withTimes(bus: Bus, filters: EventFilters): EventFilters {
+  const resolved: EventFilters = { ...filters };
+  for (const key of ["after", "before"] as const) {
+    const times = filters[key];
+    if (times === undefined) continue;
+    resolved[key] = times.map((time) => timeBound(time, bus.system.now(), key));
+  }
+  return resolved;
+}
+
+/** A name that was never here matches nothing, today or tomorrow: it is a slip. */
+function unknownName(bus: Bus, flag: string, name: string): Refusal {
+  const here = aliveNames(bus.db);
+  const close = nearest(name.replace(/^@/, ""), here);
+  return new Refusal({
+    code: "not_found",
+    exit: exitCode.notFound,
+    message:
+      `--${flag}: no agent "${name}" was ever here` +
+      `${close === undefined ? "" : ` - did you mean ${close}?`}`,
+    hint: here.length === 0 ? "nobody is here" : `Available: ${here.join(", ")}`,
+  });
+}
 
 /** Display names become base names; a name nobody has now may still stand in the log. */
 function withBaseNames(bus: Bus, filters: EventFilters): EventFilters {
@@ -72,7 +107,9 @@ function withBaseNames(bus: Bus, filters: EventFilters): EventFilters {
     if (names === undefined) continue;
     resolved[key] = names.map((name) => {
       const bare = name.replace(/^@/, "");
-      return findInstance(bus, bare)?.name ?? bare;
+      const found = findInstance(bus, bare)?.name;
+      if (found === undefined && !isInLog(bus.db, bare)) throw unknownName(bus, key, name);
+      return found ?? bare;
     });
   }
   return resolved;

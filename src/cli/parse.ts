@@ -57,12 +57,8 @@ function checkOneOf(command: Command, flag: Flag, { rawName, value = "" }: Optio
   if (flag.oneOf === undefined || flag.oneOf.includes(value)) return;
   const close = nearest(value, flag.oneOf);
   const guess = close === undefined ? "" : ` - did you mean ${close}?`;
-  throw new Refusal({
-    code: "usage",
-    exit: exitCode.usage,
-    message: `${command.name}: ${rawName} cannot be "${value}"${guess}`,
-    hint: `it is one of: ${flag.oneOf.join(", ")}`,
-  });
+  const known = `it is one of: ${flag.oneOf.join(", ")}`;
+  throw usageError(command, `${rawName} cannot be "${value}"${guess}`, known);
 }
 
 // A flag takes the next word whatever it is: `--thread -- hello` would lose the message.
@@ -122,11 +118,25 @@ function unknownFlag(command: Command, known: readonly Flag[], raw: string): Ref
   return usageError(command, `unknown flag ${raw}${guess}`);
 }
 
-export function usageError(command: Command, message: string): Refusal {
+/** A word that had to be one of some known ones, with the nearest of them. */
+export function unknownWord(
+  command: Command,
+  { what, word, known }: { what: string; word: string; known: readonly string[] },
+): Refusal {
+  const close = nearest(word, known);
+  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+  return usageError(
+    command,
+    `there is no ${what} "${word}"${guess}`,
+    `there are: ${known.join(", ")}`,
+  );
+}
+
+export function usageError(command: Command, message: string, hint?: string): Refusal {
   return new Refusal({
     code: "usage",
     exit: exitCode.usage,
     message: `${command.name}: ${message}`,
-    hint: `see: hcom ${command.name} --help`,
+    hint: hint ?? `see: hcom ${command.name} --help`,
   });
 }

@@ -1,22 +1,41 @@
 // hcom events: the log, filtered, or wait for the next match.
 import { type Bus, openBus } from "../bus/bus.ts";
-import { type EventFilters, queryLog, searchLog, waitForEvent } from "../bus/events.ts";
+import { displayNames } from "../bus/display-names.ts";
+import { countLog, type EventFilters, queryLog, searchLog, waitForEvent } from "../bus/events.ts";
 import type { Call, Command, Flag } from "../cli/command.ts";
+import { eventColumns, eventRow } from "../cli/event-row.ts";
 import { usageError } from "../cli/parse.ts";
-import type { EventRow } from "../core/event.ts";
+import { style } from "../cli/style.ts";
+import { table } from "../cli/table.ts";
+import { type EventRow, eventTypes } from "../core/event.ts";
 import { asObject, parseJson } from "../core/json.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 
 const filterFlags: readonly Flag[] = [
   { name: "agent", value: "NAME", many: true, about: "events of this agent" },
-  { name: "type", value: "message|status|life", many: true, about: "events of this type" },
-  { name: "status", value: "STATUS", many: true, about: "changes to this status" },
+  {
+    name: "type",
+    value: "TYPE",
+    many: true,
+    about: `events of this type: ${eventTypes.join(", ")}`,
+  },
+  {
+    name: "status",
+    value: "STATUS",
+    many: true,
+    about: "changes to this status",
+  },
   { name: "context", value: "TEXT", many: true, about: "status context, * for anything" },
   { name: "file", value: "PATH", many: true, about: "files written, part of the path or with *" },
   { name: "cmd", value: "TEXT", many: true, about: "shell commands: part, ^start or =exact" },
   { name: "from", value: "NAME", many: true, about: "messages of this sender" },
   { name: "mention", value: "NAME", many: true, about: "messages that name this agent" },
-  { name: "intent", value: "INTENT", many: true, about: "messages with this intent" },
+  {
+    name: "intent",
+    value: "INTENT",
+    many: true,
+    about: "messages with this intent",
+  },
   { name: "thread", value: "NAME", many: true, about: "messages of this thread" },
   { name: "reply-to", value: "ID", many: true, about: "answers to this message" },
   {
@@ -25,8 +44,8 @@ const filterFlags: readonly Flag[] = [
     many: true,
     about: "life events: created, ready, stopped ...",
   },
-  { name: "after", value: "TIME", about: "from this time on (YYYY-MM-DD...)" },
-  { name: "before", value: "TIME", about: "up to this time" },
+  { name: "after", value: "TIME", about: "from then on: 10m, 2h, 14:30, yesterday, 2026-01-31" },
+  { name: "before", value: "TIME", about: "up to then" },
   { name: "idle", value: "NAME", many: true, about: "this agent became idle" },
   { name: "blocked", value: "NAME", many: true, about: "this agent waits for approval" },
 ];
@@ -47,7 +66,7 @@ const command: Command = {
   exits: { 1: "with --wait: nothing matched in time", 2: "bad filter or SQL" },
   examples: [
     "hcom events --agent luna --type status --last 5",
-    "hcom events --file '*.ts' --after 2026-01-31",
+    "hcom events --file '*.ts' --after 2h",
     "hcom events --idle nova --wait 120",
     "hcom events --sql \"msg_from = 'luna' AND msg_thread IS NOT NULL\"",
   ],
@@ -68,27 +87,85 @@ async function runEvents(call: Call): Promise<number> {
   }
   const filters = filtersOf(call);
   const sql = call.flags.value("sql");
-  const full = call.flags.has("full");
   using bus = openBus(call.system, { writer: "events" });
   const query = { filters, ...(sql === undefined ? {} : { sql }) };
-  if (!call.flags.has("wait")) {
-    const rows = rowsOf(call, bus, query);
-    for (const row of rows) call.out.json(shown(row, filters, full));
-    return exitCode.ok;
+  if (call.flags.has("wait")) return waitForOne(call, bus, query);
+  const words = call.flags.value("search");
+  if (words !== undefined && (sql !== undefined || Object.keys(filters).length > 0)) {
+    throw usageError(command, "--search stands alone: words are searched in all messages");
   }
-  const found = await waitForEvent(bus, query, call.flags.number("wait") ?? 60);
-  call.out.json(found === undefined ? { timed_out: true } : shown(found, filters, full));
+  const last = lastOf(call);
+  // One more than asked for tells whether there is more.
+  const found =
+    words === undefined
+      ? queryLog(bus, { ...query, last: last + 1 })
+      : searchLog(bus, words, last + 1);
+  const rows = found.slice(Math.max(0, found.length - last));
+  print(call, bus, { rows, filters });
+  if (found.length > last) sayMore(call, bus, { query, words, shown: rows.length });
+  return exitCode.ok;
+}
+
+async function waitForOne(
+  call: Call,
+  bus: Bus,
+  query: { filters: EventFilters; sql?: string },
+): Promise<number> {
+  const seconds = call.flags.number("wait") ?? 60;
+  const found = await waitForEvent(bus, query, seconds);
+  if (found !== undefined) print(call, bus, { rows: [found], filters: query.filters });
+  else if (isForPeople(call)) call.out.line(`Nothing matched within ${seconds} s`);
+  else call.out.json({ timed_out: true });
   return found === undefined ? exitCode.error : exitCode.ok;
 }
 
-function rowsOf(call: Call, bus: Bus, query: { filters: EventFilters; sql?: string }): EventRow[] {
-  const last = call.flags.number("last") ?? 20;
-  const words = call.flags.value("search");
-  if (words === undefined) return queryLog(bus, { ...query, last });
-  if (query.sql !== undefined || Object.keys(query.filters).length > 0) {
-    throw usageError(command, "--search stands alone: words are searched in all messages");
+/** A person at a terminal who did not ask for JSON. */
+function isForPeople(call: Call): boolean {
+  return !call.json && call.out.view.isForPeople;
+}
+
+function print(
+  call: Call,
+  bus: Bus,
+  { rows, filters }: { rows: readonly EventRow[]; filters: EventFilters },
+): void {
+  const isFull = call.flags.has("full");
+  if (!isForPeople(call)) {
+    for (const row of rows) call.out.json(shown(row, filters, isFull));
+    return;
   }
-  return searchLog(bus, words, last);
+  const { out } = call;
+  if (rows.length === 0) {
+    const isAll = Object.keys(filters).length === 0 && !call.flags.has("search");
+    out.line(isAll ? "Nothing has happened yet" : "Nothing matches; without filters: hcom events");
+    return;
+  }
+  const view = { nowMs: call.system.now(), shown: displayNames(bus) };
+  const cells = rows.map((row) => eventRow(row, view));
+  const width = isFull ? Number.POSITIVE_INFINITY : out.view.width;
+  for (const line of table(cells, eventColumns, width)) out.line(...line);
+}
+
+interface More {
+  query: { filters: EventFilters; sql?: string };
+  words: string | undefined;
+  shown: number;
+}
+
+/** People are told how many there are; a script, which should not wait for that, that there are. */
+function sayMore(call: Call, bus: Bus, { query, words, shown }: More): void {
+  const isCounted = isForPeople(call) && words === undefined;
+  const total = isCounted ? ` of ${countLog(bus, query)} shown` : " shown, there are more";
+  if (isForPeople(call)) call.out.line(style.faint(`${shown}${total}; --last N shows more`));
+  else if (Object.keys(query.filters).length > 0 && !call.flags.has("last")) {
+    call.out.note(`[the last ${shown}${total}: --last N]`);
+  }
+}
+
+function lastOf(call: Call): number {
+  const last = call.flags.number("last") ?? 20;
+  if (Number.isInteger(last)) return last;
+  throw usageError(command, `--last takes a whole number, not ${last}`);
 }
 
 function filtersOf(call: Call): EventFilters {

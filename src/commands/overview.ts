@@ -3,12 +3,16 @@
 import { whoAmI } from "../bus/agents/identity.ts";
 import { listAgents } from "../bus/agents/list.ts";
 import { openBus } from "../bus/bus.ts";
+import { displayNames } from "../bus/display-names.ts";
 import { queryLog } from "../bus/events.ts";
+import { agentColumns, agentRow } from "../cli/agent-row.ts";
 import type { Call, Command } from "../cli/command.ts";
-import { asObject, asText, parseJson } from "../core/json.ts";
+import { eventColumns, eventRow } from "../cli/event-row.ts";
+import { nextStep, selfLine } from "../cli/next-step.ts";
+import { style } from "../cli/style.ts";
+import { table } from "../cli/table.ts";
+import { parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
-import { statusIcon } from "../core/status.ts";
-import { toolNames } from "../tools/index.ts";
 
 const command: Command = {
   name: "overview",
@@ -39,28 +43,21 @@ function runOverview(call: Call): number {
     return exitCode.ok;
   }
   const { out } = call;
-  out.line(agents.length === 0 ? "No agents yet." : `Agents (${agents.length}):`);
-  for (const agent of agents) {
-    const unread = agent.unread === 0 ? "" : `, ${agent.unread} unread`;
-    out.line(`  ${statusIcon(agent.computed.status)} ${agent.name}: ${agent.description}${unread}`);
+  const shown = displayNames(bus);
+  out.line(...selfLine(bus, self.kind === "instance" ? shown(self.name) : undefined));
+  out.line();
+  const rows = table(agents.map(agentRow), agentColumns, out.view.width);
+  for (const line of rows) out.line(...line);
+  if (agents.length === 0) for (const line of nextStep(bus, self)) out.line(line);
+  if (events.length > 0) {
+    out.line();
+    out.line(style.faint("Last events:"));
   }
-  if (events.length > 0) out.line("");
-  for (const event of events) out.line(`  ${event.timestamp.slice(11, 19)} ${sentence(event)}`);
-  out.line("");
-  for (const line of nextSteps(agents.length)) out.line(line);
+  const eventView = { nowMs: call.system.now(), shown };
+  const told = events.map((event) => eventRow(event, eventView));
+  for (const line of table(told, eventColumns, out.view.width)) out.line(...line);
+  out.line();
+  if (agents.length > 0) out.line("Write to one:  hcom send @NAME -- hello");
+  out.line("More:  hcom --help");
   return exitCode.ok;
-}
-
-function sentence(event: { type: string; instance: string; data: string }): string {
-  const data = asObject(parseJson(event.data));
-  const text = (key: string) => asText(data[key]) ?? "";
-  if (event.type === "message") return `${text("from")} said: ${text("text").slice(0, 60)}`;
-  if (event.type === "status") return `${event.instance} ${text("status")} ${text("context")}`;
-  return `${event.instance} ${text("action")} ${text("reason")}`;
-}
-
-function nextSteps(agents: number): string[] {
-  const launches = toolNames.map((name) => `hcom ${name}`).join("  or  ");
-  if (agents === 0) return [`Start an agent:  ${launches}`, "How it works:  hcom --help"];
-  return ["Write to one:  hcom send @NAME -- hello", "More:  hcom --help"];
 }

@@ -1,6 +1,7 @@
 // Free questions to the log: filter flags and the user's own SQL over the view `events_v`.
 // What each flag means is in `filter-flags.ts`; names are resolved before they arrive here.
 import { type EventRow, eventTypes } from "../core/event.ts";
+import { nearest } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Db } from "./db.ts";
 import { isSqlFault } from "./errors.ts";
@@ -31,6 +32,12 @@ export function queryEvents(
     db.all<EventRow>(sql, ...query.where.flatMap((fragment) => fragment.params)),
   );
   return query.newestFirst ? rows : rows.reverse();
+}
+
+export function countEvents(db: Db, where: SqlFragment[]): number {
+  const sql = `SELECT count(*) AS n FROM events_v WHERE ${conjunction(where)}`;
+  const params = where.flatMap((fragment) => fragment.params);
+  return answered(() => db.get<{ n: number }>(sql, ...params))?.n ?? 0;
 }
 
 /** Some faults of the user's own SQL show only on a row: no JSON, an integer that is too large. */
@@ -101,10 +108,12 @@ function mixed(left: string, right: string): Refusal {
 }
 
 function unknownValue(name: string, value: string, values: readonly string[]): Refusal {
+  const close = nearest(value, values);
+  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
   return new Refusal({
     code: "bad_filter",
-    message: `--${name} ${value} is not known.`,
-    hint: `Valid: ${values.join(", ")}.`,
+    message: `--${name} cannot be "${value}"${guess}`,
+    hint: `it is one of: ${values.join(", ")}`,
     exit: exitCode.usage,
   });
 }

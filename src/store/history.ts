@@ -1,5 +1,6 @@
 // Looks back into the log that lists need: what somebody sent, and who stopped.
 import type { EventRow } from "../core/event.ts";
+import { human } from "../core/instance.ts";
 import type { Db } from "./db.ts";
 import { eventColumns, realStop } from "./events.ts";
 
@@ -25,6 +26,23 @@ export function stopEvents(
     wanted.name ?? null,
     wanted.limit,
   );
+}
+
+/** Did anybody of that name ever do something, or send something from outside? */
+export function isInLog(db: Db, name: string): boolean {
+  const names = [name, `ext_${name}`, `sys_${name}`];
+  return (
+    name === human ||
+    db.get("SELECT 1 FROM events WHERE instance IN (?, ?, ?) LIMIT 1", ...names) !== undefined
+  );
+}
+
+export function countStops(db: Db, name: string | undefined): number {
+  const row = db.get<{ n: number }>(
+    `SELECT count(*) AS n FROM events WHERE ${realStop} AND (?1 IS NULL OR instance = ?1)`,
+    name ?? null,
+  );
+  return row?.n ?? 0;
 }
 
 /** Epoch seconds of the newest heartbeat of any instance; 0 when there was none. */

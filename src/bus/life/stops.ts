@@ -5,13 +5,14 @@ import { asObject, asText, parseJson } from "../../core/json.ts";
 import { limits } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
 import { isoTime, recentlyStopped } from "../../store/events.ts";
-import { stopEvents } from "../../store/history.ts";
+import { countStops, stopEvents } from "../../store/history.ts";
 import { aliveNames } from "../../store/instances.ts";
 import { snapshotIn } from "../agents/bind.ts";
 import type { Bus } from "../bus.ts";
 
 export interface Stop {
   name: string;
+  base_name: string;
   tool: string;
   tag: string | null;
   /** Seconds. */
@@ -20,6 +21,7 @@ export interface Stop {
   by: string;
   directory: string;
   session_id: string | null;
+  transcript_path: string;
 }
 
 /** Within the last ten minutes, newest first, without those who are back. */
@@ -31,9 +33,14 @@ export function recentStops(bus: Bus): Stop[] {
     .flatMap((row) => stopOf(bus, row));
 }
 
-export function stopHistory(bus: Bus, wanted: { name: string | undefined; last: number }): Stop[] {
-  const rows = stopEvents(bus.db, { name: wanted.name, limit: wanted.last });
-  return rows.flatMap((row) => stopOf(bus, row));
+/** Newest first, and how many there are in all. */
+export function stopHistory(
+  bus: Bus,
+  { name, last }: { name: string | undefined; last: number },
+): { stops: Stop[]; total: number } {
+  const rows = stopEvents(bus.db, { name, limit: last });
+  const total = rows.length < last ? rows.length : countStops(bus.db, name);
+  return { stops: rows.flatMap((row) => stopOf(bus, row)), total };
 }
 
 function stopOf(bus: Bus, row: EventRow): Stop[] {
@@ -43,6 +50,7 @@ function stopOf(bus: Bus, row: EventRow): Stop[] {
   return [
     {
       name: fullName(snapshot),
+      base_name: snapshot.name,
       tool: snapshot.tool,
       tag: snapshot.tag,
       age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
@@ -50,6 +58,7 @@ function stopOf(bus: Bus, row: EventRow): Stop[] {
       by: asText(life["by"]) ?? "",
       directory: snapshot.directory ?? "",
       session_id: snapshot.session_id,
+      transcript_path: snapshot.transcript_path ?? "",
     },
   ];
 }

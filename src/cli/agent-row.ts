@@ -1,0 +1,69 @@
+// An agent as a row of a table: who, in which program, doing what, since when, and where. The same
+// row wherever agents are listed.
+import type { Agent } from "../bus/agents/list.ts";
+import { type Status, statusIcon } from "../core/status.ts";
+import { type Part, style, type Tone } from "./style.ts";
+import type { Cell, Column } from "./table.ts";
+import { ago } from "./when.ts";
+
+/** Name, program, since when, what it does, the last part of its directory. */
+export const agentColumns: readonly Column[] = [{ least: 14 }, {}, {}, { least: 16 }, { least: 6 }];
+
+export function agentRow(agent: Agent): Cell[] {
+  const tool = agent.row.tool === "adhoc" ? "ad-hoc" : agent.row.tool;
+  return [
+    nameCell(agent),
+    style.faint(tool),
+    style.faint(shownAge(agent)),
+    doing(agent),
+    style.faint(lastPart(agent.row.directory ?? "")),
+  ];
+}
+
+const tones: Readonly<Record<Status, Tone>> = {
+  active: "busy",
+  listening: "good",
+  blocked: "bad",
+  error: "bad",
+  launching: "busy",
+  pending: "busy",
+  inactive: "faint",
+  stopped: "faint",
+};
+
+export function statusTone(status: Status): Tone {
+  return tones[status];
+}
+
+function statusMark(status: Status): Part {
+  return style[tones[status]](statusIcon(status));
+}
+
+function nameCell(agent: Agent): Part[] {
+  const cell: Part[] = [statusMark(agent.computed.status), " ", style.name(agent.name)];
+  if (agent.row.background === 1) cell.push(style.faint(" [headless]"));
+  if (agent.row.origin_device_id !== "") cell.push(style.faint(" [remote]"));
+  if (agent.unread > 0) cell.push(" ", style.warn(`+${agent.unread}`));
+  return cell;
+}
+
+function doing(agent: Agent): Part[] {
+  const { status } = agent.computed;
+  const parts: Part[] = [style[tones[status]](agent.description)];
+  if (isUnheard(agent)) parts.push(style.warn(", no hooks seen"));
+  return parts;
+}
+
+/** It runs here, and nothing proves that its program calls us. */
+function isUnheard({ row, hooksBound }: Agent): boolean {
+  return !hooksBound && row.tool !== "adhoc" && row.origin_device_id === "";
+}
+
+function shownAge(agent: Agent): string {
+  const { status, age } = agent.computed;
+  return status === "listening" && age < 60 ? "now" : ago(age);
+}
+
+function lastPart(path: string): string {
+  return path.replace(/\/+$/, "").split("/").at(-1) ?? "";
+}

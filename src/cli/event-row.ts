@@ -1,0 +1,98 @@
+// An event of the log as a row for people: when, who, and what happened in a few words.
+import type { EventRow } from "../core/event.ts";
+import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
+import { describeStatus, type Status, statuses } from "../core/status.ts";
+import { statusTone } from "./agent-row.ts";
+import { type Part, style, type Tone } from "./style.ts";
+import type { Cell, Column } from "./table.ts";
+import { clock } from "./when.ts";
+
+/** Number, time, who, what. */
+export const eventColumns: readonly Column[] = [
+  { align: "right" },
+  {},
+  { least: 12 },
+  { least: 20 },
+];
+
+export interface EventView {
+  nowMs: number;
+  /** Display name of a base name. */
+  shown(base: string): string;
+}
+
+export function eventRow(event: EventRow, view: EventView): Cell[] {
+  const data = asObject(parseJson(event.data));
+  const { who, what } = sayingOf(event, data, view);
+  const time = clock(Date.parse(event.timestamp), view.nowMs);
+  return [style.faint(`#${event.id}`), style.faint(time), who, what];
+}
+
+interface Saying {
+  who: Part[];
+  what: Part[];
+}
+
+function sayingOf(event: EventRow, data: Record<string, unknown>, view: EventView): Saying {
+  if (event.type === "message") return messageOf(data, view);
+  const who = [style.name(view.shown(event.instance))];
+  if (event.type === "status") return { who, what: statusOf(data) };
+  if (event.type === "life") return { who, what: lifeOf(data) };
+  return { who, what: [style.faint(event.type)] };
+}
+
+function messageOf(data: Record<string, unknown>, view: EventView): Saying {
+  const from = view.shown(asText(data["from"]) ?? "");
+  const intent = asText(data["intent"]);
+  const thread = asText(data["thread"]);
+  const marks = [intent, thread === undefined ? undefined : `thread ${thread}`].filter(Boolean);
+  const what: Part[] = [asText(data["text"]) ?? ""];
+  if (marks.length > 0) {
+    what.unshift(style[intent === "request" ? "warn" : "faint"](`[${marks.join(", ")}] `));
+  }
+  return { who: [style.name(from), style.faint(" → "), audienceOf(data, view)], what };
+}
+
+const mostNames = 3;
+
+function audienceOf(data: Record<string, unknown>, view: EventView): string {
+  const channel = asText(asObject(data["channel"])["name"]);
+  if (channel !== undefined) return `channel ${channel}`;
+  if (data["scope"] === "broadcast") return "everybody";
+  const names = asTexts(data["mentions"] ?? data["delivered_to"]).map(view.shown);
+  if (names.length === 0) return "nobody";
+  const more = names.length > mostNames ? ` +${names.length - mostNames}` : "";
+  return `${names.slice(0, mostNames).join(", ")}${more}`;
+}
+
+function statusOf(data: Record<string, unknown>): Part[] {
+  const written = asText(data["status"]) ?? "";
+  const status = statuses.find((one) => one === written);
+  if (status === undefined) return [written];
+  const words = describeStatus(status, asText(data["context"]) ?? "", "");
+  const detail = asText(data["detail"]) ?? "";
+  const told: Part[] = [style[statusTone(status)](words)];
+  if (detail !== "") told.push(style.faint(` ${detail}`));
+  return told;
+}
+
+const lifeWords: Readonly<Record<string, readonly [words: string, status: Status]>> = {
+  created: ["was created", "launching"],
+  started: ["joined", "listening"],
+  ready: ["is ready", "listening"],
+  stopped: ["stopped", "stopped"],
+  batch_launched: ["launched", "launching"],
+  launch_failed: ["could not be launched", "error"],
+  launch_blocked: ["waits for a person before it can start", "blocked"],
+  reset: ["began a new log", "stopped"],
+};
+
+function lifeOf(data: Record<string, unknown>): Part[] {
+  const action = asText(data["action"]) ?? "";
+  const [words, status] = lifeWords[action] ?? [action, "stopped" as const];
+  const tone: Tone = statusTone(status);
+  const by = asText(data["by"]);
+  const reason = asText(data["reason"]);
+  const why = [reason, by === undefined ? undefined : `by ${by}`].filter(Boolean).join(", ");
+  return why === "" ? [style[tone](words)] : [style[tone](words), style.faint(` (${why})`)];
+}

@@ -1,0 +1,21 @@
+// What an empty screen says: the next step that fits who is asking. A person is told how to start
+// an agent, an agent program how to join.
+import { type Identity, isInsideTool } from "../bus/agents/identity.ts";
+import type { Bus } from "../bus/bus.ts";
+import { human } from "../core/instance.ts";
+import { toolNames } from "../tools/index.ts";
+import { type Part, style } from "./style.ts";
+
+/** Who the caller is here. `name` is its display name, when it is an agent. */
+export function selfLine(bus: Bus, name: string | undefined): Part[] {
+  if (name !== undefined) return ["Your name: ", style.name(name)];
+  if (isInsideTool(bus)) return ["You have no name yet; join: hcom start"];
+  return ["You are ", style.name(human), ", the person here"];
+}
+
+export function nextStep(bus: Bus, self: Identity): string[] {
+  if (self.kind === "instance") return ["Nobody else is here."];
+  if (isInsideTool(bus)) return ["No agents are here. Join: hcom start"];
+  const launches = toolNames.map((name) => `hcom ${name}`).join("  or  ");
+  return [`No agents are running. Start one: ${launches}`];
+}

@@ -1,0 +1,100 @@
+// The table of those who are here, and one of them in every detail.
+import { whoAmI } from "../../bus/agents/identity.ts";
+import type { Agent } from "../../bus/agents/list.ts";
+import type { Bus } from "../../bus/bus.ts";
+import { displayNames } from "../../bus/display-names.ts";
+import { recentStops } from "../../bus/life/stops.ts";
+import { ownReceipts, type Receipt } from "../../bus/mail/receipts.ts";
+import { agentFields } from "../../cli/agent-fields.ts";
+import { agentColumns, agentRow } from "../../cli/agent-row.ts";
+import type { Call } from "../../cli/command.ts";
+import { nextStep, selfLine } from "../../cli/next-step.ts";
+import { type Part, style } from "../../cli/style.ts";
+import { table } from "../../cli/table.ts";
+import { ago, clock } from "../../cli/when.ts";
+
+export function printEverybody(call: Call, bus: Bus, agents: readonly Agent[]): void {
+  const { out } = call;
+  const self = whoAmI(bus, { name: call.name });
+  const shown = displayNames(bus);
+  out.line(...selfLine(bus, self.kind === "instance" ? shown(self.name) : undefined));
+  out.line();
+  const lines = table(agents.map(agentRow), agentColumns, out.view.width);
+  for (const [at, agent] of agents.entries()) {
+    out.line(...(lines[at] ?? []));
+    if (call.flags.has("verbose")) printFacts(call, agent);
+  }
+  if (agents.length === 0) for (const line of nextStep(bus, self)) out.line(line);
+  if (self.kind === "instance") {
+    printReceipts(call, ownReceipts(bus, self.name, call.flags.has("verbose") ? 3 : 1));
+  }
+  printRecentStops(call, bus);
+}
+
+function printRecentStops(call: Call, bus: Bus): void {
+  const stops = recentStops(bus);
+  if (stops.length === 0) return;
+  const shown = stops.slice(0, 5).map((stop) => stop.name);
+  const more = stops.length > 5 ? ` +${stops.length - 5} more` : "";
+  call.out.line();
+  call.out.line(style.faint(`Recently stopped (10m): ${shown.join(", ")}${more}`));
+}
+
+export function printDetails(call: Call, agent: Agent): void {
+  call.out.line(...(table([agentRow(agent)], agentColumns, call.out.view.width)[0] ?? []));
+  printFacts(call, agent);
+}
+
+function printFacts(call: Call, agent: Agent): void {
+  const width = call.out.view.width - 4;
+  for (const line of table(factsOf(call, agent), [{}, { least: 20 }], width)) {
+    call.out.line("    ", ...line);
+  }
+}
+
+function factsOf(call: Call, agent: Agent): [Part, string][] {
+  const { row } = agent;
+  const now = call.system.now();
+  const facts: [string, string | null][] = [
+    ["doing", row.status_detail],
+    ["directory", row.directory],
+    ["joined", `${clock(row.created_at * 1000, now)} (${ago(now / 1000 - row.created_at)})`],
+    ["session", row.session_id],
+    ["transcript", row.transcript_path],
+    ["parent", row.parent_name],
+    ["subagent id", row.agent_id],
+    ["hooks", agent.hooksBound ? "seen" : "not seen yet"],
+    ["started by hcom", agent.processBound ? "yes" : "no"],
+    ["pid", row.pid === null ? null : String(row.pid)],
+    ["log", row.background_log_file],
+  ];
+  return facts
+    .filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== "")
+    .map(([name, value]) => [style.faint(`${name}:`), value]);
+}
+
+function printReceipts(call: Call, receipts: readonly Receipt[]): void {
+  if (receipts.length === 0) return;
+  call.out.line();
+  call.out.line("  Read receipts:");
+  const rows = receipts.map((one) => {
+    const names = call.flags.has("verbose") ? `: ${one.readBy.join(", ")}` : "";
+    const readBy = `read by ${one.readBy.length}/${one.recipients}${names}`;
+    return [`#${one.id}`, ago(one.age), `"${one.text}"`, readBy];
+  });
+  const columns = [{}, {}, { least: 12 }, { least: 12 }];
+  for (const line of table(rows, columns, call.out.view.width - 2)) call.out.line("  ", ...line);
+}
+
+export function printNdjson(call: Call, bus: Bus, agents: readonly Agent[]): void {
+  const self = whoAmI(bus, { name: call.name });
+  const own = self.kind === "instance" ? self.row : undefined;
+  call.out.json({
+    _self: {
+      name: own?.name ?? null,
+      read_receipts: own === undefined ? [] : ownReceipts(bus, own.name, 50),
+      ...(own?.session_id == null ? {} : { session_id: own.session_id }),
+    },
+  });
+  for (const agent of agents) call.out.json(agentFields(agent));
+}

@@ -1,0 +1,87 @@
+// Agents that have stopped: a table of them, or all that is known about one.
+import { bareName, requireNamed } from "../../bus/agents/identity.ts";
+import type { Bus } from "../../bus/bus.ts";
+import { type Stop, stopHistory } from "../../bus/life/stops.ts";
+import type { Call } from "../../cli/command.ts";
+import { type Part, style } from "../../cli/style.ts";
+import { table } from "../../cli/table.ts";
+import { ago, clock } from "../../cli/when.ts";
+import { exitCode } from "../../core/refusal.ts";
+import { findTool } from "../../tools/index.ts";
+import { shellJoin, shellQuote } from "../../tools/shell-quote.ts";
+
+export async function printStopped(call: Call, bus: Bus): Promise<number> {
+  const [word] = call.words;
+  const name = word === undefined ? undefined : bareName(word);
+  const last = call.flags.has("all") ? Number.MAX_SAFE_INTEGER : (call.flags.number("last") ?? 20);
+  const { stops, total } = stopHistory(bus, { name, last });
+  if (name !== undefined && stops.length === 0) requireNamed(bus, name);
+  if (call.json) call.out.json(await Promise.all(stops.map(withResume)));
+  else if (stops.length === 0) call.out.line("Nobody has stopped");
+  else if (name === undefined) printAll(call, stops, total);
+  else printHistory(call, await Promise.all(stops.map(withResume)), total);
+  return exitCode.ok;
+}
+
+const columns = [{ least: 8 }, {}, { least: 10 }, {}, { least: 12 }, { least: 8 }];
+
+function printAll(call: Call, stops: readonly Stop[], total: number): void {
+  const rows = stops.map((stop) => [
+    style.name(stop.name),
+    style.faint(stop.tool),
+    stop.tag === null ? "" : `tag:${stop.tag}`,
+    ago(stop.age),
+    endOf(stop),
+    style.faint(stop.directory),
+  ]);
+  for (const line of table(rows, columns, call.out.view.width)) call.out.line(...line);
+  call.out.line();
+  const shown = total > stops.length ? `${stops.length} of ${total} shown; all: --all. ` : "";
+  call.out.line(style.faint(`${shown}One of them: hcom list --stopped NAME`));
+}
+
+function printHistory(call: Call, stops: readonly Resumable[], total: number): void {
+  const [newest, ...older] = stops;
+  if (newest === undefined) return;
+  const { out } = call;
+  const now = call.system.now();
+  const stoppedAt = now - newest.age * 1000;
+  out.line(style.name(newest.name), ` stopped ${ago(newest.age)}: ${endOf(newest)}`);
+  const facts: [string, string | null][] = [
+    ["at", clock(stoppedAt, now)],
+    ["tool", newest.tool],
+    ["tag", newest.tag],
+    ["reason", newest.reason],
+    ["by", newest.by],
+    ["directory", newest.directory],
+    ["session", newest.session_id],
+    ["transcript", newest.transcript_path],
+  ];
+  const rows: [Part, string][] = facts
+    .filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== "")
+    .map(([key, value]) => [style.faint(`${key}:`), value]);
+  for (const line of table(rows, [{}, { least: 20 }], out.view.width - 4))
+    out.line("    ", ...line);
+  if (older.length > 0) out.line("  before that:");
+  for (const stop of older) {
+    out.line(`    ${clock(now - stop.age * 1000, now)}  ${endOf(stop)}`);
+  }
+  if (total > stops.length) out.line(`    ${stops.length} of ${total} shown; all: --all`);
+  out.line("Resume: ", style.strong(newest.resume));
+}
+
+type Resumable = Stop & { resume: string };
+
+/** Its program goes on with the same session; without one, the name at least can be taken back. */
+async function withResume(stop: Stop): Promise<Resumable> {
+  const tool = stop.session_id === null ? undefined : await findTool(stop.tool);
+  if (tool === undefined || stop.session_id === null) {
+    return { ...stop, resume: `hcom start --as ${bareName(stop.base_name)}` };
+  }
+  const words = ["hcom", tool.name, ...tool.launch.resume(stop.session_id)];
+  return { ...stop, resume: `cd ${shellQuote(stop.directory)} && ${shellJoin(words)}` };
+}
+
+function endOf(stop: Stop): string {
+  return `${stop.reason} by:${stop.by}`;
+}

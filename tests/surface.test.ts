@@ -156,7 +156,7 @@ describe("is refused", () => {
     [["send", "@luna", "--from", "a@b", "--", "x"], 1, /--from "a@b" has a character/],
     [["send", "@luna", "--name", "zzzz", "--", "x"], 3, /no agent "zzzz" to act as/],
     [["list", "zzzz"], 3, /no agent "zzzz"/],
-    [["list", "luna", "colour"], 2, /no field "colour"\n  there are: name, /],
+    [["list", "luna", "colour"], 2, /no field "colour"\n {2}there are: name, /],
     [["list", "--format", "{colour}"], 2, /no field "colour"/],
     [["list", "self"], 1, /does not know who is calling/],
     [["list", "--stopped", "zzzz"], 3, /no agent "zzzz"/],

@@ -11,7 +11,7 @@ export function transcriptText(transcript: {
   if (first === undefined) return [`Nothing was said yet - @${name}`];
   const count = `${exchanges.length} exchange${exchanges.length === 1 ? "" : "s"}`;
   const head = `Recent conversation (${count}, ${first}-${last} of ${total}) - @${name}:`;
-  return [head, "", ...exchanges.flatMap(linesOf)];
+  return [head, "", ...exchanges.flatMap(linesOf)].map((text) => text.replaceAll("\r\n", "\n"));
 }
 
 function linesOf(exchange: ShownExchange): string[] {

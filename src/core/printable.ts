@@ -21,9 +21,7 @@ const suspicious = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\
 /** Text for people: sequences are taken out, what else steers becomes visible. */
 export function forPeople(text: string): string {
   if (!suspicious.test(text)) return text;
-  return printable(text.replaceAll("\r\n", "\n").replace(sequence, ""))
-    .replace(turning, "\ufffd")
-    .replace(marks, "");
+  return printable(text.replace(sequence, "")).replace(turning, "\ufffd").replace(marks, "");
 }
 
 /** JSON for scripts: the same value, with every character that steers in its escaped form. */

@@ -2,7 +2,7 @@
 // program launches it.
 
 import type { Command } from "../cli/command.ts";
-import { overviewHelp } from "../cli/help.ts";
+import { commandHelp, overviewHelp } from "../cli/help.ts";
 import { output } from "../cli/output.ts";
 import { report, runCommand, wantsJson } from "../cli/run.ts";
 import { nearest } from "../core/names/suggest.ts";
@@ -63,7 +63,7 @@ function isLaunch(words: readonly string[]): boolean {
 
 async function help(name: string | undefined, system: System): Promise<number> {
   const tool = name === undefined ? undefined : toolNameOf(name);
-  if (tool !== undefined) return runCommand(await load("launch"), [tool, "--help"], system);
+  if (tool !== undefined) return say(commandHelp({ ...(await load("launch")), name: tool }));
   if (name !== undefined && Object.hasOwn(table, name)) {
     return runCommand(await load(name), ["--help"], system);
   }

@@ -3,6 +3,7 @@
 import { callerName, isInsideTool } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { isTerminal } from "../cli/is-terminal.ts";
 import { usageError } from "../cli/parse.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
@@ -11,7 +12,7 @@ import { trustDecision } from "../hooks/trust.ts";
 import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts";
 import { type LaunchOrder, parseLaunch, wantsJson } from "../launch/grammar.ts";
 import { type LaunchPlan, planLaunch } from "../launch/plan.ts";
-import { runPrintMode } from "../launch/run-here.ts";
+import { noteOneShot, runOneShot, runPlain } from "../launch/run-here.ts";
 import { launchFlags } from "../launch/words.ts";
 import { findTool, toolNames } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -33,18 +34,27 @@ async function runLaunch(call: Call): Promise<number> {
   const order = parseLaunch(call.argv);
   const tool = await findTool(order.toolWord);
   if (tool === undefined) {
-    if (call.argv.includes("--help") || call.argv.includes("-h")) return explain(call, "launch");
+    if (call.argv.includes("--help") || call.argv.includes("-h")) return explain(call);
     throw usageError(command, `name an agent program: ${toolNames.join(", ")}`);
   }
-  if (order.wantsHelp) return explain(call, tool.name);
+  if (tool.launch.runKind(order.toolArgs) === "plain") return passOn(call, tool);
   const prepared = await prepare(call, tool, order);
   if (prepared === undefined) return exitCode.ok;
   const { plan, result } = prepared;
   if (order.json) call.out.json(fields(plan, result));
   if (result.here === undefined) return tell(call, plan, order, result);
   await call.out.flush();
-  if (plan.isPrintMode) return runPrintMode(plan, result.here);
+  if (plan.kind === "one-shot") return runOneShot(plan, result.here);
   return runWrapped(call, plan, result.here);
+}
+
+/** What is no agent is the tool's alone. */
+async function passOn(call: Call, tool: Tool): Promise<number> {
+  const order = parseLaunch(call.argv, true);
+  const asksForHelp = order.toolArgs.length === 1 && /^(--help|-h)$/.test(order.toolArgs[0] ?? "");
+  if (asksForHelp) call.out.note(`hcom's own flags: hcom help ${tool.name}`);
+  await call.out.flush();
+  return runPlain(call.system, tool, order);
 }
 
 function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number> {
@@ -64,9 +74,9 @@ function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number>
   });
 }
 
-async function explain(call: Call, name: string): Promise<number> {
+async function explain(call: Call): Promise<number> {
   const { commandHelp } = await import("../cli/help.ts");
-  call.out.line(commandHelp({ ...command, name }));
+  call.out.line(commandHelp(command));
   return exitCode.ok;
 }
 
@@ -78,7 +88,7 @@ interface Prepared {
 // The bus is closed again before the wrapper starts: it opens its own, with its own patience.
 async function prepare(call: Call, tool: Tool, order: LaunchOrder): Promise<Prepared | undefined> {
   using bus = openBus(call.system, { writer: "launch", repairModes: true });
-  const plan = planLaunch(bus, tool, order);
+  const plan = planLaunch(bus, tool, order, isTerminal(0) && isTerminal(1));
   if (needsPreview(bus, plan, order)) {
     preview(call, plan, order);
     return undefined;
@@ -87,7 +97,9 @@ async function prepare(call: Call, tool: Tool, order: LaunchOrder): Promise<Prep
   const trust = await trustDecision(call.system, tool, plan);
   if (trust.warning !== undefined) call.out.note(trust.warning);
   const by = callerName(bus, { name: order.callerName });
-  return { plan, result: carryOut(bus, plan, { by, bypassHookTrust: trust.bypass }) };
+  const result = carryOut(bus, plan, { by, bypassHookTrust: trust.bypass });
+  if (result.here !== undefined && plan.kind === "one-shot") noteOneShot(bus, result.here);
+  return { plan, result };
 }
 
 async function requireHooks(call: Call, tool: Tool): Promise<void> {

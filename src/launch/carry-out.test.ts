@@ -35,7 +35,7 @@ async function launch(place: Place) {
     directory: dir,
     tag: "",
     place,
-    isPrintMode: false,
+    kind: "interactive",
     userArgs: [],
     prompt: undefined,
     systemPrompt: "",

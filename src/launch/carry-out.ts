@@ -123,7 +123,7 @@ function readyOf(
     launchEventId: row.last_event_id,
     isHere: plan.place.kind === "here",
     logFile: logFile?.slice(logFile.lastIndexOf("/") + 1),
-    isPrintMode: plan.isPrintMode,
+    kind: plan.kind,
   });
   return {
     name: row.name,
@@ -144,6 +144,8 @@ function argvOf(
   const { tool } = plan;
   const args = tool.launch.argv({
     userArgs: plan.userArgs,
+    kind: plan.kind,
+    isHeadless: plan.place.kind === "headless",
     version: plan.version,
     bootstrap: tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row) : "",
     hcomDir: bus.paths.dir,

@@ -47,7 +47,7 @@ function childOf(launch: Launch = {}): Record<string, string> {
     launchEventId: 42,
     isHere: false,
     logFile: undefined,
-    isPrintMode: false,
+    kind: "interactive",
     ...agent,
   });
 }

@@ -7,7 +7,7 @@ import { readText } from "../sys/files.ts";
 import { ownBinDir } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import { allMarkers } from "../tools/index.ts";
-import type { Tool } from "../tools/tool.ts";
+import type { RunKind, Tool } from "../tools/tool.ts";
 
 /** What says "you are that agent": never inherited by another one. */
 const identityVariables = [
@@ -61,7 +61,7 @@ export interface AgentEnvironment {
   /** True when it runs in the caller's own terminal. */
   isHere: boolean;
   logFile: string | undefined;
-  isPrintMode: boolean;
+  kind: Exclude<RunKind, "plain">;
 }
 
 export function environmentOf(
@@ -109,7 +109,7 @@ function ownVariables(
     HCOM_LAUNCH_EVENT_ID: String(agent.launchEventId),
     ...(agent.tag === "" ? {} : { HCOM_TAG: agent.tag }),
     ...(agent.logFile === undefined ? {} : { HCOM_BACKGROUND: agent.logFile }),
-    ...(agent.isPrintMode ? {} : tool.launch.env),
+    ...(agent.kind === "one-shot" ? {} : tool.launch.env),
     ...(needsConfigDir(tool, system, paths)
       ? { [tool.configDir.env]: toolConfigDir(tool, system.env, paths) }
       : {}),

@@ -30,6 +30,13 @@ describe("what is not ours reaches the tool byte for byte", () => {
   check("claude -abc -n5 -", ["-abc", "-n5", "-"]);
   check("claude --tag api --model x", ["--model", "x"]);
   check("claude --model x --tag api", ["--model", "x"]);
+  check("claude --help", ["--help"]);
+  check("claude -- --help", ["--help"]);
+  check("claude -- 'a prompt'", ["--", "a prompt"]);
+  check("claude --model x -- prompt words", ["--model", "x", "--", "prompt", "words"]);
+  check("claude -p -- '- a list'", ["-p", "--", "- a list"]);
+  check("claude --tag api -- hi", ["--", "hi"]);
+  check("claude -p x --", ["-p", "x", "--"]);
   check("claude 'prompt with -- dashes'", ["prompt with -- dashes"]);
   check("claude -- --tag raw -z", ["--tag", "raw", "-z"]);
   check("claude --tag api -- --tag raw", ["--tag", "raw"]);
@@ -90,14 +97,13 @@ describe("global flags may stand in front", () => {
   check("--go --json --name luna claude", { go: true, json: true, callerName: "luna" });
 });
 
-describe("help", () => {
-  test("is ours when nothing else is asked", () => {
-    expect(parse("claude --help").wantsHelp).toBe(true);
-    expect(parse("claude -h").wantsHelp).toBe(true);
-    expect(parse("claude --tag x --help").wantsHelp).toBe(true);
-  });
-  test("is the tool's beside other words of the tool", () => {
-    expect(parse("codex exec --help").wantsHelp).toBe(false);
+test("flags behind the first word of a command of the tool's own are its own", () => {
+  const argv = ["claude", "--name", "luna", "mcp", "add", "--name", "x", "--json"];
+  const { callerName, json, toolArgs } = parseLaunch(argv, true);
+  expect({ callerName, json, toolArgs }).toEqual({
+    callerName: "luna",
+    json: false,
+    toolArgs: ["mcp", "add", "--name", "x", "--json"],
   });
 });
 
@@ -134,7 +140,9 @@ test("any words of the tool come through in order, wherever ours stand", () => {
     fc.property(theirs, theirs, fc.array(word, { maxLength: 6 }), (front, back, tail) => {
       const argv = ["2", "claude", ...front, "--tag", "api", ...back, "--headless", "--", ...tail];
       const order = parseLaunch(argv);
-      expect(order.toolArgs).toEqual([...front, ...back, ...tail]);
+      const isOurEnd = /^-\S*$/.test(tail[0] ?? "");
+      const behind = isOurEnd ? tail : ["--", ...tail];
+      expect(order.toolArgs).toEqual([...front, ...back, ...behind]);
       expect([order.tag, order.isHeadless, order.count]).toEqual(["api", true, 2]);
     }),
   );

@@ -19,7 +19,6 @@ export interface LaunchOrder {
   callerName: string | undefined;
   go: boolean;
   json: boolean;
-  wantsHelp: boolean;
   toolArgs: string[];
 }
 
@@ -27,10 +26,14 @@ const own: NonNullable<ParseArgsConfig["options"]> = Object.fromEntries(
   ownFlags.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" }]),
 );
 
-export function parseLaunch(argv: readonly string[]): LaunchOrder {
+/**
+ * `isPlain`: our flags end at the first word of the tool's, because a command of its own may have
+ * flags of the same names.
+ */
+export function parseLaunch(argv: readonly string[], isPlain = false): LaunchOrder {
   const { count, toolWord, words } = headOf(argv);
   if (count === 0) throw usage("0 agents is none", "leave the number out, or give 1 or more");
-  const { mine, rest } = split(words);
+  const { mine, rest } = split(words, isPlain);
   const text = (name: string) => (typeof mine[name] === "string" ? mine[name] : undefined);
   return {
     count,
@@ -46,7 +49,6 @@ export function parseLaunch(argv: readonly string[]): LaunchOrder {
     callerName: text("name"),
     go: mine["go"] === true,
     json: mine["json"] === true,
-    wantsHelp: rest.length === 1 && (rest[0] === "--help" || rest[0] === "-h"),
     toolArgs: rest,
   };
 }
@@ -71,13 +73,16 @@ function placeOf(mine: Readonly<Record<string, string | boolean>>): boolean | un
   return mine["no-run-here"] === true ? false : undefined;
 }
 
-function split(argv: readonly string[]): {
+function split(
+  argv: readonly string[],
+  isPlain: boolean,
+): {
   mine: Record<string, string | boolean>;
   rest: string[];
 } {
   const mine: Record<string, string | boolean> = {};
   const taken = new Set<number>();
-  const { tokens, end } = ownTokens(argv);
+  const { tokens, end } = ownTokens(argv, isPlain);
   for (const token of tokens) {
     if (own[token.name]?.type !== "string" && token.value !== undefined) {
       throw usage(`${token.rawName} takes no value`, `write ${token.rawName} alone`);
@@ -90,7 +95,17 @@ function split(argv: readonly string[]): {
     if (token.value !== undefined && !token.inlineValue) taken.add(token.index + 1);
   }
   const before = argv.filter((_word, at) => at < end && !taken.has(at));
-  return { mine, rest: [...before, ...argv.slice(end + 1)] };
+  return { mine, rest: [...before, ...argv.slice(isOurs(argv, end) ? end + 1 : end)] };
+}
+
+/**
+ * `--` ends our flags, and it protects a prompt from being read as the tool's: one character, two
+ * meanings. In front of what looks like an option it is ours; in front of a prompt it is the tool's
+ * and stays as typed.
+ */
+function isOurs(argv: readonly string[], end: number): boolean {
+  const next = argv[end + 1];
+  return next?.startsWith("-") === true && !/\s/.test(next);
 }
 
 interface OwnToken {
@@ -102,7 +117,7 @@ interface OwnToken {
 }
 
 /** Our flags before `--`, and where that stands. */
-function ownTokens(argv: readonly string[]): { tokens: OwnToken[]; end: number } {
+function ownTokens(argv: readonly string[], isPlain = false): { tokens: OwnToken[]; end: number } {
   const { tokens } = parseArgs({
     args: [...argv],
     options: own,
@@ -116,7 +131,7 @@ function ownTokens(argv: readonly string[]): { tokens: OwnToken[]; end: number }
     if (token.kind === "option-terminator") return { tokens: mine, end: token.index };
     const isOurs = token.kind === "option" && Object.hasOwn(own, token.name);
     // Several tools have a --json of their own: behind the first word of theirs it is theirs.
-    if (isOurs && !(isTheirs && token.name === "json")) mine.push(token);
+    if (isOurs && !(isTheirs && (isPlain || token.name === "json"))) mine.push(token);
     else isTheirs = true;
   }
   return { tokens: mine, end: argv.length };

@@ -47,9 +47,13 @@ function busWith(env: Record<string, string> = {}): Bus {
 }
 
 /** The plan of a command line such as `2 claude --tag api`. */
-async function plan(line: string, env: Record<string, string> = {}): Promise<LaunchPlan> {
+async function plan(
+  line: string,
+  env: Record<string, string> = {},
+  hasTerminal = true,
+): Promise<LaunchPlan> {
   const order = parseLaunch(shellSplit(line) ?? []);
-  return planLaunch(busWith(env), await toolOf(order.toolWord), order);
+  return planLaunch(busWith(env), await toolOf(order.toolWord), order, hasTerminal);
 }
 
 function toolOf(word: string): Promise<Tool> {
@@ -76,7 +80,7 @@ test("a plain launch runs one agent here and now", async () => {
     directory: root,
     tag: "",
     place: { kind: "here" },
-    isPrintMode: false,
+    kind: "interactive",
     userArgs: [],
     prompt: undefined,
     systemPrompt: "",
@@ -104,10 +108,26 @@ describe("arguments of the tool", () => {
   test("of one tool are not passed to another", async () => {
     expect((await plan("codex", { HCOM_CLAUDE_ARGS: "--x" })).userArgs).toEqual([]);
   });
-  test("decide about a run without a terminal", async () => {
-    expect((await plan("claude -p hi")).isPrintMode).toBe(true);
-    expect((await plan("claude -- -- -p")).isPrintMode).toBe(false);
-    expect((await plan("codex exec hi")).isPrintMode).toBe(true);
+  test("decide about a run that answers and ends", async () => {
+    expect((await plan("claude -p hi")).kind).toBe("one-shot");
+    expect((await plan("claude -- -- -p")).kind).toBe("interactive");
+    expect((await plan("codex exec hi")).kind).toBe("one-shot");
+  });
+});
+
+describe("without a terminal", () => {
+  test("the program decides for itself what it can do", async () => {
+    expect((await plan("claude", {}, false)).kind).toBe("one-shot");
+    expect((await plan("codex resume", {}, false)).kind).toBe("one-shot");
+  });
+  test("an agent in the background or in a pane has one of ours", async () => {
+    expect((await plan("claude --headless", {}, false)).kind).toBe("interactive");
+    expect((await plan("2 claude", { TMUX_PANE: "%1" }, false)).kind).toBe("interactive");
+  });
+  test("one answer is given here, inside an agent, too", async () => {
+    const inside = { CLAUDECODE: "1", TMUX_PANE: "%1" };
+    expect((await plan("claude -p hi", inside, false)).place).toEqual({ kind: "here" });
+    expect((await plan("claude hi", inside, false)).place.kind).toBe("pane");
   });
 });
 
@@ -178,10 +198,10 @@ test("a program is asked for its version once, until its file changes", async ()
   const claude = await tools.claude();
   const asked = async () => (await Bun.file(`${root}/asked`).text()).length;
   const order = parseLaunch(["claude"]);
-  planLaunch(bus, claude, order);
+  planLaunch(bus, claude, order, true);
   const before = await asked();
-  planLaunch(bus, claude, order);
+  planLaunch(bus, claude, order, true);
   expect(await asked()).toBe(before);
   writeFileSync(`${root}/bin/claude`, `#!/bin/sh\necho x >> ${root}/asked\necho 3.0.0\n`);
-  expect(planLaunch(bus, claude, order).version).toBe("3.0.0");
+  expect(planLaunch(bus, claude, order, true).version).toBe("3.0.0");
 });

@@ -8,8 +8,9 @@ import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
 import { fs } from "../sys/fs.ts";
+import type { System } from "../sys/system.ts";
 import { shellSplit } from "../tools/shell-quote.ts";
-import type { Tool } from "../tools/tool.ts";
+import type { RunKind, Tool } from "../tools/tool.ts";
 import type { LaunchOrder } from "./grammar.ts";
 import { hasPreset, presetInside } from "./terminals.ts";
 import { rememberedVersion } from "./tool-version.ts";
@@ -24,7 +25,7 @@ export interface LaunchPlan {
   directory: string;
   tag: string;
   place: Place;
-  isPrintMode: boolean;
+  kind: Exclude<RunKind, "plain">;
   /** Configured arguments first, then the caller's. */
   userArgs: string[];
   prompt: string | undefined;
@@ -32,12 +33,22 @@ export interface LaunchPlan {
   batchId: string;
 }
 
-export function planLaunch(bus: Bus, tool: Tool, order: LaunchOrder): LaunchPlan {
+/** `hasTerminal`: a person sits before both ends of it, keys and screen. */
+export function planLaunch(
+  bus: Bus,
+  tool: Tool,
+  order: LaunchOrder,
+  hasTerminal: boolean,
+): LaunchPlan {
   checkDirPlace(bus.paths.dir);
   checkCount(tool, order.count);
   const userArgs = [...configuredArgs(bus, tool), ...order.toolArgs];
   checkRejected(tool, userArgs);
-  const binary = requireBinary(bus, tool);
+  const binary = requireBinary(tool, bus.system.env);
+  const isOneShot = tool.launch.runKind(order.toolArgs) === "one-shot";
+  const place = placeOf(bus, order, isOneShot);
+  // Without a terminal the program decides for itself what it can do, as it does without us.
+  const isBare = place.kind === "here" && !hasTerminal;
   const tag = order.tag ?? bus.settings.text("tag");
   if (tag !== "") checkTag(tag);
   return {
@@ -47,8 +58,8 @@ export function planLaunch(bus: Bus, tool: Tool, order: LaunchOrder): LaunchPlan
     count: order.count,
     directory: directoryOf(bus, order),
     tag,
-    place: placeOf(bus, order),
-    isPrintMode: tool.launch.isPrintMode(userArgs),
+    place,
+    kind: isOneShot || isBare ? "one-shot" : "interactive",
     userArgs,
     prompt: order.prompt,
     systemPrompt: order.systemPrompt ?? bus.settings.text(`${tool.name}_system_prompt`),
@@ -90,14 +101,14 @@ function checkRejected(tool: Tool, args: readonly string[]): void {
   });
 }
 
-function requireBinary(bus: Bus, tool: Tool): string {
-  const binary = findBinary(tool.binary, bus.system.env);
+export function requireBinary(tool: Tool, env: System["env"]): string {
+  const binary = findBinary(tool.binary, env);
   if (binary !== undefined) return binary;
   throw new Refusal({
     code: "tool_missing",
     exit: exitCode.notFound,
     message: `${tool.label} is not installed: no ${tool.binary.name} on PATH`,
-    hint: `install it, or put its directory on PATH`,
+    hint: "install it, or put its directory on PATH",
   });
 }
 
@@ -117,12 +128,11 @@ function directoryOf(bus: Bus, order: LaunchOrder): string {
   });
 }
 
-function placeOf(bus: Bus, order: LaunchOrder): Place {
+function placeOf(bus: Bus, order: LaunchOrder, isOneShot: boolean): Place {
   if (order.isHeadless) return { kind: "headless" };
   const wanted = order.terminal ?? bus.settings.text("terminal");
-  const isHere =
-    order.runHere ??
-    (wanted === "here" || (wanted === "default" && order.count === 1 && !isInsideTool(bus)));
+  const isAlone = order.count === 1 && (isOneShot || !isInsideTool(bus));
+  const isHere = order.runHere ?? (wanted === "here" || (wanted === "default" && isAlone));
   if (isHere) return { kind: "here" };
   const preset = wanted === "default" || wanted === "here" ? presetInside(bus.system.env) : wanted;
   if (preset !== undefined && hasPreset(preset)) return { kind: "pane", preset };

@@ -71,12 +71,21 @@ export interface LaunchShape {
   stripEnv: readonly string[];
   /** Variables the tool needs in the environment when wrapped. */
   env: Readonly<Record<string, string>>;
-  /** Is this a run without a terminal of its own (Claude `-p`)? */
-  isPrintMode(args: readonly string[]): boolean;
+  /** What the program makes of these arguments, by its own grammar. */
+  runKind(args: readonly string[]): RunKind;
 }
+
+/**
+ * `interactive`: a session on a terminal. `one-shot`: an agent that answers and ends. `plain`: no
+ * agent at all (`--version`, `mcp list`, `login`), or one that lives elsewhere.
+ */
+export type RunKind = "interactive" | "one-shot" | "plain";
 
 export interface ArgvPlan {
   userArgs: readonly string[];
+  kind: Exclude<RunKind, "plain">;
+  /** Nobody sees its output but in a log. */
+  isHeadless: boolean;
   /** As the tool's `--version` told, or undefined. */
   version: string | undefined;
   bootstrap: string;

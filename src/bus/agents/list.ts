@@ -14,7 +14,7 @@ import { aliveNames, listInstances } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { isWakeGrace } from "../life/grace.ts";
-import { isProvenDead } from "../life/proven-dead.ts";
+import { isOneShot, isProvenDead } from "../life/proven-dead.ts";
 import { stopInstance } from "../life/stop.ts";
 import { setStatus } from "./set-status.ts";
 
@@ -50,7 +50,10 @@ function unlessUnwritable<T>(fallback: T, work: () => T): T {
 /** No clock is asked here, so there is no accident to fear: all of them at once. */
 function buryDead(bus: Bus, agents: Agent[]): Agent[] {
   const dead = agents.filter((agent) => isProvenDead(bus, agent.row));
-  for (const { row } of dead) stopInstance(bus, row.name, { by: "system", reason: "killed" });
+  for (const { row } of dead) {
+    const reason = isOneShot(row) ? "closed" : "killed";
+    stopInstance(bus, row.name, { by: "system", reason });
+  }
   return agents.filter((agent) => !dead.includes(agent));
 }
 

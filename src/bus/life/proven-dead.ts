@@ -10,12 +10,20 @@ const quiet = 20;
 
 /** Both the wrapper and the agent, where this process can see their pids at all. */
 export function isProvenDead(bus: Bus, row: Instance): boolean {
-  if (row.pid === null || bus.system.now() / 1000 - row.last_stop < quiet) return false;
+  if (row.pid === null) return false;
   const context = asObject(parseJson(row.launch_context));
   const wrapper = asNumber(context["wrapper_pid"]);
+  // Where nobody beats, a late beat says nothing.
+  const isQuiet = bus.system.now() / 1000 - row.last_stop >= quiet;
+  if (!isQuiet && !isOneShot(row)) return false;
   const wrapperStart = asText(context["wrapper_start"]);
   const start = asText(context["pid_start"]);
   if (wrapper === undefined || wrapperStart === undefined || start === undefined) return false;
   if (context["pid_namespace"] !== pidNamespace()) return false;
   return !isSameProcess(wrapper, wrapperStart) && !isSameProcess(row.pid, start);
+}
+
+/** Did our own process become the program? Nobody could say goodbye for it. */
+export function isOneShot(row: Instance): boolean {
+  return row.pid !== null && asObject(parseJson(row.launch_context))["wrapper_pid"] === row.pid;
 }

@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
+import type { ArgvPlan } from "../tool.ts";
 import { launch } from "./launch.ts";
 
 const settings = { sandboxMode: "workspace", systemPrompt: "", autoTrust: true };
-const plan = {
+const plan: ArgvPlan = {
   userArgs: ["--model", "x"],
+  kind: "interactive",
+  isHeadless: false,
   version: undefined,
   bootstrap: "B",
   hcomDir: "/h",
@@ -21,13 +24,54 @@ test("a system prompt is appended to Claude's own", () => {
   expect(launch.argv(withPrompt).slice(2)).toEqual(["--append-system-prompt", "Be brief"]);
 });
 
-test("print mode streams all it says, unless told otherwise", () => {
+test("an answer that only a log sees streams all it says, unless told otherwise", () => {
+  const logged: ArgvPlan = { ...plan, kind: "one-shot", isHeadless: true };
   const streamed = ["--output-format", "stream-json", "--verbose"];
-  expect(launch.argv({ ...plan, userArgs: ["-p"] })).toEqual(["-p", ...streamed]);
+  expect(launch.argv({ ...logged, userArgs: ["-p"] })).toEqual(["-p", ...streamed]);
   const own = ["--print", "--output-format=json"];
-  expect(launch.argv({ ...plan, userArgs: own })).toEqual(own);
-  expect(launch.isPrintMode(["--", "-p"])).toBe(false);
+  expect(launch.argv({ ...logged, userArgs: own })).toEqual(own);
+  const seen: ArgvPlan = { ...logged, isHeadless: false };
+  expect(launch.argv({ ...seen, userArgs: ["-p"] })).toEqual(["-p"]);
 });
+
+test("what is added stands before the words of a prompt", () => {
+  const added = { ...plan, settings: { ...settings, systemPrompt: "S" } };
+  const words = ["--append-system-prompt", "S", "--", "-x is a flag"];
+  expect(launch.argv({ ...added, userArgs: ["--", "-x is a flag"] })).toEqual(words);
+});
+
+for (const [line, kind] of Object.entries({
+  "": "interactive",
+  "fix the bug": "interactive",
+  "--model opus": "interactive",
+  "--model mcp": "interactive",
+  "--resume": "interactive",
+  "--resume mcp": "interactive",
+  "-- mcp": "interactive",
+  "-- -p": "interactive",
+  "--add-dir mcp list": "interactive",
+  "--append-system-prompt --version": "interactive",
+  "-c": "interactive",
+  "-p hi": "one-shot",
+  "hi -p": "one-shot",
+  "--print --output-format=json hi": "one-shot",
+  "-cp hi": "one-shot",
+  "-p -- --help": "one-shot",
+  "--version": "plain",
+  "-v": "plain",
+  "-p --help": "plain",
+  "mcp list": "plain",
+  "--model opus mcp list": "plain",
+  "--debug mcp list": "interactive",
+  doctor: "plain",
+  "update --help": "plain",
+  "--bg work": "plain",
+})) {
+  test(`claude ${line} is ${kind}`, () => {
+    const args = line === "" ? [] : line.split(" ");
+    expect<string>(launch.runKind(args)).toBe(kind);
+  });
+}
 
 test("prompt, resume and fork", () => {
   expect(launch.prompt("-p is a flag")).toEqual(["--", "-p is a flag"]);

@@ -1,6 +1,8 @@
 // How Claude Code is started: shapes of its argument list. Our bootstrap text is not here, it comes
 // through the SessionStart hook.
+import { beforeTerminator } from "../command-line.ts";
 import type { ArgvPlan, LaunchShape } from "../tool.ts";
+import { runKind } from "./run-kind.ts";
 
 export const launch: LaunchShape = {
   maxCount: 100,
@@ -19,22 +21,18 @@ export const launch: LaunchShape = {
     "CLAUDE_PROJECT_DIR",
   ],
   env: {},
-  isPrintMode,
+  runKind,
 };
 
 function argv(plan: ArgvPlan): string[] {
-  const args = [...plan.userArgs];
+  const added: string[] = [];
   if (plan.settings.systemPrompt !== "") {
-    args.push("--append-system-prompt", plan.settings.systemPrompt);
+    added.push("--append-system-prompt", plan.settings.systemPrompt);
   }
-  // Without a terminal the log is all that there is: the stream says most.
-  if (isPrintMode(args) && !args.some((arg) => /^--output-format(=|$)/.test(arg))) {
-    args.push("--output-format", "stream-json", "--verbose");
+  // Of a run that nobody sees the log is all that there is: the stream says most.
+  const isLogged = plan.kind === "one-shot" && plan.isHeadless;
+  if (isLogged && !plan.userArgs.some((arg) => /^--output-format(=|$)/.test(arg))) {
+    added.push("--output-format", "stream-json", "--verbose");
   }
-  return args;
-}
-
-function isPrintMode(args: readonly string[]): boolean {
-  const end = args.indexOf("--");
-  return args.slice(0, end < 0 ? undefined : end).some((arg) => arg === "-p" || arg === "--print");
+  return beforeTerminator(plan.userArgs, added);
 }

@@ -5,6 +5,8 @@ import { launch } from "./launch.ts";
 const settings = { sandboxMode: "workspace", systemPrompt: "", autoTrust: false };
 const plan: ArgvPlan = {
   userArgs: [],
+  kind: "interactive",
+  isHeadless: false,
   version: "0.169.0",
   bootstrap: "",
   hcomDir: "/home/me/.hcom",
@@ -92,3 +94,41 @@ test("a folder is trusted by a value, unless hooks are unproven or the user spok
   const own = ["-c", 'projects={ "/d" = { trust_level = "untrusted" } }'];
   expect(argv({ ...auto, userArgs: own })).toEqual([...own, "--no-daemon"]);
 });
+
+test("one answer gets what `exec` itself knows, where it reads it", () => {
+  const args = argv({ kind: "one-shot", userArgs: ["-m", "x", "exec", "resume", "--last", "hi"] });
+  expect(args).toEqual(["-m", "x", "exec", ...workspace, ...roots, "resume", "--last", "hi"]);
+});
+
+test("what is added stands before the words of a prompt", () => {
+  expect(argv({ ...mode("none"), userArgs: ["--", "-x"] })).toEqual(["--no-daemon", "--", "-x"]);
+});
+
+for (const [line, kind] of Object.entries({
+  "": "interactive",
+  "fix the bug": "interactive",
+  "-m gpt resume --last": "interactive",
+  "fork x": "interactive",
+  "-c exec=1 hi": "interactive",
+  "-p exec": "interactive",
+  "-- exec": "interactive",
+  "exec hi": "one-shot",
+  "-m gpt e --json hi": "one-shot",
+  "exec resume --last hi": "one-shot",
+  exec: "one-shot",
+  "exec help": "plain",
+  "exec --help": "plain",
+  "exec review --uncommitted": "plain",
+  "review --uncommitted": "plain",
+  "mcp list": "plain",
+  "login status": "plain",
+  "-V": "plain",
+  "--version": "plain",
+  "-i a.png mcp": "interactive",
+  doctor: "plain",
+})) {
+  test(`codex ${line} is ${kind}`, () => {
+    const args = line === "" ? [] : line.split(" ");
+    expect<string>(launch.runKind(args)).toBe(kind);
+  });
+}

@@ -1,7 +1,9 @@
 // How Codex is started: sandbox, what hcom needs to write, our instructions and trust, all as
 // arguments, so that nothing lasting is changed for one launch.
+import { beforeTerminator } from "../command-line.ts";
 import type { ArgvPlan, LaunchShape } from "../tool.ts";
 import { isSince } from "../version.ts";
+import { behindExec, runKind } from "./run-kind.ts";
 import { tomlString } from "./toml-string.ts";
 
 export const launch: LaunchShape = {
@@ -13,7 +15,7 @@ export const launch: LaunchShape = {
   argv,
   stripEnv: ["CODEX_EXEC_SERVER_URL"],
   env: {},
-  isPrintMode: (args) => args[0] === "exec" || args[0] === "e",
+  runKind,
 };
 
 function argv(plan: ArgvPlan): string[] {
@@ -25,7 +27,7 @@ function argv(plan: ArgvPlan): string[] {
   const text = parts.filter((part) => part !== "").join("\n---\n");
   // A raw text of several lines is silently ignored; a TOML string is not.
   if (text !== "") added.push("-c", `developer_instructions=${tomlString(text)}`);
-  return [...args, ...added];
+  return plan.kind === "one-shot" ? behindExec(args, added) : beforeTerminator(args, added);
 }
 
 /** The user's own instructions, taken out of the arguments: the last `-c` would win alone. */
@@ -102,6 +104,8 @@ function sandboxArgs(args: readonly string[], plan: ArgvPlan): string[] {
  * environment of the first of them. 0.145.0 has neither the daemon nor the flag.
  */
 function daemonArgs(args: readonly string[], plan: ArgvPlan): string[] {
+  // `exec` and `review` run in their own process and do not know the flag.
+  if (plan.kind === "one-shot") return [];
   if (args.includes("--no-daemon") || args.includes("--remote")) return [];
   return isSince(plan.version, "0.169.0", true) ? ["--no-daemon"] : [];
 }

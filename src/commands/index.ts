@@ -63,7 +63,9 @@ function isLaunch(words: readonly string[]): boolean {
 
 async function help(name: string | undefined, system: System): Promise<number> {
   const tool = name === undefined ? undefined : toolNameOf(name);
-  if (tool !== undefined) return say(commandHelp({ ...(await load("launch")), name: tool }));
+  if (tool !== undefined) {
+    return say(commandHelp({ ...(await load("launch")), name: tool }), system);
+  }
   if (name !== undefined && Object.hasOwn(table, name)) {
     return runCommand(await load(name), ["--help"], system);
   }

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasMarker, markedNames, markerOf } from "../src/core/marker.ts";
+import { exitMeanings } from "../src/core/refusal.ts";
 
 const root = mkdtempSync(`${tmpdir()}/hcom-surface-`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -137,9 +138,9 @@ describe("is refused", () => {
     [["send", "--thread", "--", "x"], 2, /--thread needs a value/],
     [["events", "--type"], 2, /--type needs a value/],
     [["list", "--json=1"], 2, /--json takes no value/],
-    [["send", "@zzzz", "--", "hi"], 1, /no agent "zzzz" - available: /],
-    [["send", "@lnua", "--", "hi"], 1, /did you mean @luna/],
-    [["send", "@name", "--", "hi"], 1, /@name stands for an agent's name/],
+    [["send", "@zzzz", "--", "hi"], 3, /no agent @zzzz\. Available: /],
+    [["send", "@lnua", "--", "hi"], 3, /did you mean @luna/],
+    [["send", "@name", "--", "hi"], 3, /@name stands for an agent's name/],
     [["send", "@luna", "--", " "], 1, /the message is empty/],
     [["send", "@luna", "--"], 1, /the message is empty/],
     [["send", "@luna"], 1, /there is no message: standard input is empty/],
@@ -153,7 +154,7 @@ describe("is refused", () => {
     [["send", "@luna", "--", "bell \u0007"], 1, /control character U\+0007 at position 6/],
     [["send", "@luna", "--", "@[hcom-events]"], 1, /is hcom itself/],
     [["send", "@luna", "--thread", "a b", "--", "x"], 1, /thread "a b" must be made of/],
-    [["send", "@luna", "--intent", "maybe", "--", "x"], 1, /intent "maybe" is none of request/],
+    [["send", "@luna", "--intent", "maybe", "--", "x"], 2, /intent "maybe" is none of request/],
     [["send", "@luna", "--intent", "ack", "--", "x"], 1, /an ack must say what it answers/],
     [["send", "@luna", "--reply-to", "99999", "--", "x"], 3, /no message with that id/],
     [["send", "@luna", "--from", "a@b", "--", "x"], 1, /--from "a@b" has a character/],
@@ -184,7 +185,21 @@ describe("is refused", () => {
     [["transcript", "luna"], 1, /luna runs in "adhoc", whose transcripts hcom cannot read/],
     [["config", "timeout", "0"], 1, /timeout must be a whole number of seconds from 1 to 86400/],
     [["config", "tag", "a;b"], 1, /tag must be free of/],
-    [["config", "colour"], 1, /no setting "colour"/],
+    [["config", "colour", "x"], 2, /no setting "colour"/],
+    [["config", "terminal", "tmx"], 1, /no terminal "tmx" - did you mean tmux\?\n.*tmux-split/],
+    [["help", "nope"], 2, /unknown command "nope"/],
+    [["help", "lsit"], 2, /did you mean list\?/],
+    [["send"], 2, /say what, and to whom/],
+    [["start", "luna"], 2, /what is "luna"\?/],
+    [["status", "x", "y"], 2, /what is "x y"\? it takes no words/],
+    [["list", "luna", "name", "too"], 2, /what is "too"\? it takes at most 2/],
+    [["stop", "tag:nope"], 3, /nobody here has tag:nope/],
+    [["kill", "tag:nope"], 3, /nobody here has tag:nope/],
+    [["events", "--agent", "nobody"], 3, /no agent "nobody" was ever here/],
+    [["events", "--from", "lnua"], 3, /did you mean luna\?/],
+    [["events", "--intent", "requst"], 2, /cannot be "requst" - did you mean request\?/],
+    [["events", "--after", "soon"], 2, /--after "soon" is not a time\n.*10m/],
+    [["events", "--last", "2.5"], 2, /--last takes a whole number/],
     [["config", "-i", "luna", "colour", "x"], 2, /an agent has no setting "colour"/],
     [["hooks", "frobnicate"], 2, /what is "frobnicate"\?/],
     [["hooks", "add", "emacs"], 2, /there is no tool "emacs"/],
@@ -225,7 +240,7 @@ describe("with --json an error", () => {
   const cases: [words: string[], code: string, exit: number][] = [
     [["--json", "snd"], "unknown_command", 2],
     [["list", "--json", "--vebrose"], "usage", 2],
-    [["send", "@zzzz", "--json", "--", "x"], "unknown_target", 1],
+    [["send", "@zzzz", "--json", "--", "x"], "unknown_target", 3],
     [["--json", "read", "99999"], "no_message", 3],
     [["config", "timeout", "0", "--json"], "invalid_setting", 1],
     [["--json", "claude"], "tool_missing", 3],
@@ -291,7 +306,8 @@ describe("with --json standard output is JSON:", () => {
     ["config tag web", 0, { tag: "web", source: "toml" }],
     ["config tag api", 0, { tag: "fixed", source: "env" }, settled],
     ["config tag --info", 0, { key: "tag", value: "api", env: "HCOM_TAG" }],
-    ["config colour x", 1, { error: { code: "unknown_setting" } }],
+    ["config colour", 0, { colour: null, source: "unknown" }],
+    ["config colour x", 2, { error: { code: "unknown_setting" } }],
     ["config -i luna", 0, { name: "luna" }],
     ["config -i luna hints short", 0, { hints: "short" }],
     ["config -i @luna hints", 0, { hints: "short" }],
@@ -305,7 +321,7 @@ describe("with --json standard output is JSON:", () => {
     ["stop all", 0, { needs_go: true, would_stop: [{ headless: false }, {}, {}] }, inside],
     ["stop luna --name zzzz", 3, { error: { code: "unknown_identity" } }],
     ["kill luna --name zzzz", 3, { error: { code: "unknown_identity" } }],
-    ["stop tag:none", 0, { stopped: [], log_files: [] }],
+    ["stop tag:none", 3, { error: { code: "not_found" } }],
     ["stop --name luna", 0, { stopped: ["luna"], log_files: [] }],
     ["stop @nova", 0, { stopped: ["nova"] }],
     ["kill @kira --name kira", 0, { killed: [{ name: "kira", outcome: "no_process" }] }],
@@ -489,4 +505,39 @@ describe("words as they are", () => {
 
 test("nothing was written outside of HCOM_DIR", () => {
   expect(readdirSync(root).sort()).toEqual(["empty", "hcom", "json", "large", "marker", "quiet"]);
+});
+
+describe("exit codes", () => {
+  const table = Object.entries(exitMeanings);
+  test("are one table: in the code, the help and the README", async () => {
+    const { stdout } = await hcom(["help", "exit-codes"]);
+    const said = [...stdout.matchAll(/^ {2}(\d+) +(.*)$/gm)].map(([, code, text]) => [code, text]);
+    expect(said).toEqual(table);
+    const readme = await Bun.file(join(import.meta.dir, "../README.md")).text();
+    const told = [...readme.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, text]) => [
+      code,
+      text,
+    ]);
+    expect(told).toEqual(table);
+  });
+  test("of every command are in it", async () => {
+    const names = commandsIn((await hcom(["--help"])).stdout);
+    const shown = await Promise.all(names.map((name) => hcom([name, "--help"])));
+    const codes = shown.flatMap(({ stdout }) =>
+      [...stdout.replace(/^[^]*Exit codes:/, "").matchAll(/^ {2}(\d+) /gm)].map((one) => one[1]),
+    );
+    expect(codes.length).toBeGreaterThan(names.length * 3 - 1);
+    expect(codes.filter((code) => !table.some(([known]) => known === code))).toEqual([]);
+  });
+  test("are 2 for every command that is given a flag it does not know", async () => {
+    const names = commandsIn((await hcom(["--help"])).stdout);
+    const ran = await Promise.all(names.map((name) => hcom([name, "--no-such-flag"])));
+    expect(ran.map((one, at) => [names[at], one.code])).toEqual(names.map((name) => [name, 2]));
+  });
+});
+
+test("a setting that nobody knows is not set, and the nearest one is named beside it", async () => {
+  const { stdout, stderr, code } = await hcom(["config", "timout"]);
+  expect([stdout, code]).toEqual(["(not set)\n", 0]);
+  expect(stderr).toMatch(/^no setting "timout" - did you mean timeout\?\n/);
 });

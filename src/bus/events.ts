@@ -1,6 +1,6 @@
 // Reads the log: filtered, newest last, or waiting for the first match.
 import type { EventRow } from "../core/event.ts";
-import { nearest } from "../core/names/suggest.ts";
+import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { timeBound } from "../core/time-bound.ts";
 import { isoTime } from "../store/events.ts";
@@ -15,7 +15,7 @@ import {
 import { isInLog } from "../store/history.ts";
 import { aliveNames } from "../store/instances.ts";
 import { searchMessages } from "../store/search.ts";
-import { findInstance } from "./agents/identity.ts";
+import { bareName, findInstance } from "./agents/identity.ts";
 import type { Bus } from "./bus.ts";
 import { nextWake } from "./wake.ts";
 
@@ -88,13 +88,10 @@ function withTimes(bus: Bus, filters: EventFilters): EventFilters {
 /** A name that was never here matches nothing, today or tomorrow: it is a slip. */
 function unknownName(bus: Bus, flag: string, name: string): Refusal {
   const here = aliveNames(bus.db);
-  const close = nearest(name.replace(/^@/, ""), here);
   return new Refusal({
     code: "not_found",
     exit: exitCode.notFound,
-    message:
-      `--${flag}: no agent "${name}" was ever here` +
-      `${close === undefined ? "" : ` - did you mean ${close}?`}`,
+    message: `--${flag}: no agent "${name}" was ever here${didYouMean(bareName(name), here)}`,
     hint: here.length === 0 ? "nobody is here" : `Available: ${here.join(", ")}`,
   });
 }
@@ -106,7 +103,7 @@ function withBaseNames(bus: Bus, filters: EventFilters): EventFilters {
     const names = filters[key];
     if (names === undefined) continue;
     resolved[key] = names.map((name) => {
-      const bare = name.replace(/^@/, "");
+      const bare = bareName(name);
       const found = findInstance(bus, bare)?.name;
       if (found === undefined && !isInLog(bus.db, bare)) throw unknownName(bus, key, name);
       return found ?? bare;

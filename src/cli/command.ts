@@ -29,6 +29,8 @@ export interface Command {
   /** Lines after `hcom `, most useful first. */
   usage: readonly string[];
   flags: readonly Flag[];
+  /** How many words it takes at most; absent = as many as one likes. */
+  mostWords?: number;
   /** What the exit codes of this command mean beyond 0, 1 and 2. */
   exits?: Readonly<Record<number, string>>;
   examples?: readonly string[];

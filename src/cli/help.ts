@@ -1,4 +1,6 @@
 // Help texts, made from the command table.
+
+import { exitMeanings } from "../core/refusal.ts";
 import type { Command, Flag } from "./command.ts";
 import { globalFlags } from "./parse.ts";
 
@@ -13,15 +15,19 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
   const lines = [
     "hcom - coding agents find each other and talk; every delivery is proved",
     "",
-    "Start an agent:",
-    ...launchers.map((name) => `  hcom ${name} [args]`),
+    "Launch:",
+    ...launchers.map((name) => `  hcom [N] ${name} [args]`),
+    "",
+    "Commands:",
   ];
+  const width = Math.max(...commands.map((one) => one.name.length)) + 2;
   for (const [group, title] of groups) {
     const members = commands.filter((one) => one.group === group && one.isHidden !== true);
     if (members.length === 0) continue;
-    lines.push("", `${title}:`, ...columns(members.map((one) => [one.name, one.summary])));
+    const rows = members.map((one): [string, string] => [one.name, one.summary]);
+    lines.push(` ${title}`, ...columns(rows, width));
   }
-  lines.push("", "More: hcom COMMAND --help");
+  lines.push("", "More: hcom COMMAND --help, hcom help exit-codes");
   return lines.join("\n");
 }
 
@@ -34,6 +40,22 @@ export function commandHelp(command: Command): string {
     lines.push("", "Examples:", ...command.examples.map((line) => `  ${line}`));
   }
   lines.push("", "Exit codes:", ...columns(exitLines(command)));
+  return lines.join("\n");
+}
+
+/** The table that holds for all commands, and where one of them says more. */
+export function exitCodesHelp(commands: readonly Command[]): string {
+  const lines = ["Exit codes of every command:", "", ...columns(Object.entries(exitMeanings))];
+  lines.push("", "In particular:");
+  const rows = commands
+    .filter((one) => one.isHidden !== true)
+    .flatMap((one) =>
+      Object.entries(one.exits ?? {}).map(([code, meaning]): [string, string] => [
+        `${one.name} ${code}`,
+        meaning,
+      ]),
+    );
+  lines.push(...columns(rows));
   return lines.join("\n");
 }
 
@@ -56,7 +78,7 @@ function flagLines(flags: readonly Flag[]): string[] {
   );
 }
 
-function columns(rows: readonly (readonly [string, string])[] | string[][]): string[] {
-  const width = Math.max(...rows.map(([left]) => (left ?? "").length)) + 2;
+function columns(rows: readonly (readonly [string, string])[] | string[][], least = 0): string[] {
+  const width = Math.max(least, ...rows.map(([left]) => (left ?? "").length + 2));
   return rows.map(([left, right]) => `  ${(left ?? "").padEnd(width)}${right ?? ""}`);
 }

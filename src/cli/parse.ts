@@ -1,6 +1,6 @@
 // Splits the arguments of one command into flags and words by the command's own table. An unknown
 // flag is an error with the nearest known one; nothing is ever ignored.
-import { nearest } from "../core/names/suggest.ts";
+import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Command, Flag, FlagValues } from "./command.ts";
 import { type OptionToken, tokensOf } from "./tokens.ts";
@@ -28,7 +28,17 @@ export function parse(command: Command, argv: readonly string[]): Parsed {
     else if (token.kind === "positional") (rest ?? words).push(token.value);
     else take(command, known, values, token);
   }
+  checkWords(command, words);
   return { words, rest, flags: flagValues(values) };
+}
+
+/** A word too many is no decoration: whoever wrote it meant something by it. */
+function checkWords(command: Command, words: readonly string[]): void {
+  const { mostWords } = command;
+  if (mostWords === undefined || words.length <= mostWords) return;
+  const extra = words.slice(mostWords).join(" ");
+  const most = mostWords === 0 ? "no words" : `at most ${mostWords}`;
+  throw usageError(command, `what is "${extra}"? it takes ${most}`);
 }
 
 function take(
@@ -55,8 +65,7 @@ function take(
 
 function checkOneOf(command: Command, flag: Flag, { rawName, value = "" }: OptionToken): void {
   if (flag.oneOf === undefined || flag.oneOf.includes(value)) return;
-  const close = nearest(value, flag.oneOf);
-  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+  const guess = didYouMean(value, flag.oneOf);
   const known = `it is one of: ${flag.oneOf.join(", ")}`;
   throw usageError(command, `${rawName} cannot be "${value}"${guess}`, known);
 }
@@ -110,11 +119,8 @@ function flagValues(values: ReadonlyMap<string, string[]>): FlagValues {
 }
 
 function unknownFlag(command: Command, known: readonly Flag[], raw: string): Refusal {
-  const close = nearest(
-    raw.replace(/^-+/, ""),
-    known.map((flag) => flag.name),
-  );
-  const guess = close === undefined ? "" : ` - did you mean --${close}?`;
+  const names = known.map((flag) => flag.name);
+  const guess = didYouMean(raw.replace(/^-+/, ""), names, "--");
   return usageError(command, `unknown flag ${raw}${guess}`);
 }
 
@@ -123,8 +129,7 @@ export function unknownWord(
   command: Command,
   { what, word, known }: { what: string; word: string; known: readonly string[] },
 ): Refusal {
-  const close = nearest(word, known);
-  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+  const guess = didYouMean(word, known);
   return usageError(
     command,
     `there is no ${what} "${word}"${guess}`,

@@ -8,9 +8,10 @@ import { usageError } from "../cli/parse.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
 import { effective, lazySettings } from "../config/settings.ts";
-import { exitCode } from "../core/refusal.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import { settingRows } from "../core/setting.ts";
 import { hooksStatus, installHooks } from "../hooks/install.ts";
+import { checkTerminal } from "../launch/terminals.ts";
 
 const command: Command = {
   name: "config",
@@ -55,9 +56,27 @@ function inForce(call: Call, key: string): ReturnType<typeof effective> {
 }
 
 function showOne(call: Call, key: string): void {
-  const { row, value, source } = inForce(call, key);
+  const found = inForceOrUnknown(call, key);
+  if (found instanceof Refusal) {
+    // Scripts ask for settings of other versions: for them an unknown one is one that is not set.
+    if (call.json) call.out.json({ [key]: null, source: "unknown" });
+    else call.out.line("(not set)");
+    call.out.note(found.message);
+    if (found.hint !== undefined) call.out.note(`  ${found.hint}`);
+    return;
+  }
+  const { row, value, source } = found;
   if (call.json) call.out.json({ [row.key]: value, source });
   else call.out.line(value === "" ? `${row.key}: (not set)` : String(value));
+}
+
+function inForceOrUnknown(call: Call, key: string): ReturnType<typeof effective> | Refusal {
+  try {
+    return inForce(call, key);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "unknown_setting") return error;
+    throw error;
+  }
 }
 
 function explain(call: Call, key: string): void {
@@ -73,7 +92,9 @@ function explain(call: Call, key: string): void {
 
 async function set(call: Call, paths: Paths, key: string, text: string): Promise<void> {
   const { row } = inForce(call, key);
-  editSetting(paths, row, row.check(text));
+  const value = row.check(text);
+  if (row.key === "terminal") checkTerminal(String(value));
+  editSetting(paths, row, value);
   // As JSON it is what holds from now on: a variable may stand above the file.
   if (call.json) showOne(call, key);
   else call.out.line(`Set ${row.key} = ${text}`);

@@ -2,10 +2,10 @@
 // program launches it.
 
 import type { Command } from "../cli/command.ts";
-import { commandHelp, overviewHelp } from "../cli/help.ts";
+import { commandHelp, exitCodesHelp, overviewHelp } from "../cli/help.ts";
 import { output } from "../cli/output.ts";
 import { report, runCommand, wantsJson } from "../cli/run.ts";
-import { nearest } from "../core/names/suggest.ts";
+import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
 import { frontGlobals } from "../launch/words.ts";
@@ -43,7 +43,7 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   const { globals, words } = frontGlobals(argv);
   const [first = "overview", ...rest] = words;
   if (versionWords.has(first)) return say(`hcom ${version}`, system);
-  if (helpWords.has(first)) return help(rest[0], system);
+  if (helpWords.has(first)) return help(rest[0], argv, system);
   if (isLaunch(words)) return runCommand(await load("launch"), argv, system);
   if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
   return runCommand(await load(first), [...globals, ...rest], system);
@@ -61,7 +61,12 @@ function isLaunch(words: readonly string[]): boolean {
   return toolNameOf(words[at] ?? "") !== undefined;
 }
 
-async function help(name: string | undefined, system: System): Promise<number> {
+async function help(
+  name: string | undefined,
+  argv: readonly string[],
+  system: System,
+): Promise<number> {
+  if (name === "exit-codes") return say(exitCodesHelp(await commands()), system);
   const tool = name === undefined ? undefined : toolNameOf(name);
   if (tool !== undefined) {
     return say(commandHelp({ ...(await load("launch")), name: tool }), system);
@@ -69,8 +74,12 @@ async function help(name: string | undefined, system: System): Promise<number> {
   if (name !== undefined && Object.hasOwn(table, name)) {
     return runCommand(await load(name), ["--help"], system);
   }
-  const commands = await Promise.all(commandNames.map(load));
-  return say(overviewHelp(commands, toolNames), system);
+  if (name !== undefined) return unknown(name, argv, system);
+  return say(overviewHelp(await commands(), toolNames), system);
+}
+
+function commands(): Promise<Command[]> {
+  return Promise.all(commandNames.map(load));
 }
 
 async function say(text: string, system: System): Promise<number> {
@@ -81,8 +90,7 @@ async function say(text: string, system: System): Promise<number> {
 }
 
 function unknown(word: string, argv: readonly string[], system: System): Promise<number> {
-  const close = nearest(word, [...commandNames, ...toolNames]);
-  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+  const guess = didYouMean(word, [...commandNames, ...toolNames]);
   return refuse(
     new Refusal({
       code: "unknown_command",

@@ -4,7 +4,7 @@ import { type Agent, agentOf, listAgents } from "../bus/agents/list.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";
-import { unknownWord, usageError } from "../cli/parse.ts";
+import { unknownWord } from "../cli/parse.ts";
 import type { Instance } from "../core/instance.ts";
 import { exitCode, type Refusal } from "../core/refusal.ts";
 import { printDetails, printEverybody, printNdjson } from "./list/agents.ts";
@@ -20,6 +20,7 @@ const command: Command = {
     "list --stopped [NAME]",
     "list --format '{name} {status}'",
   ],
+  mostWords: 2,
   flags: [
     { name: "verbose", short: "v", about: "every detail" },
     { name: "ndjson", about: "one JSON object a line, first a _self line" },
@@ -39,9 +40,7 @@ export default command;
 async function runList(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "list" });
   if (call.flags.has("stopped")) return await printStopped(call, bus);
-  const [who, field, ...more] = call.words;
-  if (more.length > 0)
-    throw usageError(command, `one agent and one field, not "${more.join(" ")}"`);
+  const [who, field] = call.words;
   if (who !== undefined) return printOne(call, bus, { who, field });
   const agents = listAgents(bus);
   if (call.flags.has("ndjson")) printNdjson(call, bus, agents);

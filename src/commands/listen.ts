@@ -50,7 +50,7 @@ async function runListen(call: Call): Promise<number> {
   }
   if (heard.kind === "over") {
     leaveListen(bus, name, "interrupted");
-    return 130;
+    return exitCode.interrupted;
   }
   if (heard.kind === "timeout") {
     leaveListen(bus, name, "finished listening");

@@ -19,6 +19,7 @@ const command: Command = {
   group: "agents",
   summary: "agents, unread, last events, next steps (also: bare hcom)",
   usage: ["", "overview --json"],
+  mostWords: 0,
   flags: [],
   isHidden: true,
   run: runOverview,

@@ -14,7 +14,7 @@ import { usageError } from "../cli/parse.ts";
 import { human } from "../core/instance.ts";
 import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
-import { exitCode } from "../core/refusal.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
 
 const command: Command = {
@@ -44,8 +44,9 @@ const command: Command = {
     { name: "quiet", about: "print nothing" },
   ],
   exits: {
-    1: "not sent: unknown target, bad message, or needs --go",
-    3: "no such agent or message",
+    1: "not sent: the message is not valid, or it needs --go",
+    2: "not sent: wrong usage, such as an unknown intent",
+    3: "not sent: no such agent or message",
   },
   examples: [
     "hcom send @luna --intent request -- please review src/main.ts",
@@ -138,8 +139,20 @@ function bodyOf(call: Call): readonly string[] {
   if (file !== undefined) return [readBodyFile(file, passItAfter)];
   const encoded = call.flags.value("base64");
   if (encoded !== undefined) return [decode(encoded)];
-  if (call.flags.has("stdin") || !isTerminal(0)) return [readBodyInput(passItAfter)];
-  throw usageError(command, "there is no message");
+  if (call.flags.has("stdin")) return [readBodyInput(passItAfter)];
+  if (isTerminal(0)) throw usageError(command, "there is no message", passItAfter);
+  if (call.words.length > 0) return [readBodyInput(passItAfter)];
+  return [bareInput()];
+}
+
+/** `hcom send` and nothing else: what is piped in is the message, and nothing is no wish. */
+function bareInput(): string {
+  try {
+    return readBodyInput(passItAfter);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw usageError(command, "say what, and to whom", passItAfter);
+  }
 }
 
 function decode(encoded: string): string {

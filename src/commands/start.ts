@@ -14,6 +14,7 @@ const command: Command = {
   group: "agents",
   summary: "take part: get a name and learn how to talk",
   usage: ["start", "start --as NAME"],
+  mostWords: 0,
   flags: [{ name: "as", value: "NAME", about: "take back the name you had before" }],
   exits: { 1: "hooks were just installed (restart the tool), or the name is in use" },
   run: runStart,

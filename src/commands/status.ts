@@ -21,6 +21,7 @@ const command: Command = {
   group: "setup",
   summary: "is everything in order: directory, hooks, agents, recent errors",
   usage: ["status", "status --json", "status --logs"],
+  mostWords: 0,
   flags: [{ name: "logs", about: "show the recent errors and warnings" }],
   run: runStatus,
 };

@@ -1,17 +1,28 @@
 // The one error that a person or an agent can cause or must hear. Anything else thrown is a bug.
 
-/** Stable exit codes of every command. `listen` uses `error` (1) for its timeout. */
+/** Stable exit codes of every command; what they mean is in `exitMeanings`. */
 export const exitCode = {
   ok: 0,
   error: 1,
   usage: 2,
   notFound: 3,
-  timeout: 4,
   needsHuman: 6,
   bug: 70,
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** The one table of them: `hcom help exit-codes` and the README print it. */
+export const exitMeanings: Readonly<Record<ExitCode, string>> = {
+  [exitCode.ok]: "done",
+  [exitCode.error]: "failed, or nothing came in time",
+  [exitCode.usage]: "wrong usage: an unknown command, flag, word or value",
+  [exitCode.notFound]: "not found: no such agent, message, channel or program",
+  [exitCode.needsHuman]: "a person has to decide first",
+  [exitCode.bug]: "a fault in hcom; details: hcom status --logs",
+  [exitCode.interrupted]: "interrupted",
+};
 
 export interface RefusalParts {
   /** Stable machine name, e.g. `unknown_target`. */

@@ -1,8 +1,8 @@
 // The table of settings: where each one is written, what it may be, and what it is for. Reading the
 // layers and writing files is `config/`.
 import { checkTag } from "./names/address.ts";
-import { nearest } from "./names/suggest.ts";
-import { Refusal } from "./refusal.ts";
+import { didYouMean } from "./names/suggest.ts";
+import { exitCode, Refusal } from "./refusal.ts";
 import {
   anyText,
   choice,
@@ -151,20 +151,23 @@ export const settingRows: readonly Setting[] = [
 
 /** The row of a key in any case, with or without `HCOM_`, also by an older name. */
 export function findSetting(key: string): Setting {
-  const wanted = key
-    .trim()
-    .toLowerCase()
-    .replace(/^hcom_/, "");
+  const wanted = bareKey(key);
   const found = settingRows.find((one) => one.key === wanted || one.aliases.includes(wanted));
   if (found !== undefined) return found;
   const keys = settingRows.map((one) => one.key);
-  const close = nearest(wanted, keys);
-  const guess = close === undefined ? "" : `did you mean ${close}? `;
   throw new Refusal({
     code: "unknown_setting",
-    message: `no setting "${key}" - ${guess}settings: ${keys.join(", ")}`,
-    hint: `what a setting is for: hcom config ${close ?? "timeout"} --info`,
+    exit: exitCode.usage,
+    message: `no setting "${key}"${didYouMean(wanted, keys)}`,
+    hint: `settings: ${keys.join(", ")}`,
   });
+}
+
+function bareKey(key: string): string {
+  return key
+    .trim()
+    .toLowerCase()
+    .replace(/^hcom_/, "");
 }
 
 /** Would a shell act on this text instead of passing it on? */

@@ -1,4 +1,6 @@
 // Terminals that a launch can open a pane or window in, as argument lists: never a shell string.
+import { didYouMean } from "../core/names/suggest.ts";
+import { Refusal } from "../core/refusal.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -31,6 +33,17 @@ export const presets: readonly Preset[] = [
     ],
   },
 ];
+
+/** A preset that does not exist would be noticed at the next launch only. */
+export function checkTerminal(value: string): void {
+  const words = ["default", "print", "here", ...presets.map((preset) => preset.name)];
+  if (value === "" || value.includes("{script}") || words.includes(value)) return;
+  throw new Refusal({
+    code: "invalid_setting",
+    message: `there is no terminal "${value}"${didYouMean(value, words)}`,
+    hint: `it is one of: ${words.join(", ")}, or a command with {script} in it`,
+  });
+}
 
 export function hasPreset(name: string): boolean {
   return presets.some((preset) => preset.name === name);

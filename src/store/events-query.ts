@@ -1,7 +1,7 @@
 // Free questions to the log: filter flags and the user's own SQL over the view `events_v`.
 // What each flag means is in `filter-flags.ts`; names are resolved before they arrive here.
 import { type EventRow, eventTypes } from "../core/event.ts";
-import { nearest } from "../core/names/suggest.ts";
+import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Db } from "./db.ts";
 import { isSqlFault } from "./errors.ts";
@@ -108,11 +108,9 @@ function mixed(left: string, right: string): Refusal {
 }
 
 function unknownValue(name: string, value: string, values: readonly string[]): Refusal {
-  const close = nearest(value, values);
-  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
   return new Refusal({
     code: "bad_filter",
-    message: `--${name} cannot be "${value}"${guess}`,
+    message: `--${name} cannot be "${value}"${didYouMean(value, values)}`,
     hint: `it is one of: ${values.join(", ")}`,
     exit: exitCode.usage,
   });

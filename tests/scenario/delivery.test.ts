@@ -95,7 +95,7 @@ test("an unknown target stores nothing and names who is there", async () => {
   const luna = world.join();
   const nova = world.join();
   expect(() => world.say(luna, "hi", { targets: [nova, "zzzz"] })).toThrow(
-    /no agent "zzzz".*available/,
+    /no agent @zzzz\. Available: /,
   );
   expect(world.turn(nova)).toEqual([]);
 });

@@ -58,7 +58,9 @@ describe("thread and intent", () => {
       "ack",
       "error",
     ]);
-    expect(() => checkIntent("ask")).toThrow(/"ask" is none of request, inform, ack$/);
+    expect(() => checkIntent("ask")).toThrow(
+      /"ask" is none of request, inform, ack - did you mean ack\?$/,
+    );
   });
 });
 

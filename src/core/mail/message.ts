@@ -2,7 +2,8 @@
 // breaks; and the repair of what models do to a text on a command line.
 import type { Intent, MessageData } from "../events/message.ts";
 import { intents } from "../events/message.ts";
-import { Refusal } from "../refusal.ts";
+import { didYouMean } from "../names/suggest.ts";
+import { exitCode, Refusal } from "../refusal.ts";
 import { maxMessageBytes } from "./inbox.ts";
 
 // Tab, newline and carriage return are text; the others could steer a terminal.
@@ -61,7 +62,9 @@ export function checkIntent(text: string): Intent {
   if (known !== undefined) return known;
   throw new Refusal({
     code: "invalid_intent",
-    message: `intent "${text}" is none of ${intents.join(", ")}`,
+    exit: exitCode.usage,
+    message: `intent "${text}" is none of ${intents.join(", ")}${didYouMean(wanted, intents)}`,
+    hint: "hcom send --help tells what each of them says",
   });
 }
 

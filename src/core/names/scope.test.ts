@@ -89,20 +89,20 @@ describe("unknown targets", () => {
       const words = unknown.split(" ");
       const refusal = unknownTargetsRefusal({ unknown: words, candidates: people(candidates) });
       expect(refusal).toBeInstanceOf(Refusal);
-      expect([refusal.code, refusal.exit]).toEqual(["unknown_target", 1]);
+      expect([refusal.code, refusal.exit]).toEqual(["unknown_target", 3]);
       expect(refusal.message).toBe(message);
     });
   }
-  check("zzz", "luna kira", 'no agent "zzz" - available: luna, kira');
+  check("zzz", "luna kira", "no agent @zzz. Available: luna, kira");
   check(
     "nova",
     "luna api-kira nova:BOXE",
-    'no agent "nova" - did you mean @nova:BOXE? available: luna, api-kira, nova:BOXE',
+    "no agent @nova - did you mean @nova:BOXE? Available: luna, api-kira, nova:BOXE",
   );
-  check("lnua", "luna", 'no agent "lnua" - did you mean @luna? available: luna');
-  check("kirra", "kira:BOXE", 'no agent "kirra" - did you mean @kira:BOXE? available: kira:BOXE');
-  check("a zzz", "", 'no agents "a", "zzz" - available: nobody yet');
-  check("bigbos", "", 'no agent "bigbos" - did you mean @bigboss? available: nobody yet');
+  check("lnua", "luna", "no agent @lnua - did you mean @luna? Available: luna");
+  check("kirra", "kira:BOXE", "no agent @kirra - did you mean @kira:BOXE? Available: kira:BOXE");
+  check("a zzz", "", "no agents @a, @zzz. Available: nobody yet");
+  check("bigbos", "", "no agent @bigbos - did you mean @bigboss? Available: nobody yet");
 
   test("at most thirty are listed", () => {
     const candidates = people(Array.from({ length: 33 }, (_, at) => `agent${at}`).join(" "));

@@ -4,7 +4,7 @@
 import type { MessageData } from "../events/message.ts";
 import { human } from "../instance.ts";
 import { placeholderHint } from "../mail/message.ts";
-import { Refusal } from "../refusal.ts";
+import { exitCode, Refusal } from "../refusal.ts";
 import { fullName } from "./address.ts";
 import { nearest } from "./suggest.ts";
 
@@ -110,13 +110,13 @@ export function unknownTargetsRefusal(problem: {
   candidates: readonly Candidate[];
 }): Refusal {
   const { unknown, candidates } = problem;
-  const quoted = unknown.map((target) => `"${target}"`).join(", ");
+  const written = unknown.map((target) => `@${target}`).join(", ");
   const meant = unknown.flatMap((target) => suggestions(target, candidates));
-  const guess = meant.length === 0 ? "" : `did you mean ${[...new Set(meant)].join(", ")}? `;
+  const guess = meant.length === 0 ? "." : ` - did you mean ${[...new Set(meant)].join(", ")}?`;
   return new Refusal({
     code: "unknown_target",
-    message:
-      `no agent${unknown.length > 1 ? "s" : ""} ${quoted} - ` + `${guess}${available(candidates)}`,
+    exit: exitCode.notFound,
+    message: `no agent${unknown.length > 1 ? "s" : ""} ${written}${guess} ${available(candidates)}`,
     hint: placeholderHint(unknown) ?? "see who is there: hcom list",
   });
 }
@@ -144,10 +144,10 @@ function deviceless(name: string): string {
 
 function available(candidates: readonly Candidate[]): string {
   const names = candidates.map(fullName);
-  if (names.length === 0) return "available: nobody yet";
+  if (names.length === 0) return "Available: nobody yet";
   const rest = names.length - maxListed;
   const listed = names.slice(0, maxListed).join(", ");
-  return `available: ${listed}${rest > 0 ? `, +${rest} more` : ""}`;
+  return `Available: ${listed}${rest > 0 ? `, +${rest} more` : ""}`;
 }
 
 const wideSend = 3;

@@ -15,6 +15,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** The end of a sentence: ` - did you mean luna?`, or nothing where no word is close. */
+export function didYouMean(word: string, candidates: readonly string[], sign = ""): string {
+  const close = nearest(word, candidates);
+  return close === undefined ? "" : ` - did you mean ${sign}${close}?`;
+}
+
 // Optimal string alignment: Levenshtein in which two swapped neighbours count as one slip.
 function editDistance(from: string, to: string): number {
   let twoBack: number[] = [];

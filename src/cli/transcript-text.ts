@@ -17,7 +17,7 @@ export function transcriptText(transcript: {
 function linesOf(exchange: ShownExchange): string[] {
   const { position, user, action, files } = exchange;
   return [
-    `[${position}] USER: ${user}`,
+    `[${position}] USER: ${user === "" ? "(nothing; the agent began by itself)" : user}`,
     `ASSISTANT: ${action}`,
     ...workLines(exchange),
     ...(files.length === 0 ? [] : [`FILES: ${files.join(", ")}`]),

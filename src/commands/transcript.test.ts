@@ -248,3 +248,12 @@ test("what cannot be answered is refused", async () => {
   }
   expect((await refusal("lnua")).message).toContain("did you mean luna");
 });
+
+test("a session that Codex has archived is found", async () => {
+  const session = "0199aa11-0000-7000-8000-00000000abcd";
+  const archive = join(home, ".codex/archived_sessions");
+  mkdirSync(archive, { recursive: true });
+  copyFileSync(rollout, join(archive, `rollout-2026-11-21T00-00-00-${session}.jsonl`));
+  agent("luna", "codex", { session_id: session, transcript_path: join(home, "gone.jsonl") });
+  expect(await run("luna", "--last", "1")).toContain("MOCK-ECHO a plain question");
+});

@@ -30,10 +30,10 @@ export function asTexts(value: unknown): string[] {
   return asList(value).filter((item): item is string => typeof item === "string");
 }
 
-/** Parsed JSON, or undefined when it is not JSON. */
+/** Parsed JSON, or undefined when it is not JSON. Some editors put a byte order mark before it. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch {
     return undefined;
   }

@@ -7,17 +7,22 @@ export function fileSize(path: string): number | undefined {
   return stat?.isFile() ? stat.size : undefined;
 }
 
-/** The file that was written last among those that fit the glob pattern below the folder. */
-export async function newestMatch(folder: string, pattern: string): Promise<string | undefined> {
+/** The file that was written last among those that fit one of the glob patterns in the folder. */
+export async function newestMatch(
+  folder: string,
+  patterns: readonly string[],
+): Promise<string | undefined> {
   let newest: { path: string; time: number } | undefined;
-  try {
-    const found = new Bun.Glob(pattern).scan({ cwd: folder, absolute: true, dot: true });
-    for await (const path of found) {
-      const time = statOf(path)?.mtimeMs ?? 0;
-      if (newest === undefined || time > newest.time) newest = { path, time };
+  for (const pattern of patterns) {
+    try {
+      const found = new Bun.Glob(pattern).scan({ cwd: folder, absolute: true, dot: true });
+      for await (const path of found) {
+        const time = statOf(path)?.mtimeMs ?? 0;
+        if (newest === undefined || time > newest.time) newest = { path, time };
+      }
+    } catch {
+      // No such folder, or one that we may not look into: then there is nothing of ours.
     }
-  } catch {
-    // No such folder, or one that we may not look into: then there is nothing of ours.
   }
   return newest?.path;
 }

@@ -53,9 +53,9 @@ test("the newest file that fits is found, in folders with a dot, too", async () 
     writeFileSync(`${folder}/.cfg/${name}/s.jsonl`, "{}");
     utimesSync(`${folder}/.cfg/${name}/s.jsonl`, 1000 + at, 1000 + at);
   }
-  expect(await newestMatch(`${folder}/.cfg`, "*/s.jsonl")).toBe(`${folder}/.cfg/y/s.jsonl`);
-  expect(await newestMatch(`${folder}/.cfg`, "*/t.jsonl")).toBeUndefined();
-  expect(await newestMatch(`${folder}/nowhere`, "*/s.jsonl")).toBeUndefined();
+  expect(await newestMatch(`${folder}/.cfg`, ["*/s.jsonl"])).toBe(`${folder}/.cfg/y/s.jsonl`);
+  expect(await newestMatch(`${folder}/.cfg`, ["*/t.jsonl"])).toBeUndefined();
+  expect(await newestMatch(`${folder}/nowhere`, ["*/s.jsonl"])).toBeUndefined();
   expect([fileSize(`${folder}/.cfg/x/s.jsonl`), fileSize(folder), fileSize("/none")]).toEqual([
     2,
     undefined,

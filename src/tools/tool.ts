@@ -175,8 +175,8 @@ export interface LiveSession {
 // ---------------------------------------------------------------- transcript
 
 export interface TranscriptReader {
-  /** Glob below the config directory for the file of a session. */
-  glob(session: string): string;
+  /** Globs below the config directory for the file of a session: where it may be. */
+  globs(session: string): readonly string[];
   /**
    * The text of one transcript line that reached the model, or "" when the line is bookkeeping,
    * the model's own words, or output of a hook that failed. Never throws.

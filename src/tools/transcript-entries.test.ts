@@ -154,7 +154,6 @@ describe("claude: lines of all kinds", () => {
       "[[SAY delivered-while-approval-pending]] peer note",
       "[[RUN echo a]] wake",
       '<channel source="hub" sender="luna" msg_id="42">',
-      "<task-notification>",
     ]);
   });
 
@@ -289,3 +288,34 @@ function partsOf(value: unknown): unknown[] {
     ];
   });
 }
+
+describe("what people found in their transcripts", () => {
+  const told = (tool: string, file: string) =>
+    exchangesOf(tool, linesOf(tool, `field/${file}`)).map(({ user, texts }) => [user, ...texts]);
+
+  test("the end of a background task is no question", () => {
+    expect(told("claude", "tasknote.jsonl")).toEqual([
+      ["run the tests in the background", "started", "all green"],
+    ]);
+  });
+  test("an answer that is a plain string is read", () => {
+    expect(told("claude", "asst-string.jsonl")).toEqual([["one", "said as a plain string"]]);
+  });
+  test("a first line behind a byte order mark is read", () => {
+    expect(told("claude", "bom.jsonl")).toEqual([["one", "A1"]]);
+  });
+  test("the question behind what an editor adds is shown, in every program", () => {
+    expect(told("codex", "ide-context.jsonl")).toEqual([
+      ["why is the list empty?\n", "Because the query has no rows."],
+    ]);
+    const opened = "<ide_opened_file>The user opened /p/a.ts</ide_opened_file>\n";
+    const asked = (content: string) =>
+      exchangesOf("claude", [JSON.stringify({ type: "user", message: { content } })]).map(
+        (one) => one.user,
+      );
+    expect(asked(`${opened}<ide_selection>x\ny</ide_selection>\nwhy?`)).toEqual(["why?"]);
+    expect(asked(opened)).toEqual([]);
+    expect(asked("<ide_opened_file>never closed")).toEqual(["<ide_opened_file>never closed"]);
+    expect(asked("what is <ide_opened_file>?")).toEqual(["what is <ide_opened_file>?"]);
+  });
+});

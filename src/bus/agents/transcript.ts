@@ -154,7 +154,7 @@ function derivedPath(bus: Bus, subject: Subject, tool: Tool): Promise<string | u
   // An id that is no plain word would reach elsewhere.
   if (session === null || !/^[\w-]+$/.test(session)) return Promise.resolve(undefined);
   const folder = subject.configDir ?? toolConfigDir(tool, bus.system.env, bus.paths);
-  return newestMatch(folder, tool.transcript.glob(session));
+  return newestMatch(folder, tool.transcript.globs(session));
 }
 
 const lateness = { looks: 4, everyMs: 150 };

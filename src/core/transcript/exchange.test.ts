@@ -58,9 +58,13 @@ test("a range keeps its positions, and all are counted", () => {
   expect(read({ from: 99, to: 200 }, ...hundred.flat()).kept).toHaveLength(2);
 });
 
-test("what comes before the first prompt is left out", () => {
-  const { kept } = read({ last: 9 }, said("lost"), did("0"), mail("x"), prompt("hi"));
-  expect(kept).toMatchObject([{ user: "hi", texts: [], actions: [] }]);
+test("what comes before the first prompt is an exchange that nobody began", () => {
+  const { kept } = read({ last: 9 }, came("no", "?"), said("early"), did("0"), prompt("hi"));
+  expect(kept).toMatchObject([
+    { position: 1, user: "", texts: ["early"], actions: [{ name: "Bash" }] },
+    { position: 2, user: "hi", texts: [], actions: [] },
+  ]);
+  expect(read({ last: 9 }, came("no", "?"), mail("x"), prompt("hi")).kept).toHaveLength(1);
 });
 
 test("a result finds its action, also when the next exchange has begun", () => {

@@ -38,8 +38,9 @@ export function newReading(span: Span): Reading {
   return { span, total: 0, kept: [], current: undefined, open: new Map() };
 }
 
-/** What comes before the first prompt belongs to no exchange and is left out. */
+/** What comes before the first prompt is an exchange that nobody began: its prompt is empty. */
 export function takeEntry(reading: Reading, entry: TranscriptEntry): void {
+  if (reading.current === undefined && isOwnAct(entry)) begin(reading, "", "");
   const { current } = reading;
   if (entry.kind === "prompt") begin(reading, entry.text, entry.timestamp);
   else if (entry.kind === "result") takeResult(reading, entry);
@@ -50,6 +51,10 @@ export function takeEntry(reading: Reading, entry: TranscriptEntry): void {
     else act(reading, current, entry.id, entry.does);
     current.isEndedByError = entry.kind === "failure";
   }
+}
+
+function isOwnAct({ kind }: TranscriptEntry): boolean {
+  return kind === "text" || kind === "action" || kind === "failure";
 }
 
 /** Nothing came after the prompt: no word and no action. */

@@ -60,9 +60,15 @@ function callId(entry: JsonObject, id: unknown): string {
 
 function promptOf(entry: JsonObject, text: string): TranscriptEntry[] {
   if (entry["isMeta"] === true && !isSpokenBySomebody(entry["origin"])) return [];
-  const words = typedOf(wordsOf(text));
-  if (words === "") return [];
+  const words = typedOf(wordsOf(text).replace(editorBlocks, ""));
+  if (words === "" || (isNotice(entry, text) && !isNudge(words))) return [];
   return [{ kind: "prompt", text: words, timestamp: asText(entry["timestamp"]) ?? "" }];
+}
+
+/** The end of a background task goes on with the turn; our bell rings through one, too. */
+function isNotice(entry: JsonObject, text: string): boolean {
+  const { kind } = asObject(entry["origin"]);
+  return kind === "task-notification" || text.trimStart().startsWith("<task-notification>");
 }
 
 /** What other sessions and channels say is marked as not typed by the human, as our pushes are. */
@@ -73,6 +79,9 @@ function isSpokenBySomebody(origin: unknown): boolean {
 
 const noise =
   /^(?:\[Request interrupted by user|<local-command-(?:std(?:out|err)|caveat)>|<bash-std)/;
+
+/** What the editor beside it adds: the open file, the selection. */
+const editorBlocks = /^(?:<(ide_\w+)>[\s\S]*?<\/\1>\s*)+/;
 
 /** Commands of the prompt stand there in markup; what they printed is no prompt. */
 function typedOf(words: string): string {
@@ -88,7 +97,9 @@ function typedOf(words: string): string {
 
 function assistantEntries(entry: JsonObject): TranscriptEntry[] {
   const message = asObject(entry["message"]);
-  const blocks = asList(message["content"]).map(asObject);
+  const { content } = message;
+  const blocks =
+    typeof content === "string" ? [{ type: "text", text: content }] : asList(content).map(asObject);
   if (entry["isApiErrorMessage"] === true) return [{ kind: "failure", text: textOf(blocks) }];
   // Put in where a turn that broke off is taken up again: nobody said it.
   if (message["model"] === "<synthetic>") return [];

@@ -4,7 +4,7 @@ import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
   // projects/<working directory with dashes>/<session>.jsonl
-  glob: (session) => `projects/*/${session}.jsonl`,
+  globs: (session) => [`projects/*/${session}.jsonl`],
   reached(line) {
     const entry = parseJson(line);
     if (!isObject(entry)) return "";

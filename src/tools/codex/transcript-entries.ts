@@ -109,8 +109,14 @@ const furniture = new RegExp(
     String.raw`|<(?:turn_aborted|hook_prompt)\b)`,
 );
 
+/** What its editor extension tells before the question: open files, selections. */
+const editorPreamble = /^\s*# Context from my IDE setup:[\s\S]*?^## My request for [^\n]*\n+/m;
+
 function promptEntry(texts: readonly string[], timestamp: string): TranscriptEntry[] {
-  const text = texts.filter((one) => !furniture.test(one)).join("\n");
+  const text = texts
+    .filter((one) => !furniture.test(one))
+    .map((one) => one.replace(editorPreamble, ""))
+    .join("\n");
   return text.trim() === "" ? [] : [{ kind: "prompt", text, timestamp }];
 }
 

@@ -3,8 +3,11 @@ import { asList, asObject, asText, isObject, parseJson } from "../../core/json.t
 import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
-  // sessions/YYYY/MM/DD/rollout-<time>-<thread id>.jsonl
-  glob: (session) => `sessions/*/*/*/rollout-*-${session}.jsonl`,
+  // sessions/YYYY/MM/DD/rollout-<time>-<thread id>.jsonl; an archived one is moved
+  globs: (session) => [
+    `sessions/*/*/*/rollout-*-${session}.jsonl`,
+    `archived_sessions/**/rollout-*-${session}.jsonl`,
+  ],
   /**
    * Codex 0.169.0: only a `response_item` is sent to the model. Hook context is a message of role
    * "developer", a continued Stop one of role "user"; what a killed hook printed is nowhere.

@@ -2,6 +2,7 @@
 // shown a planted violation first: a check that cannot find anything must not pass.
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { importsRunInNoCircle } from "./tidy/circles.ts";
 import type { Check } from "./tidy/files.ts";
 import { projectFiles } from "./tidy/files.ts";
 import * as placement from "./tidy/placement.ts";
@@ -21,8 +22,9 @@ const exceptions: readonly string[] = [];
 interface Rule {
   rule: string;
   check: Check;
-  /** Path, content and the words of the report that it must lead to. */
+  /** Path, content and the words of the report that it must lead to; `together`: all of them. */
   planted: readonly [path: string, text: string, report: string][];
+  together?: true;
 }
 
 const longFunction = `export function f() {\n${"  work();\n".repeat(70)}}\n`;
@@ -59,6 +61,20 @@ const rules: readonly Rule[] = [
       ["src/bus/a.ts", 'import { b } from "./b.test.ts";', "imports the test"],
       ["src/extra/a.ts", 'import { b } from "../core/b.ts";', "has no rank"],
     ],
+  },
+  {
+    rule: "imports run in no circle",
+    check: importsRunInNoCircle,
+    planted: [
+      [
+        "src/core/a.ts",
+        'import { b } from "./b.ts";',
+        "core/a.ts -> src/core/b.ts -> src/core/c.ts",
+      ],
+      ["src/core/b.ts", 'import type { C } from "./c.ts";', ""],
+      ["src/core/c.ts", 'const a = await import("./a.ts");', ""],
+    ],
+    together: true,
   },
   {
     rule: "the hook path loads no door, relay, terminal or package",
@@ -154,6 +170,7 @@ const rules: readonly Rule[] = [
   },
   {
     rule: "folders are small",
+    together: true,
     check: sizes.foldersAreSmall,
     planted: Array.from({ length: 21 }, (_, at) => [
       `src/planted/f${at}.ts`,
@@ -210,10 +227,9 @@ function mainOf(all: ReadonlyMap<string, string>): [string, string][] {
 }
 
 describe("tidy", () => {
-  for (const { rule, check, planted } of rules) {
+  for (const { rule, check, planted, together } of rules) {
     test(rule, () => {
-      const isFolderRule = check === sizes.foldersAreSmall;
-      const plants = isFolderRule ? [planted] : planted.map((one) => [one]);
+      const plants = together ? [planted] : planted.map((one) => [one]);
       for (const plant of plants) {
         const reports = check(new Map(plant.map(([path, text]) => [path, text])));
         expect(reports.join("\n")).toContain(plant[0]![2]);

@@ -2,7 +2,8 @@
 // cheap: settings are read when somebody asks for one.
 import { checkDirPlace, type Paths, pathsOf } from "../config/paths.ts";
 import { lazySettings, type Settings } from "../config/settings.ts";
-import { type Db, openDb } from "../store/db.ts";
+import type { Db } from "../store/db.ts";
+import { openDb } from "../store/open/open-db.ts";
 import type { System } from "../sys/system.ts";
 
 export interface Bus extends Disposable {

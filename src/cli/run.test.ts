@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { exitCode, Refusal } from "../core/refusal.ts";
-import type { LogRecord, System } from "../sys/system.ts";
+import type { LogRecord } from "../sys/log.ts";
+import type { System } from "../sys/system.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { report, runCommand } from "./run.ts";
 import type { Part } from "./style.ts";

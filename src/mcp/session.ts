@@ -3,7 +3,9 @@
 import { timestampOf, withOffset } from "../core/channels/timestamp.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
-import type { RelatedKind } from "./tools/tool.ts";
+
+/** What a call is about. */
+export type RelatedKind = "channel" | "message" | "subscription";
 
 /** One call of a tool, as it is shown. */
 export interface Operation {

@@ -1,12 +1,12 @@
 // Several processes at one file: creating it, writing to it, importing it.
 import { expect, test } from "bun:test";
-import { openDb } from "./db.ts";
 import { createForeign, temporaryFolder } from "./fixtures/databases.ts";
 import { getKv } from "./kv.ts";
+import { openDb } from "./open/open-db.ts";
 
 /** Runs `body` (with `db` open) in that many processes at once; returns what they complained of. */
 async function inProcesses(count: number, path: string, body: string): Promise<string[]> {
-  const code = `import { openDb } from ${JSON.stringify(`${import.meta.dir}/db.ts`)};
+  const code = `import { openDb } from ${JSON.stringify(`${import.meta.dir}/open/open-db.ts`)};
     import { appendEvent } from ${JSON.stringify(`${import.meta.dir}/events.ts`)};
     import { getKv, setKv } from ${JSON.stringify(`${import.meta.dir}/kv.ts`)};
     const db = openDb(${JSON.stringify(path)}, { busyTimeoutMs: 20000 });

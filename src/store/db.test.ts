@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../core/refusal.ts";
-import { openArchive, openDb } from "./db.ts";
 import { appendEvent, maxEventId } from "./events.ts";
 import { temporaryFolder } from "./fixtures/databases.ts";
 import { setKv } from "./kv.ts";
+import { openArchive, openDb } from "./open/open-db.ts";
 import { applicationId, currentVersion } from "./open/version.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -1,77 +1,10 @@
 // One connection to the database: prepared statements, IMMEDIATE transactions, errors as
-// Refusals. It knows no table; creating, migrating and importing are in `open/prepare.ts`.
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { LogRecord } from "../sys/system.ts";
-import { databaseError, isCannotOpen, noDatabase, unwritable } from "./errors.ts";
-import { isSameFileOpen, repairModes, statFile, uriOf } from "./open/files.ts";
-import { createFile, prepareDatabase } from "./open/prepare.ts";
-import { isCurrent } from "./open/version.ts";
+// Refusals. It knows no table, and how it is opened is in `open/open-db.ts`.
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { databaseError } from "./errors.ts";
+import { isSameFileOpen, repairModes, statFile } from "./open/files.ts";
 
 export type Param = string | number | bigint | null | Uint8Array;
-
-export interface OpenOptions {
-  /** How long a statement waits for the lock of another process. */
-  busyTimeoutMs?: number;
-  /** false: a missing file is a Refusal `no_database`. */
-  create?: boolean;
-  /** Takes group and world off what lies loose; costs some system calls, so not in hooks. */
-  repairModes?: boolean;
-  /** Epoch milliseconds; names the archive folder of an import. */
-  now?: () => number;
-  log?: (record: LogRecord) => void;
-}
-
-/**
- * Opens the database at `path`, creating, migrating or importing it when needed. On a file of
- * ours this costs one open, one pragma and one read; node:fs is not even loaded.
- */
-export function openDb(path: string, options: OpenOptions = {}): Db {
-  const db = connect(path, options) ?? connectNew(path, options);
-  try {
-    db.exec("PRAGMA synchronous=NORMAL");
-    if (!isCurrent(db)) prepareDatabase(db, options);
-    if (options.repairModes) repairModes(path);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/** Opens an archived database, of any schema, for reading; no `-wal` is created beside it. */
-export function openArchive(path: string): Db {
-  if (statFile(path) === undefined) throw noDatabase(path);
-  const isAtRest = (statFile(`${path}-wal`)?.size ?? 0) === 0;
-  try {
-    const mode = isAtRest ? "immutable=1" : "mode=ro";
-    return new Db(new DatabaseSync(uriOf(path, mode), { readOnly: true }), path);
-  } catch (error) {
-    throw databaseError(error, path);
-  }
-}
-
-function connect(path: string, options: OpenOptions): Db | undefined {
-  let handle: DatabaseSync;
-  try {
-    // mode=rw and not rwc: SQLite would create a missing file with the umask's mode.
-    handle = new DatabaseSync(uriOf(path, "mode=rw"), {
-      timeout: options.busyTimeoutMs ?? 5000,
-      enableForeignKeyConstraints: true,
-    });
-  } catch (error) {
-    if (isCannotOpen(error)) return undefined;
-    throw databaseError(error, path);
-  }
-  return new Db(handle, path);
-}
-
-function connectNew(path: string, options: OpenOptions): Db {
-  if (options.create === false && statFile(path) === undefined) throw noDatabase(path);
-  createFile(path);
-  const db = connect(path, options);
-  if (db) return db;
-  throw unwritable(path, "it cannot be opened");
-}
 
 export class Db implements Disposable {
   readonly path: string;

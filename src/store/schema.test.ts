@@ -1,7 +1,6 @@
 // The schema as users' SQL and the sqlite3 shell see it.
 import { expect, test } from "bun:test";
 import { DatabaseSync } from "node:sqlite";
-import { openDb } from "./db.ts";
 import { getEvent, maxEventId } from "./events.ts";
 import {
   addLife,
@@ -10,6 +9,7 @@ import {
   temporaryDb,
   temporaryFolder,
 } from "./fixtures/databases.ts";
+import { openDb } from "./open/open-db.ts";
 import { searchMessages } from "./search.ts";
 
 test("tables and columns keep their public names", () => {

@@ -2,7 +2,18 @@
 // A failure to log is never an error of the caller.
 import { fs } from "./fs.ts";
 import { hcomDir } from "./hcom-dir.ts";
-import type { LogRecord } from "./system.ts";
+
+export interface LogRecord {
+  level: "debug" | "info" | "warn" | "error";
+  /** Part of the program: hooks, delivery, launch, store ... */
+  subsystem: string;
+  event: string;
+  instance?: string;
+  msg?: string;
+  /** Said once in so many milliseconds by all processes together: what every hook would say. */
+  atMostEveryMs?: number;
+  [key: string]: unknown;
+}
 
 const maxBytes = 8_000_000;
 const secret = /("(?:[a-z_]*(?:token|secret|psk|password|api_key))"\s*:\s*")[^"]*"/gi;

@@ -1,6 +1,6 @@
 // The outside world as the verbs see it: time, chance, environment, log. The real form is here;
 // tests hand in their own. Files, processes and sockets have their own modules in this folder.
-import { appendLog } from "./log.ts";
+import { appendLog, type LogRecord } from "./log.ts";
 
 export interface System {
   /** Epoch milliseconds. */
@@ -15,18 +15,6 @@ export interface System {
   cwd: string;
   pid: number;
   log(record: LogRecord): void;
-}
-
-export interface LogRecord {
-  level: "debug" | "info" | "warn" | "error";
-  /** Part of the program: hooks, delivery, launch, store ... */
-  subsystem: string;
-  event: string;
-  instance?: string;
-  msg?: string;
-  /** Said once in so many milliseconds by all processes together: what every hook would say. */
-  atMostEveryMs?: number;
-  [key: string]: unknown;
 }
 
 /** The directory may have been deleted under us: agents remove worktrees that they stand in. */

@@ -1,7 +1,7 @@
 // What a tool of the MCP server is: its name, description and schema as data, and a function.
 import type { StoreAccess } from "../../bus/channels/access.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { Session } from "../session.ts";
+import type { RelatedKind, Session } from "../session.ts";
 import type { Arguments } from "./arguments.ts";
 import type { InputSchema } from "./schema.ts";
 
@@ -29,5 +29,3 @@ export interface ToolCall {
   /** Done once the answer has left, and only then. */
   afterAnswer(run: () => void): void;
 }
-
-export type RelatedKind = "channel" | "message" | "subscription";

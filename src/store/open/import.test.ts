@@ -3,15 +3,15 @@ import { expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../../core/refusal.ts";
-import type { LogRecord } from "../../sys/system.ts";
+import type { LogRecord } from "../../sys/log.ts";
 import { processBinding, sessionBinding } from "../bindings.ts";
-import { openArchive, openDb } from "../db.ts";
 import { endpointsOf } from "../endpoints.ts";
 import { appendEvent, eventsAfter } from "../events.ts";
 import { createForeign, temporaryDb, temporaryFolder } from "../fixtures/databases.ts";
 import { getInstance } from "../instances.ts";
 import { getKv } from "../kv.ts";
 import { searchMessages } from "../search.ts";
+import { openArchive, openDb } from "./open-db.ts";
 
 const now = () => Date.UTC(2026, 10, 21, 9, 8, 7);
 

@@ -2,8 +2,9 @@
 // archive first and then rebuilt under our schema in one transaction. Nothing is interpreted
 // here; rows keep their ids, names and cursors.
 import { copyToArchive } from "../archive.ts";
-import type { Db, OpenOptions } from "../db.ts";
+import type { Db } from "../db.ts";
 import { migrate } from "./migrate.ts";
+import type { OpenOptions } from "./options.ts";
 import { currentVersion, type Stamp, stampOf } from "./version.ts";
 
 const importable = [14, 18];

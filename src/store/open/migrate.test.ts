@@ -1,12 +1,12 @@
 // Taking a database of ours forward: what was in it stays, and it ends up like a new one.
 import { expect, test } from "bun:test";
 import { DatabaseSync } from "node:sqlite";
-import { openDb } from "../db.ts";
 import { deliveriesOf } from "../deliveries.ts";
 import { getEvent } from "../events.ts";
 import { addMessage, temporaryDb, temporaryFolder } from "../fixtures/databases.ts";
 import base from "../migrations/0001-base.sql" with { type: "text" };
 import { migrations } from "./migrate.ts";
+import { openDb } from "./open-db.ts";
 import { applicationId, currentVersion } from "./version.ts";
 
 /** As the first version that was out left it, with one message on its way. */
@@ -47,7 +47,7 @@ test("several that open an old database at once take it forward once", async () 
   using folder = temporaryFolder();
   const path = `${folder.path}/hcom.db`;
   createFirst(path);
-  const code = `import { openDb } from ${JSON.stringify(`${import.meta.dir}/../db.ts`)};
+  const code = `import { openDb } from ${JSON.stringify(`${import.meta.dir}/open-db.ts`)};
     openDb(${JSON.stringify(path)}, { busyTimeoutMs: 20000 }).close();`;
   const children = Array.from({ length: 8 }, () =>
     Bun.spawn([process.execPath, "-e", code], { stderr: "pipe" }),

@@ -3,11 +3,12 @@
 // opening the same file; a file that is refused is left byte for byte as it was.
 import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../../core/refusal.ts";
-import type { Db, OpenOptions } from "../db.ts";
+import type { Db } from "../db.ts";
 import { isBusy, unwritable } from "../errors.ts";
 import { makeFile, repairModes, statFile } from "./files.ts";
 import { importForeign, isImportable, looksLikeHcom } from "./import.ts";
 import { migrate, newerDatabase } from "./migrate.ts";
+import type { OpenOptions } from "./options.ts";
 import { applicationId, currentVersion, stampOf } from "./version.ts";
 
 type State = "current" | "empty" | "older" | "importable" | Refusal;

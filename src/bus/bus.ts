@@ -1,6 +1,7 @@
 // What every verb works on: the open log, the outside world, paths and settings. Opening it is
 // cheap: settings are read when somebody asks for one.
-import { checkDirPlace, type Paths, pathsOf } from "../config/paths.ts";
+import { checkOwnDir } from "../config/own-dir.ts";
+import { type Paths, pathsOf } from "../config/paths.ts";
 import { lazySettings, type Settings } from "../config/settings.ts";
 import type { Db } from "../store/db.ts";
 import { openDb } from "../store/open/open-db.ts";
@@ -28,7 +29,7 @@ export interface BusOptions {
 
 export function openBus(system: System, options: BusOptions = {}): Bus {
   const paths = pathsOf(system.env, system.cwd);
-  if (options.create !== false) checkDirPlace(paths.dir);
+  if (options.create !== false) checkOwnDir(paths);
   const open = () =>
     openDb(paths.db, {
       now: system.now,

@@ -6,6 +6,7 @@ import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
+import { checkOwnDir } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
 import { effective, lazySettings } from "../config/settings.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -91,6 +92,7 @@ function explain(call: Call, key: string): void {
 }
 
 async function set(call: Call, paths: Paths, key: string, text: string): Promise<void> {
+  checkOwnDir(paths);
   const { row } = inForce(call, key);
   const value = row.check(text);
   if (row.key === "terminal") checkTerminal(String(value));

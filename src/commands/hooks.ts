@@ -1,6 +1,8 @@
 // hcom hooks: put our hooks into agent programs, take them out, look.
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { checkOwnDir } from "../config/own-dir.ts";
+import { pathsOf } from "../config/paths.ts";
 import { exitCode } from "../core/refusal.ts";
 import { type HookResult, hooksStatus, installHooks, removeHooks } from "../hooks/install.ts";
 import { detectTool, toolNameOf, toolNames } from "../tools/index.ts";
@@ -37,6 +39,7 @@ async function runHooks(call: Call): Promise<number> {
         touched: ["not_installed", "not installed"],
       });
     case "add":
+      checkOwnDir(pathsOf(call.system.env, call.system.cwd));
       return print(call, await installHooks(call.system, names), {
         untouched: ["already_installed", "already installed"],
         touched: ["installed", "installed; restart running sessions"],

@@ -1,6 +1,8 @@
 // hcom mcp: the MCP server for agent programs, and its entry in their settings.
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { checkOwnDir } from "../config/own-dir.ts";
+import { pathsOf } from "../config/paths.ts";
 import { exitCode } from "../core/refusal.ts";
 import type { McpResult } from "../hooks/mcp-install.ts";
 
@@ -34,6 +36,7 @@ async function runMcpCommand(call: Call): Promise<number> {
     throw usageError(command, `${word} for whom? one of ${install.mcpClientNames.join(", ")}`);
   }
   const client = install.mcpClientOf(name);
+  if (word === "install") checkOwnDir(pathsOf(call.system.env, call.system.cwd));
   const verb = word === "install" ? install.installMcp : install.removeMcp;
   return show(call, [await verb(call.system, client)]);
 }

@@ -3,7 +3,8 @@ import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import type { Call, Command } from "../cli/command.ts";
-import { checkDirPlace, pathsOf } from "../config/paths.ts";
+import { checkOwnDir } from "../config/own-dir.ts";
+import { pathsOf } from "../config/paths.ts";
 import { markerOf } from "../core/marker.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { installHooks } from "../hooks/install.ts";
@@ -23,7 +24,7 @@ export default command;
 
 async function runStart(call: Call): Promise<number> {
   const { env, cwd } = call.system;
-  checkDirPlace(pathsOf(env, cwd).dir);
+  checkOwnDir(pathsOf(env, cwd));
   const tool = detectTool(env);
   if (tool !== undefined && env["HCOM_LAUNCHED"] !== "1") await requireHooks(call, tool);
   using bus = openBus(call.system, { writer: "start", repairModes: true });

@@ -1,5 +1,4 @@
 // Every path of ours, from the environment. Nothing is created or read here.
-import { Refusal } from "../core/refusal.ts";
 import { hcomDir } from "../sys/hcom-dir.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -28,6 +27,8 @@ export interface Paths {
   /** Parent of the hcom directory: tools' settings live below it when HCOM_DIR is set. */
   root: string;
   isDirGiven: boolean;
+  /** The user's own directory. */
+  home: string;
 }
 
 export function pathsOf(env: Env, cwd: string): Paths {
@@ -51,23 +52,8 @@ export function pathsOf(env: Env, cwd: string): Paths {
     deviceId: `${dir}/.tmp/device_id`,
     root,
     isDirGiven,
+    home: env["HOME"] || env["USERPROFILE"] || "/",
   };
-}
-
-const forbidden = new Set([".git", ".codex", ".claude", ".agents", ".omp"]);
-
-/** Sandboxes of the tools make these directories read-only, or the tools own them. */
-export function checkDirPlace(dir: string): void {
-  const owner = dir
-    .split("/")
-    .slice(0, -1)
-    .find((part) => forbidden.has(part));
-  if (owner === undefined) return;
-  throw new Refusal({
-    code: "bad_hcom_dir",
-    message: `HCOM_DIR is ${dir}, below ${owner}: agents in a sandbox cannot write there`,
-    hint: "choose another place, for example HCOM_DIR=$PWD/.hcom",
-  });
 }
 
 /** The configuration directory of a tool: its own variable, else its folder below our root. */

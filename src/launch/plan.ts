@@ -3,7 +3,7 @@
 
 import { isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
-import { checkDirPlace } from "../config/paths.ts";
+import { checkOwnDir } from "../config/own-dir.ts";
 import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
@@ -40,7 +40,7 @@ export function planLaunch(
   order: LaunchOrder,
   hasTerminal: boolean,
 ): LaunchPlan {
-  checkDirPlace(bus.paths.dir);
+  checkOwnDir(bus.paths);
   checkCount(tool, order.count);
   const userArgs = [...configuredArgs(bus, tool), ...order.toolArgs];
   checkRejected(tool, userArgs);

@@ -21,7 +21,7 @@ let folder: ReturnType<typeof temporaryFolder>;
 let path: string;
 beforeEach(() => {
   folder = temporaryFolder();
-  path = `${folder.path}/home/hcom.db`;
+  path = `${folder.path}/.hcom/hcom.db`;
 });
 afterEach(() => folder[Symbol.dispose]());
 
@@ -40,7 +40,7 @@ function refusalOf(body: () => unknown): Refusal {
 
 test("a new database is private, stamped and in WAL mode", () => {
   using db = openDb(path);
-  expect(mode(`${folder.path}/home`)).toBe("700");
+  expect(mode(`${folder.path}/.hcom`)).toBe("700");
   expect(["", "-wal", "-shm"].map((suffix) => mode(path + suffix))).toEqual(["600", "600", "600"]);
   expect(db.get<object>("PRAGMA journal_mode")).toEqual({ journal_mode: "wal" });
   expect(db.get<object>("PRAGMA application_id")).toEqual({ application_id: applicationId });
@@ -75,7 +75,7 @@ test("without create a missing file is refused and not made", () => {
 });
 
 test("a file that is no database is refused as broken and left alone", () => {
-  mkdirSync(`${folder.path}/home`);
+  mkdirSync(`${folder.path}/.hcom`);
   Bun.write(path, "this is a shopping list\n".repeat(200));
   const before = hash(path);
   expect(refusalOf(() => openDb(path)).code).toBe("database_broken");
@@ -83,7 +83,7 @@ test("a file that is no database is refused as broken and left alone", () => {
 });
 
 test("a place where no file can be is refused as unwritable", async () => {
-  await Bun.write(`${folder.path}/home`, "a file, not a directory");
+  await Bun.write(`${folder.path}/.hcom`, "a file, not a directory");
   expect(refusalOf(() => openDb(path)).code).toBe("database_unwritable");
   expect(refusalOf(() => openDb(folder.path)).code).toBe("database_unwritable");
 });
@@ -101,7 +101,7 @@ const strangers: [string, string, RegExp][] = [
 for (const [what, sql, found] of strangers) {
   for (const journal of ["wal", "delete"]) {
     test(`${what} (${journal}) is refused and stays byte-identical`, () => {
-      mkdirSync(`${folder.path}/home`);
+      mkdirSync(`${folder.path}/.hcom`);
       const theirs = new DatabaseSync(path);
       theirs.exec(`PRAGMA journal_mode=${journal}; ${sql}`);
       theirs.close();
@@ -111,13 +111,13 @@ for (const [what, sql, found] of strangers) {
       expect(refusal.message).toMatch(found);
       expect(refusal.message).toContain(path);
       expect(hash(path)).toBe(before);
-      expect(readdirSync(`${folder.path}/home`)).toEqual(["hcom.db"]);
+      expect(readdirSync(`${folder.path}/.hcom`)).toEqual(["hcom.db"]);
     });
   }
 }
 
 test("a stranger's unfinished WAL is not written back by our refusal", async () => {
-  mkdirSync(`${folder.path}/home`);
+  mkdirSync(`${folder.path}/.hcom`);
   const code = `const { DatabaseSync } = require("node:sqlite");
     const db = new DatabaseSync(${JSON.stringify(path)});
     db.exec("PRAGMA journal_mode=WAL; CREATE TABLE shopping(a); INSERT INTO shopping VALUES (1)");
@@ -215,15 +215,15 @@ test("a replaced or removed file is noticed, also by the first look", () => {
 test("a long-lived process takes group and world off loose files", () => {
   openDb(path).close();
   chmodSync(path, 0o644);
-  chmodSync(`${folder.path}/home`, 0o755);
+  chmodSync(`${folder.path}/.hcom`, 0o755);
   using db = openDb(path);
   db.isReplaced();
-  expect([mode(path), mode(`${folder.path}/home`)]).toEqual(["600", "700"]);
+  expect([mode(path), mode(`${folder.path}/.hcom`)]).toEqual(["600", "700"]);
 });
 
 test("an open that is to repair modes does so, links and others' choices excepted", async () => {
   openDb(path).close();
-  const home = `${folder.path}/home`;
+  const home = `${folder.path}/.hcom`;
   await Bun.write(`${home}/env`, "SECRET=1\n");
   await Bun.write(`${folder.path}/dotfile`, "");
   symlinkSync(`${folder.path}/dotfile`, `${home}/config.toml`);
@@ -254,6 +254,6 @@ test("an archived database is read without leaving files beside it", () => {
   using archive = openArchive(path);
   expect(maxEventId(archive)).toBe(1);
   expect(refusalOf(() => setKv(archive, "a", "b")).code).toBe("database_unwritable");
-  expect(readdirSync(`${folder.path}/home`)).toEqual(["hcom.db"]);
+  expect(readdirSync(`${folder.path}/.hcom`)).toEqual(["hcom.db"]);
   expect(refusalOf(() => openArchive(`${path}.no`)).code).toBe("no_database");
 });

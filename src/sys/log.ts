@@ -2,6 +2,7 @@
 // A failure to log is never an error of the caller.
 import { fs } from "./fs.ts";
 import { hcomDir } from "./hcom-dir.ts";
+import { dirState } from "./own-dir.ts";
 
 export interface LogRecord {
   level: "debug" | "info" | "warn" | "error";
@@ -23,7 +24,8 @@ export function appendLog(
   record: LogRecord,
 ): void {
   try {
-    const folder = `${hcomDir(env)}/.tmp/logs`;
+    const dir = hcomDir(env);
+    const folder = `${dir}/.tmp/logs`;
     const path = `${folder}/hcom.log`;
     const { atMostEveryMs, ...said } = record;
     if (atMostEveryMs !== undefined && wasSaid(folder, record, atMostEveryMs)) return;
@@ -31,6 +33,8 @@ export function appendLog(
     try {
       write(path, line);
     } catch {
+      // A directory that is somebody else's gets nothing of ours.
+      if (dirState(dir).kind === "foreign" && !fs().existsSync(`${dir}/hcom.db`)) return;
       fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
       write(path, line);
     }

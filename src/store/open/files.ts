@@ -3,6 +3,8 @@
 // Nothing here opens an existing database file: closing any descriptor of it would drop all
 // POSIX locks that SQLite holds in this process (sqlite.org/howtocorrupt.html §2.2).
 
+import { dirState } from "../../sys/own-dir.ts";
+
 export interface FileStat {
   /** Device and inode: equal for the same file, different after a replacement. */
   identity: string;
@@ -51,7 +53,9 @@ export function makeFile(path: string): void {
 export function repairModes(path: string): void {
   const sticky = 0o1000;
   const folder = directoryOf(path);
-  tighten(folder, 0o700, sticky);
+  // Whoever gave another directory chose its mode as well.
+  const isByName = folder.endsWith("/.hcom");
+  if (isByName && dirState(folder).kind === "ours") tighten(folder, 0o700, sticky);
   for (const suffix of ["", "-wal", "-shm"]) tighten(path + suffix, 0o600, 0);
   // A link leads to the user's own dotfiles; their modes are not ours to choose.
   for (const name of ["env", "config.toml"]) {

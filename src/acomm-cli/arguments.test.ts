@@ -4,20 +4,21 @@ import { typedOf } from "./arguments.ts";
 import { verbs } from "./verbs.ts";
 
 /** What was understood, on one line. */
-function shown(line: string): string {
-  const typed = typedOf(line === "" ? [] : line.split(" "), verbs);
+function shown(line: string | string[]): string {
+  const words = typeof line === "string" ? line.split(" ").filter((word) => word !== "") : line;
+  const typed = typedOf(words, verbs);
   if (typed.kind === "help") return `help ${typed.topic}`.trim();
   if (typed.kind === "version") return "version";
   const { verb, args, choice } = typed;
-  const words = verb.positionals.map(({ name }) => `${name}=${args.text(name)}`);
+  const given = verb.positionals.map(({ name }) => `${name}=${args.text(name)}`);
   const flags = (verb.flags ?? []).flatMap(({ name }) =>
     args.flag(name) === undefined ? [] : [`--${name}=${args.flag(name)}`],
   );
   const store = [choice.file === undefined ? [] : `file=${choice.file}`, choice.isBus ? "bus" : []];
-  return [verb.words, ...words, ...flags, ...store.flat()].join(" ");
+  return [verb.words, ...given, ...flags, ...store.flat()].join(" ");
 }
 
-function refusal(line: string): Refusal {
+function refusal(line: string | string[]): Refusal {
   try {
     shown(line);
   } catch (error) {
@@ -97,7 +98,7 @@ describe("is wrong usage:", () => {
   check("send 1.5 hi", "not '1.5'");
   check("send 0x1 hi", "not '0x1'");
   check("send 18446744073709551616 hi", "not '18446744073709551616'");
-  check("send -1 hi", "unexpected argument '-1'");
+  check("send -1 hi", "<CHANNEL> is a whole number from 0, not '-1'");
   check("send 1 hi --sender", "--sender needs a value: --sender NAME");
   check("send 1 hi --sendr a", "did you mean --sender?");
   check("send 1 hi --limit 3", "unexpected argument '--limit'");
@@ -107,6 +108,30 @@ describe("is wrong usage:", () => {
   check("info f --file x", "unexpected argument '--file'");
   check("add f text hi --file=x", "unexpected argument '--file'");
   check("--bus info f", "name it bus: instead of --bus");
+});
+
+describe("a text that begins with a dash", () => {
+  const texts = ["- the build is red", "-5", "--> look", "-", "---", "-h is for help", "–", "-- x"];
+  const rest = "--type=text --sender=cli-user";
+  test.each([...texts, "--sender is missing", "-h\n", "-\u00e9t\u00e9"])("%j is sent", (text) => {
+    expect(shown(["send", "1", text])).toBe(`send CHANNEL=1 CONTENT=${text} ${rest}`);
+    expect(shown(["send", "1", "--", text])).toBe(`send CHANNEL=1 CONTENT=${text} ${rest}`);
+    expect(shown(["publish", "t", text])).toContain(`CONTENT=${text}`);
+    expect(shown(["broadcast", "1", text])).toContain(`CONTENT=${text}`);
+    expect(shown(["subscribe", "t", text])).toContain(`SUBSCRIBER=${text}`);
+    expect(shown(["add", "f", "text", text])).toContain(`CONTENT=${text}`);
+  });
+  test.each(["-h", "--help", "-V", "-hello", "-x", "--sendr", "--sendr=a b", "--bus=x"])(
+    "%j could be a flag, and is refused until it stands behind --",
+    (text) => {
+      expect(refusal(["send", "1", text])).toMatchObject({ code: "usage", exit: 2 });
+      expect(shown(["send", "1", "--", text])).toBe(`send CHANNEL=1 CONTENT=${text} ${rest}`);
+    },
+  );
+  test("is a flag's value behind the flag, whatever it looks like", () => {
+    expect(shown("send 1 hi --sender -h")).toContain("--sender=-h");
+    expect(shown(["history", "1", "--query", "- red"])).toContain("--query=- red");
+  });
 });
 
 test("a flag takes a value in all verbs that know it or in none", () => {

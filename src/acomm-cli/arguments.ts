@@ -38,9 +38,11 @@ export function typedOf(argv: readonly string[], verbs: readonly Verb[]): Typed 
   const isGiven = (name: string) => options.some((one) => one.name === name);
   if (words[0] === "help") return { kind: "help", topic: topicOf(words.slice(1), verbs) };
   const verb = verbs.find((one) => isPrefix(one.words.split(" "), words));
+  if (verb !== undefined) checkDoubt(verb, tokens);
   if (isGiven("help")) return { kind: "help", topic: verb?.words ?? topicOf(words, verbs) };
   if (isGiven("version") && verb === undefined) return { kind: "version" };
   if (verb === undefined) throw words.length === 0 ? noWords(options) : noVerb(words, verbs);
+  if (isGiven("version")) throw usage("--version stands alone", verb.words);
   const flags = flagsOf(verb, options);
   return {
     kind: "verb",
@@ -48,6 +50,22 @@ export function typedOf(argv: readonly string[], verbs: readonly Verb[]): Typed 
     args: argsOf(verb, positionals(verb, words), flags),
     choice: choiceOf(verb, tokens, flags),
   };
+}
+
+/**
+ * `send 1 -h`: the message, or a wish for help? A script would take help for a message that was
+ * sent. Where nothing was said yet, or nothing more can be said, there is no doubt.
+ */
+function checkDoubt(verb: Verb, tokens: readonly Token[]): void {
+  const doubtful = ["help", "version"];
+  const at = tokens.findIndex((one) => one.kind === "option" && doubtful.includes(one.name));
+  const asked = tokens[at];
+  if (asked?.kind !== "option") return;
+  const words = tokens.slice(0, at).filter((one) => one.kind === "positional").length;
+  const said = words - verb.words.split(" ").length;
+  const open = said > 0 ? verb.positionals[said] : undefined;
+  if (open === undefined || open.isNumber) return;
+  throw usage(`is ${asked.rawName} the <${open.name}>? then put it behind --`, verb.words);
 }
 
 function isPrefix(prefix: readonly string[], words: readonly string[]): boolean {

@@ -34,6 +34,8 @@ export interface Command {
   /** What the exit codes of this command mean beyond 0, 1 and 2. */
   exits?: Readonly<Record<number, string>>;
   examples?: readonly string[];
+  /** After so many words a text of the caller's may stand, and that may look like a flag. */
+  textAfter?: number;
   /** Arguments are passed through as they are: the command splits them itself. */
   isRaw?: true;
   /** Of a raw command: is `--json` among its arguments, and ours? */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Command } from "./command.ts";
-import { globalFlags, type Parsed, parse } from "./parse.ts";
+import { asksForHelp, globalFlags, type Parsed, parse } from "./parse.ts";
 
 const command: Command = {
   name: "demo",
@@ -150,4 +150,19 @@ describe("a number", () => {
       expect(() => number(`--last=${text}`)).toThrow(`--last takes a number, not "${text}"`);
     });
   }
+});
+
+describe("help", () => {
+  const talk = { ...command, textAfter: 1 };
+  test.each([["-h"], ["--help"], ["word", "--help"], ["-vh"]])("is asked for by %j", (...argv) => {
+    expect(asksForHelp(command, argv)).toBe(true);
+  });
+  test.each([["-hello"], ["- help"], ["--thread", "-h"], ["--", "-h"], ["-h is help"]])(
+    "is not asked for by %j",
+    (...argv) => expect(asksForHelp(command, argv)).toBe(false),
+  );
+  test("where a message could stand is refused: it might be that", () => {
+    expect(asksForHelp(talk, ["-h"])).toBe(true);
+    expect(() => asksForHelp(talk, ["@luna", "-h"])).toThrow("is -h the message?");
+  });
 });

@@ -18,6 +18,24 @@ export const globalFlags: readonly Flag[] = [
   { name: "help", short: "h", about: "show this help" },
 ];
 
+/**
+ * Whether it is `--help` or `-h` that somebody wrote, and not the value of a flag. Where a message
+ * could stand it might be that, and a script would take it for sent: so it is refused there.
+ */
+export function asksForHelp(command: Command, argv: readonly string[]): boolean {
+  const known = [...command.flags, ...globalFlags];
+  const tokens = tokensOf(attachOptional(argv, known), known);
+  const at = tokens.findIndex((one) => one.kind === "option" && one.name === "help");
+  const asked = tokens[at];
+  if (asked?.kind !== "option") return false;
+  const words = tokens.slice(0, at).filter((one) => one.kind === "positional").length;
+  if (words < (command.textAfter ?? Number.POSITIVE_INFINITY)) return true;
+  throw usageError(
+    command,
+    `is ${asked.rawName} the message? put it behind --, or leave the words out for help`,
+  );
+}
+
 export function parse(command: Command, argv: readonly string[]): Parsed {
   const known = [...command.flags, ...globalFlags];
   const values = new Map<string, string[]>();

@@ -5,7 +5,7 @@ import type { System } from "../sys/system.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { commandHelp } from "./help.ts";
 import { output } from "./output.ts";
-import { parse } from "./parse.ts";
+import { asksForHelp, parse } from "./parse.ts";
 import { style } from "./style.ts";
 
 export async function runCommand(
@@ -34,8 +34,7 @@ async function start(
   system: System,
   out: Out,
 ): Promise<number> {
-  const early = beforeTerminator(argv);
-  if (command.isRaw !== true && (early.includes("--help") || early.includes("-h"))) {
+  if (command.isRaw !== true && asksForHelp(command, argv)) {
     out.line(commandHelp(command));
     return exitCode.ok;
   }

@@ -55,6 +55,7 @@ const command: Command = {
     "hcom channel wake ops digest",
     "hcom channel read ops",
   ],
+  textAfter: 2,
   run: runChannel,
 };
 export default command;

@@ -53,6 +53,7 @@ const command: Command = {
     "hcom send @luna --intent ack --reply-to 42 -- on it",
     "git diff | hcom send @nova --stdin",
   ],
+  textAfter: 1,
   run: runSend,
 };
 export default command;

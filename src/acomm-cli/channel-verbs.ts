@@ -89,7 +89,7 @@ export const channelVerbs: readonly Verb[] = [
         name: "ttl-seconds",
         value: "N",
         isNumber: true,
-        about: "messages end after so many seconds; 0 = never",
+        about: "recorded: acomm expire ends what is older, --bus by itself; 0 = never",
       },
       { name: "persistence", value: "BOOL", about: "true or false: keep what was delivered" },
       { name: "encryption-required", value: "BOOL", about: "true or false: recorded only" },

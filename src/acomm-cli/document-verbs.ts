@@ -43,6 +43,7 @@ export const documentVerbs: readonly Verb[] = [
     examples: ['acomm add .acomm/store.acomm notification "tests passed" --channel ci'],
     access: "wide",
     namesFile: true,
+    isChanging: true,
     run: add,
   },
   {

@@ -17,6 +17,7 @@ export const exchangeVerbs: readonly Verb[] = [
     positionals: [{ name: "FILE", about: "an .acomm file of any version" }],
     examples: ["acomm import old.acomm --bus"],
     access: "wide",
+    isChanging: true,
     async run({ args, system, store }) {
       const [name, into] = [args.text("FILE"), store()];
       const { importDocument } = await import("../bus/channels/document-exchange.ts");
@@ -46,6 +47,7 @@ export const exchangeVerbs: readonly Verb[] = [
     ],
     examples: ["acomm export backup.acomm --bus"],
     access: "wide",
+    isChanging: true,
     async run({ args, system, store }) {
       const [name, from] = [args.text("FILE"), store()];
       const form = formNamed(args.flag("form"));

@@ -16,6 +16,11 @@ const sender: VerbFlag = {
   about: "who is speaking",
 };
 
+const live: VerbFlag = {
+  name: "live",
+  about: "without what has outlived the ttl_seconds of its channel",
+};
+
 /** In the words that the program has always used around an unknown type. */
 export function messageTypeOf(text: string): MessageType {
   return named("Invalid message type", () => parseMessageType(text));
@@ -70,6 +75,7 @@ export const messageVerbs: readonly Verb[] = [
     flags: [
       { name: "since", value: "TIME", about: "not older than this RFC 3339 time" },
       { name: "recipient", value: "NAME", about: "only what is for everybody or for NAME" },
+      live,
     ],
     examples: ["acomm receive 1 --since 2026-03-01T08:00:00Z --recipient reviewer"],
     access: "read",
@@ -77,6 +83,7 @@ export const messageVerbs: readonly Verb[] = [
       store.receiveMessages(args.number("CHANNEL"), {
         recipient: args.flag("recipient"),
         since: args.flag("since"),
+        live: args.has("live"),
       }),
   },
   {
@@ -155,24 +162,32 @@ export const messageVerbs: readonly Verb[] = [
     flags: [
       { name: "query", value: "TEXT", about: "search all channels for TEXT, newest first" },
       { name: "limit", value: "N", isNumber: true, default: "50", about: "at most so many" },
+      live,
     ],
     examples: ["acomm history 1 --limit 10", "acomm history 1 --query 'merge conflict'"],
     access: "read",
     run(store, args) {
       const query = args.flag("query");
       const limit = args.flagNumber("limit") ?? 50;
+      const isLive = { live: args.has("live") };
       return query === undefined
-        ? store.queryHistory(args.number("CHANNEL"), { limit })
-        : store.searchMessages(query, limit);
+        ? store.queryHistory(args.number("CHANNEL"), { limit, ...isLive })
+        : store.searchMessages(query, limit, isLive);
     },
   },
   {
     words: "search",
     about: "messages of all channels that contain a text in any case, newest first",
     positionals: [{ name: "TEXT", about: "taken literally" }],
-    flags: [{ name: "limit", value: "N", isNumber: true, default: "20", about: "at most so many" }],
+    flags: [
+      { name: "limit", value: "N", isNumber: true, default: "20", about: "at most so many" },
+      live,
+    ],
     access: "read",
-    run: (store, args) => store.searchMessages(args.text("TEXT"), args.flagNumber("limit") ?? 20),
+    run(store, args) {
+      const limit = args.flagNumber("limit") ?? 20;
+      return store.searchMessages(args.text("TEXT"), limit, { live: args.has("live") });
+    },
   },
   {
     words: "get",
@@ -198,6 +213,23 @@ export const messageVerbs: readonly Verb[] = [
       const [id, recipient] = [args.number("MESSAGE"), args.text("RECIPIENT")];
       store.acknowledgeMessage(id, recipient);
       return { message_id: id, recipient, status: "acknowledged" };
+    },
+  },
+  {
+    words: "expire",
+    about: "end what has outlived the ttl_seconds of its channel: nothing else in a file does",
+    positionals: [],
+    flags: [{ name: "dry-run", about: "count it and change nothing" }],
+    examples: ["acomm expire --dry-run"],
+    access: "write",
+    run(store, args) {
+      const isDryRun = args.has("dry-run");
+      const channels = store.expireMessages({ isDryRun });
+      return {
+        channels,
+        expired: channels.reduce((sum, one) => sum + one.expired, 0),
+        status: isDryRun ? "would expire" : "expired",
+      };
     },
   },
   {

@@ -26,45 +26,67 @@ export async function runAcomm(
   neighbours: Neighbours,
 ): Promise<number> {
   const out = output(system.env);
-  let code: number;
+  let done: Done;
   try {
-    code = await start(argv, system, { out, neighbours });
+    done = await start(argv, system, { out, neighbours });
   } catch (error) {
-    code = report(error, { out, system });
+    done = { code: report(error, { out, system }), isStored: false };
   }
   await out.flush().catch(async (error: unknown) => {
-    const failed = report(error, { out, system });
-    code = code === exitCode.ok ? failed : code;
+    done = unsaid(done, error, { out, system });
     // When that fails, too, there is nobody to tell.
     await out.flush().catch(() => {});
   });
-  return code;
+  return done.code;
+}
+
+interface Done {
+  code: number;
+  /** It changed a store: that holds, whatever becomes of the output. */
+  isStored: boolean;
+}
+
+/** Doing it again would do it twice, so this is not the code of what failed. */
+const storedUnsaid = 3;
+
+function unsaid(done: Done, error: unknown, to: { out: Out; system: System }): Done {
+  if (done.code !== exitCode.ok) return done;
+  if (!done.isStored) return { ...done, code: report(error, to) };
+  const reason = error instanceof Error ? error.message : String(error);
+  to.out.note(JSON.stringify({ error: `stored, but ${reason}`, code: "STORED_UNSAID" }));
+  return { ...done, code: storedUnsaid };
 }
 
 async function start(
   argv: readonly string[],
   system: System,
   { out, neighbours }: { out: Out; neighbours: Neighbours },
-): Promise<number> {
+): Promise<Done> {
   const typed = typedOf(argv, verbs);
   switch (typed.kind) {
     case "help":
       out.line(acommHelp(typed.topic, verbs));
-      return exitCode.ok;
+      return told;
     case "version":
       out.line(`acomm ${version}`);
-      return exitCode.ok;
+      return told;
     case "verb": {
       const { verb, args, choice } = typed;
       const store = () => locateStore(choice, system);
-      if (verb.access === "serve") return await neighbours.rpc();
+      if (verb.access === "serve") return { ...told, code: await neighbours.rpc() };
       out.line(forScripts(await result(verb, { args, system, store }), 2));
-      return exitCode.ok;
+      return { ...told, isStored: isChanging(verb) };
     }
     default:
       return unreachable(typed);
   }
 }
+
+function isChanging(verb: Verb): boolean {
+  return verb.access === "write" || (verb.access === "wide" && verb.isChanging === true);
+}
+
+const told: Done = { code: exitCode.ok, isStored: false };
 
 async function result(verb: Exclude<Verb, { access: "serve" }>, call: WideCall): Promise<unknown> {
   if (verb.access === "wide") return verb.run(call);

@@ -47,7 +47,15 @@ export interface WideCall {
 
 export type Verb =
   | (Common & { access: "read" | "write"; run(store: CommStore, args: Args): unknown })
-  /** `namesFile`: it has a file among its own arguments instead of the chosen store. */
-  | (Common & { access: "wide"; namesFile?: true; run(call: WideCall): Promise<unknown> })
+  /**
+   * `namesFile`: it has a file among its own arguments instead of the chosen store. `isChanging`:
+   * once it is done something is stored.
+   */
+  | (Common & {
+      access: "wide";
+      namesFile?: true;
+      isChanging?: true;
+      run(call: WideCall): Promise<unknown>;
+    })
   /** Speaks for itself on standard input and output. */
   | (Common & { access: "serve" });

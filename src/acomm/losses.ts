@@ -1,12 +1,11 @@
 // What writing a snapshot in another form would drop, in words, so that a door can warn first.
-import type { Form, Kept, Snapshot } from "../core/channels/snapshot.ts";
+import { type Form, type Kept, laterFields, type Snapshot } from "../core/channels/snapshot.ts";
 import type { Json } from "../core/json.ts";
 import { partsOf } from "./layout/codec.ts";
 import { channelFields, messageFields, typesOfChannels } from "./layout/fields.ts";
 import { sections } from "./layout/sections.ts";
 import type { Field, Shape } from "./layout/shape.ts";
 import { field, fillOf } from "./layout/shape.ts";
-import { laterFields } from "./records.ts";
 
 /** One phrase for each kind of thing that is lost; none when nothing is. */
 export function lossesOf(snapshot: Snapshot, { generation }: Form): string[] {

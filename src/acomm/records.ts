@@ -5,8 +5,8 @@ import { channelTypes } from "../core/channels/channel.ts";
 import type { ChannelMessage, MessageType } from "../core/channels/channel-message.ts";
 import { messageTypes } from "../core/channels/channel-message.ts";
 import type { Subscription } from "../core/channels/comm-store.ts";
-import type { Extension, Kept } from "../core/channels/snapshot.ts";
-import { withOffset } from "../core/channels/timestamp.ts";
+import { type Extension, type Kept, laterFields } from "../core/channels/snapshot.ts";
+import { momentOf } from "../core/channels/timestamp.ts";
 import type { Json } from "../core/json.ts";
 import { Damage } from "./bytes/damage.ts";
 import type { Sink } from "./bytes/sink.ts";
@@ -154,18 +154,6 @@ export function messageCodec(generation: number): RecordCodec<ChannelMessage> {
   };
 }
 
-/** What a later layout says of a message that comes from an earlier one, or from us. */
-export function laterFields(record: ChannelMessage): { [name: string]: Json } {
-  return {
-    status: record.acknowledged_by.length > 0 ? "Acknowledged" : "Sent",
-    comm_timestamp: {
-      wall_clock: withOffset(record.timestamp),
-      lamport: 0,
-      vector_clock: [],
-    },
-  };
-}
-
 export function subscriptionCodec(): RecordCodec<Subscription> {
   return {
     smallest: 32,
@@ -185,18 +173,11 @@ export function subscriptionCodec(): RecordCodec<Subscription> {
   };
 }
 
-const time = new RegExp(
-  [
-    /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ]/,
-    /(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/,
-  ]
-    .map((part) => part.source)
-    .join(""),
-);
-
 function readTime(source: Source): string {
   const text = readText(source);
-  if (!time.test(text)) throw new Damage("a text is no RFC 3339 time where one must stand");
+  if (momentOf(text) === undefined) {
+    throw new Damage("a text is no RFC 3339 time where one must stand");
+  }
   return text;
 }
 

@@ -71,14 +71,13 @@ export const CommStore = {
 };
 
 function storeOf(from: Snapshot): CommStore {
-  const { snapshot, isChanged, sweep, ...operations } = createMemoryStore(
+  const { snapshot, isChanged, ...operations } = createMemoryStore(
     { now: realSystem().now, sha256 },
     from,
   );
   return {
     ...operations,
     save(path, options = {}) {
-      sweep();
       replaceBytes(path, writeDocument(snapshot(), formOf(options.form)));
     },
   };

@@ -312,6 +312,7 @@ describe("operations", () => {
       ["count_messages", { channel_id: 1 }],
       ["search_messages", { query: "hELLO" }],
       ["unsubscribe", { subscription_id: 1 }],
+      ["expire_messages", { dry_run: true }],
       ["stats", {}],
     ];
     for (const [method, params] of asked) {
@@ -338,6 +339,7 @@ describe("operations", () => {
       count_messages: 2,
       search_messages: [{ id: 1, content: "Hello" }],
       unsubscribe: null,
+      expire_messages: [],
       stats: { channel_count: 3, message_count: 3, subscription_count: 0, total_participants: 1 },
     });
   });

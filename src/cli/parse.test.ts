@@ -154,13 +154,15 @@ describe("a number", () => {
 
 describe("help", () => {
   const talk = { ...command, textAfter: 1 };
-  test.each([["-h"], ["--help"], ["word", "--help"], ["-vh"]])("is asked for by %j", (...argv) => {
-    expect(asksForHelp(command, argv)).toBe(true);
+  test.each(["-h", "--help", "word --help", "-vh"])("is asked for by %s", (line) => {
+    expect(asksForHelp(command, words(line))).toBe(true);
   });
-  test.each([["-hello"], ["- help"], ["--thread", "-h"], ["--", "-h"], ["-h is help"]])(
-    "is not asked for by %j",
-    (...argv) => expect(asksForHelp(command, argv)).toBe(false),
-  );
+  test.each(["-hello", "--thread -h", "-- -h"])("is not asked for by %s", (line) => {
+    expect(asksForHelp(command, words(line))).toBe(false);
+  });
+  test("is not asked for by a text in one argument", () => {
+    for (const text of ["- help", "-h is help"]) expect(asksForHelp(command, [text])).toBe(false);
+  });
   test("where a message could stand is refused: it might be that", () => {
     expect(asksForHelp(talk, ["-h"])).toBe(true);
     expect(() => asksForHelp(talk, ["@luna", "-h"])).toThrow("is -h the message?");

@@ -21,9 +21,13 @@ export async function runCommand(
   } catch (error) {
     code = report(error, { out, system, json: isJson, command: command.name });
   }
-  // Nobody to tell: the output itself is what failed.
-  await out.flush().catch(() => {
-    code = code === exitCode.ok ? exitCode.error : code;
+  await out.flush().catch(async (error: unknown) => {
+    if (code !== exitCode.ok) return;
+    code = exitCode.error;
+    out.note(`Error: ${error instanceof Error ? error.message : String(error)}`);
+    out.note("  only the output is missing: what the command does is done");
+    // When that fails, too, there is nobody to tell.
+    await out.flush().catch(() => {});
   });
   return code;
 }

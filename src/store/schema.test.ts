@@ -27,7 +27,7 @@ test("tables and columns keep their public names", () => {
     claude_actor_capabilities: token session_id tool_use_id agent_id instance_name created_at expires_at last_seen
     comm_ack: message pos who at
     comm_body: id content is_indexed
-    comm_channel: seq space id name type created_at max_participants ttl_seconds persistence encryption_required ext
+    comm_channel: seq space id name type created_at max_participants ttl_seconds persistence encryption_required ext ends_after
     comm_context: id session store at intent observation related_message_id topic
     comm_cursor: space channel participant cursor_id
     comm_fts: content

@@ -20,13 +20,13 @@ export function checkFanOut(open: Open): void {
       [1, "zoe"],
       [2, "mia"],
     ]);
-    for (const copy of copies) {
+    for (const [at, copy] of copies.entries()) {
       expect(copy).toMatchObject({
         channel_id: ops,
         sender: "ada",
         content: "hi",
         message_type: "Broadcast",
-        timestamp: "2026-02-28T12:00:00.005Z",
+        timestamp: `2026-02-28T12:00:00.00500${at + 1}Z`,
         metadata: {},
         signature: new Bun.SHA256().update("hi").digest("hex"),
         acknowledged_by: [],

@@ -19,7 +19,7 @@ export function checkMessages(open: Open): void {
       recipient: null,
       content: "hi",
       message_type: "Text",
-      timestamp: "2026-02-28T12:00:00.020Z",
+      timestamp: "2026-02-28T12:00:00.020001Z",
       metadata: {},
       signature: hashOfHi,
       acknowledged_by: [],

@@ -1,4 +1,5 @@
-// Messages that have outlived their channel's time to live are gone wherever one looks.
+// Where messages end by themselves, those that have outlived their channel's time to live are gone
+// wherever one looks.
 import { expect, test } from "bun:test";
 import { contentsOf, group, type Lab, noon, type Open, refusalOf, say } from "./lab.ts";
 
@@ -113,16 +114,30 @@ export function checkTimeToLive(open: Open): void {
     expect(contentsOf(store.receiveMessages(ops))).toEqual(["young"]);
   });
 
-  test("a message sent by a clock that went back lives from its own time", () => {
+  test("a message that a clock sent which went back lives from the time that it was given", () => {
     const lab = open();
     const brief = hourly(lab, 10);
     say(lab.store, brief, "first");
     lab.clock.now = noon - 5000;
-    say(lab.store, brief, "earlier");
-    lab.clock.now = noon + 6000;
-    expect(contentsOf(lab.store.receiveMessages(brief))).toEqual(["first"]);
-    say(lab.store, brief, "last");
-    expect(contentsOf(lab.store.receiveMessages(brief))).toEqual(["first", "last"]);
+    say(lab.store, brief, "later");
+    lab.clock.now = noon + 10_000;
+    expect(contentsOf(lab.store.receiveMessages(brief))).toEqual(["first", "later"]);
+    lab.clock.now = noon + 10_001;
+    expect(contentsOf(lab.store.receiveMessages(brief))).toEqual([]);
+  });
+
+  test("expiring counts first, then removes, then finds nothing", () => {
+    const lab = open();
+    const { store, clock } = lab;
+    const [brief, forever] = [hourly(lab, 10), group(store, "forever")];
+    say(store, brief, "one", "two");
+    say(store, forever, "three");
+    clock.now = noon + 20_000;
+    const found = [{ channel_id: brief, expired: 2 }];
+    expect(store.expireMessages({ isDryRun: true })).toEqual(found);
+    expect(store.expireMessages()).toEqual(found);
+    expect(store.expireMessages()).toEqual([]);
+    expect(contentsOf(store.searchMessages("", 9))).toEqual(["three"]);
   });
 
   test("the longest time to live is for ever", () => {

@@ -31,6 +31,7 @@ function inMemory(clock: Clock): CommStore {
   return createMemoryStore({
     now: () => clock.now,
     sha256: (text) => new Bun.SHA256().update(text).digest("hex"),
+    endsByItself: true,
   });
 }
 

@@ -14,6 +14,7 @@ function depsOf(clock: Clock) {
   return {
     now: () => clock.now,
     sha256: (text: string) => new Bun.SHA256().update(text).digest("hex"),
+    endsByItself: true,
   };
 }
 
@@ -39,8 +40,8 @@ function reopened(
 checkContract("a store in memory", inMemory);
 checkSameness("a store in memory and one that is reopened all the time", inMemory, reopened);
 checkSameness(
-  "a store in memory and one that is swept all the time",
+  "a store in memory and one whose messages expire at once",
   inMemory,
-  (clock) => reopened(clock, (store) => store.sweep()),
+  (clock) => reopened(clock, (store) => store.expireMessages()),
   100,
 );

@@ -45,9 +45,8 @@ export const operations: Readonly<Record<string, Operation>> = {
     return store.sendMessage({ ...draftOf(given), type });
   }),
   receive_messages: reads(
-    { channel_id: "id", recipient: "text?", since: "text?" },
-    (store, { channel_id, recipient, since }) =>
-      store.receiveMessages(channel_id, { recipient, since }),
+    { channel_id: "id", recipient: "text?", since: "text?", live: "flag?" },
+    (store, { channel_id, store: _, ...filter }) => store.receiveMessages(channel_id, filter),
   ),
   acknowledge_message: writes({ message_id: "id", recipient: "text" }, (store, given) =>
     store.acknowledgeMessage(given.message_id, given.recipient),
@@ -67,7 +66,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     {
       channel_id: "id",
       ...{ since: "text?", before: "text?", sender: "text?", message_type: "text?" },
-      ...{ limit: "count?", order: "text?" },
+      ...{ limit: "count?", order: "text?", live: "flag?" },
     },
     (store, { channel_id, message_type, order, store: _, ...filter }) =>
       store.queryHistory(channel_id, {
@@ -79,8 +78,13 @@ export const operations: Readonly<Record<string, Operation>> = {
   count_messages: reads({ channel_id: "id" }, (store, given) =>
     store.countMessages(given.channel_id),
   ),
-  search_messages: reads({ query: "text", max_results: "count?" }, (store, given) =>
-    store.searchMessages(given.query, given.max_results ?? 20),
+  search_messages: reads(
+    { query: "text", max_results: "count?", live: "flag?" },
+    (store, { query, max_results, live }) =>
+      store.searchMessages(query, max_results ?? 20, { live }),
+  ),
+  expire_messages: writes({ dry_run: "flag?" }, (store, given) =>
+    store.expireMessages({ isDryRun: given.dry_run }),
   ),
   get_message: reads({ message_id: "id" }, (store, { message_id: id }) =>
     found(store.getMessage(id), "Message", id),

@@ -57,7 +57,7 @@ function policyOf(wake: WakePolicy, row: Instance | undefined): DeliveryPolicy |
 
 function originOf(
   bus: Bus,
-  { space, channel, messageId, readers, ttl }: Post,
+  { space, channel, messageId, readers, endsAfter }: Post,
   recipients: readonly Recipient[],
 ): ChannelOrigin {
   const told = new Set(recipients.map((one) => one.principal));
@@ -66,14 +66,14 @@ function originOf(
       wake === "mute" && principal !== null ? instanceByPrincipal(bus.db, principal) : undefined;
     return row === undefined || told.has(row.principal) ? [] : [row.name];
   });
-  const endsAt = Math.floor(bus.system.now()) + ttl * 1000;
+  const endsAt = Math.floor(bus.system.now()) + endsAfter * 1000;
   return {
     space,
     id: channel.id,
     name: channel.name,
     message: messageId,
     ...(muted.length === 0 ? {} : { muted: [...new Set(muted)] }),
-    ...(ttl === 0 || endsAt > latestDate ? {} : { ends_at: timestampOf(endsAt) }),
+    ...(endsAfter === 0 || endsAt > latestDate ? {} : { ends_at: timestampOf(endsAt) }),
   };
 }
 

@@ -123,15 +123,19 @@ describe("reading and writing", () => {
     expect(readFileSync(path).subarray(0, 8).toString("hex")).toBe("41434f4d03000100");
   });
 
-  test("messages whose time is over leave the file with the next write", async () => {
+  test("messages whose time is over stay until somebody has them expire", async () => {
     let now = 1_700_000_000_000;
     using access = openDocument({ ...system, now: () => now }, path);
     await say(access, "old");
     await access.write((store) => store.setChannelConfig(1, { ttl_seconds: 60 }));
     now += 61_000;
     await say(access, "new");
-    const kept = (await access.snapshot()).messages.map((one) => one.record.content);
-    expect(kept).toEqual(["new"]);
+    const kept = async () => (await access.snapshot()).messages.map((one) => one.record.content);
+    expect(await kept()).toEqual(["old", "new"]);
+    await access.write((store) => store.expireMessages({ isDryRun: true }));
+    expect(await kept()).toEqual(["old", "new"]);
+    await access.write((store) => store.expireMessages());
+    expect(await kept()).toEqual(["new"]);
   });
 });
 

@@ -63,7 +63,6 @@ export function openDocument(
         const store = memoryOf(system, held.snapshot());
         const result = body(store);
         if (!store.isChanged()) return result;
-        store.sweep();
         const next = store.snapshot();
         replaceFile(target, writeDocument(next), onStep);
         held.keep(next);

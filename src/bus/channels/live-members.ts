@@ -6,7 +6,12 @@ import { notInChannel } from "../../core/channels/refusals.ts";
 import { topicMatches } from "../../core/channels/topic.ts";
 import type { WakePolicy } from "../../core/channels/wake-policy.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import { channelById, channelByName, channelsIn } from "../../store/channels/channels.ts";
+import {
+  channelById,
+  channelByName,
+  channelsIn,
+  endsAfterOf,
+} from "../../store/channels/channels.ts";
 import {
   isMember,
   memberCursor,
@@ -126,7 +131,7 @@ function readingOf(bus: Bus, seat: Seat): Reading & { isMember: boolean } {
   const { participant } = seat;
   const principal = findInstance(bus, participant)?.principal ?? null;
   const place = { space, channel: channel.id, participant, principal };
-  const oldest = oldestIn(bus, channel);
+  const oldest = oldestIn(bus, space, channel);
   const cursor = memberCursor(db, place);
   if (cursor !== undefined) return { ...place, cursor, isMember: true, oldest };
   const matching = subscriptionsBy(db, space, { subscriber: participant, topic: channel.name });
@@ -138,8 +143,13 @@ function readingOf(bus: Bus, seat: Seat): Reading & { isMember: boolean } {
   return { ...place, cursor: read, isMember: false, oldest };
 }
 
-function oldestIn(bus: Bus, channel: Channel): bigint {
-  return oldestAlive(channel.config.ttl_seconds, bus.system.now());
+function oldestIn(bus: Bus, space: number, channel: Channel): bigint {
+  return oldestAlive(endsAfterOf(bus.db, space, channel.id), bus.system.now());
+}
+
+/** Seconds after which messages of a channel end by themselves; 0 = never. */
+export function endsAfter(bus: Bus, space: string, channelId: number): number {
+  return endsAfterOf(bus.db, findSpace(bus.db, space) ?? 0, channelId);
 }
 
 export interface Place {
@@ -174,7 +184,7 @@ export function channelsOf(
       unread: countUnread(bus.db, {
         ...one,
         principal,
-        oldest: oldestAlive(one.ttl, bus.system.now()),
+        oldest: oldestAlive(one.endsAfter, bus.system.now()),
       }),
     })),
     subscriptions: subscriptionsOfPrincipal(bus.db, principal).map((one) => ({
@@ -198,7 +208,7 @@ function unreadOfSubscription(bus: Bus, subscription: OwnSubscription, principal
     if (channel.channel_type !== "PubSub") continue;
     if (!topicMatches(subscription.topic, channel.name) || isMember(db, place)) continue;
     const cursor = Math.max(subscription.cursor, readerCursor(db, place));
-    const oldest = oldestIn(bus, channel);
+    const oldest = oldestIn(bus, space, channel);
     unread += countUnread(db, { ...place, principal, cursor, oldest });
   }
   return unread;

@@ -66,7 +66,8 @@ function mergeChannels(
   const all = places(snapshot.channels, known, (id) => freeId(db, space, "channel", taken, id));
   const tally = merge(all, {
     add({ record, extension }, id) {
-      insertChannel(db, space, { ...record, id }, extension);
+      // What others wrote down ends nothing here until somebody here wants it.
+      insertChannel(db, space, { ...record, id }, { endsAfter: 0, extension });
       join(db, space, id, record.participants);
     },
     unite({ record }, id) {
@@ -116,9 +117,7 @@ function mergeMessages(
   return merge(all, {
     add({ record, extension }, id) {
       const row = { ...record, id, space, body: bodyOf(record.content) };
-      const seq = insertCopies(db, { ...row, extension: withReply(extension, ids) }, [
-        record.recipient,
-      ]);
+      const seq = insertCopies(db, { ...row, extension: withReply(extension, ids) }, [record]);
       insertAcks(db, seq, record.acknowledged_by);
     },
     unite({ record }, id) {

@@ -5,6 +5,7 @@ import { channelById, channelsIn } from "../../store/channels/channels.ts";
 import { subscriptionsIn } from "../../store/channels/subscriptions.ts";
 import type { Bus } from "../bus.ts";
 import * as channels from "./live/channels.ts";
+import { expire } from "./live/expire.ts";
 import { type Live, type LiveOptions, spaceOf } from "./live/live.ts";
 import { aliveMessage, countIn, history, receive, search, statsOf } from "./live/read.ts";
 import { acknowledge, broadcast, publish, send } from "./live/send.ts";
@@ -36,7 +37,8 @@ export function openLiveStore(bus: Bus, space: string, options: LiveOptions = {}
     publish: (draft) => write(() => publish(live, draft)),
     queryHistory: (channelId, filter = {}) => read(() => history(live, channelId, filter)),
     countMessages: (channelId) => read(() => countIn(live, channelId)),
-    searchMessages: (query, limit) => read(() => search(live, query, limit)),
+    searchMessages: (query, limit, how = {}) => read(() => search(live, query, { limit, ...how })),
+    expireMessages: (how = {}) => write(() => expire(live, how)),
     getMessage: (messageId) => aliveMessage(live, messageId)?.record,
     stats: () => read(() => statsOf(live)),
   };

@@ -13,8 +13,8 @@ export interface Reader {
 export interface Post {
   space: string;
   channel: { id: number; name: string; type: ChannelType };
-  /** Seconds after which it is gone; 0 = never. */
-  ttl: number;
+  /** Seconds after which it ends by itself; 0 = never. */
+  endsAfter: number;
   kind: "send" | "broadcast" | "publish";
   sender: string;
   content: string;

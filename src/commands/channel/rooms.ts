@@ -1,7 +1,13 @@
 // hcom channel list, create, info, join, leave, wake, config: the channels and who is in them.
 
 import { findInstance } from "../../bus/agents/identity.ts";
-import { bindMember, channelsOf, setTopicWake, setWake } from "../../bus/channels/live-members.ts";
+import {
+  bindMember,
+  channelsOf,
+  endsAfter,
+  setTopicWake,
+  setWake,
+} from "../../bus/channels/live-members.ts";
 import { type Channel, type ConfigChange, parseChannelType } from "../../core/channels/channel.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
 import { wakePolicies } from "../../core/channels/wake-policy.ts";
@@ -44,7 +50,7 @@ export const roomWords: readonly Word[] = [
       const [word = ""] = wordsOf(call, "CHANNEL");
       const channel = channelNamed(call, word);
       if (call.json) call.out.json(channel);
-      else for (const line of infoLines(channel)) call.out.line(line);
+      else for (const line of infoLines(call, channel)) call.out.line(line);
       return exitCode.ok;
     },
   },
@@ -94,7 +100,7 @@ export const roomWords: readonly Word[] = [
       const [word = ""] = wordsOf(call, "CHANNEL");
       const channel = call.store.setChannelConfig(channelNamed(call, word).id, configOf(call));
       if (call.json) call.out.json(channel.config);
-      else for (const line of configLines(channel)) call.out.line(line);
+      else for (const line of configLines(call, channel)) call.out.line(line);
       return exitCode.ok;
     },
   },
@@ -188,20 +194,27 @@ function members(channel: Channel): string {
   return participants.slice(0, 8).join(", ") + more;
 }
 
-function infoLines(channel: Channel): string[] {
+function infoLines(call: ChannelCall, channel: Channel): string[] {
   return [
     described(channel),
     `created ${channel.created_at}`,
     `in it: ${channel.participants.length === 0 ? "nobody" : channel.participants.join(", ")}`,
-    ...configLines(channel),
+    ...configLines(call, channel),
   ];
 }
 
-function configLines({ config }: Channel): string[] {
+/** A number that came with a document was nobody's choice here. */
+function lifeLine(ttl: number, ends: number): string {
+  if (ttl === 0) return "messages stay";
+  if (ends > 0) return `messages end after ${ends} s: they are removed then`;
+  return `messages stay; ttl_seconds ${ttl} came with a document and ends nothing until set here`;
+}
+
+function configLines(call: ChannelCall, { id, config }: Channel): string[] {
   const { max_participants: max, ttl_seconds: ttl } = config;
   return [
     `at most ${max === 0 ? "any number of" : max} participants`,
-    ttl === 0 ? "messages stay" : `messages end after ${ttl} s`,
+    lifeLine(ttl, endsAfter(call.bus, call.space, id)),
     `persistence ${config.persistence}`,
     ...(config.encryption_required ? ["encryption required (recorded; not enforced yet)"] : []),
   ];

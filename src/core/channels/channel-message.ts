@@ -41,6 +41,8 @@ export interface MessageFilter {
   /** The first ones of what matched; the oldest, unless `order` says otherwise. */
   limit?: number | undefined;
   order?: "asc" | "desc" | undefined;
+  /** Without what has outlived its channel's time to live. */
+  live?: boolean | undefined;
 }
 
 /** Most bytes of UTF-8 in one message. */

@@ -8,7 +8,7 @@ export type ChannelType = (typeof channelTypes)[number];
 export interface ChannelConfig {
   /** 0 = no limit; at most 2^32-1. */
   max_participants: number;
-  /** Seconds after which a message is gone; 0 = never. */
+  /** Seconds that a message lives; 0 = for ever. docs/channels.md says what ends them. */
   ttl_seconds: number;
   persistence: boolean;
   /** Recorded and shown; there are no keys for it yet. */

@@ -21,6 +21,26 @@ export interface CommStats {
   total_participants: number;
 }
 
+export interface Searching {
+  /** Without what has outlived its channel's time to live. */
+  live?: boolean | undefined;
+}
+
+export interface Receiving extends Searching {
+  recipient?: string | undefined;
+  since?: string | undefined;
+}
+
+export interface Expiring {
+  /** Nothing is changed, only counted. */
+  isDryRun?: boolean | undefined;
+}
+
+export interface Expired {
+  channel_id: number;
+  expired: number;
+}
+
 /**
  * Every operation that changes something either happens as a whole or throws a `Refusal`
  * (`refusals.ts`) and changes nothing. Records that come out are the caller's own.
@@ -51,10 +71,7 @@ export interface CommStore {
    * Oldest first by (time, id), without changing anything. With a recipient: what is for
    * everybody and what is for it. `since` is inclusive; one that is no time counts as none.
    */
-  receiveMessages(
-    channelId: number,
-    filter?: { recipient?: string | undefined; since?: string | undefined },
-  ): ChannelMessage[];
+  receiveMessages(channelId: number, filter?: Receiving): ChannelMessage[];
   /** The second time changes nothing. Anybody may. */
   acknowledgeMessage(messageId: number, recipient: string): void;
   /** A copy for each participant but the sender, in the order of joining, of type Broadcast. */
@@ -74,7 +91,12 @@ export interface CommStore {
   /** As many as `queryHistory` finds without a filter, and without reading them. */
   countMessages(channelId: number): number;
   /** All channels, by lower-cased substring, newest first by (time, id). "" matches everything. */
-  searchMessages(query: string, limit: number): ChannelMessage[];
+  searchMessages(query: string, limit: number, how?: Searching): ChannelMessage[];
+  /**
+   * Ends what has outlived its channel's time to live; says how many in which channel, by id. In a
+   * document of a later layout they become dead letters.
+   */
+  expireMessages(how?: Expiring): Expired[];
   getMessage(messageId: number): ChannelMessage | undefined;
   stats(): CommStats;
 }

@@ -62,7 +62,7 @@ export function configure(state: MemoryState, channelId: number, change: ConfigC
   const held = channelOf(state, channelId);
   const config = changedConfig(held.record.config, change);
   // A longer time to live does not bring back what was gone.
-  sweepChannel(state, channelId, state.deps.now());
+  sweepChannel(state, channelId);
   held.record.config = config;
   held.bytes = undefined;
   state.isChanged = true;

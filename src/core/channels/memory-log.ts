@@ -2,13 +2,7 @@
 // one for all. Mail arrives in order unless a clock went back, so a log is sorted when it is read.
 import type { ChannelMessage } from "./channel-message.ts";
 import type { Kept } from "./snapshot.ts";
-import { nanosOf } from "./timestamp.ts";
-
-/** Milliseconds since 1970 and the nanoseconds beyond: a bigint is too slow for every message. */
-export interface Moment {
-  ms: number;
-  nanos: number;
-}
+import type { Moment } from "./timestamp.ts";
 
 export interface Entry extends Moment {
   /** Never changed in place: a snapshot that was taken holds it too. */
@@ -54,15 +48,6 @@ export function firstFrom(entries: readonly Entry[], moment: Moment): number {
 export function firstAfter(entries: readonly Entry[], moment: Moment): number {
   return firstWhere(entries, (entry) => compareMoments(entry, moment) > 0);
 }
-
-export function momentOf(timestamp: string | undefined): Moment | undefined {
-  const total = timestamp === undefined ? undefined : nanosOf(timestamp);
-  if (total === undefined) return undefined;
-  // Before 1970 both are negative, which leaves the order what it is.
-  return { ms: Number(total / million), nanos: Number(total % million) };
-}
-
-const million = 1_000_000n;
 
 function compareMoments(a: Moment, b: Moment): number {
   return a.ms - b.ms || a.nanos - b.nanos;

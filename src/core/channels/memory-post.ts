@@ -16,6 +16,7 @@ import {
   holdChannel,
   holdMessage,
   type MemoryState,
+  nextMoment,
   sweepChannel,
   wellFormed,
 } from "./memory-state.ts";
@@ -114,8 +115,6 @@ interface Words {
 /** What all copies of one post have in common. */
 interface Post extends Words {
   channelId: number;
-  ms: number;
-  timestamp: string;
   signature: string;
 }
 
@@ -131,14 +130,13 @@ function fanOut(
 }
 
 function postOf(state: MemoryState, channel: HeldChannel, words: Words): Post {
-  const ms = state.deps.now();
   const channelId = channel.record.id;
-  sweepChannel(state, channelId, ms);
-  const signature = state.deps.sha256(words.content);
-  return { ...words, channelId, ms, timestamp: timestampOf(ms), signature };
+  sweepChannel(state, channelId);
+  return { ...words, channelId, signature: state.deps.sha256(words.content) };
 }
 
 function addMessage(state: MemoryState, post: Post, recipient: string | null): ChannelMessage {
+  const { ms, nanos } = nextMoment(state);
   const record: ChannelMessage = {
     id: state.next.message,
     channel_id: post.channelId,
@@ -146,12 +144,12 @@ function addMessage(state: MemoryState, post: Post, recipient: string | null): C
     recipient,
     content: post.content,
     message_type: post.type,
-    timestamp: post.timestamp,
+    timestamp: timestampOf(ms, nanos),
     metadata: {},
     signature: post.signature,
     acknowledged_by: [],
   };
   state.isChanged = true;
-  holdMessage(state, { kept: { record }, ms: post.ms, nanos: 0, isGone: false });
+  holdMessage(state, { kept: { record }, ms, nanos, isGone: false });
   return record;
 }

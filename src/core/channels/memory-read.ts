@@ -1,20 +1,22 @@
-// How messages of a store in memory are found. Reading changes nothing; what has outlived its
-// channel's time to live is not seen, swept or not.
+// How messages of a store in memory are found. Reading changes nothing. What has outlived its
+// channel's time to live is seen like anything else, unless it is asked for without, or the store
+// is one where messages end by themselves.
 import type { ChannelMessage, MessageFilter } from "./channel-message.ts";
-import { type CommStats, contentMatches } from "./comm-store.ts";
-import { type Entry, firstAfter, firstFrom, momentOf, ordered } from "./memory-log.ts";
+import { type CommStats, contentMatches, type Receiving, type Searching } from "./comm-store.ts";
+import { type Entry, firstAfter, firstFrom, ordered } from "./memory-log.ts";
 import {
   channelOf,
   copyOfMessage,
   type MemoryState,
-  oldestAlive,
+  oldestSeen,
   wellFormed,
 } from "./memory-state.ts";
+import { askedMoment } from "./timestamp.ts";
 
 export function receive(
   state: MemoryState,
   channelId: number,
-  filter: { recipient?: string | undefined; since?: string | undefined },
+  filter: Receiving,
 ): ChannelMessage[] {
   channelOf(state, channelId);
   const recipient = filter.recipient === undefined ? undefined : wellFormed(filter.recipient);
@@ -40,11 +42,14 @@ export function countIn(state: MemoryState, channelId: number): number {
   return to - from;
 }
 
-export function search(state: MemoryState, query: string, limit: number): ChannelMessage[] {
-  const now = state.deps.now();
+export function search(
+  state: MemoryState,
+  query: string,
+  { limit, live }: Searching & { limit: number },
+): ChannelMessage[] {
   const lowered = wellFormed(query).toLowerCase();
   const oldest = new Map<number, number>();
-  for (const id of state.channels.keys()) oldest.set(id, oldestAlive(state, id, now));
+  for (const id of state.channels.keys()) oldest.set(id, oldestSeen(state, id, live));
   const entries = ordered(state.log);
   const found: ChannelMessage[] = [];
   for (let at = entries.length - 1; at >= 0 && found.length < limit; at--) {
@@ -62,7 +67,7 @@ export function search(state: MemoryState, query: string, limit: number): Channe
 export function aliveEntry(state: MemoryState, messageId: number): Entry | undefined {
   const entry = state.messages.get(messageId);
   if (entry === undefined) return undefined;
-  const oldest = oldestAlive(state, entry.kept.record.channel_id, state.deps.now());
+  const oldest = oldestSeen(state, entry.kept.record.channel_id);
   return entry.ms < oldest ? undefined : entry;
 }
 
@@ -91,16 +96,16 @@ interface Span {
 function aliveBetween(
   state: MemoryState,
   channelId: number,
-  times: { since?: string | undefined; before?: string | undefined },
+  asked: Pick<MessageFilter, "since" | "before" | "live">,
 ): Span {
+  const since = askedMoment(asked.since, "since");
+  const before = askedMoment(asked.before, "before");
   const log = state.logs.get(channelId);
   if (log === undefined) return { entries: [], from: 0, to: 0 };
   const entries = ordered(log);
-  const oldest = { ms: oldestAlive(state, channelId, state.deps.now()), nanos: 0 };
-  const since = momentOf(times.since);
-  const before = momentOf(times.before);
+  const oldest = { ms: oldestSeen(state, channelId, asked.live), nanos: 0 };
   const from = Math.max(
-    // What is gone is in front, see `sweepChannel`.
+    // What is gone is in front, see `outlived`.
     log.gone,
     firstFrom(entries, oldest),
     since === undefined ? 0 : firstFrom(entries, since),

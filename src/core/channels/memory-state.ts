@@ -1,11 +1,19 @@
-// What a store in memory consists of, how it comes out of a snapshot and becomes one again, and
-// how messages end that have outlived their channel's time to live.
+// What a store in memory consists of, how it comes out of a snapshot and becomes one again, how
+// messages get their times, and how those end that have outlived their channel's time to live.
 import type { Channel } from "./channel.ts";
 import type { ChannelMessage } from "./channel-message.ts";
 import type { Subscription } from "./comm-store.ts";
-import { append, type Entry, emptyLog, type MessageLog, momentOf, ordered } from "./memory-log.ts";
+import {
+  append,
+  type Entry,
+  emptyLog,
+  firstAfter,
+  type MessageLog,
+  ordered,
+} from "./memory-log.ts";
 import { channelNotFound } from "./refusals.ts";
 import type { Counters, Extension, Form, Kept, Snapshot } from "./snapshot.ts";
+import { furthestAheadMs, type Moment, momentAfter, momentOf } from "./timestamp.ts";
 import { isTopicPattern } from "./topic.ts";
 
 export interface MemoryDeps {
@@ -13,6 +21,11 @@ export interface MemoryDeps {
   now(): number;
   /** Lower-case hex of the text's UTF-8. */
   sha256(text: string): string;
+  /**
+   * Messages end by themselves when their channel's time to live is over, as in the live store.
+   * Otherwise that is a number which others wrote down: only `expireMessages` acts on it.
+   */
+  endsByItself?: boolean;
 }
 
 /** The record is the store's own and is changed in place. */
@@ -29,7 +42,7 @@ export interface HeldSubscription {
 export interface MemoryState {
   readonly deps: MemoryDeps;
   readonly form: Form;
-  readonly rest: Extension | undefined;
+  rest: Extension | undefined;
   readonly channels: Map<number, HeldChannel>;
   /** Pub/sub channels by name; of several the one with the lowest id. */
   readonly topics: Map<string, HeldChannel>;
@@ -59,8 +72,8 @@ export function stateOf(deps: MemoryDeps, from: Snapshot): MemoryState {
   for (const kept of from.channels) holdChannel(state, kept);
   for (const kept of from.messages) {
     // A time that cannot be read is as old as can be.
-    const moment = momentOf(kept.record.timestamp) ?? { ms: 0, nanos: 0 };
-    holdMessage(state, { kept, ...moment, isGone: false });
+    const { ms, nanos } = momentOf(kept.record.timestamp) ?? { ms: 0, nanos: 0 };
+    holdMessage(state, { kept, ms, nanos, isGone: false });
   }
   for (const kept of from.subscriptions) holdSubscription(state, kept);
   return state;
@@ -137,31 +150,54 @@ export function copyOfMessage(record: ChannelMessage): ChannelMessage {
   };
 }
 
-/** The millisecond before which the channel's messages are gone. */
-export function oldestAlive(state: MemoryState, channelId: number, now: number): number {
-  const ttl = state.channels.get(channelId)?.record.config.ttl_seconds ?? 0;
-  return ttl === 0 ? Number.NEGATIVE_INFINITY : now - ttl * 1000;
+/** The moment of the next message: later than all that are there, see `momentAfter`. */
+export function nextMoment(state: MemoryState): Moment {
+  const now = state.deps.now();
+  const entries = ordered(state.log);
+  const last = entries.at(-1);
+  if (last === undefined || last.ms <= now + furthestAheadMs) return momentAfter(last, now);
+  const at = firstAfter(entries, { ms: now + furthestAheadMs, nanos: 0 });
+  return momentAfter(entries[at - 1], now);
 }
 
-/** Removes what has outlived the channel's time to live; returns how many. */
-export function sweepChannel(state: MemoryState, channelId: number, now: number): number {
-  const oldest = oldestAlive(state, channelId, now);
+/** The millisecond before which the channel's messages are over. */
+export function oldestAlive(state: MemoryState, channelId: number): number {
+  const ttl = state.channels.get(channelId)?.record.config.ttl_seconds ?? 0;
+  return ttl === 0 ? Number.NEGATIVE_INFINITY : state.deps.now() - ttl * 1000;
+}
+
+/** The millisecond before which they are not seen. */
+export function oldestSeen(state: MemoryState, channelId: number, isLive = false): number {
+  const isHidden = isLive || state.deps.endsByItself === true;
+  return isHidden ? oldestAlive(state, channelId) : Number.NEGATIVE_INFINITY;
+}
+
+/** Where messages end by themselves. */
+export function sweepChannel(state: MemoryState, channelId: number): void {
+  if (state.deps.endsByItself === true) removeEntries(state, outlived(state, channelId));
+}
+
+/** What has outlived the channel's time to live, oldest first. */
+export function outlived(state: MemoryState, channelId: number): readonly Entry[] {
+  const oldest = oldestAlive(state, channelId);
   const log = state.logs.get(channelId);
-  if (log === undefined || oldest === Number.NEGATIVE_INFINITY) return 0;
+  if (log === undefined || oldest === Number.NEGATIVE_INFINITY) return [];
   const entries = ordered(log);
-  let swept = 0;
-  // A channel's log is swept from its beginning, so what is gone is in front.
-  for (let at = log.gone; at < entries.length; at++) {
-    const entry = entries[at];
-    if (entry === undefined || entry.ms >= oldest) break;
+  const end = entries.findIndex((entry) => entry.ms >= oldest);
+  // A channel's log loses its beginning only, so what is gone is in front.
+  return entries.slice(log.gone, end === -1 ? entries.length : Math.max(end, log.gone));
+}
+
+/** The first ones of their channel. */
+export function removeEntries(state: MemoryState, entries: readonly Entry[]): void {
+  for (const entry of entries) {
     entry.isGone = true;
     state.messages.delete(entry.kept.record.id);
-    swept++;
+    const log = state.logs.get(entry.kept.record.channel_id);
+    if (log !== undefined) log.gone++;
   }
-  log.gone += swept;
-  state.log.gone += swept;
-  if (swept > 0) state.isChanged = true;
-  return swept;
+  state.log.gone += entries.length;
+  if (entries.length > 0) state.isChanged = true;
 }
 
 /** Text that no UTF-8 can hold would not survive a file. */

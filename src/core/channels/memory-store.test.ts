@@ -147,7 +147,7 @@ test.each([
     "a broadcast to nobody",
     (store) => store.broadcast({ channelId: 1, sender: "ada", content: "x" }),
   ],
-  ["a sweep of nothing", (store) => store.sweep()],
+  ["nothing that has outlived its time", (store) => store.expireMessages()],
 ] satisfies [string, (store: ReturnType<typeof createMemoryStore>) => unknown][])(
   "%s changes nothing",
   (_what, act) => {
@@ -232,7 +232,7 @@ test("a direct channel that came with three lets nobody else in and evicts nobod
 
 function aging() {
   clock.now = noon;
-  const store = createMemoryStore(deps);
+  const store = createMemoryStore({ ...deps, endsByItself: true });
   store.createChannel({ name: "brief", type: "Group", config: { ttl_seconds: 10 } });
   store.createChannel({ name: "ops", type: "Group" });
   const send = (channelId: number) =>
@@ -252,29 +252,29 @@ test("what has outlived its time stays in snapshots until something is done in i
   expect(kept()).toEqual([2, 3]);
 });
 
-test("a sweep removes what has outlived its time, once", () => {
+test("expiring removes what has outlived its time, once", () => {
   const { store, send, kept } = aging();
   send(1);
   send(1);
   send(2);
   clock.now = noon + 10_000;
   send(1);
-  expect(store.sweep()).toBe(0);
+  expect(store.expireMessages()).toEqual([]);
   clock.now = noon + 10_001;
-  expect(store.sweep()).toBe(2);
-  expect(store.sweep()).toBe(0);
+  expect(store.expireMessages()).toEqual([{ channel_id: 1, expired: 2 }]);
+  expect(store.expireMessages()).toEqual([]);
   expect(kept()).toEqual([3, 4]);
   expect(store.searchMessages("", 9).map((one) => one.id)).toEqual([4, 3]);
   expect(store.stats().message_count).toBe(2);
 });
 
-test("a store that is opened and swept is changed by that", () => {
+test("a store that is opened and has messages expired is changed by that", () => {
   const { store, send } = aging();
   send(1);
-  const later = createMemoryStore(deps, store.snapshot());
+  const later = createMemoryStore({ ...deps, endsByItself: true }, store.snapshot());
   clock.now = noon + 60_000;
   expect(later.isChanged()).toBe(false);
-  expect(later.sweep()).toBe(1);
+  expect(later.expireMessages()).toEqual([{ channel_id: 1, expired: 1 }]);
   expect(later.isChanged()).toBe(true);
 });
 

@@ -2,6 +2,7 @@
 // and the store of programs that need none that lasts. Time and the hash are arguments.
 import type { CommStore } from "./comm-store.ts";
 import * as channels from "./memory-channels.ts";
+import { expire } from "./memory-expire.ts";
 import { acknowledge, broadcast, publish, send } from "./memory-post.ts";
 import { aliveEntry, countIn, history, receive, search, statsOf } from "./memory-read.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type MemoryDeps,
   snapshotOf,
   stateOf,
-  sweepChannel,
 } from "./memory-state.ts";
 import { emptySnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -19,8 +19,6 @@ export interface MemoryStore extends CommStore {
   snapshot(): Snapshot;
   /** Whether anything is different from what the store began with. */
   isChanged(): boolean;
-  /** Removes the messages that have outlived their time to live; returns how many. */
-  sweep(): number;
 }
 
 export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapshot()): MemoryStore {
@@ -48,17 +46,14 @@ export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapsh
     publish: (draft) => publish(state, draft),
     queryHistory: (channelId, filter = {}) => history(state, channelId, filter),
     countMessages: (channelId) => countIn(state, channelId),
-    searchMessages: (query, limit) => search(state, query, limit),
+    searchMessages: (query, limit, how = {}) => search(state, query, { limit, ...how }),
     getMessage(messageId) {
       const entry = aliveEntry(state, messageId);
       return entry === undefined ? undefined : copyOfMessage(entry.kept.record);
     },
+    expireMessages: (how = {}) => expire(state, how),
     stats: () => statsOf(state),
     snapshot: () => snapshotOf(state),
     isChanged: () => state.isChanged,
-    sweep() {
-      const now = deps.now();
-      return [...state.channels.keys()].reduce((sum, id) => sum + sweepChannel(state, id, now), 0);
-    },
   };
 }

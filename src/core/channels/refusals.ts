@@ -94,3 +94,13 @@ export function invalidFile(reason: string): Refusal {
     hint: "the file was left as it is; restore it from a copy, or name another one",
   });
 }
+
+/** Of a question; a document with such a time is refused as damaged. */
+export function noSuchTime(name: string, text: string): Refusal {
+  return new Refusal({
+    code: "invalid_time",
+    message: `Invalid time: ${name} is ${text}, and there is no such time`,
+    hint: "RFC 3339, e.g. 2026-02-28T10:30:00Z",
+    exit: exitCode.usage,
+  });
+}

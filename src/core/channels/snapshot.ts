@@ -5,6 +5,7 @@ import type { Json } from "../json.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelMessage } from "./channel-message.ts";
 import type { Subscription } from "./comm-store.ts";
+import { withOffset } from "./timestamp.ts";
 
 /** How the bytes were wrapped; `E1` with layout 0 is what we write by default. */
 export type Envelope = "E0" | "E1" | "E2" | "E3" | "E4";
@@ -27,6 +28,18 @@ export type Extension = { readonly [field: string]: Json };
 /** The newer layouts say in a field of its own, too, that somebody has acknowledged a message. */
 export function acknowledgedIn(extension: Extension | undefined): Extension | undefined {
   return extension?.["status"] === undefined ? extension : { ...extension, status: "Acknowledged" };
+}
+
+/** What a later layout says of a message that comes from an earlier one, or from us. */
+export function laterFields(record: ChannelMessage): { [name: string]: Json } {
+  return {
+    status: record.acknowledged_by.length > 0 ? "Acknowledged" : "Sent",
+    comm_timestamp: {
+      wall_clock: withOffset(record.timestamp),
+      lamport: 0,
+      vector_clock: [],
+    },
+  };
 }
 
 export interface Kept<Record> {

@@ -1,7 +1,6 @@
 // Messages in channels: saying something, reading, acknowledging, finding.
 import { messageTypes, parseMessageType } from "../../core/channels/channel-message.ts";
 import { noSuch } from "../../core/channels/refusals.ts";
-import { nanosOf } from "../../core/channels/timestamp.ts";
 import type { Arguments } from "./arguments.ts";
 import { asParams } from "./channels.ts";
 import { channelId, content, inputOf, messageId, sender, text, time, word } from "./schema.ts";
@@ -52,7 +51,7 @@ const receiveMessages: McpTool = {
   isReadOnly: true,
   run({ args, store }) {
     const id = args.integer("channel_id");
-    const filter = { recipient: args.optionalText("recipient"), since: timeIn(args, "since") };
+    const filter = { recipient: args.optionalText("recipient"), since: args.optionalText("since") };
     return store.read((comm) => comm.receiveMessages(id, filter));
   },
 };
@@ -101,8 +100,8 @@ const queryHistory: McpTool = {
     const id = args.integer("channel_id");
     about("channel", id);
     const filter = {
-      since: timeIn(args, "since"),
-      before: timeIn(args, "before"),
+      since: args.optionalText("since"),
+      before: args.optionalText("before"),
       sender: args.optionalText("sender"),
       message_type: typeIn(args),
       limit: args.optionalInteger("limit", limits.history) ?? limits.history.usual,
@@ -176,12 +175,6 @@ export const messageTools: readonly McpTool[] = [
   getMessage,
   acknowledgeMessage,
 ];
-
-/** AgenticComm takes a time that is none for no time at all. */
-function timeIn(args: Arguments, name: string): string | undefined {
-  const given = args.optionalText(name);
-  return given === undefined || nanosOf(given) === undefined ? undefined : given;
-}
 
 /** In a query, and only there, AgenticComm takes an unknown type for no type at all. */
 function typeIn(args: Arguments) {

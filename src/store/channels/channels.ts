@@ -25,17 +25,18 @@ const columns = `c.id, c.name, c.type AS channel_type, c.created_at,
   c.max_participants, CAST(c.ttl_seconds AS REAL) AS ttl_seconds, c.persistence,
   c.encryption_required, c.ext`;
 
-/** Without the participants. */
+/** Without the participants. `endsAfter`: seconds after which its messages end by themselves. */
 export function insertChannel(
   db: Db,
   space: number,
   channel: Omit<Channel, "participants">,
-  extension?: Extension,
+  { endsAfter, extension }: { endsAfter: number; extension?: Extension | undefined },
 ): void {
   const { config } = channel;
   db.run(
     `INSERT INTO comm_channel (space, id, name, type, created_at, max_participants, ttl_seconds,
-       persistence, encryption_required, ext) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ends_after, persistence, encryption_required, ext)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     space,
     channel.id,
     channel.name,
@@ -43,6 +44,7 @@ export function insertChannel(
     channel.created_at,
     config.max_participants,
     config.ttl_seconds,
+    endsAfter,
     config.persistence ? 1 : 0,
     config.encryption_required ? 1 : 0,
     extension === undefined ? null : JSON.stringify(extension),
@@ -74,12 +76,29 @@ export function channelByName(
   return select(db, where, space, name, type ?? null)[0]?.record;
 }
 
-export function setConfig(db: Db, space: number, id: number, config: ChannelConfig): void {
+/** Seconds after which its messages end by themselves; 0 = never, or no such channel. */
+export function endsAfterOf(db: Db, space: number, id: number): number {
+  const row = db.get<{ ends_after: number }>(
+    `SELECT CAST(ends_after AS REAL) AS ends_after FROM comm_channel WHERE space = ? AND id = ?`,
+    space,
+    id,
+  );
+  return row?.ends_after ?? 0;
+}
+
+export function setConfig(
+  db: Db,
+  place: { space: number; id: number },
+  config: ChannelConfig,
+  endsAfter: number,
+): void {
+  const { space, id } = place;
   db.run(
-    `UPDATE comm_channel SET max_participants = ?, ttl_seconds = ?, persistence = ?,
-       encryption_required = ? WHERE space = ? AND id = ?`,
+    `UPDATE comm_channel SET max_participants = ?, ttl_seconds = ?, ends_after = ?,
+       persistence = ?, encryption_required = ? WHERE space = ? AND id = ?`,
     config.max_participants,
     config.ttl_seconds,
+    endsAfter,
     config.persistence ? 1 : 0,
     config.encryption_required ? 1 : 0,
     space,

@@ -115,14 +115,14 @@ export interface Membership extends Place {
   type: ChannelType;
   wake: WakePolicy;
   cursor: number;
-  /** The channel's time to live, in seconds. */
-  ttl: number;
+  /** Seconds after which its messages end by themselves; 0 = never. */
+  endsAfter: number;
 }
 
 export function membershipsOf(db: Db, principal: string): Membership[] {
   return db.all<Membership>(
     `SELECT m.space, s.key AS spaceKey, m.channel, c.name, c.type, m.participant, m.wake,
-       m.cursor_id AS cursor, CAST(c.ttl_seconds AS REAL) AS ttl
+       m.cursor_id AS cursor, CAST(c.ends_after AS REAL) AS endsAfter
      FROM comm_member AS m
      JOIN comm_space AS s ON s.id = m.space
      JOIN comm_channel AS c ON c.space = m.space AND c.id = m.channel

@@ -2,7 +2,7 @@
 // Searching their texts is in `search.ts`, what somebody has not read yet in `unread.ts`.
 import type { ChannelMessage, MessageType } from "../../core/channels/channel-message.ts";
 import type { Extension, Kept } from "../../core/channels/snapshot.ts";
-import { nanosOf } from "../../core/channels/timestamp.ts";
+import { type Moment, nanosOf } from "../../core/channels/timestamp.ts";
 import type { Db, Param } from "../db.ts";
 
 export interface NewMessage extends Omit<ChannelMessage, "content" | "acknowledged_by"> {
@@ -11,20 +11,21 @@ export interface NewMessage extends Omit<ChannelMessage, "content" | "acknowledg
   extension?: Extension | undefined;
 }
 
+export type Copy = Pick<ChannelMessage, "recipient" | "timestamp">;
+
 /**
- * One row for each recipient, with ids that follow each other. Returns the last row's own number,
+ * One row for each copy, with ids that follow each other. Returns the last row's own number,
  * by which acknowledgements are added.
  */
 export function insertCopies(
   db: Db,
-  message: Omit<NewMessage, "recipient">,
-  recipients: readonly (string | null)[],
+  message: Omit<NewMessage, "recipient" | "timestamp">,
+  copies: readonly Copy[],
 ): number {
-  const key = sortKey(message.timestamp);
   const metadata = JSON.stringify(message.metadata);
   const extension = message.extension === undefined ? null : JSON.stringify(message.extension);
   let seq = 0;
-  for (const [at, recipient] of recipients.entries()) {
+  for (const [at, { recipient, timestamp }] of copies.entries()) {
     seq = db.run(
       `INSERT INTO comm_message (space, id, channel, sender, recipient, body, type, ts, ts_ns,
          signature, metadata, ext) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -35,8 +36,8 @@ export function insertCopies(
       recipient,
       message.body,
       message.message_type,
-      message.timestamp,
-      key,
+      timestamp,
+      sortKey(timestamp),
       message.signature,
       metadata === "{}" ? null : metadata,
       extension,
@@ -89,6 +90,11 @@ const highest = 2n ** 63n - 1n;
 /** What a row is ordered by. A time that cannot be read is as old as 1970. */
 export function sortKey(timestamp: string): bigint {
   return clamped(nanosOf(timestamp) ?? 0n);
+}
+
+export function momentOfKey(key: bigint): Moment {
+  const nanos = ((key % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  return { ms: Number((key - nanos) / 1_000_000n), nanos: Number(nanos) };
 }
 
 /** Epoch milliseconds in the unit of the sort key. */
@@ -186,28 +192,42 @@ export function countInChannel(db: Db, space: number, channel: number, since: bi
   return row?.n ?? 0;
 }
 
+export function countOlder(
+  db: Db,
+  where: { space: number; channel: number; oldest: bigint },
+): number {
+  const row = db.get<{ n: number }>(
+    "SELECT count(*) AS n FROM comm_message WHERE space = ? AND channel = ? AND ts_ns < ?",
+    where.space,
+    where.channel,
+    where.oldest,
+  );
+  return row?.n ?? 0;
+}
+
 /** SQLite takes a negative limit for none, and rejects fractions. */
 export function rowLimit(limit: number | undefined): number {
   if (limit === undefined || limit === Number.POSITIVE_INFINITY) return -1;
   return limit > 0 ? Math.ceil(limit) : 0;
 }
 
-/** Whether it is gone by now depends on its channel: `ttl` is that channel's. */
+/** Whether it is gone by now depends on its channel: `endsAfter` is that channel's. */
 export function messageById(
   db: Db,
   space: number,
   id: number,
-): { seq: number; sortKey: bigint; ttl: number; record: ChannelMessage } | undefined {
-  const row = db.get<MessageRow & { seq: number; key: string; ttl: number }>(
+): { seq: number; sortKey: bigint; endsAfter: number; record: ChannelMessage } | undefined {
+  const row = db.get<MessageRow & { seq: number; key: string; endsAfter: number }>(
     `SELECT ${messageColumns}, m.seq, CAST(m.ts_ns AS TEXT) AS key,
-       CAST(coalesce(c.ttl_seconds, 0) AS REAL) AS ttl
+       CAST(coalesce(c.ends_after, 0) AS REAL) AS endsAfter
      FROM ${messageTables} LEFT JOIN comm_channel AS c ON c.space = m.space AND c.id = m.channel
      WHERE m.space = ? AND m.id = ?`,
     space,
     id,
   );
   if (row === undefined) return undefined;
-  return { seq: row.seq, sortKey: BigInt(row.key), ttl: row.ttl, record: messageOfRow(row) };
+  const { seq, endsAfter } = row;
+  return { seq, sortKey: BigInt(row.key), endsAfter, record: messageOfRow(row) };
 }
 
 /** In the order in which a document is written. */
@@ -227,12 +247,23 @@ export function countMessages(db: Db, space: number, nowMs: number): number {
   const row = db.get<{ n: number }>(
     `SELECT (SELECT count(*) FROM comm_message WHERE space = ?1) -
        (SELECT coalesce(sum((SELECT count(*) FROM comm_message AS m WHERE m.space = c.space
-           AND m.channel = c.id AND m.ts_ns < ?2 - c.ttl_seconds * 1000000000)), 0)
-         FROM comm_channel AS c WHERE c.space = ?1 AND c.ttl_seconds > 0) AS n`,
+           AND m.channel = c.id AND m.ts_ns < ?2 - c.ends_after * 1000000000)), 0)
+         FROM comm_channel AS c WHERE c.space = ?1 AND c.ends_after > 0) AS n`,
     space,
     nowKey(nowMs),
   );
   return row?.n ?? 0;
+}
+
+/** The last time in the space that is not later than that; undefined when there is none. */
+export function lastSortKey(db: Db, space: number, most: bigint): bigint | undefined {
+  const row = db.get<{ key: string }>(
+    `SELECT CAST(ts_ns AS TEXT) AS key FROM comm_message
+     WHERE space = ? AND ts_ns <= ? ORDER BY ts_ns DESC LIMIT 1`,
+    space,
+    most,
+  );
+  return row && BigInt(row.key);
 }
 
 /** All of them as they are given, for a message that has none yet. */

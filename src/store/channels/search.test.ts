@@ -15,10 +15,10 @@ const start = Date.UTC(2026, 1, 28);
 function fill(db: Db, contents: readonly string[], ttl_seconds = 0): number {
   return db.write(() => {
     const space = ensureSpace(db, "main");
-    insertChannel(db, space, {
+    const channel = {
       id: 1,
       name: "ops",
-      channel_type: "Group",
+      channel_type: "Group" as const,
       created_at: "2026-02-28T00:00:00Z",
       config: {
         max_participants: 0,
@@ -26,7 +26,8 @@ function fill(db: Db, contents: readonly string[], ttl_seconds = 0): number {
         persistence: true,
         encryption_required: false,
       },
-    });
+    };
+    insertChannel(db, space, channel, { endsAfter: ttl_seconds });
     for (const [at, content] of contents.entries()) say(db, space, at + 1, content);
     return space;
   });
@@ -40,15 +41,15 @@ function say(db: Db, space: number, id: number, content: string, copies = 1): nu
     sender: "ada",
     body: insertBody(db, content),
     message_type: "Text" as const,
-    timestamp: new Date(start + id * 1000).toISOString(),
     metadata: {},
     signature: null,
   };
-  return insertCopies(db, common, Array(copies).fill(null));
+  const timestamp = new Date(start + id * 1000).toISOString();
+  return insertCopies(db, common, Array(copies).fill({ recipient: null, timestamp }));
 }
 
 function search(db: Db, space: number, text: string, limit = 10, nowMs = start): number[] {
-  const query = { space, lowered: text.toLowerCase(), limit, nowMs };
+  const query = { space, lowered: text.toLowerCase(), limit, nowMs, isLive: false };
   return searchMessages(db, query).map((message) => message.id);
 }
 

@@ -19,6 +19,8 @@ export interface SearchQuery {
   lowered: string;
   limit: number;
   nowMs: number;
+  /** Without what has outlived its channel's time to live, even where that ends nothing. */
+  isLive: boolean;
 }
 
 export function searchMessages(db: Db, query: SearchQuery): ChannelMessage[] {
@@ -45,21 +47,28 @@ function matching(db: Db, ids: readonly number[], lowered: string): number[] {
   return found;
 }
 
-const isAlive = `NOT EXISTS (SELECT 1 FROM comm_channel AS c
-  WHERE c.space = m.space AND c.id = m.channel AND c.ttl_seconds > 0
-    AND m.ts_ns < ?2 - c.ttl_seconds * 1000000000)`;
+function aliveBy(column: string): string {
+  return `NOT EXISTS (SELECT 1 FROM comm_channel AS c
+    WHERE c.space = m.space AND c.id = m.channel AND c.${column} > 0
+      AND m.ts_ns < ?2 - c.${column} * 1000000000)`;
+}
+
+function lifeColumn({ isLive }: SearchQuery): "ttl_seconds" | "ends_after" {
+  return isLive ? "ttl_seconds" : "ends_after";
+}
 
 /** Spares the walk a look at every message's channel where none lets messages end. */
-function aliveIn(db: Db, space: number): string {
-  const ends = "SELECT 1 FROM comm_channel WHERE space = ? AND ttl_seconds > 0 LIMIT 1";
-  return db.get(ends, space) === undefined ? "?2 IS NOT NULL" : isAlive;
+function aliveIn(db: Db, query: SearchQuery): string {
+  const column = lifeColumn(query);
+  const ends = `SELECT 1 FROM comm_channel WHERE space = ? AND ${column} > 0 LIMIT 1`;
+  return db.get(ends, query.space) === undefined ? "?2 IS NOT NULL" : aliveBy(column);
 }
 
 function byBodies(db: Db, query: SearchQuery, bodies: readonly number[]): ChannelMessage[] {
   if (bodies.length === 0) return [];
   const rows = db.all<MessageRow>(
     `SELECT ${messageColumns} FROM ${messageTables}
-     WHERE m.space = ?1 AND ${isAlive} AND m.body IN (SELECT value FROM json_each(?3))
+     WHERE m.space = ?1 AND ${aliveBy(lifeColumn(query))} AND m.body IN (SELECT value FROM json_each(?3))
      ORDER BY m.ts_ns DESC, m.id DESC LIMIT ?4`,
     query.space,
     nowKey(query.nowMs),
@@ -79,7 +88,7 @@ interface Step {
 function walk(db: Db, query: SearchQuery): ChannelMessage[] {
   const found: number[] = [];
   const verdicts = new Map<number, boolean>();
-  const alive = aliveIn(db, query.space);
+  const alive = aliveIn(db, query);
   let last = newest(db, query.space);
   let isFirst = true;
   while (last !== undefined && found.length < query.limit) {

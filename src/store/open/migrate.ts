@@ -4,6 +4,7 @@ import { Refusal } from "../../core/refusal.ts";
 import type { Db } from "../db.ts";
 import base from "../migrations/0001-base.sql" with { type: "text" };
 import channels from "../migrations/0002-channels.sql" with { type: "text" };
+import endings from "../migrations/0003-channel-endings.sql" with { type: "text" };
 import { applicationId, currentVersion } from "./version.ts";
 
 interface Migration {
@@ -16,6 +17,7 @@ interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 100, name: "base", sql: base },
   { version: 101, name: "channels", sql: channels },
+  { version: 102, name: "channel endings", sql: endings },
 ];
 
 /** Applies what is missing after `from`; the caller holds the write transaction. */

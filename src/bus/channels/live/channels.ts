@@ -20,7 +20,7 @@ import {
 } from "../../../core/channels/refusals.ts";
 import { timestampOf } from "../../../core/channels/timestamp.ts";
 import { checkSubscribedTopic } from "../../../core/channels/topic.ts";
-import { insertChannel, setConfig } from "../../../store/channels/channels.ts";
+import { endsAfterOf, insertChannel, setConfig } from "../../../store/channels/channels.ts";
 import {
   deleteMember,
   insertMember,
@@ -56,7 +56,7 @@ export function addChannel(
     participants: [],
     config: { ...config },
   };
-  insertChannel(db, space, channel);
+  insertChannel(db, space, channel, { endsAfter: config.ttl_seconds });
   return channel;
 }
 
@@ -90,8 +90,10 @@ export function configure(live: Live, channelId: number, change: ConfigChange): 
   const channel = channelOf(live.bus, space, channelId);
   const config = changedConfig(channel.config, change);
   // A longer time to live does not bring back what was gone.
-  sweep(live, space, channel, Number.MAX_SAFE_INTEGER);
-  setConfig(live.bus.db, space, channelId, config);
+  sweep(live, space, channelId, Number.MAX_SAFE_INTEGER);
+  const isChosen = change.ttl_seconds !== undefined;
+  const endsAfter = isChosen ? config.ttl_seconds : endsAfterOf(live.bus.db, space, channelId);
+  setConfig(live.bus.db, { space, id: channelId }, config, endsAfter);
   return { ...channel, config };
 }
 

@@ -2,7 +2,7 @@
 // bring what is said to its readers.
 import type { Channel } from "../../../core/channels/channel.ts";
 import { channelNotFound } from "../../../core/channels/refusals.ts";
-import { channelById } from "../../../store/channels/channels.ts";
+import { channelById, endsAfterOf } from "../../../store/channels/channels.ts";
 import { oldestAlive } from "../../../store/channels/messages.ts";
 import { findSpace } from "../../../store/channels/spaces.ts";
 import { sweepChannel } from "../../../store/channels/sweep.ts";
@@ -37,10 +37,10 @@ export function channelOf(bus: Bus, space: number, id: number): Channel {
   return channel;
 }
 
-/** Removes what the channel's time to live ended, so many at once. */
-export function sweep(live: Live, space: number, channel: Channel, most: number): void {
-  const ttl = channel.config.ttl_seconds;
-  if (ttl === 0) return;
-  const oldest = oldestAlive(ttl, live.bus.system.now());
-  sweepChannel(live.bus.db, { space, channel: channel.id, oldest }, most);
+/** Removes what has ended by itself, so many at once. */
+export function sweep(live: Live, space: number, channelId: number, most: number): void {
+  const endsAfter = endsAfterOf(live.bus.db, space, channelId);
+  if (endsAfter === 0) return;
+  const oldest = oldestAlive(endsAfter, live.bus.system.now());
+  sweepChannel(live.bus.db, { space, channel: channelId, oldest }, most);
 }

@@ -1,9 +1,9 @@
-// How messages of the live store are found. Reading changes nothing; what has outlived its
-// channel's time to live is not seen, swept or not.
+// How messages of the live store are found. Reading changes nothing; what has ended by itself is
+// not seen, swept or not.
 import type { ChannelMessage, MessageFilter } from "../../../core/channels/channel-message.ts";
-import type { CommStats } from "../../../core/channels/comm-store.ts";
-import { nanosOf } from "../../../core/channels/timestamp.ts";
-import { channelById, channelsIn } from "../../../store/channels/channels.ts";
+import type { CommStats, Receiving, Searching } from "../../../core/channels/comm-store.ts";
+import { askedMoment } from "../../../core/channels/timestamp.ts";
+import { channelById, channelsIn, endsAfterOf } from "../../../store/channels/channels.ts";
 import { countMembers } from "../../../store/channels/members.ts";
 import {
   countInChannel,
@@ -17,15 +17,11 @@ import { searchMessages } from "../../../store/channels/search.ts";
 import { subscriptionsIn } from "../../../store/channels/subscriptions.ts";
 import { channelOf, type Live, spaceOf } from "./live.ts";
 
-export function receive(
-  live: Live,
-  channelId: number,
-  filter: { recipient?: string | undefined; since?: string | undefined },
-): ChannelMessage[] {
+export function receive(live: Live, channelId: number, filter: Receiving): ChannelMessage[] {
   const space = spaceOf(live);
   channelOf(live.bus, space, channelId);
   return historyRows(live.bus.db, space, channelId, {
-    since: since(live, space, channelId, filter.since),
+    since: since(live, space, channelId, filter),
     recipient: filter.recipient?.toWellFormed(),
   });
 }
@@ -33,8 +29,8 @@ export function receive(
 export function history(live: Live, channelId: number, filter: MessageFilter): ChannelMessage[] {
   const space = spaceOf(live);
   return historyRows(live.bus.db, space, channelId, {
-    since: since(live, space, channelId, filter.since),
-    before: moment(filter.before),
+    since: since(live, space, channelId, filter),
+    before: asked(filter.before, "before"),
     sender: filter.sender?.toWellFormed(),
     type: filter.message_type,
     limit: filter.limit,
@@ -44,28 +40,35 @@ export function history(live: Live, channelId: number, filter: MessageFilter): C
 
 export function countIn(live: Live, channelId: number): number {
   const space = spaceOf(live);
-  const oldest = since(live, space, channelId, undefined);
+  const oldest = since(live, space, channelId, {});
   return countInChannel(live.bus.db, space, channelId, oldest);
 }
 
 /** The later of what is asked for and what is still there. */
-function since(live: Live, space: number, channelId: number, from: string | undefined): bigint {
-  const ttl = channelById(live.bus.db, space, channelId)?.config.ttl_seconds ?? 0;
-  const oldest = oldestAlive(ttl, live.bus.system.now());
-  const wanted = moment(from);
+function since(live: Live, space: number, channelId: number, filter: Receiving): bigint {
+  const { db, system } = live.bus;
+  const lives = filter.live
+    ? channelById(db, space, channelId)?.config.ttl_seconds
+    : endsAfterOf(db, space, channelId);
+  const oldest = oldestAlive(lives ?? 0, system.now());
+  const wanted = asked(filter.since, "since");
   return wanted === undefined || wanted < oldest ? oldest : wanted;
 }
 
 /** A time that is none counts as not given. */
-function moment(timestamp: string | undefined): bigint | undefined {
-  if (timestamp === undefined || nanosOf(timestamp) === undefined) return undefined;
+function asked(timestamp: string | undefined, name: string): bigint | undefined {
+  if (timestamp === undefined || askedMoment(timestamp, name) === undefined) return undefined;
   return sortKey(timestamp);
 }
 
-export function search(live: Live, query: string, limit: number): ChannelMessage[] {
+export function search(
+  live: Live,
+  query: string,
+  { limit, live: isLive = false }: Searching & { limit: number },
+): ChannelMessage[] {
   const lowered = query.toWellFormed().toLowerCase();
   const nowMs = live.bus.system.now();
-  return searchMessages(live.bus.db, { space: spaceOf(live), lowered, limit, nowMs });
+  return searchMessages(live.bus.db, { space: spaceOf(live), lowered, limit, nowMs, isLive });
 }
 
 /** The message with its row's number, unless it is not there or no longer. */
@@ -75,7 +78,7 @@ export function aliveMessage(
 ): { seq: number; record: ChannelMessage } | undefined {
   const found = messageById(live.bus.db, spaceOf(live), messageId);
   if (found === undefined) return undefined;
-  return found.sortKey < oldestAlive(found.ttl, live.bus.system.now()) ? undefined : found;
+  return found.sortKey < oldestAlive(found.endsAfter, live.bus.system.now()) ? undefined : found;
 }
 
 export function statsOf(live: Live): CommStats {

@@ -56,7 +56,7 @@ test("a message is announced to every member but its sender, as it was stored", 
     {
       space: "main",
       channel: { id, name: "build", type: "Group" },
-      ttl: 0,
+      endsAfter: 0,
       kind: "send",
       sender: "agent-1",
       content: "hi",

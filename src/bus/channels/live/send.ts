@@ -9,12 +9,20 @@ import {
   type MessageType,
 } from "../../../core/channels/channel-message.ts";
 import { messageNotFound } from "../../../core/channels/refusals.ts";
-import { timestampOf } from "../../../core/channels/timestamp.ts";
+import { furthestAheadMs, momentAfter, timestampOf } from "../../../core/channels/timestamp.ts";
 import { checkTopic, topicMatches } from "../../../core/channels/topic.ts";
 import { insertBody } from "../../../store/channels/bodies.ts";
-import { channelByName } from "../../../store/channels/channels.ts";
+import { channelByName, endsAfterOf } from "../../../store/channels/channels.ts";
 import { membersOf } from "../../../store/channels/members.ts";
-import { insertAck, insertCopies, setEvent } from "../../../store/channels/messages.ts";
+import {
+  type Copy,
+  insertAck,
+  insertCopies,
+  lastSortKey,
+  momentOfKey,
+  nowKey,
+  setEvent,
+} from "../../../store/channels/messages.ts";
 import { takeIds } from "../../../store/channels/spaces.ts";
 import { possibleSubscribers } from "../../../store/channels/subscriptions.ts";
 import type { Post, Reader } from "../post.ts";
@@ -115,7 +123,7 @@ function post(live: Live, posting: Posting): ChannelMessage[] {
   const eventId = live.options.announce?.({
     space: live.key,
     channel: { id: channel.id, name: channel.name, type: channel.channel_type },
-    ttl: channel.config.ttl_seconds,
+    endsAfter: endsAfterOf(live.bus.db, space, channel.id),
     ...words,
     messageId: firstId,
     copies: messages.length,
@@ -131,30 +139,41 @@ function post(live: Live, posting: Posting): ChannelMessage[] {
 const mostSwept = 2_000;
 
 function store(live: Live, { space, channel, words, recipients }: Posting): ChannelMessage[] {
-  const { db, system } = live.bus;
-  sweep(live, space, channel, mostSwept + recipients.length);
+  const { db } = live.bus;
+  sweep(live, space, channel.id, mostSwept + recipients.length);
+  const copies = timed(live, space, recipients);
   const common = {
     id: takeIds(db, space, "message", recipients.length),
     channel_id: channel.id,
     sender: words.sender,
     message_type: words.type,
-    timestamp: timestampOf(system.now()),
     metadata: {},
     signature: signatureOf(words.content),
   };
-  insertCopies(db, { ...common, space, body: insertBody(db, words.content) }, recipients);
-  return recipients.map((recipient, at) => ({
+  insertCopies(db, { ...common, space, body: insertBody(db, words.content) }, copies);
+  return copies.map(({ recipient, timestamp }, at) => ({
     id: common.id + at,
     channel_id: common.channel_id,
     sender: common.sender,
     recipient,
     content: words.content,
     message_type: common.message_type,
-    timestamp: common.timestamp,
+    timestamp,
     metadata: {},
     signature: common.signature,
     acknowledged_by: [],
   }));
+}
+
+/** Each later than all that is there, see `momentAfter`. */
+function timed(live: Live, space: number, recipients: readonly (string | null)[]): Copy[] {
+  const now = live.bus.system.now();
+  const last = lastSortKey(live.bus.db, space, nowKey(now + furthestAheadMs));
+  let moment = last === undefined ? undefined : momentOfKey(last);
+  return recipients.map((recipient) => {
+    moment = momentAfter(moment, now);
+    return { recipient, timestamp: timestampOf(moment.ms, moment.nanos) };
+  });
 }
 
 /** Bun's own hash: the one of node:crypto costs a millisecond to import. */

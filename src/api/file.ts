@@ -1,7 +1,8 @@
 // A whole file of the library's users: read, or replaced so that every reader sees the old or the
 // new one. Who shares a file with others wants the lock of `CommStore.open` besides.
 import { defaultMaxBytes } from "../acomm/read-document.ts";
-import { modeOf, openFile, realTarget, unwritableDocument } from "../bus/channels/document-file.ts";
+import { openFile, realTarget, unwritableDocument } from "../bus/channels/document-file.ts";
+import { belongingsOf, checkWritable, hand } from "../bus/channels/document-owner.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { fs } from "../sys/fs.ts";
 
@@ -22,8 +23,10 @@ export function replaceBytes(path: string, bytes: Uint8Array): void {
   const target = realTarget(path);
   const fresh = `${target}-${process.pid}-${++written}`;
   try {
+    const belongings = belongingsOf(target);
+    checkWritable(target, belongings);
     fs().writeFileSync(fresh, bytes, { flag: "wx", mode: 0o600, flush: true });
-    fs().chmodSync(fresh, modeOf(target));
+    hand(fresh, target, belongings);
     fs().renameSync(fresh, target);
   } catch (error) {
     fs().rmSync(fresh, { force: true });

@@ -52,7 +52,7 @@ test("nothing is left behind, and a file that was is no obstacle", () => {
 });
 
 test("a new lock file has the wanted mode", () => {
-  using lock = new FileLock(path, 0o640);
+  using lock = new FileLock(path, { mode: 0o640 });
   lock.tryAcquire();
   expect(statSync(path).mode & 0o777).toBe(0o640);
 });

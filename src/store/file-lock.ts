@@ -7,15 +7,15 @@ import { uriOf } from "./open/files.ts";
 
 export class FileLock implements Disposable {
   readonly #path: string;
-  readonly #mode: number;
+  readonly #like: Likeness;
   #handle: DatabaseSync | undefined;
   #identity: string | undefined;
   #isHeld = false;
 
-  /** `mode` is that of a new lock file; its directory exists. Nothing is locked yet. */
-  constructor(path: string, mode = 0o600) {
+  /** What a new lock file is like; its directory exists. Nothing is locked yet. */
+  constructor(path: string, like: Likeness = { mode: 0o600 }) {
     this.#path = path;
-    this.#mode = mode;
+    this.#like = like;
   }
 
   /** False while somebody else has it, be it in this process or another one. */
@@ -60,9 +60,11 @@ export class FileLock implements Disposable {
   /** Undefined when somebody was faster. */
   #create(): string | undefined {
     try {
-      const file = fs().openSync(this.#path, "wx", this.#mode);
+      const { mode, owner } = this.#like;
+      const file = fs().openSync(this.#path, "wx", mode);
       // Not at opening: there the umask would take its part, and others could not wait for us.
-      fs().fchmodSync(file, this.#mode);
+      fs().fchmodSync(file, mode);
+      if (owner !== undefined) give(file, owner);
       fs().closeSync(file);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
@@ -73,6 +75,22 @@ export class FileLock implements Disposable {
   #close(): void {
     this.#handle?.close();
     this.#handle = undefined;
+  }
+}
+
+interface Likeness {
+  mode: number;
+  /** Of what is locked: its owner must be able to wait, also for root. */
+  owner?: { uid: number; gid: number } | undefined;
+}
+
+function give(file: number, { uid, gid }: { uid: number; gid: number }): void {
+  const own = fs().fstatSync(file);
+  if (own.uid === uid && own.gid === gid) return;
+  try {
+    fs().fchownSync(file, uid, gid);
+  } catch {
+    // Only root may. Where the mode lets others in, they can wait all the same.
   }
 }
 

@@ -121,7 +121,9 @@ export function checkHistory(open: Open): void {
     const since = "2026-02-28T12:00:01.000001Z";
     expect(found({ sender: "ada", since })).toBe("24");
     expect(found({ sender: "ada", since, limit: 1 })).toBe("2");
-    expect(found({ message_type: "Query", since, before: "2026-02-28T12:00:03.000001Z" })).toBe("2");
+    expect(found({ message_type: "Query", since, before: "2026-02-28T12:00:03.000001Z" })).toBe(
+      "2",
+    );
   });
 
   test("an unknown channel has no history", () => {

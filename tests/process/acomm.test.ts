@@ -2,6 +2,8 @@
 // and documents under many writers and under kill -9.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
+  chmodSync,
+  chownSync,
   copyFileSync,
   mkdirSync,
   readdirSync,
@@ -422,3 +424,90 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+describe("what begins with a dash", () => {
+  const file = () => join(dir.path, "dash.acomm");
+  const dash = "- the build is red";
+  test("is content wherever content stands", async () => {
+    const at = ["--file", file()];
+    await said(...at, "channel", "create", "ops");
+    await said(...at, "channel", "join", "1", dash);
+    await said(...at, "send", "1", dash);
+    await said(...at, "broadcast", "1", "-- red");
+    await said(...at, "subscribe", "builds", dash);
+    await said(...at, "publish", "builds", "-5 °C");
+    await said("add", file(), "text", "--> look");
+    const { out } = await acomm(...at, "search", "");
+    const contents = JSON.parse(out).map((one: { content: string }) => one.content);
+    expect(contents).toEqual(["--> look", "-5 °C", "-- red", dash]);
+  });
+  test("is refused where it could be a flag, and nothing is sent", async () => {
+    for (const text of ["-h", "--help", "-hi"]) {
+      const [code, error] = await refused("--file", file(), "send", "1", text);
+      expect([code, error]).toMatchObject([2, { code: "USAGE" }]);
+    }
+  });
+});
+
+describe("an answer that cannot be written", () => {
+  const full = (...words: string[]) => {
+    const line = '"$0" "$@" > /dev/full';
+    return hcom(plainEnv(dir.path), ["--program=acomm", ...words], {
+      prefix: ["sh", "-c", line],
+    });
+  };
+  test("is code 3 when something was stored, and 1 when there was nothing to store", async () => {
+    const at = ["--file", join(dir.path, "full.acomm")];
+    await said(...at, "channel", "create", "ops");
+    const sent = await full(...at, "send", "1", "hello");
+    expect([sent.code, JSON.parse(sent.err).code]).toEqual([3, "STORED_UNSAID"]);
+    expect(JSON.parse((await acomm(...at, "receive", "1")).out)).toHaveLength(1);
+    const read = await full(...at, "receive", "1");
+    expect([read.code, JSON.parse(read.err).code]).toEqual([1, "OUTPUT_FAILED"]);
+    expect((await full(...at, "expire")).code).toBe(3);
+  });
+});
+
+describe.skipIf(process.geteuid?.() !== 0 || Bun.which("setpriv") === null)("two users", () => {
+  const as = (uid: number, ...words: string[]) => {
+    const prefix = ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
+    return hcom(plainEnv(dir.path), ["--program=acomm", ...words], { prefix });
+  };
+  const owned = async (name: string, uid: number, mode: number) => {
+    const folder = join(dir.path, name);
+    mkdirSync(folder);
+    const path = join(folder, "store.acomm");
+    await said("--file", path, "channel", "create", "ops");
+    chownSync(path, uid, uid);
+    chmodSync(path, mode);
+    chmodSync(folder, 0o777);
+    chmodSync(dir.path, 0o755);
+    return path;
+  };
+  test("root writes and locks for the owner, who goes on writing", async () => {
+    const path = await owned("owned", 4242, 0o600);
+    await said("--file", path, "send", "1", "by root");
+    expect(statSync(path).uid).toBe(4242);
+    const own = await as(4242, "--file", path, "send", "1", "by its owner");
+    expect([own.code, own.err]).toEqual([0, ""]);
+    expect(statSync(path).uid).toBe(4242);
+  });
+  test("who may write but not give it back is refused before anything changes", async () => {
+    const path = await owned("shared", 4242, 0o666);
+    const before = readFileSync(path);
+    const other = await as(4343, "--file", path, "send", "1", "mine now");
+    expect(other.code).toBe(1);
+    expect(JSON.parse(other.err).error).toContain("it belongs to uid 4242");
+    expect(readFileSync(path)).toEqual(before);
+    expect(readdirSync(join(path, ".."))).toEqual(["store.acomm"]);
+  });
+  test("a lock that another user has left is named, with what to do", async () => {
+    const path = await owned("locked", 4343, 0o600);
+    writeFileSync(`${path}-lock`, "", { mode: 0o600 });
+    const run = await as(4343, "--file", path, "send", "1", "hello");
+    const { error, code } = JSON.parse(run.err);
+    expect([run.code, code]).toEqual([1, "DOCUMENT_LOCKED"]);
+    expect(error).toContain(`${path}-lock, which belongs to uid 0`);
+    expect(error).toContain("remove");
+  });
+});

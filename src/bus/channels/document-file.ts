@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { invalidFile } from "../../core/channels/refusals.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { fs } from "../../sys/fs.ts";
+import { belongingsOf, checkWritable, hand } from "./document-owner.ts";
 
 /** Where a killed writer of our kind may have stopped. */
 export type WriteStep = "locked" | "written" | "synced" | "renamed" | "done";
@@ -89,8 +90,8 @@ export function realTarget(path: string): string {
 }
 
 /**
- * For who holds the document's lock, and so is alone with the name of the new file. The mode of an
- * existing file is kept; a new one is for its owner only.
+ * For who holds the document's lock, and so is alone with the name of the new file. An existing
+ * file stays whose it is, see `document-owner.ts`.
  */
 export function replaceFile(
   target: string,
@@ -99,9 +100,11 @@ export function replaceFile(
 ): void {
   const fresh = `${target}-new`;
   try {
+    const belongings = belongingsOf(target);
+    checkWritable(target, belongings);
     // One that a killed writer has left, or something that was put in our way.
     fs().rmSync(fresh, { force: true });
-    writeSynced(fresh, bytes, modeOf(target), onStep);
+    writeSynced(fresh, bytes, onStep, () => hand(fresh, target, belongings));
     fs().renameSync(fresh, target);
     onStep("renamed");
     syncFolder(dirname(target));
@@ -111,12 +114,9 @@ export function replaceFile(
   }
 }
 
-export function modeOf(target: string): number {
-  const stat = fs().statSync(target, { throwIfNoEntry: false });
-  return stat === undefined ? 0o600 : stat.mode & 0o7777;
-}
-
 export function unwritableDocument(path: string, error: unknown): Refusal {
+  // Said already, and better.
+  if (error instanceof Refusal && error.code === "io_error") return error;
   return new Refusal({
     code: "io_error",
     message: `IO error: cannot write ${path}: ${said(error)}`,
@@ -127,14 +127,13 @@ export function unwritableDocument(path: string, error: unknown): Refusal {
 function writeSynced(
   path: string,
   bytes: Uint8Array,
-  mode: number,
   onStep: (step: WriteStep) => void,
+  finish: () => void,
 ): void {
   const file = fs().openSync(path, "wx", 0o600);
   try {
     for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
-    // Not at opening: there the umask would take its part.
-    fs().fchmodSync(file, mode);
+    finish();
     onStep("written");
     fs().fsyncSync(file);
     onStep("synced");

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import { join } from "node:path";
 import { writeDocument } from "../../acomm/write-document.ts";
 import { emptySnapshot, headForm } from "../../core/channels/snapshot.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { accessListOf, setAccessList } from "../../sys/access-list.ts";
 import { realSystem, type System } from "../../sys/system.ts";
 import { type DocumentAccess, openDocument } from "./document.ts";
 import { lockDocument } from "./document-lock.ts";
@@ -40,6 +42,16 @@ function say(access: DocumentAccess, content: string): Promise<number> {
 async function contents(at = path): Promise<string[]> {
   using access = openDocument(system, at);
   return access.read((store) => store.queryHistory(1).map((message) => message.content));
+}
+
+/** Whether it worked: some file systems know no access lists. */
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function refusal(body: Promise<unknown>): Promise<Refusal> {
@@ -242,6 +254,44 @@ describe("the file", () => {
   test("is its owner's when it is new", async () => {
     await say(openDocument(system, path), "one");
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("of another user stays that user's, access list and all", async () => {
+    await say(openDocument(system, path), "one");
+    if (process.geteuid?.() !== 0) return;
+    chownSync(path, 12_345, 12_346);
+    // Version 2; owner rw, user 4242 r, group r, mask rw, others none (acl(5), acl_ea.h).
+    const entries = [
+      [1, 6, -1],
+      [2, 4, 4242],
+      [4, 4, -1],
+      [16, 6, -1],
+      [32, 0, -1],
+    ] as const;
+    const list = Buffer.alloc(4 + 8 * entries.length);
+    list.writeUInt32LE(2);
+    for (const [at, [tag, allowed, id]] of entries.entries()) {
+      list.writeUInt16LE(tag, 4 + 8 * at);
+      list.writeUInt16LE(allowed, 6 + 8 * at);
+      list.writeInt32LE(id, 8 + 8 * at);
+    }
+    const hasLists = attempt(() => setAccessList(path, list));
+    await say(openDocument(system, path), "two");
+    const { uid, gid } = statSync(path);
+    expect([uid, gid]).toEqual([12_345, 12_346]);
+    if (hasLists) expect(Buffer.from(accessListOf(path) ?? [])).toEqual(list);
+  });
+
+  test("that is write-protected is refused and left as it is, by root too", async () => {
+    await say(openDocument(system, path), "one");
+    chmodSync(path, 0o444);
+    const before = [statSync(path).ino, readFileSync(path).toString("hex")];
+    const refused = await refusal(say(openDocument(system, path), "two"));
+    expect(refused.message).toBe(
+      `IO error: cannot write ${path}: it is write-protected (mode 0444)`,
+    );
+    expect([statSync(path).ino, readFileSync(path).toString("hex")]).toEqual(before);
+    expect(readdirSync(dir)).toEqual(["store.acomm"]);
   });
 
   test("keeps its mode", async () => {

@@ -6,7 +6,7 @@ import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import { errorCode } from "./incoming.ts";
 import type { Related, Session } from "./session.ts";
-import { invalidParams, readArguments } from "./tools/arguments.ts";
+import { checkNames, invalidParams, readArguments } from "./tools/arguments.ts";
 import type { McpTool } from "./tools/tool.ts";
 
 export interface Door {
@@ -26,6 +26,8 @@ export interface Door {
 
 /** Where callers are known by what their clients send along. */
 export interface Callers {
+  /** Who acts may be left out: it is whoever calls. */
+  mayOmit: boolean;
   /** Throws a Refusal when nobody knows who calls. */
   nameOf(meta: JsonObject): string;
   /** Throws a Refusal when `name`, the argument `actor`, is somebody else who is here. */
@@ -48,6 +50,7 @@ export async function callTool(door: Door, params: unknown, style: CallStyle): P
   let related: Related | undefined;
   let problem: string | undefined = "bug";
   try {
+    checkNames(given, tool.input);
     const value = await tool.run({
       args: readArguments(withActor(door, tool, given, meta)),
       store: door.store,
@@ -84,7 +87,7 @@ function readCall(params: unknown): GivenCall {
 }
 
 export function badCall(reason: string): ProtocolError {
-  return new ProtocolError(errorCode.invalidParams, `Invalid params: ${reason}`);
+  return new ProtocolError(errorCode.invalidParams, invalidParams(reason).message);
 }
 
 function withActor(door: Door, tool: McpTool, given: JsonObject, meta: JsonObject): JsonObject {
@@ -94,7 +97,7 @@ function withActor(door: Door, tool: McpTool, given: JsonObject, meta: JsonObjec
   const named = given[actor] ?? undefined;
   // What an agent says and what it hears of is its own affair.
   if (typeof named === "string") callers.checkActor(named, actor, meta);
-  if (named !== undefined) return given;
+  if (named !== undefined || !callers.mayOmit) return given;
   try {
     return { ...given, [actor]: callers.nameOf(meta) };
   } catch (error) {

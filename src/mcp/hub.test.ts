@@ -219,11 +219,47 @@ test("a message to many is sent when the model has confirmed it", async () => {
   for (const session of ["a", "b", "c", "d", "e"]) agentIn(dir.path, session);
   await using server = hubIn(dir.path);
   const asA = { threadId: "a" };
-  const refused = await server.call("send", { text: "all of you" }, asA);
+  const all = { text: "all of you", everybody: true };
+  const refused = await server.call("send", all, asA);
   expect(refused["isError"]).toBe(true);
   expect(textOf(refused)).toMatch(/^not sent: /);
-  const sent = jsonOf(await server.call("send", { text: "all of you", go: true }, asA));
+  const sent = jsonOf(await server.call("send", { ...all, go: true }, asA));
   expect(sent).toMatchObject({ scope: "broadcast" });
+});
+
+test("nothing goes to everybody because a name was left out or misspelt", async () => {
+  using dir = tempDir();
+  const [ann, bob] = [agentIn(dir.path, "thread-a"), agentIn(dir.path, "thread-b")];
+  await using server = hubIn(dir.path);
+  const asAnn = { threadId: "thread-a" };
+  for (const [args, said] of [
+    [{ text: "psst", to: [bob] }, 'there is no argument "to" - did you mean targets?'],
+    [{ text: "psst" }, "name the targets, or say everybody: true"],
+    [{ text: "psst", targets: [] }, "name the targets, or say everybody: true"],
+    [{ text: "psst", targets: [bob], everybody: true }, "exclude each other"],
+  ] as const) {
+    const refused = await server.call("send", args as unknown as JsonObject, asAnn);
+    expect([refused["isError"], textOf(refused)]).toEqual([true, expect.stringContaining(said)]);
+  }
+  const { events } = jsonOf(await server.call("events", { type: "message" })) as JsonObject;
+  expect(events).toEqual([]);
+  expect(ann).not.toBe(bob);
+});
+
+test("on the bus the channels' own server believes no known session another name", async () => {
+  using dir = tempDir();
+  const [ann, bob] = [agentIn(dir.path, "thread-a"), agentIn(dir.path, "thread-b")];
+  await using server = startServer(dir.path, ["--bus"], { CODEX_THREAD_ID: "thread-a" });
+  await server.call("create_channel", { name: "ops" });
+  const say = (sender: string) =>
+    server.call("send_message", { channel_id: 1, sender, content: "hi" });
+  expect(textOf(await say(bob))).toBe(
+    `${bob} is another agent here, and you are ${ann}: leave sender out`,
+  );
+  expect(textOf(await say("bigboss"))).toBe(`you are ${ann}, not bigboss: leave sender out`);
+  expect(jsonOf(await say(ann))).toMatchObject({ sender: ann });
+  const missing = await server.call("send_message", { channel_id: 1, content: "hi" });
+  expect(textOf(missing)).toBe("Invalid params: sender is required");
 });
 
 test("a channel is caught up on from where its member stopped", async () => {

@@ -40,10 +40,13 @@ export function hubOf(bus: Bus, session: Session): Hub {
     checkActor(name, actor, meta) {
       const row = known(meta);
       const owner = findInstance(bus, name);
-      if (owner === undefined || owner.name === row?.name) return;
+      if (row !== undefined && (owner?.name ?? name) !== row.name) {
+        throw owner === undefined ? notYou(name, actor, row) : takenName(actor, owner, row);
+      }
+      if (owner === undefined || row !== undefined) return;
       // Whose tool tells us nothing has only its own word for who it is.
-      if (row === undefined && owner.session_id === null) return;
-      throw takenName(actor, owner, row);
+      if (owner.session_id === null) return;
+      throw takenName(actor, owner, undefined);
     },
   };
 }
@@ -84,6 +87,13 @@ function takenName(actor: string, owner: Instance, caller: Instance | undefined)
   return new Refusal({
     code: "name_in_use",
     message: `${owner.name} is another agent here${you}: leave ${actor} out`,
+  });
+}
+
+function notYou(name: string, actor: string, caller: Instance): Refusal {
+  return new Refusal({
+    code: "not_you",
+    message: `you are ${caller.name}, not ${name}: leave ${actor} out`,
   });
 }
 

@@ -8,6 +8,13 @@ import {
   type JSONRPCMessage,
 } from "@modelcontextprotocol/server";
 import { asObject, asText, isObject, type JsonObject } from "../core/json.ts";
+import {
+  type EchoedId,
+  echoedId,
+  idBetween,
+  isSpelledInteger,
+  spelledIds,
+} from "../core/json-id.ts";
 
 export const errorCode = {
   parse: -32700,
@@ -22,8 +29,11 @@ export const errorCode = {
 
 export type Incoming =
   | { kind: "blank" }
-  | { kind: "message"; message: JSONRPCMessage }
+  /** `spelled`: an id that the package could not count to. It has a text in its place. */
+  | { kind: "message"; message: JSONRPCMessage; spelled?: string | undefined }
   | { kind: "refused"; answer: object }
+  /** Of the version that has them, never empty. */
+  | { kind: "batch"; parts: Incoming[] }
   /** A notification that cannot be served: nobody waits for an answer. */
   | { kind: "ignored" };
 
@@ -31,46 +41,65 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 export function readLine(bytes: Uint8Array): Incoming {
   let value: unknown;
+  let line: string;
   try {
-    const line = decoder.decode(bytes);
+    line = decoder.decode(bytes);
     if (line.trim() === "") return { kind: "blank" };
     value = JSON.parse(line);
   } catch (error) {
     return refused(null, errorCode.parse, `Parse error: ${reasonOf(error)}`);
   }
-  return readMessage(value);
+  const spelled = spelledIds(line, value);
+  if (!Array.isArray(value)) return readMessage(value, spelled[0]);
+  if (value.length === 0) {
+    return refused(null, errorCode.invalidRequest, "Invalid request: the batch is empty");
+  }
+  return { kind: "batch", parts: value.map((one, at) => readPart(one, spelled[at])) };
 }
 
-export function tooLong(longest: number): object {
+export function noBatches(): object {
+  const reason = "Invalid request: batches are only in version 2025-03-26";
+  return answer(null, errorCode.invalidRequest, reason);
+}
+
+export function tooLong(longest: number, head: string, tail: string): object {
   return answer(
-    null,
+    idBetween(head, tail),
     errorCode.tooLarge,
     `Content too large: a line holds at most ${longest} bytes`,
   );
 }
 
-function readMessage(value: unknown): Incoming {
-  if (Array.isArray(value)) {
-    return refused(null, errorCode.invalidRequest, "Invalid request: batches are not supported");
-  }
+/** The handshake says which version it is: it cannot stand among others. */
+function readPart(value: unknown, spelled: string | undefined): Incoming {
+  const { id, method } = asObject(value);
+  if (method !== "initialize") return readMessage(value, spelled);
+  const reason = "Invalid request: initialize is not part of a batch";
+  return refused(echoedId(id, spelled), errorCode.invalidRequest, reason);
+}
+
+function readMessage(value: unknown, spelled: string | undefined): Incoming {
   const shape = shapeProblem(value);
-  if (shape !== undefined) return refused(null, errorCode.parse, `Parse error: ${shape}`);
-  const message = asObject(value);
+  const echo = echoedId(asObject(value)["id"], spelled);
+  if (shape !== undefined) return refused(echo, errorCode.parse, `Parse error: ${shape}`);
+  const given = asObject(value);
+  const isCounted = spelled !== undefined && isSpelledInteger(spelled);
+  const message = isCounted ? { ...given, id: spelled } : given;
   const { id } = message;
   if (message["jsonrpc"] !== "2.0") {
     const reason = 'Invalid request: jsonrpc must be "2.0"';
-    return refused(isId(id) ? id : null, errorCode.invalidRequest, reason);
+    return refused(echo, errorCode.invalidRequest, reason);
   }
   if (typeof message["method"] !== "string") return passed(message);
   if (id !== undefined && !isId(id)) {
     const reason = "Invalid request: id must be a string or an integer";
-    return refused(null, errorCode.invalidRequest, reason);
+    return refused(echo, errorCode.invalidRequest, reason);
   }
   const known = knownOf(message);
   const problem = paramsProblem(known);
-  if (problem === undefined) return passed(known);
+  if (problem === undefined) return isCounted ? { ...passed(known), spelled } : passed(known);
   if (id === undefined) return { kind: "ignored" };
-  return refused(id, errorCode.invalidParams, `Invalid params: ${problem}`);
+  return refused(echo, errorCode.invalidParams, `Invalid params: ${problem}`);
 }
 
 /**
@@ -124,17 +153,17 @@ export function clientNameIn(message: JSONRPCMessage): string | undefined {
 }
 
 /** The package looks at the rest by itself and passes over what it does not know. */
-function passed(message: JsonObject): Incoming {
+function passed(message: JsonObject): Incoming & { kind: "message" } {
   return { kind: "message", message: message as unknown as JSONRPCMessage };
 }
 
-function refused(id: string | number | null, code: number, message: string): Incoming {
+function refused(id: EchoedId, code: number, message: string): Incoming {
   return { kind: "refused", answer: answer(id, code, message) };
 }
 
-type ErrorAnswer = Omit<JSONRPCErrorResponse, "id"> & { id: string | number | null };
+type ErrorAnswer = Omit<JSONRPCErrorResponse, "id"> & { id: EchoedId };
 
-function answer(id: string | number | null, code: number, message: string): ErrorAnswer {
+function answer(id: EchoedId, code: number, message: string): ErrorAnswer {
   return { jsonrpc: "2.0", id, error: { code, message } };
 }
 

@@ -9,7 +9,7 @@ import { watchWakes } from "../bus/wake.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import { busJournal } from "./bus-journal.ts";
-import type { Door } from "./door.ts";
+import type { Callers, Door } from "./door.ts";
 import { type Hub, hubOf } from "./hub.ts";
 import { type Journal, memoryJournal, openSession } from "./session.ts";
 import { agentTools, onHub } from "./tools/agents.ts";
@@ -42,8 +42,11 @@ export async function openDoor(
   if (location.kind === "document") return onDocument(system, location.path);
   const bus = openBus(system, { writer: "mcp" });
   const door = doorTo(system, accessTo(bus, location.space), busJournal(bus, location));
+  const hub = hubOf(bus, door.session);
   return {
-    door: withBusTools ? withAgents(door, hubOf(bus, door.session), location.space) : door,
+    door: withBusTools
+      ? withAgents(door, hub, location.space)
+      : { ...door, callers: callersOf(hub, false) },
     listen: (onChange) => watchWakes(bus, onChange),
     [Symbol.dispose]: () => bus[Symbol.dispose](),
   };
@@ -95,6 +98,10 @@ function withAgents(door: Door, hub: Hub, space: string): Door {
     name: "hcom",
     instructions: `${aboutAgents} ${aboutChannels}`,
     tools: toolsWith(onHub([...agentTools, transcriptTool, channelReadTool(space)], hub)),
-    callers: { nameOf: (meta) => hub.callerIn(meta).name, checkActor: hub.checkActor },
+    callers: callersOf(hub, true),
   };
+}
+
+function callersOf(hub: Hub, mayOmit: boolean): Callers {
+  return { mayOmit, nameOf: (meta) => hub.callerIn(meta).name, checkActor: hub.checkActor };
 }

@@ -14,8 +14,8 @@ test("every protocol fault has its code and text", async () => {
   const faults: [said: string, id: unknown, code: number, message: string | RegExp][] = [
     ["{bad", null, -32700, /^Parse error: /],
     ["7", null, -32700, /^Parse error: /],
-    ['{"id":1,"method":"ping"}', null, -32700, "Parse error: missing field `jsonrpc`"],
-    ['{"jsonrpc":"2.0","id":1}', null, -32700, "Parse error: missing field `method`"],
+    ['{"id":1,"method":"ping"}', 1, -32700, "Parse error: missing field `jsonrpc`"],
+    ['{"jsonrpc":"2.0","id":1}', 1, -32700, "Parse error: missing field `method`"],
     ["\u0000\uffff", null, -32700, /^Parse error: /],
     ['[{"jsonrpc":"2.0","id":1,"method":"ping"}]', null, -32600, /^Invalid request: /],
     ["[]", null, -32600, /^Invalid request: /],
@@ -25,7 +25,7 @@ test("every protocol fault has its code and text", async () => {
       -32600,
       'Invalid request: jsonrpc must be "2.0"',
     ],
-    ['{"jsonrpc":"2.0","id":1.5,"method":"ping"}', null, -32600, /^Invalid request: id/],
+    ['{"jsonrpc":"2.0","id":1.5,"method":"ping"}', 1.5, -32600, /^Invalid request: id/],
     ['{"jsonrpc":"2.0","id":null,"method":"ping"}', null, -32600, /^Invalid request: id/],
     [
       '{"jsonrpc":"2.0","id":3,"method":"initialize"}',
@@ -279,5 +279,64 @@ test("a signal ends it cleanly", async () => {
     server.kill(signal);
     expect(await server.exited).toBe(0);
     expect(await server.hear()).toBeUndefined();
+  }
+});
+
+test("an id comes back as it was spelled, in answers and refusals, however long the line", async () => {
+  using dir = tempDir();
+  await using server = startServer(dir.path, documentIn(dir.path));
+  const heard = async (line: string) => {
+    server.write(`${line}\n`);
+    return (await server.hearText()) ?? "";
+  };
+  const ids = ["9007199254740992", "18446744073709551617", "-9007199254740993", "7", '"7"'];
+  for (const id of ids) {
+    const member = `"id":${id}`;
+    const ping = `{"jsonrpc":"2.0",${member},"method":"ping"}`;
+    expect(await heard(ping)).toContain(member);
+    expect(await heard(ping.replace("ping", "no/such"))).toContain(member);
+    expect(await heard(`{${member},"method":"ping"}`)).toContain(member);
+    const long = `"params":{"x":"${"y".repeat(9_000_000)}"}`;
+    expect(await heard(`{"jsonrpc":"2.0",${member},"method":"ping",${long}}`)).toContain(member);
+    expect(await heard(`{"method":"ping",${long},"jsonrpc":"2.0",${member}}`)).toContain(member);
+  }
+  expect(await heard('{"jsonrpc":"2.0","id":1.5,"method":"ping"}')).toContain('"id":1.5');
+});
+
+test("batches are taken in the version that has them, and in no other", async () => {
+  using dir = tempDir();
+  const call = (id: number, name: string, given = {}) => {
+    return { jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: given } };
+  };
+  const batch = [
+    call(1, "create_channel", { name: "ops" }),
+    { jsonrpc: "2.0", method: "notifications/initialized" },
+    call(2, "list_channels"),
+    { jsonrpc: "2.0", id: 3, method: "no/such" },
+    { id: 4 },
+    { jsonrpc: "2.0", id: 5, method: "initialize", params: { protocolVersion: "2025-03-26" } },
+  ];
+  for (const [version, isTaken] of [
+    ["2025-03-26", true],
+    ["2025-06-18", false],
+  ] as const) {
+    await using server = startServer(dir.path, documentIn(dir.path));
+    await server.ask({ id: 0, method: "initialize", params: { protocolVersion: version } });
+    server.say(batch);
+    const answer: unknown = JSON.parse((await server.hearText()) ?? "");
+    if (!isTaken) {
+      expect(answer).toMatchObject({ id: null, error: { code: -32600 } });
+      continue;
+    }
+    const answers = answer as { id: number; error?: { code: number } }[];
+    expect(answers.map((one) => [one.id, one.error?.code])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, -32601],
+      [4, -32700],
+      [5, -32600],
+    ]);
+    server.say([{ jsonrpc: "2.0", method: "notifications/initialized" }]);
+    expect(await server.ask({ id: 9, method: "ping" })).toMatchObject({ id: 9, result: {} });
   }
 });

@@ -233,7 +233,7 @@ const refusals: [tool: string, args: JsonObject, text: string | RegExp][] = [
     { channel_id: 1, sender: "a", content: "" },
     "Invalid message content: Message content cannot be empty",
   ],
-  ["send_message", { channel_id: "1" }, /^Invalid params: channel_id is required as a non-/],
+  ["send_message", { channel_id: "one" }, /^Invalid params: channel_id is required as a non-/],
   ["send_message", { channel_id: -1 }, /^Invalid params: channel_id is required as a non-/],
   ["send_message", { channel_id: 1.5 }, /^Invalid params: channel_id is required as a non-/],
   ["receive_messages", { channel_id: 9 }, "Channel not found: 9"],
@@ -297,7 +297,46 @@ test(
   }),
 );
 
-test("arguments that nobody asked for are ignored", async () => {
+test("an argument that a tool does not have is refused with the nearest that it has", async () => {
+  using dir = tempDir();
+  await using server = startServer(dir.path, ["s.acomm"]);
+  await server.call("create_channel", { name: "ops" });
+  const draft = { channel_id: 1, sender: "a", content: "b" };
+  for (const [more, said] of [
+    ["messagetype", 'there is no argument "messagetype" - did you mean message_type?'],
+    ["from", 'there is no argument "from" - did you mean sender?'],
+    ["constructor", 'there is no argument "constructor" (it takes channel_id'],
+  ] as const) {
+    const refused = await server.call("send_message", { ...draft, [more]: "x" });
+    expect([refused["isError"], textOf(refused)]).toEqual([true, expect.stringContaining(said)]);
+  }
+  expect(jsonOf(await server.call("receive_messages", { channel_id: 1 }))).toEqual([]);
+});
+
+test("numbers and booleans may come as texts", async () => {
+  using dir = tempDir();
+  await using server = startServer(dir.path, ["s.acomm"]);
+  const made = await server.call("create_channel", { name: "ops", persistence: "false" });
+  expect(jsonOf(made)).toMatchObject({ config: { persistence: false } });
+  const draft = { channel_id: "1", sender: "a", content: "1" };
+  expect(jsonOf(await server.call("send_message", draft))).toMatchObject({ content: "1" });
+  const asked = { channel_id: "1", limit: "2" };
+  expect(jsonOf(await server.call("query_history", asked))).toHaveLength(1);
+  for (const wrong of ["", " 1", "1.0", "0x1", "-1", "9007199254740993", "one"]) {
+    const refused = await server.call("query_history", { channel_id: wrong });
+    expect(textOf(refused)).toContain(`not the string ${JSON.stringify(wrong)}`);
+  }
+  for (const beyond of ["9007199254740992", "1e300"]) {
+    const args = `{"channel_id":${beyond}}`;
+    server.write(
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"receive_messages",` +
+        `"arguments":${args}}}\n`,
+    );
+    expect(await server.hearText()).toContain("not a number beyond 2^53-1");
+  }
+});
+
+test("a word that Gemini CLI adds to all tools is passed over", async () => {
   using dir = tempDir();
   await using server = startServer(dir.path, ["s.acomm"]);
   const result = await server.call("list_channels", { wait_for_previous: true });

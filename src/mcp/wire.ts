@@ -2,8 +2,10 @@
 // streams. Messages are handed on strictly one after the other, the next one when the answer to the
 // last has left, and what was received before the end of input is answered.
 import type { JSONRPCMessage, JSONRPCRequest, Transport } from "@modelcontextprotocol/server";
+import { asObject, asText } from "../core/json.ts";
+import { echoedId } from "../core/json-id.ts";
 import { linesOf } from "../sys/stream-lines.ts";
-import { errorCode, readLine, tooLong } from "./incoming.ts";
+import { errorCode, type Incoming, noBatches, readLine, tooLong } from "./incoming.ts";
 
 export interface Streams {
   input: ReadableStream<Uint8Array>;
@@ -25,8 +27,13 @@ const longestLine = 8 * 1024 * 1024;
 /** Answered when it ends, not when it begins: nothing may wait for it. */
 const longLived = "subscriptions/listen";
 
+/** The one version in which several messages may come in one line, to be answered in one. */
+const withBatches = "2025-03-26";
+
 interface InHand {
   id: string | number;
+  /** What goes back in place of the id. */
+  spelled: string | undefined;
   method: string;
   done(): void;
 }
@@ -42,6 +49,9 @@ export function openWire(streams: Streams, watchers: Watchers): Wire {
   const reader = streams.input.getReader();
   let inHand: InHand | undefined;
   let isOver = false;
+  let version = "";
+  /** The answers to a batch that is under way. */
+  let batch: object[] | undefined;
   let written: Promise<boolean> = Promise.resolve(true);
   const stop = () => {
     isOver = true;
@@ -60,35 +70,52 @@ export function openWire(streams: Streams, watchers: Watchers): Wire {
     close: async () => transport.onclose?.(),
     async send(message) {
       const answered = answeredBy(message, inHand);
-      const hasLeft = await write(withMethod(message, answered?.method));
-      if (answered === undefined) return;
+      version = versionIn(message) ?? version;
+      const said = withMethod(message, answered?.method);
+      if (answered === undefined) return void (await write(said));
       try {
-        watchers.onAnswered(hasLeft);
+        const answer = { ...said, id: echoedId(answered.id, answered.spelled) };
+        if (batch === undefined) watchers.onAnswered(await write(answer));
+        else batch.push(answer);
       } finally {
         answered.done();
       }
     },
   };
-  const handOn = async (message: JSONRPCMessage): Promise<void> => {
+  const handOn = async (message: JSONRPCMessage, spelled?: string): Promise<void> => {
     await watchers.onMessage(message);
     const deliver = () => transport.onmessage?.(message);
     if (!isRequest(message) || message.method === longLived) return deliver();
     await new Promise<void>((done) => {
-      inHand = { id: message.id, method: message.method, done };
+      inHand = { id: message.id, spelled, method: message.method, done };
       deliver();
     });
+  };
+  const handle = async (incoming: Incoming): Promise<void> => {
+    if (incoming.kind === "message") await handOn(incoming.message, incoming.spelled);
+    else if (incoming.kind === "batch") await handleBatch(incoming.parts);
+    else if (incoming.kind === "refused") {
+      if (batch === undefined) await write(incoming.answer);
+      else batch.push(incoming.answer);
+    }
+    inHand = undefined;
+  };
+  const handleBatch = async (parts: readonly Incoming[]): Promise<void> => {
+    if (version !== withBatches) return void (await write(noBatches()));
+    batch = [];
+    for (const part of parts) await handle(part);
+    const answers = batch;
+    batch = undefined;
+    if (answers.length > 0) watchers.onAnswered(await write(answers));
   };
   const pump = async (): Promise<void> => {
     for await (const line of linesOf(reader, longestLine)) {
       if (isOver) return;
       if (line.kind === "too_long") {
-        await write(tooLong(longestLine));
+        await write(tooLong(longestLine, line.head, line.tail));
         continue;
       }
-      const incoming = readLine(line.bytes);
-      if (incoming.kind === "refused") await write(incoming.answer);
-      if (incoming.kind === "message") await handOn(incoming.message);
-      inHand = undefined;
+      await handle(readLine(line.bytes));
       if (isOver) return;
     }
   };
@@ -102,6 +129,11 @@ function startLater(pump: () => Promise<void>): Promise<void> {
 
 function isRequest(message: JSONRPCMessage): message is JSONRPCRequest {
   return "method" in message && "id" in message;
+}
+
+/** Of the answer to a handshake. */
+function versionIn(message: JSONRPCMessage): string | undefined {
+  return asText(asObject("result" in message ? message.result : undefined)["protocolVersion"]);
 }
 
 function answeredBy(message: JSONRPCMessage, inHand: InHand | undefined): InHand | undefined {

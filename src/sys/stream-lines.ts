@@ -1,7 +1,10 @@
 // A stream of bytes as lines. What is longer than a message can be is thrown away as it comes and
-// reported, so that no client can fill our memory.
+// reported, so that no client can fill our memory. Its ends are kept: they say who is to be told.
 
-export type Line = { kind: "line"; bytes: Uint8Array } | { kind: "too_long" };
+export type Line =
+  | { kind: "line"; bytes: Uint8Array }
+  /** `head` and `tail` as far as they are UTF-8. */
+  | { kind: "too_long"; head: string; tail: string };
 
 /** The part of a stream's reader that is needed; its types differ between Bun's and Node's. */
 export interface ByteReader {
@@ -13,16 +16,23 @@ const newline = 0x0a;
 export async function* linesOf(reader: ByteReader, longest: number): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let length = 0;
+  let ends: Ends | undefined;
   const keep = (part: Uint8Array) => {
+    if (part.length === 0) return;
     length += part.length;
-    if (length > longest) parts = [];
-    else if (part.length > 0) parts.push(part);
+    if (ends === undefined) parts.push(part);
+    if (length <= longest) return;
+    ends = ends === undefined ? endsOf(parts) : endsOf([ends.tail, part], ends.head);
+    parts = [];
   };
   const take = (): Line => {
     const line: Line =
-      length > longest ? { kind: "too_long" } : { kind: "line", bytes: joined(parts, length) };
+      ends === undefined
+        ? { kind: "line", bytes: joined(parts, length) }
+        : { kind: "too_long", head: lossy.decode(ends.head), tail: lossy.decode(ends.tail) };
     parts = [];
     length = 0;
+    ends = undefined;
     return line;
   };
   for (;;) {
@@ -37,6 +47,23 @@ export async function* linesOf(reader: ByteReader, longest: number): AsyncGenera
     keep(chunk.subarray(start));
   }
   if (length > 0) yield take();
+}
+
+interface Ends {
+  head: Uint8Array;
+  tail: Uint8Array;
+}
+
+const endBytes = 4096;
+const lossy = new TextDecoder();
+
+function endsOf(parts: readonly Uint8Array[], head?: Uint8Array): Ends {
+  const whole = joined(
+    parts,
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  // Copies: what they are cut from is large, and not ours.
+  return { head: head ?? whole.slice(0, endBytes), tail: whole.slice(-endBytes) };
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

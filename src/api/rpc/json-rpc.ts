@@ -1,7 +1,9 @@
 // JSON-RPC 2.0 around a function that does the calls: one line in, at most one line out. The
 // members of an answer stand in one order, result or error last, so that a small client can cut the
 // result out of the line without parsing it.
+
 import { isObject, type JsonObject, parseJson } from "../../core/json.ts";
+import { type EchoedId, echoedId, idBetween, spelledIds } from "../../core/json-id.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Line } from "../../sys/stream-lines.ts";
 import { InvalidParams } from "./params.ts";
@@ -24,12 +26,13 @@ const errorCode = {
 
 export class UnknownMethod extends Error {}
 
-type Id = string | number | null;
+type Id = EchoedId;
 
 /** The answer, or undefined when there is none to give: a notification, or an empty line. */
 export async function answerLine(line: Line, callee: Callee): Promise<string | undefined> {
   if (line.kind === "too_long") {
-    return failure(null, errorCode.request, "Invalid request: too long");
+    const id = idBetween(line.head, line.tail);
+    return failure(id, errorCode.request, "Invalid request: too long");
   }
   const text = decoded(line.bytes);
   if (text?.trim() === "") return undefined;
@@ -38,34 +41,40 @@ export async function answerLine(line: Line, callee: Callee): Promise<string | u
     const reason = text === undefined ? "the line is not UTF-8" : "the line is not JSON";
     return failure(null, errorCode.parse, `Parse error: ${reason}`);
   }
-  if (!Array.isArray(message)) return answer(message, callee);
-  return answerBatch(message, callee);
+  const spelled = spelledIds(text ?? "", message);
+  if (!Array.isArray(message)) return answer(message, spelled[0], callee);
+  return answerBatch(message, spelled, callee);
 }
 
-async function answerBatch(batch: readonly unknown[], callee: Callee): Promise<string | undefined> {
+async function answerBatch(
+  batch: readonly unknown[],
+  spelled: readonly (string | undefined)[],
+  callee: Callee,
+): Promise<string | undefined> {
   if (batch.length === 0) return failure(null, errorCode.request, "Invalid request: empty batch");
   const answers: string[] = [];
-  for (const message of batch) {
-    const one = await answer(message, callee);
+  for (const [at, message] of batch.entries()) {
+    const one = await answer(message, spelled[at], callee);
     if (one !== undefined) answers.push(one);
   }
   return answers.length === 0 ? undefined : `[${answers.join(",")}]`;
 }
 
-async function answer(message: unknown, callee: Callee): Promise<string | undefined> {
+async function answer(
+  message: unknown,
+  spelled: string | undefined,
+  callee: Callee,
+): Promise<string | undefined> {
   if (!isObject(message)) return failure(null, errorCode.request, "Invalid request: no object");
-  const { id = null, method } = message;
-  if (!isId(id)) {
+  const { id: given = null, method } = message;
+  const id = echoedId(given, spelled);
+  if (id === null && given !== null) {
     return failure(null, errorCode.request, "Invalid request: id must be a string or a number");
   }
   const problem = problemOf(message);
   if (problem !== undefined) return failure(id, errorCode.request, `Invalid request: ${problem}`);
   const text = await attempt(id, callee, () => callee.call(String(method), message["params"]));
   return Object.hasOwn(message, "id") ? text : undefined;
-}
-
-function isId(value: unknown): value is Id {
-  return value === null || typeof value === "string" || typeof value === "number";
 }
 
 function problemOf({ jsonrpc, method }: JsonObject): string | undefined {
@@ -79,7 +88,7 @@ async function attempt(id: Id, callee: Callee, work: () => Promise<unknown>): Pr
     return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
   } catch (error) {
     if (error instanceof InvalidParams) {
-      return failure(id, errorCode.params, `Invalid params: ${error.message}`);
+      return failure(id, errorCode.params, withPrefix(error.message));
     }
     if (error instanceof UnknownMethod) {
       return failure(id, errorCode.method, `Method not found: ${error.message}`);
@@ -92,6 +101,10 @@ async function attempt(id: Id, callee: Callee, work: () => Promise<unknown>): Pr
     const reason = error instanceof Error ? error.message : String(error);
     return failure(id, errorCode.bug, `Internal error: ${reason}`);
   }
+}
+
+function withPrefix(reason: string): string {
+  return reason.startsWith("Invalid params: ") ? reason : `Invalid params: ${reason}`;
 }
 
 function failure(id: Id, code: number, message: string, data?: object): string {

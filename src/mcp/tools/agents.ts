@@ -23,12 +23,13 @@ const sendTool: AgentTool = {
   name: "send",
   description:
     "Sends a message to agents by name; it reaches them in their running turn or wakes them. " +
-    "Without targets it goes to everybody, or to the members of the thread. Use list to see who " +
-    "is there, and send_message for channels.",
+    "Without targets it goes to the members of the thread; to everybody only with everybody. Use " +
+    "list to see who is there, and send_message for channels.",
   input: inputOf(
     { text: { ...text("What to say"), minLength: 1 } },
     {
-      targets: names("Names of agents, or tags; none = everybody"),
+      targets: names("Names of agents, or tags"),
+      everybody: flag("Instead of targets: all agents here"),
       intent: word("What you expect: request wants an answer, ack confirms", intents),
       reply_to: text("Id of the message that this answers"),
       thread: text("Name of a thread, to keep related messages together"),
@@ -41,7 +42,7 @@ const sendTool: AgentTool = {
     const bus = asAgent(hub.bus());
     const sent = send(bus, {
       sender: { kind: "instance", name: row.name, row },
-      targets: args.texts("targets").map((name) => name.replace(/^@/, "")),
+      targets: targetsIn(args),
       text: args.text("text"),
       intent: args.optionalText("intent"),
       replyTo: args.optionalReference("reply_to"),
@@ -56,6 +57,18 @@ const sendTool: AgentTool = {
     return { id, scope, thread: thread ?? null, sent_to: recipients.map((one) => one.name) };
   },
 };
+
+/** Nothing goes to everybody because a name was left out or misspelt. */
+function targetsIn(args: Arguments): string[] {
+  const targets = args.texts("targets").map((one) => one.replace(/^@/, ""));
+  const isForAll = args.optionalFlag("everybody") ?? false;
+  if (isForAll && targets.length > 0) {
+    throw invalidParams("targets and everybody exclude each other");
+  }
+  const hasThread = args.optionalText("thread") !== undefined;
+  if (targets.length > 0 || isForAll || hasThread) return targets;
+  throw invalidParams("name the targets, or say everybody: true");
+}
 
 const readTool: AgentTool = {
   name: "read",

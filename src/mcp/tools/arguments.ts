@@ -1,7 +1,9 @@
 // Reads the arguments of a tool call. What is missing or of the wrong type is refused in a sentence
 // that names the argument, as a tool result: the model that called can correct itself.
 import { isObject, type JsonObject } from "../../core/json.ts";
+import { nearest } from "../../core/names/suggest.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { InputSchema } from "./schema.ts";
 
 export interface Arguments {
   integer(name: string): number;
@@ -21,11 +23,43 @@ export interface Range {
   most: number;
 }
 
+const prefix = "Invalid params: ";
+
 export function invalidParams(reason: string): Refusal {
-  return new Refusal({ code: "invalid_params", message: `Invalid params: ${reason}` });
+  const isSaid = reason.startsWith(prefix);
+  return new Refusal({ code: "invalid_params", message: isSaid ? reason : `${prefix}${reason}` });
 }
 
-/** What was not asked for is ignored, as AgenticComm does: some clients add words of their own. */
+/** Gemini CLI adds it to every tool that it offers its model, and passes on what the model said. */
+const clientWords: ReadonlySet<string> = new Set(["wait_for_previous"]);
+
+/** What the schema does not have is refused: a misspelt name must not pass for one left out. */
+export function checkNames(given: JsonObject, input: InputSchema): void {
+  const known = Object.keys(input.properties);
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(input.properties, name) || clientWords.has(name)) continue;
+    const close = nearest(name, known) ?? known.find((one) => sameMeaning(one, name));
+    const guess = close === undefined ? "" : ` - did you mean ${close}?`;
+    const all = known.length === 0 ? "it takes none" : `it takes ${known.join(", ")}`;
+    throw invalidParams(`there is no argument ${JSON.stringify(name)}${guess} (${all})`);
+  }
+}
+
+/** Words that models put in place of ours. */
+const synonyms: readonly (readonly string[])[] = [
+  ["targets", "to", "recipients", "target", "agents"],
+  ["text", "message", "body", "content"],
+  ["content", "text", "message", "body"],
+  ["sender", "from", "author", "name"],
+  ["limit", "max_results", "count", "last"],
+  ["channel_id", "channel", "id"],
+  ["message_id", "message", "id"],
+];
+
+function sameMeaning(ours: string, theirs: string): boolean {
+  return synonyms.some(([first, ...others]) => first === ours && others.includes(theirs));
+}
+
 export function readArguments(given: JsonObject): Arguments {
   const optional = <T>(name: string, kind: Kind<T>): T | undefined => {
     const value = given[name] ?? undefined;
@@ -61,7 +95,10 @@ interface Kind<T> {
 
 const integer: Kind<number> = {
   name: "a non-negative integer",
-  read(value, refused) {
+  read(given, refused) {
+    // Many clients send every argument as a text.
+    const isDigits = typeof given === "string" && /^\d{1,16}$/.test(given);
+    const value = isDigits ? Number(given) : given;
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw refused();
     return value;
   },
@@ -88,8 +125,9 @@ const reference: Kind<string> = {
 const boolean: Kind<boolean> = {
   name: "true or false",
   read(value, refused) {
-    if (typeof value !== "boolean") throw refused();
-    return value;
+    if (typeof value === "boolean") return value;
+    if (value === "true" || value === "false") return value === "true";
+    throw refused();
   },
 };
 
@@ -113,5 +151,9 @@ function mustBe<T>(name: string, kind: Kind<T>, value: unknown): Refusal {
 function nameOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return "an object";
+  // JSON.parse has rounded it: its digits would not be what was sent.
+  if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    return "a number beyond 2^53-1";
+  }
   return typeof value === "string" ? `the string ${JSON.stringify(value)}` : String(value);
 }

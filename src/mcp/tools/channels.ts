@@ -3,7 +3,7 @@ import { type ChannelConfig, channelTypes, parseChannelType } from "../../core/c
 import { noSuch } from "../../core/channels/refusals.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type Arguments, invalidParams } from "./arguments.ts";
-import { channelId, count, flag, inputOf, type Properties, text, word } from "./schema.ts";
+import { channelId, count, flag, inputOf, name, type Properties, text, word } from "./schema.ts";
 import type { McpTool } from "./tool.ts";
 
 /** 32 bits: what a document can hold. */
@@ -65,7 +65,7 @@ const joinChannel: McpTool = {
   description:
     "Adds a participant to a channel. Participants get the copies that broadcast makes; sending " +
     "and reading do not need membership.",
-  input: inputOf({ channel_id: channelId, participant: text("Name of who joins") }),
+  input: inputOf({ channel_id: channelId, participant: name("Name of who joins") }),
   isReadOnly: false,
   actor: "participant",
   async run({ args, store, about }) {

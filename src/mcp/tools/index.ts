@@ -17,7 +17,7 @@ export function toolList(door: Door): object[] {
   return [...door.tools.values()].map((tool) => ({
     name: tool.name,
     description: tool.description,
-    inputSchema: door.callers === undefined ? tool.input : withoutActor(tool),
+    inputSchema: door.callers?.mayOmit === true ? withoutActor(tool) : tool.input,
     annotations: {
       readOnlyHint: tool.isReadOnly,
       destructiveHint: false,

@@ -3,13 +3,25 @@ import { messageTypes, parseMessageType } from "../../core/channels/channel-mess
 import { noSuch } from "../../core/channels/refusals.ts";
 import type { Arguments } from "./arguments.ts";
 import { asParams } from "./channels.ts";
-import { channelId, content, inputOf, messageId, sender, text, time, word } from "./schema.ts";
+import {
+  channelId,
+  content,
+  inputOf,
+  messageId,
+  name,
+  sender,
+  text,
+  time,
+  word,
+} from "./schema.ts";
 import type { McpTool } from "./tool.ts";
 
 const limits = {
   history: { least: 1, most: 10_000, usual: 100 },
   search: { least: 1, most: 1000, usual: 20 },
 } as const;
+
+const typeWords = [...messageTypes, "ack"];
 
 const sendMessage: McpTool = {
   name: "send_message",
@@ -18,7 +30,7 @@ const sendMessage: McpTool = {
     "channels of every type; use broadcast to give each participant a copy of their own.",
   input: inputOf(
     { channel_id: channelId, sender, content },
-    { message_type: { ...word("What the message is", messageTypes), default: "text" } },
+    { message_type: { ...word("What the message is", typeWords), default: "text" } },
   ),
   isReadOnly: false,
   actor: "sender",
@@ -85,7 +97,7 @@ const queryHistory: McpTool = {
       since: time("From this time on, inclusive (RFC 3339)"),
       before: time("Up to this time, inclusive (RFC 3339)"),
       sender: text("Exactly this sender"),
-      message_type: word("Exactly this type", messageTypes),
+      message_type: text(`Exactly this type: ${typeWords.join(", ").toLowerCase()}`),
       limit: {
         type: "integer",
         minimum: limits.history.least,
@@ -153,7 +165,7 @@ const getMessage: McpTool = {
 const acknowledgeMessage: McpTool = {
   name: "acknowledge_message",
   description: "Marks a message as read and understood by somebody. A second time changes nothing.",
-  input: inputOf({ message_id: messageId, recipient: text("Who acknowledges") }),
+  input: inputOf({ message_id: messageId, recipient: name("Who acknowledges") }),
   isReadOnly: false,
   actor: "recipient",
   async run({ args, store, session, about }) {

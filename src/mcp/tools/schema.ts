@@ -59,7 +59,10 @@ export const channelId = count("Id of the channel, as list_channels shows it");
 
 export const messageId = count("Id of the message");
 
-export const sender = text("Who is speaking: any name, e.g. your own");
+/** Of somebody, who must be called something. */
+export const name = (description: string): Property => ({ ...text(description), minLength: 1 });
+
+export const sender = name("Who is speaking: any name, e.g. your own");
 
 export const content: Property = {
   type: "string",

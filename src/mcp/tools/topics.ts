@@ -1,5 +1,5 @@
 // Topics: subscribing to them and publishing.
-import { content, count, inputOf, sender, text } from "./schema.ts";
+import { content, count, inputOf, name, sender, text } from "./schema.ts";
 import type { McpTool } from "./tool.ts";
 
 const subscribe: McpTool = {
@@ -9,7 +9,7 @@ const subscribe: McpTool = {
     "one part and a last # for any number of them: build.*.failed, build.#",
   input: inputOf({
     topic: text("The topic, or a dotted pattern"),
-    subscriber: text("Who subscribes"),
+    subscriber: name("Who subscribes"),
   }),
   isReadOnly: false,
   actor: "subscriber",

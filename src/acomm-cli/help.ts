@@ -30,8 +30,8 @@ function overview(topic: string, members: readonly Verb[]): string {
     "",
     "A file may unpack to at most 1 GiB; HCOM_ACOMM_MAX_BYTES sets another number of bytes.",
     "",
-    "Exit codes: 0 done, 1 failed and nothing stored, 2 wrong usage, 3 stored, but the answer could",
-    "not be written: asking again would store it twice",
+    "Exit codes: 0 done, 1 failed and nothing stored, 2 wrong usage, 3 stored, but the answer",
+    "could not be written: asking again would store it twice",
     "",
     `More: ${name} COMMAND --help`,
   ];

@@ -282,7 +282,7 @@ test("a signal ends it cleanly", async () => {
   }
 });
 
-test("an id comes back as it was spelled, in answers and refusals, however long the line", async () => {
+test("an id comes back as it was spelled, however long the line around it", async () => {
   using dir = tempDir();
   await using server = startServer(dir.path, documentIn(dir.path));
   const heard = async (line: string) => {

@@ -52,19 +52,12 @@ export function openWire(streams: Streams, watchers: Watchers): Wire {
   let version = "";
   /** The answers to a batch that is under way. */
   let batch: object[] | undefined;
-  let written: Promise<boolean> = Promise.resolve(true);
   const stop = () => {
     isOver = true;
     // The reader may be in the middle of a read: then that one ends.
     reader.cancel().catch(() => {});
   };
-  const write = async (message: object): Promise<boolean> => {
-    const line = `${JSON.stringify(message)}\n`;
-    written = written.then((isRead) => isRead && streams.write(line));
-    const hasLeft = await written;
-    if (!hasLeft) stop();
-    return hasLeft;
-  };
+  const write = writer(streams, stop);
   const transport: Transport = {
     start: async () => {},
     close: async () => transport.onclose?.(),
@@ -120,6 +113,18 @@ export function openWire(streams: Streams, watchers: Watchers): Wire {
     }
   };
   return { transport, stop, ended: startLater(pump) };
+}
+
+/** One line after the other; `onGone` when nobody reads them any more. */
+function writer(streams: Streams, onGone: () => void): (message: object) => Promise<boolean> {
+  let written: Promise<boolean> = Promise.resolve(true);
+  return async (message) => {
+    const line = `${JSON.stringify(message)}\n`;
+    written = written.then((isRead) => isRead && streams.write(line));
+    const hasLeft = await written;
+    if (!hasLeft) onGone();
+    return hasLeft;
+  };
 }
 
 /** The package sets its callbacks in the same turn in which it was given the transport. */

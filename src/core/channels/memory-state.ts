@@ -161,7 +161,7 @@ export function nextMoment(state: MemoryState): Moment {
 }
 
 /** The millisecond before which the channel's messages are over. */
-export function oldestAlive(state: MemoryState, channelId: number): number {
+function oldestAlive(state: MemoryState, channelId: number): number {
   const ttl = state.channels.get(channelId)?.record.config.ttl_seconds ?? 0;
   return ttl === 0 ? Number.NEGATIVE_INFINITY : state.deps.now() - ttl * 1000;
 }

@@ -68,7 +68,8 @@ function byBodies(db: Db, query: SearchQuery, bodies: readonly number[]): Channe
   if (bodies.length === 0) return [];
   const rows = db.all<MessageRow>(
     `SELECT ${messageColumns} FROM ${messageTables}
-     WHERE m.space = ?1 AND ${aliveBy(lifeColumn(query))} AND m.body IN (SELECT value FROM json_each(?3))
+     WHERE m.space = ?1 AND ${aliveBy(lifeColumn(query))}
+       AND m.body IN (SELECT value FROM json_each(?3))
      ORDER BY m.ts_ns DESC, m.id DESC LIMIT ?4`,
     query.space,
     nowKey(query.nowMs),

@@ -1,9 +1,8 @@
 // Ties a tool's session to an instance, along the path that core/binding.ts decides, in one
 // transaction. Called when a hook first shows a session.
 import { type Binding, decideBinding } from "../../core/binding.ts";
-import type { Snapshot } from "../../core/events/life.ts";
+import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
-import { asObject, isObject, parseJson } from "../../core/json.ts";
 import { unreachable } from "../../core/refusal.ts";
 import {
   deleteSessionBindings,
@@ -180,17 +179,5 @@ export function reserveFromSnapshot(bus: Bus, snapshot: Snapshot, directory?: st
 }
 
 function stoppedSnapshot(bus: Bus, session: string): Snapshot | undefined {
-  return snapshotIn(latestStoppedBySession(bus.db, session)?.data);
-}
-
-/** The snapshot in the data of a `stopped` event, if it is usable. */
-export function snapshotIn(data: string | undefined): Snapshot | undefined {
-  const life = asObject(data === undefined ? undefined : parseJson(data));
-  const found = life["snapshot"];
-  if (life["placeholder"] === true || !isSnapshot(found)) return undefined;
-  return found;
-}
-
-function isSnapshot(value: unknown): value is Snapshot {
-  return isObject(value) && typeof value["name"] === "string" && typeof value["tool"] === "string";
+  return snapshotIn(latestStoppedBySession(bus.db, session));
 }

@@ -1,5 +1,6 @@
 // What an agent and those who spoke to it said, read from the transcript that its program keeps.
 import { toolConfigDir } from "../../config/paths.ts";
+import { snapshotIn } from "../../core/events/life.ts";
 import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { fullName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -17,7 +18,6 @@ import { readLines } from "../../sys/file-lines.ts";
 import { findTool } from "../../tools/index.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Bus } from "../bus.ts";
-import { snapshotIn } from "./bind.ts";
 import { bareName, findInstance, requireInstance, requireNamed } from "./identity.ts";
 
 export interface TranscriptOrder {
@@ -83,7 +83,7 @@ function subjectOf(bus: Bus, order: TranscriptOrder): Subject {
 
 /** A life before this one counts where it was of the same conversation, or this has none yet. */
 function ofRow(bus: Bus, row: Instance): Subject {
-  const before = snapshotIn(latestStopped(bus.db, row.name)?.data);
+  const before = snapshotIn(latestStopped(bus.db, row.name));
   const isSame =
     before !== undefined &&
     before.principal === row.principal &&
@@ -105,7 +105,7 @@ function ofStopped(bus: Bus, written: string): Subject | undefined {
   const name = bareName(written);
   const readings = [{ tag: undefined, base: name }, ...splitFullName(name)];
   for (const { tag, base } of readings) {
-    const found = snapshotIn(latestStopped(bus.db, base)?.data);
+    const found = snapshotIn(latestStopped(bus.db, base));
     if (found === undefined || (tag !== undefined && found.tag !== tag)) continue;
     return {
       shown: fullName(found),

@@ -1,5 +1,6 @@
 // Joins the log: gives the calling session a name, or gives it back the one it had.
 
+import { snapshotIn } from "../../core/events/life.ts";
 import { type Instance, reservedNames } from "../../core/instance.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
 import { checkNameArgument, fullName } from "../../core/names/address.ts";
@@ -9,7 +10,7 @@ import { setProcessBinding } from "../../store/bindings.ts";
 import { moveEndpoints } from "../../store/endpoints.ts";
 import { latestStopped } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
-import { carryProcess, ownSession, reserveFromSnapshot, snapshotIn } from "../agents/bind.ts";
+import { carryProcess, ownSession, reserveFromSnapshot } from "../agents/bind.ts";
 import { type Identity, sessionOfCaller, whoAmI } from "../agents/identity.ts";
 import { setStatus } from "../agents/set-status.ts";
 import { append } from "../append.ts";
@@ -91,7 +92,7 @@ function reclaim(bus: Bus, order: StartOrder, wanted: string): Instance {
   checkReclaimName(wanted);
   const live = getInstance(bus.db, wanted);
   const self = whoAmI(bus, { name: order.name });
-  const snapshot = snapshotIn(latestStopped(bus.db, wanted)?.data);
+  const snapshot = snapshotIn(latestStopped(bus.db, wanted));
   checkNoSubagent(wanted, live ?? snapshot, self);
   if (live !== undefined) {
     if (self.kind === "instance" && self.name === wanted) return live;
@@ -118,7 +119,7 @@ function reclaim(bus: Bus, order: StartOrder, wanted: string): Instance {
 }
 
 function takeBack(bus: Bus, order: StartOrder, wanted: string): Instance {
-  const snapshot = snapshotIn(latestStopped(bus.db, wanted)?.data);
+  const snapshot = snapshotIn(latestStopped(bus.db, wanted));
   if (snapshot !== undefined) {
     return reserveFromSnapshot(bus, { ...snapshot, tool: order.tool }, bus.system.cwd);
   }

@@ -1,13 +1,13 @@
 // Who has stopped, when and why: read from the log, since their rows are gone.
 
 import type { EventRow } from "../../core/event.ts";
+import { snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { limits } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
 import { isoTime, recentlyStopped } from "../../store/events.ts";
 import { countStops, stopEvents } from "../../store/history.ts";
 import { aliveNames } from "../../store/instances.ts";
-import { snapshotIn } from "../agents/bind.ts";
 import type { Bus } from "../bus.ts";
 
 export interface Stop {
@@ -44,7 +44,7 @@ export function stopHistory(
 }
 
 function stopOf(bus: Bus, row: EventRow): Stop[] {
-  const snapshot = snapshotIn(row.data);
+  const snapshot = snapshotIn(row);
   if (snapshot === undefined) return [];
   const life = asObject(parseJson(row.data));
   return [

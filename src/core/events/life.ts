@@ -1,4 +1,5 @@
 // A step in the life of an instance or of the device: created, ready, stopped and so on.
+import { asNumber, asObject, asText, isObject, parseJson } from "../json.ts";
 
 export const lifeActions = [
   "created",
@@ -47,4 +48,46 @@ export interface Snapshot {
   origin_device_id: string;
   background_log_file: string;
   last_event_id: number;
+}
+
+/**
+ * The snapshot in a `stopped` event, if it is usable. Other programs of this name leave out fields
+ * (the name, too: it is that of the event) and write null where we have a word.
+ */
+export function snapshotIn(row: { instance: string; data: string } | undefined) {
+  const life = asObject(row === undefined ? undefined : parseJson(row.data));
+  const found = life["snapshot"];
+  const tool = isObject(found) ? asText(found["tool"]) : undefined;
+  if (row === undefined || life["placeholder"] === true || !isObject(found) || !tool) {
+    return undefined;
+  }
+  const text = (key: string) => asText(found[key]) ?? "";
+  const textOrNull = (key: string) => asText(found[key]) ?? null;
+  const number = (key: string) => asNumber(found[key]) ?? 0;
+  const numberOrNull = (key: string) => asNumber(found[key]) ?? null;
+  const snapshot: Snapshot = {
+    name: text("name") || row.instance,
+    principal: textOrNull("principal"),
+    transcript_path: text("transcript_path"),
+    session_id: textOrNull("session_id"),
+    tool,
+    directory: textOrNull("directory"),
+    parent_name: textOrNull("parent_name"),
+    parent_session_id: textOrNull("parent_session_id"),
+    tag: textOrNull("tag"),
+    wait_timeout: numberOrNull("wait_timeout"),
+    subagent_timeout: numberOrNull("subagent_timeout"),
+    hints: text("hints"),
+    pid: numberOrNull("pid"),
+    created_at: number("created_at"),
+    last_seen: number("last_seen"),
+    background: number("background"),
+    agent_id: textOrNull("agent_id"),
+    name_announced: number("name_announced"),
+    launch_args: text("launch_args"),
+    origin_device_id: text("origin_device_id"),
+    background_log_file: text("background_log_file"),
+    last_event_id: number("last_event_id"),
+  };
+  return snapshot;
 }

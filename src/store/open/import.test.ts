@@ -15,7 +15,7 @@ import { openArchive, openDb } from "./open-db.ts";
 
 const now = () => Date.UTC(2026, 10, 21, 9, 8, 7);
 
-for (const version of [14, 18] as const) {
+for (const version of [14, 18, 20] as const) {
   test(`schema ${version} is copied to the archive and taken over`, () => {
     using folder = temporaryFolder();
     const path = `${folder.path}/hcom.db`;
@@ -93,7 +93,7 @@ test("an event that is no JSON does not stop the import", () => {
   expect(eventsAfter(db, 2, 1)[0]?.data).toBe('{"unreadable":"{oops"}');
 });
 
-for (const version of [13, 17, 19]) {
+for (const version of [13, 21]) {
   test(`hcom schema ${version} is refused and stays byte-identical`, () => {
     using folder = temporaryFolder();
     const path = `${folder.path}/hcom.db`;
@@ -107,7 +107,7 @@ for (const version of [13, 17, 19]) {
     } catch (error) {
       if (error instanceof Refusal) code = error.code;
     }
-    expect(code).toBe(version === 19 ? "newer_database" : "foreign_database");
+    expect(code).toBe(version === 21 ? "newer_database" : "foreign_database");
     expect(Bun.hash(readFileSync(path))).toBe(before);
   });
 }

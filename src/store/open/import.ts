@@ -1,4 +1,4 @@
-// Taking over a database of another hcom generation (schema 14 or 18): it is copied to the
+// Taking over a database of another hcom generation (schemas 14 to 20): it is copied to the
 // archive first and then rebuilt under our schema in one transaction. Nothing is interpreted
 // here; rows keep their ids, names and cursors.
 import { copyToArchive } from "../archive.ts";
@@ -7,7 +7,8 @@ import { migrate } from "./migrate.ts";
 import type { OpenOptions } from "./options.ts";
 import { currentVersion, type Stamp, stampOf } from "./version.ts";
 
-const importable = [14, 18];
+/** Schemas of those programs that have all that we keep; 20 is 18 with one more trigger. */
+export const importable = { oldest: 14, newest: 20 } as const;
 
 /** In the order in which foreign keys want them. */
 const kept = [
@@ -24,9 +25,11 @@ export function looksLikeHcom(tables: string[]): boolean {
 }
 
 export function isImportable(stamp: Stamp, tables: string[]): boolean {
-  return (
-    stamp.application_id === 0 && importable.includes(stamp.user_version) && looksLikeHcom(tables)
-  );
+  return stamp.application_id === 0 && isKnown(stamp.user_version) && looksLikeHcom(tables);
+}
+
+function isKnown(version: number): boolean {
+  return version >= importable.oldest && version <= importable.newest;
 }
 
 export function importForeign(db: Db, options: OpenOptions): void {
@@ -42,7 +45,7 @@ export function importForeign(db: Db, options: OpenOptions): void {
 function importLocked(db: Db, options: OpenOptions): void {
   const from = stampOf(db).user_version;
   // Another process imported it while we waited for the lock.
-  if (!importable.includes(from)) return;
+  if (!isKnown(from)) return;
   const archive = copyToArchive(db, options.now?.() ?? databaseClock(db));
   setAside(db);
   migrate(db, 0);

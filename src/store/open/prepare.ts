@@ -6,7 +6,7 @@ import { Refusal } from "../../core/refusal.ts";
 import type { Db } from "../db.ts";
 import { isBusy, unwritable } from "../errors.ts";
 import { makeFile, repairModes, statFile } from "./files.ts";
-import { importForeign, isImportable, looksLikeHcom } from "./import.ts";
+import { importable, importForeign, isImportable, looksLikeHcom } from "./import.ts";
 import { migrate, newerDatabase } from "./migrate.ts";
 import type { OpenOptions } from "./options.ts";
 import { applicationId, currentVersion, stampOf } from "./version.ts";
@@ -61,9 +61,22 @@ function refusalFor(
     const some = tables.slice(0, 3).join(", ");
     return foreign(path, `schema version ${version}, tables ${some || "none"}`);
   }
-  return version > 18
-    ? newerDatabase(path, `hcom schema ${version}`)
-    : foreign(path, `hcom schema ${version}; only 14 and 18 can be imported`);
+  const { oldest, newest } = importable;
+  if (version > newest) return newerForeign(path, version);
+  return foreign(path, `hcom schema ${version}; only ${oldest} to ${newest} can be imported`);
+}
+
+/** Of another program of this name: an update of ours need not help. */
+function newerForeign(path: string, version: number): Refusal {
+  return new Refusal({
+    code: "newer_database",
+    message:
+      `${path} was written by a newer version of another hcom (schema ${version}); ` +
+      `this one can import its schemas up to ${importable.newest}.`,
+    hint:
+      "Nothing was changed. Give this program a directory of its own, for example " +
+      "HCOM_DIR=~/.hcom-2, or see whether a newer version of it knows that schema.",
+  });
 }
 
 function foreign(path: string, found: string): Refusal {

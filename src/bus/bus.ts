@@ -51,6 +51,7 @@ export function openBus(system: System, options: BusOptions = {}): Bus {
 
 /** Long-lived processes call this once per turn: `reset` replaces the file under them. */
 export function reopenIfReplaced(bus: Bus): boolean {
+  bus.db.renewPatience();
   if (!bus.db.isReplaced()) return false;
   const next = bus.reopen();
   bus.db.close();

@@ -8,6 +8,7 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  truncateSync,
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../core/refusal.ts";
@@ -256,4 +257,30 @@ test("an archived database is read without leaving files beside it", () => {
   expect(refusalOf(() => setKv(archive, "a", "b")).code).toBe("database_unwritable");
   expect(readdirSync(`${folder.path}/.hcom`)).toEqual(["hcom.db"]);
   expect(refusalOf(() => openArchive(`${path}.no`)).code).toBe("no_database");
+});
+
+test("waits for locks of others are counted together", () => {
+  openDb(path).close();
+  using db = openDb(path, { busyTimeoutMs: 300 });
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  const startedAt = performance.now();
+  for (let n = 0; n < 10; n++) expect(() => db.write(() => {})).toThrow(/locked/);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+  // The next call of a long-lived process has its own.
+  db.renewPatience();
+  const again = performance.now();
+  expect(() => db.write(() => {})).toThrow(/locked/);
+  expect(performance.now() - again).toBeGreaterThan(250);
+  other.close();
+});
+
+test("a file that was emptied under others is not waited for longer than the patience", () => {
+  openDb(path).close();
+  using holder = openDb(path);
+  setKv(holder, "k", "v");
+  truncateSync(path, 0);
+  const startedAt = performance.now();
+  expect(() => openDb(path, { busyTimeoutMs: 300 })).toThrow();
+  expect(performance.now() - startedAt).toBeLessThan(2000);
 });

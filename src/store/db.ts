@@ -1,22 +1,32 @@
 // One connection to the database: prepared statements, IMMEDIATE transactions, errors as
 // Refusals. It knows no table, and how it is opened is in `open/open-db.ts`.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { databaseError } from "./errors.ts";
+import { databaseError, isBusy } from "./errors.ts";
 import { isSameFileOpen, repairModes, statFile } from "./open/files.ts";
 
 export type Param = string | number | bigint | null | Uint8Array;
 
+/** How long a connection waits for locks of others where nothing else is said. */
+export const usualPatienceMs = 5000;
+/** Shorter ones are no waits for somebody else. */
+const noticeableMs = 5;
+
 export class Db implements Disposable {
   readonly path: string;
   readonly #handle: DatabaseSync;
+  readonly #patienceMs: number;
+  /** What is left of it for this call. */
+  #leftMs: number;
   readonly #statements = new Map<string, StatementSync>();
   #inode: string | undefined;
   #transaction: "none" | "read" | "write" = "none";
   #isClosed = false;
 
-  constructor(handle: DatabaseSync, path: string) {
+  constructor(handle: DatabaseSync, path: string, patienceMs: number = usualPatienceMs) {
     this.#handle = handle;
     this.path = path;
+    this.#patienceMs = patienceMs;
+    this.#leftMs = patienceMs;
   }
 
   get<T>(sql: string, ...params: Param[]): T | undefined {
@@ -65,7 +75,7 @@ export class Db implements Disposable {
   write<T>(body: () => T): T {
     if (this.#transaction === "write") return body();
     if (this.#transaction === "read") throw new Error("write inside read: it would be undone");
-    this.exec("BEGIN IMMEDIATE");
+    this.#waitingTogether(() => this.exec("BEGIN IMMEDIATE"));
     this.#transaction = "write";
     try {
       const result = body();
@@ -112,6 +122,33 @@ export class Db implements Disposable {
     return there.identity !== this.#inode;
   }
 
+  /** A long-lived process begins another call: its waits start anew. */
+  renewPatience(): void {
+    if (this.#leftMs !== this.#patienceMs) this.#waitAtMost(this.#patienceMs);
+  }
+
+  /**
+   * Tries again while `work` finds the file locked, also where SQLite itself does not wait, until
+   * the patience of this call is used up.
+   */
+  untilUnlocked(work: () => void): void {
+    const deadline = performance.now() + this.#leftMs;
+    this.#waitAtMost(Math.min(this.#leftMs, 100));
+    try {
+      for (;;) {
+        try {
+          work();
+          return;
+        } catch (error) {
+          if (!isBusy(error) || performance.now() >= deadline) throw error;
+          Bun.sleepSync(5 + (process.pid % 10));
+        }
+      }
+    } finally {
+      this.#waitAtMost(Math.max(1, deadline - performance.now()));
+    }
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -121,6 +158,21 @@ export class Db implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #waitingTogether(work: () => void): void {
+    const startedAt = performance.now();
+    try {
+      work();
+    } finally {
+      const waitedMs = performance.now() - startedAt;
+      if (waitedMs > noticeableMs) this.#waitAtMost(Math.max(1, this.#leftMs - waitedMs));
+    }
+  }
+
+  #waitAtMost(ms: number): void {
+    this.#leftMs = ms;
+    this.#handle.exec(`PRAGMA busy_timeout=${Math.ceil(ms)}`);
   }
 
   #statement(sql: string): StatementSync {

@@ -1,6 +1,6 @@
 // Opens the database: creates, migrates or imports it where needed (`open/prepare.ts`).
 import { DatabaseSync } from "node:sqlite";
-import { Db } from "../db.ts";
+import { Db, usualPatienceMs } from "../db.ts";
 import { databaseError, isCannotOpen, noDatabase, unwritable } from "../errors.ts";
 import { repairModes, statFile, uriOf } from "./files.ts";
 import type { OpenOptions } from "./options.ts";
@@ -41,14 +41,14 @@ function connect(path: string, options: OpenOptions): Db | undefined {
   try {
     // mode=rw and not rwc: SQLite would create a missing file with the umask's mode.
     handle = new DatabaseSync(uriOf(path, "mode=rw"), {
-      timeout: options.busyTimeoutMs ?? 5000,
+      timeout: options.busyTimeoutMs ?? usualPatienceMs,
       enableForeignKeyConstraints: true,
     });
   } catch (error) {
     if (isCannotOpen(error)) return undefined;
     throw databaseError(error, path);
   }
-  return new Db(handle, path);
+  return new Db(handle, path, options.busyTimeoutMs);
 }
 
 function connectNew(path: string, options: OpenOptions): Db {

@@ -2,7 +2,7 @@
 import type { LogRecord } from "../../sys/log.ts";
 
 export interface OpenOptions {
-  /** How long a statement waits for the lock of another process. */
+  /** How long this connection waits for locks of others, all statements of one call together. */
   busyTimeoutMs?: number;
   /** false: a missing file is a Refusal `no_database`. */
   create?: boolean;

@@ -4,7 +4,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../../core/refusal.ts";
 import type { Db } from "../db.ts";
-import { isBusy, unwritable } from "../errors.ts";
+import { unwritable } from "../errors.ts";
 import { makeFile, repairModes, statFile } from "./files.ts";
 import { importable, importForeign, isImportable, looksLikeHcom } from "./import.ts";
 import { migrate, newerDatabase } from "./migrate.ts";
@@ -104,18 +104,12 @@ function takeForward(db: Db, options: OpenOptions): void {
   });
 }
 
-/** The mode is kept in the file, so it is set only here and not at each open. */
+/**
+ * The mode is kept in the file, so it is set only here and not at each open. SQLite does not wait
+ * here when two processes switch at once: it fails both.
+ */
 function setWal(db: Db): void {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      db.exec("PRAGMA journal_mode=WAL");
-      return;
-    } catch (error) {
-      // SQLite does not wait here when two processes switch at once: it fails both.
-      if (!isBusy(error) || attempt === 100) throw error;
-      Bun.sleepSync(5 + (process.pid % 10));
-    }
-  }
+  db.untilUnlocked(() => db.exec("PRAGMA journal_mode=WAL"));
 }
 
 /**

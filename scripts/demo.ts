@@ -77,7 +77,8 @@ async function exchange(asker: FakeAgent, helper: FakeAgent): Promise<void> {
   say(await proof(asker, answer.id, from));
   console.log(`
 ${bold("With real agents")}
-  npm install -g .     puts hcom on your PATH (run it in this directory)
+  npm install --global --install-links .
+                       puts hcom on your PATH (run it in this directory)
   hcom claude          starts Claude Code; type to it as always, it knows how to talk to others
   hcom codex           in a second terminal: Codex
   hcom list            who is here; hcom --help shows the rest

@@ -1,0 +1,110 @@
+// `bin/hcom` where it cannot start the program: it says what is missing, where, and which commands
+// mend exactly this kind of installation. Nothing else is started, least of all a network.
+import { afterAll, expect, test } from "bun:test";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+
+const root = realpathSync(mkdtempSync("/tmp/hl-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const source = join(import.meta.dir, "../../bin/hcom");
+
+/** Only what a POSIX launcher may rely on, so that no Bun of this machine is found. */
+const system = join(root, "system");
+mkdirSync(system);
+for (const name of ["sh", "readlink"]) symlinkSync(Bun.which(name) ?? "", join(system, name));
+
+let count = 0;
+
+/** A folder with `bin/hcom` and these files, and a Bun on PATH that says it is this version. */
+function installation(files: readonly string[], bunVersion?: string) {
+  const place = join(root, `place${count++}`);
+  mkdirSync(join(place, "bin"), { recursive: true });
+  cpSync(source, join(place, "bin/hcom"));
+  for (const file of files) {
+    mkdirSync(dirname(join(place, file)), { recursive: true });
+    writeFileSync(join(place, file), "");
+  }
+  const path = [system];
+  if (bunVersion !== undefined) path.push(bunOf(place, bunVersion));
+  return { place, path: path.join(":") };
+}
+
+function bunOf(place: string, version: string): string {
+  const dir = join(place, "some-bun");
+  mkdirSync(dir);
+  const script = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} || echo "ran $*"\n`;
+  writeFileSync(join(dir, "bun"), script, { mode: 0o755 });
+  return dir;
+}
+
+function run(program: string, path: string, ...words: string[]) {
+  const env = { PATH: path, HOME: root };
+  const child = Bun.spawnSync([program, ...words], { env, cwd: root, stdin: "ignore" });
+  return { code: child.exitCode, out: child.stdout.toString(), err: child.stderr.toString() };
+}
+
+const checkout = ["src/main.ts", "src/main-acomm.ts", "package.json"];
+const built = ["dist/hcom.js", "dist/acomm.js", "package.json"];
+const ofCheckout = ["npm ci && npm run build", "npm install --global --install-links ."];
+
+const cases: readonly [
+  what: string,
+  files: readonly string[],
+  bun: string | undefined,
+  says: string[],
+][] = [
+  ["a checkout without anything", checkout, undefined, ["no Bun", ...ofCheckout]],
+  ["a cleaned checkout with a Bun on PATH", checkout, "1.4.5", ["node_modules/", ...ofCheckout]],
+  ["a checkout with an old Bun", [...checkout, ...built], "1.1.38", ["1.1.38", ...ofCheckout]],
+  ["a package that was not built", ["package.json"], "1.4.5", ["without being built", "npm pack"]],
+  ["a package without its Bun", built, undefined, ["no Bun", "--include=optional"]],
+  ["a package with an old Bun on PATH", built, "1.3.9", ["is Bun 1.3.9", "--include=optional"]],
+  ["a package with a broken Bun on PATH", built, "", ["of no version", "--include=optional"]],
+];
+
+for (const [what, files, bunVersion, says] of cases) {
+  test(`${what}: the launcher says what is missing there, and what to run`, () => {
+    const { place, path } = installation(files, bunVersion);
+    const { code, out, err } = run(join(place, "bin/hcom"), path, "list");
+    expect([code, out]).toEqual([127, ""]);
+    expect(err).toContain(place);
+    for (const part of says) expect(err).toContain(part);
+    const isCheckout = files.includes("src/main.ts");
+    expect(err.includes("--include=optional")).toBe(!isCheckout && files.includes("dist/hcom.js"));
+    expect(err.includes("This is a checkout")).toBe(isCheckout);
+  });
+}
+
+test("a link that npm made to a checkout names the checkout, not the link", () => {
+  const { place, path } = installation(checkout);
+  const prefix = join(root, "prefix");
+  mkdirSync(join(prefix, "bin"), { recursive: true });
+  mkdirSync(join(prefix, "lib/node_modules"), { recursive: true });
+  symlinkSync(place, join(prefix, "lib/node_modules/hcom"));
+  symlinkSync("../lib/node_modules/hcom/bin/hcom", join(prefix, "bin/hcom"));
+  const { code, err } = run(join(prefix, "bin/hcom"), path);
+  expect(code).toBe(127);
+  expect(err).toContain(`(${place})`);
+});
+
+for (const version of ["1.4.5", "1.10.0", "2.0.0"]) {
+  test(`Bun ${version} on PATH runs a package that has none beside it`, () => {
+    const { place, path } = installation(built, version);
+    const { code, out } = run(join(place, "bin/hcom"), path, "list", "a b");
+    expect(code).toBe(0);
+    expect(out).toContain(`${place}/bin/../dist/hcom.js list a b`);
+  });
+}
+
+test("a checkout with its packages runs from source until it is built", () => {
+  const { place, path } = installation([...checkout, "node_modules/x"], "1.4.5");
+  expect(run(join(place, "bin/hcom"), path, "list").out).toContain("bin/../src/main.ts list");
+});

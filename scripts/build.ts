@@ -107,6 +107,9 @@ async function build(isClean: boolean): Promise<void> {
   report(meta);
 }
 
+const texts = [".md", ".sql", ".bash", ".zsh", ".fish", ".ps1"] as const;
+const textLoader = Object.fromEntries(texts.map((ending) => [ending, "text"] as const));
+
 function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
   return Bun.build({
     entrypoints: [bundle.entry],
@@ -118,7 +121,7 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
     // Names stay: a stack trace in a user's log must be readable without a source map.
     minify: { whitespace: true, syntax: true, identifiers: false },
     naming: bundle.name.replace(/\.js$/, ".[ext]"),
-    loader: { ".md": "text", ".sql": "text" },
+    loader: textLoader,
     plugins: [apartFrom(bundle)],
     metafile: true,
   });

@@ -10,3 +10,23 @@ declare module "*.plugin.js" {
   const text: string;
   export default text;
 }
+
+declare module "*.bash" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.zsh" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.fish" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.ps1" {
+  const text: string;
+  export default text;
+}

@@ -1,6 +1,7 @@
 // The command table: one line per command, each loaded when it is called. A word that is an agent
 // program launches it.
 
+import { knownNames } from "../bus/known-names.ts";
 import type { Command } from "../cli/command.ts";
 import { commandHelp, exitCodesHelp, overviewHelp } from "../cli/help.ts";
 import { output } from "../cli/output.ts";
@@ -29,6 +30,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   config: () => import("./config.ts"),
   hooks: () => import("./hooks.ts"),
   mcp: () => import("./mcp.ts"),
+  completions: () => import("./completions/completions.ts"),
   launch: () => import("./launch.ts"),
   pty: () => import("./pty.ts"),
   overview: () => import("./overview.ts"),
@@ -44,9 +46,21 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   const [first = "overview", ...rest] = words;
   if (versionWords.has(first)) return say(`hcom ${version}`, system);
   if (helpWords.has(first)) return help(rest[0], argv, system);
+  if (first === "complete") return complete(rest, system);
   if (isLaunch(words)) return runCommand(await load("launch"), argv, system);
   if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
   return runCommand(await load(first), [...globals, ...rest], system);
+}
+
+/** What a shell asks at each Tab: one line a candidate, and never an error. */
+async function complete(words: readonly string[], system: System): Promise<number> {
+  const { completionLines } = await import("../cli/complete.ts");
+  const lines = completionLines(words, {
+    commands: await commands(),
+    tools: toolNames,
+    names: (kind) => knownNames(system, kind),
+  });
+  return lines.length === 0 ? exitCode.ok : say(lines.join("\n"), system);
 }
 
 async function load(name: string): Promise<Command> {

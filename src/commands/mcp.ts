@@ -5,12 +5,15 @@ import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { exitCode } from "../core/refusal.ts";
 import type { McpResult } from "../hooks/mcp-install.ts";
+import { mcpClients } from "../tools/index.ts";
+
+const clients = Object.keys(mcpClients).join("|");
 
 const command: Command = {
   name: "mcp",
   group: "setup",
   summary: "offer channels and messages to agent programs over MCP",
-  usage: ["mcp", "mcp install TOOL", "mcp remove TOOL", "mcp status [TOOL]"],
+  usage: ["mcp", `mcp install ${clients}`, `mcp remove ${clients}`, `mcp status [${clients}]`],
   flags: [
     { name: "store", value: "PATH", about: "serve an .acomm file instead of the live channels" },
   ],

@@ -55,6 +55,19 @@ export function threadMembers(db: Db, thread: string): string[] {
     .map((row) => row.member);
 }
 
+/** Threads that have members, the youngest first. */
+export function threadNames(db: Db, most: number): string[] {
+  return db
+    .all<{ thread: string }>(
+      `SELECT json_extract(value, '$.thread_name') AS thread FROM kv
+       WHERE key >= 'events_sub:sub-' AND key < 'events_sub:sub.' AND json_valid(value)
+         AND json_extract(value, '$.auto_thread_member') = 1
+       GROUP BY thread ORDER BY max(json_extract(value, '$.created')) DESC LIMIT ?`,
+      most,
+    )
+    .map((row) => row.thread);
+}
+
 /** A new holder of a name starts without anything its predecessor subscribed to or joined. */
 export function purgeSubscriptionsOf(db: Db, name: string): number {
   return db.run(

@@ -6,7 +6,7 @@ import { fs } from "../../sys/fs.ts";
 import type { System } from "../../sys/system.ts";
 import type { StoreLocation } from "./access.ts";
 
-const mainSpace = "main";
+export const mainSpace = "main";
 const busPrefix = "bus:";
 
 export interface StoreChoice {

@@ -10,6 +10,7 @@ import { table } from "../cli/table.ts";
 import { type EventRow, eventTypes } from "../core/event.ts";
 import { asObject, parseJson } from "../core/json.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
+import { endProcessAfter } from "../sys/deadline.ts";
 
 const filterFlags: readonly Flag[] = [
   { name: "agent", value: "NAME", many: true, about: "events of this agent" },
@@ -89,6 +90,7 @@ async function runEvents(call: Call): Promise<number> {
   const sql = call.flags.value("sql");
   using bus = openBus(call.system, { writer: "events" });
   const query = { filters, ...(sql === undefined ? {} : { sql }) };
+  using _end = sql === undefined ? undefined : endOf(call, sql);
   if (call.flags.has("wait")) return waitForOne(call, bus, query);
   const words = call.flags.value("search");
   if (words !== undefined && (sql !== undefined || Object.keys(filters).length > 0)) {
@@ -104,6 +106,15 @@ async function runEvents(call: Call): Promise<number> {
   print(call, bus, { rows, filters });
   if (found.length > last) sayMore(call, bus, { query, words, shown: rows.length });
   return exitCode.ok;
+}
+
+/** Longer than any answer over a million events takes here; waiting for one has its own limit. */
+const longestSqlMs = 10_000;
+
+function endOf(call: Call, sql: string): Disposable {
+  const waitMs = call.flags.has("wait") ? (call.flags.number("wait") ?? 60) * 1000 : 0;
+  const text = `hcom events: this --sql did not come to an end: ${sql.slice(0, 200)}`;
+  return endProcessAfter(longestSqlMs + waitMs, text);
 }
 
 async function waitForOne(

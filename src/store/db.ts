@@ -1,10 +1,17 @@
 // One connection to the database: prepared statements, IMMEDIATE transactions, errors as
 // Refusals. It knows no table, and how it is opened is in `open/open-db.ts`.
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { constants, type DatabaseSync, type StatementSync } from "node:sqlite";
 import { databaseError, isBusy } from "./errors.ts";
 import { isSameFileOpen, repairModes, statFile } from "./open/files.ts";
 
 export type Param = string | number | bigint | null | Uint8Array;
+
+/** One thing that a statement would do, as sqlite3_set_authorizer tells it. */
+export interface SqlAct {
+  code: number;
+  /** Of a read: the table. */
+  name: string | null;
+}
 
 /** How long a connection waits for locks of others where nothing else is said. */
 export const usualPatienceMs = 5000;
@@ -63,9 +70,19 @@ export class Db implements Disposable {
     }
   }
 
-  /** Compiles without running: throws SQLite's own complaint about a wrong statement. */
-  check(sql: string): void {
-    this.#handle.prepare(sql);
+  /**
+   * Compiles without running: throws SQLite's own complaint about a wrong statement, and "not
+   * authorized" where `mayDo` refuses one of the things that it would do.
+   */
+  check(sql: string, mayDo: (act: SqlAct) => boolean): void {
+    this.#handle.setAuthorizer((code, name) =>
+      mayDo({ code, name }) ? constants.SQLITE_OK : constants.SQLITE_DENY,
+    );
+    try {
+      this.#handle.prepare(sql);
+    } finally {
+      this.#handle.setAuthorizer(null);
+    }
   }
 
   /**

@@ -1,5 +1,5 @@
 // Filter flags and the user's own SQL.
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { Refusal } from "../core/refusal.ts";
 import { checkUserSql, type EventFilters, filterSql, queryEvents } from "./events-query.ts";
 import { addLife, addMessage, addStatus, temporaryDb } from "./fixtures/databases.ts";
@@ -159,3 +159,31 @@ for (const [sql, message] of wrongOnARow) {
     expect(ask).toThrow(expect.objectContaining({ code: "bad_sql", exit: 2 }));
   });
 }
+
+describe("the user's own SQL stays in the log:", () => {
+  for (const sql of [
+    "id IN (SELECT value FROM kv)",
+    "EXISTS (SELECT 1 FROM instances)",
+    "EXISTS (SELECT 1 FROM sqlite_schema)",
+    "EXISTS (SELECT 1 FROM pragma_table_info('kv'))",
+    "EXISTS (SELECT 1 FROM deliveries JOIN events_v ON 1)",
+    "(WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c)",
+  ]) {
+    test(sql, () => {
+      using temporary = temporaryDb();
+      expect(() => checkUserSql(temporary.db, sql)).toThrow();
+    });
+  }
+
+  test("the view, its JSON and names given in the expression may be read", () => {
+    using temporary = temporaryDb();
+    for (const sql of [
+      "id > (SELECT max(id) FROM events_v) - 5",
+      "EXISTS (SELECT 1 FROM json_each(data, '$.delivered_to') WHERE value = 'luna')",
+      "id IN (WITH some AS (SELECT id FROM events_v) SELECT id FROM some)",
+      "msg_text LIKE '%x%'",
+    ]) {
+      expect(() => checkUserSql(temporary.db, sql)).not.toThrow();
+    }
+  });
+});

@@ -90,3 +90,15 @@ function setModes(dir: string, dirMode: number, fileMode: number): void {
   }
   chmodSync(dir, dirMode);
 }
+
+test.concurrent("a question in SQL that would never end is ended, and says so", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  await hcom(env, ["start"]);
+  for (let n = 0; n < 8; n++) await hcom(env, ["send", "-b", "--go", "--", "hello"]);
+  const all = "abcdefghij".split("").map((name) => `events_v ${name}`);
+  const sql = `(SELECT count(*) FROM ${all.join(", ")}) > 0`;
+  const run = await hcom(env, ["events", "--sql", sql]);
+  expect(run.code).not.toBe(0);
+  expect(run.err).toContain("did not come to an end");
+}, 30_000);

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,6 +34,13 @@ beforeEach(() => {
   const env = { HOME: home, HCOM_DIR: `${home}/.hcom` };
   system = { ...realSystem(), env, home, cwd: home, log: () => {} };
   bus = openBus(system);
+  // Where the programs keep them: no other file is shown.
+  for (const tool of ["claude", "codex"] as const) {
+    mkdirSync(`${home}/.${tool}`);
+    copyFileSync(recorded[tool], `${home}/.${tool}/work.jsonl`);
+  }
+  work = `${home}/.claude/work.jsonl`;
+  rollout = `${home}/.codex/work.jsonl`;
 });
 afterEach(() => {
   bus[Symbol.dispose]();
@@ -40,8 +48,12 @@ afterEach(() => {
 });
 
 const fixture = (path: string) => join(import.meta.dir, "../tools", path);
-const work = fixture("claude/fixtures/2.1.329/work.jsonl");
-const rollout = fixture("codex/fixtures/0.169.0/work.jsonl");
+const recorded = {
+  claude: fixture("claude/fixtures/2.1.329/work.jsonl"),
+  codex: fixture("codex/fixtures/0.169.0/work.jsonl"),
+};
+let work = "";
+let rollout = "";
 
 function agent(name: string, tool: string, patch: Partial<Instance> = {}): void {
   start(bus, { tool, as: name });
@@ -135,7 +147,7 @@ test("JSON is a list of exchanges", async () => {
 });
 
 test("a transcript cannot steer the terminal", async () => {
-  const path = `${home}/t.jsonl`;
+  const path = `${home}/.claude/t.jsonl`;
   const evil = "\u001b[2Jred\u001b]0;title\u0007 \u009b31m a\rb \u202e tab\tand\r\nline";
   const line = { type: "user", timestamp: "t", message: { role: "user", content: evil } };
   writeFileSync(path, `${JSON.stringify(line)}\n`);
@@ -170,13 +182,17 @@ test("without a path the session leads to the file, below the tool's folder", as
 });
 
 test("a subagent has a file beside its root's", async () => {
-  copyFileSync(work, `${home}/s.jsonl`);
-  const subagent = { transcript_path: `${home}/s.jsonl`, parent_name: "luna", agent_id: "a1b2" };
+  copyFileSync(work, `${home}/.claude/s.jsonl`);
+  const subagent = {
+    transcript_path: `${home}/.claude/s.jsonl`,
+    parent_name: "luna",
+    agent_id: "a1b2",
+  };
   agent("luna_task_x", "claude", subagent);
   expect((await refusal("luna_task_x")).code).toBe("no_transcript");
-  mkdirSync(`${home}/s/subagents`, { recursive: true });
+  mkdirSync(`${home}/.claude/s/subagents`, { recursive: true });
   const lines = readFileSync(work, "utf8").replaceAll('"isSidechain":false', '"isSidechain":true');
-  writeFileSync(`${home}/s/subagents/agent-a1b2.jsonl`, lines);
+  writeFileSync(`${home}/.claude/s/subagents/agent-a1b2.jsonl`, lines);
   expect(await run("luna_task_x", "--last", "1")).toContain("3-3 of 3");
 });
 
@@ -189,7 +205,7 @@ function beforeAnswer(): [before: string, after: string] {
 }
 
 test("an answer that Codex writes late is waited for", async () => {
-  const path = `${home}/r.jsonl`;
+  const path = `${home}/.codex/r.jsonl`;
   const [before, after] = beforeAnswer();
   writeFileSync(path, before + after.slice(0, 40));
   agent("nova", "codex", { transcript_path: path });
@@ -200,7 +216,7 @@ test("an answer that Codex writes late is waited for", async () => {
 });
 
 test("an answer that never comes is waited for a little, one that cannot come is not", async () => {
-  const path = `${home}/r.jsonl`;
+  const path = `${home}/.codex/r.jsonl`;
   writeFileSync(path, beforeAnswer()[0]);
   agent("nova", "codex", { transcript_path: path });
   const timed = async () => {
@@ -214,8 +230,8 @@ test("an answer that never comes is waited for a little, one that cannot come is
 });
 
 test("an empty transcript says so", async () => {
-  writeFileSync(`${home}/e.jsonl`, '{"type":"mode"}\n{"type":"us');
-  agent("luna", "claude", { transcript_path: `${home}/e.jsonl` });
+  writeFileSync(`${home}/.claude/e.jsonl`, '{"type":"mode"}\n{"type":"us');
+  agent("luna", "claude", { transcript_path: `${home}/.claude/e.jsonl` });
   expect(await run("luna")).toBe("Nothing was said yet - @luna\n");
   expect(await run("luna", "--json")).toBe("[]\n");
   expect((await refusal("luna", "1")).code).toBe("no_exchange");
@@ -256,4 +272,14 @@ test("a session that Codex has archived is found", async () => {
   copyFileSync(rollout, join(archive, `rollout-2026-11-21T00-00-00-${session}.jsonl`));
   agent("luna", "codex", { session_id: session, transcript_path: join(home, "gone.jsonl") });
   expect(await run("luna", "--last", "1")).toContain("MOCK-ECHO a plain question");
+});
+
+test("a file outside the folder of the program is not shown", async () => {
+  copyFileSync(recorded.claude, `${home}/private.jsonl`);
+  symlinkSync(`${home}/private.jsonl`, `${home}/.claude/link.jsonl`);
+  agent("luna", "claude", { transcript_path: `${home}/private.jsonl` });
+  agent("nova", "claude", { transcript_path: `${home}/.claude/link.jsonl` });
+  for (const name of ["luna", "nova"]) {
+    expect((await refusal(name)).message).not.toContain("plain question");
+  }
 });

@@ -1,5 +1,6 @@
 // The tool of the bus server that shows an agent's conversation.
 import { expect, test } from "bun:test";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
@@ -15,7 +16,9 @@ function agentIn(dir: string, session: string): string {
   const env = envIn(dir, { CODEX_THREAD_ID: session });
   using bus = openBus({ ...realSystem(), env, home: dir, cwd: dir, log: () => {} });
   const { name } = start(bus, { tool: "codex" }).row;
-  updateInstance(bus.db, name, { transcript_path: recorded });
+  const own = join(dir, ".codex/sessions/work.jsonl");
+  cpSync(recorded, own);
+  updateInstance(bus.db, name, { transcript_path: own });
   return name;
 }
 

@@ -7,6 +7,21 @@ export function fileSize(path: string): number | undefined {
   return stat?.isFile() ? stat.size : undefined;
 }
 
+/** Is it a regular file in one of these folders, however deep, links followed? */
+export function isFileIn(path: string, folders: readonly string[]): boolean {
+  const real = realPath(path);
+  if (real === undefined || fileSize(real) === undefined) return false;
+  return folders.some((folder) => real.startsWith(`${realPath(folder) ?? folder}/`));
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return fs().realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The file that was written last among those that fit one of the glob patterns in the folder. */
 export async function newestMatch(
   folder: string,

@@ -1,8 +1,7 @@
 // Reads a file line by line in pieces, so that it may be larger than memory.
 import { Refusal } from "../core/refusal.ts";
 import { fs } from "./fs.ts";
-
-type FileHandle = import("node:fs").promises.FileHandle;
+import { openRegular } from "./regular-file.ts";
 
 export interface LinesRead {
   /** Byte offset behind the last whole line: where to go on when the file has grown. */
@@ -24,11 +23,11 @@ export async function readLines(
   take: (line: string) => void,
 ): Promise<LinesRead | undefined> {
   try {
-    const file = await fs().promises.open(path, "r");
+    const file = openRegular(path);
     try {
       return await readAll(file, fromByte, take);
     } finally {
-      await file.close();
+      fs().closeSync(file);
     }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -39,7 +38,7 @@ export async function readLines(
 }
 
 async function readAll(
-  file: FileHandle,
+  file: number,
   fromByte: number,
   take: (line: string) => void,
 ): Promise<LinesRead> {
@@ -47,7 +46,7 @@ async function readAll(
   let held: Buffer[] = [];
   let next = fromByte;
   for (let at = fromByte; ; ) {
-    const { bytesRead } = await file.read(piece, 0, pieceBytes, at);
+    const bytesRead = await read(file, piece, at);
     if (bytesRead === 0) return { next, rest: textOf(held) };
     const bytes = piece.subarray(0, bytesRead);
     const [first, last] = [bytes.indexOf(lineFeed), bytes.lastIndexOf(lineFeed)];
@@ -64,6 +63,15 @@ async function readAll(
     if (sizeOf(held) <= longestLineBytes) held.push(Buffer.from(bytes.subarray(last + 1)));
     at += bytesRead;
   }
+}
+
+function read(file: number, into: Buffer, at: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs().read(file, into, 0, into.length, at, (error, count) => {
+      if (error) reject(error);
+      else resolve(count);
+    });
+  });
 }
 
 function textOf(parts: readonly Buffer[]): string {

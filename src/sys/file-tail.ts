@@ -1,5 +1,6 @@
 // Reading the part of a growing file that is new, without ever loading the whole of it.
 import { fs } from "./fs.ts";
+import { openRegular } from "./regular-file.ts";
 
 export interface Tail {
   text: string;
@@ -10,12 +11,12 @@ export interface Tail {
 /**
  * The text from `fromByte` to the end; negative counts from the end. A file that became shorter
  * than `fromByte` is read from its start. At most `maxBytes` are read per call: the rest comes
- * with the next one. Undefined when there is no such file.
+ * with the next one. Undefined when there is no such regular file.
  */
 export function readTail(path: string, fromByte: number, maxBytes = 8_000_000): Tail | undefined {
   let file: number;
   try {
-    file = fs().openSync(path, "r");
+    file = openRegular(path);
   } catch {
     return undefined;
   }

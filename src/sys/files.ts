@@ -1,11 +1,17 @@
 // Files as this program uses them: private directories, atomic replacement, reading what may be
 // missing. Nothing here knows what is in a file.
 import { fs } from "./fs.ts";
+import { openRegular } from "./regular-file.ts";
 
 /** The text, or undefined when there is no such file. Other failures throw. */
 export function readText(path: string): string | undefined {
   try {
-    return fs().readFileSync(path, "utf8");
+    const file = openRegular(path);
+    try {
+      return fs().readFileSync(file, "utf8");
+    } finally {
+      fs().closeSync(file);
+    }
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

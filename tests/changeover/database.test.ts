@@ -43,7 +43,8 @@ for (const version of [14, 18, 20] as const) {
     mkdirSync(home);
     const path = join(home, "hcom.db");
     createForeign(path, version).close();
-    const transcript = join(dir.path, "romi.jsonl");
+    const transcript = join(dir.path, ".claude", "romi.jsonl");
+    mkdirSync(join(dir.path, ".claude"));
     const line = (type: string, content: string, id: string) =>
       JSON.stringify({ type, uuid: id, timestamp: "t", message: { role: type, content } });
     const lines = [line("user", "why is it red?", "1"), line("assistant", "a typo", "2")];

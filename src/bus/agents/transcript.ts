@@ -13,7 +13,7 @@ import {
 } from "../../core/transcript/exchange.ts";
 import { type Detail, type ShownExchange, showExchange } from "../../core/transcript/show.ts";
 import { latestStopped } from "../../store/events.ts";
-import { fileSize, newestMatch } from "../../sys/file-find.ts";
+import { fileSize, isFileIn, newestMatch } from "../../sys/file-find.ts";
 import { readLines } from "../../sys/file-lines.ts";
 import { findTool } from "../../tools/index.ts";
 import type { Tool } from "../../tools/tool.ts";
@@ -142,10 +142,22 @@ async function toolOf(subject: Subject): Promise<Tool> {
 async function pathOf(bus: Bus, subject: Subject, tool: Tool): Promise<string | undefined> {
   const { agentId, parent } = subject;
   const isSubagent = parent !== null && agentId !== null;
-  const root = subject.paths.find((path) => path !== "" && fileSize(path) !== undefined);
+  const folders = foldersOf(bus, subject, tool);
+  const root = subject.paths.find((path) => path !== "" && isFileIn(path, folders));
   if (!isSubagent) return root ?? derivedPath(bus, subject, tool);
   // Hooks of a subagent name the file of its root.
   return root === undefined ? undefined : tool.transcript.subagentFile?.(root, agentId);
+}
+
+/**
+ * Where the program keeps its conversations. A hook names the file, and whoever can call a hook
+ * could have any other file of the user's shown.
+ */
+function foldersOf(bus: Bus, subject: Subject, tool: Tool): string[] {
+  const { configDir } = subject;
+  const usual = `${bus.system.home}/${tool.configDir.folder}`;
+  const now = toolConfigDir(tool, bus.system.env, bus.paths);
+  return configDir === undefined ? [now, usual] : [configDir, now, usual];
 }
 
 /** By the session's id below the program's own folder. */

@@ -78,12 +78,14 @@ export interface LaunchContext {
   config_dir?: string;
   /** Does the session ask its person before it acts? `asked` or `bypassed`. */
   permissions?: string;
+  /** "1": the session was told at its start to watch its bell file. */
+  bell?: string;
 }
 
 const texts = [
   ...(["git_branch", "tty", "terminal_preset_effective", "pane_id", "process_id"] as const),
   ...(["terminal_id", "kitty_listen_on", "pid_start", "tool_version", "wrapper_start"] as const),
-  ...(["pid_namespace", "control_socket", "config_dir", "permissions"] as const),
+  ...(["pid_namespace", "control_socket", "config_dir", "permissions", "bell"] as const),
 ];
 
 /** What is known about the launch behind a row. Fields of another type count as absent. */

@@ -6,13 +6,14 @@ import { instanceOfProcess } from "../bus/agents/of-process.ts";
 import { heartbeat, setGateContext, setStatus } from "../bus/agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import { attachWrapper, detachWrapper, launchOutcome } from "../bus/life/attach.ts";
-import { type PendingMail, pendingMail } from "../bus/mail/pending.ts";
+import { newestHookEvent } from "../bus/mail/hook-mark.ts";
+import { pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
 import { recordPush, recordPushFailure } from "../bus/mail/push.ts";
 import { watchWakes } from "../bus/wake.ts";
-import type { Instance } from "../core/instance.ts";
 import type { Status } from "../core/status.ts";
 import type { Tool } from "../tools/tool.ts";
+import { emptyLog, type Log } from "./look.ts";
 
 /** As bus/bus.ts `openBus`, with everything but these bound. */
 export type OpenBus = (options: { busyTimeoutMs: number; create: boolean }) => Bus;
@@ -35,7 +36,7 @@ export interface BookOptions {
 
 export interface Book extends Disposable {
   /** Reads our row and its mail; marks the row as ours when it is new to us. */
-  look(): { row: Instance | undefined; mail: PendingMail };
+  look(): Log;
   status(name: string, status: Status, context: string, detail: string): void;
   annotate(name: string, context: string): void;
   launch(name: string, outcome: LaunchNews): void;
@@ -62,7 +63,6 @@ export interface Farewell {
 
 /** A wrapper holds up a human's terminal while it waits. */
 const busyTimeoutMs = 50;
-const noMail: PendingMail = { ids: [], firstId: undefined, inFlight: false };
 
 export function openBook(options: BookOptions): Book {
   let opened: { bus: Bus; wakes: Disposable } | undefined;
@@ -87,12 +87,13 @@ export function openBook(options: BookOptions): Book {
       const open = bus();
       if (reopenIfReplaced(open)) attachedTo = undefined;
       const row = instanceOfProcess(open, options.processId);
-      if (row === undefined) return { row, mail: noMail };
+      if (row === undefined) return emptyLog;
       if (attachedTo !== row.name && options.pid !== undefined) {
         attachWrapper(open, attachmentOf(options, options.pid, row.name));
         attachedTo = row.name;
       }
-      return { row, mail: pendingMail(open, row.name) };
+      const hookMark = newestHookEvent(open, row.name);
+      return { row, mail: pendingMail(open, row.name), hookMark };
     },
     status: (name, status, context, detail) =>
       void setStatus(bus(), name, { status, context, detail, writer: "wrapper" }),

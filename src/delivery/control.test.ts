@@ -91,6 +91,7 @@ const idle: Glance = {
   hasOverlay: false,
   isBusy: false,
   hasLaunchQuestion: false,
+  isBypassed: false,
 };
 
 function box(options: { glance?: Partial<Glance>; echo?: (text: string) => string | null } = {}) {

@@ -96,6 +96,7 @@ function read(reader: ScreenReader, rows: readonly Row[], title: string): Glance
     hasOverlay: reader.overlay?.(rows) ?? false,
     isBusy: reader.busy?.(rows, title) ?? null,
     hasLaunchQuestion: reader.launchQuestion?.(rows) ?? false,
+    isBypassed: reader.bypassed?.(rows) ?? false,
   };
 }
 

@@ -10,11 +10,14 @@ import { type Target, unusable } from "./rungs.ts";
 export interface Log {
   row: Instance | undefined;
   mail: PendingMail;
+  /** The newest event that a hook of ours wrote for it. */
+  hookMark: number;
 }
 
 export const emptyLog: Log = {
   row: undefined,
   mail: { ids: [], firstId: undefined, inFlight: false },
+  hookMark: 0,
 };
 
 export interface LookInputs {
@@ -33,7 +36,7 @@ export function look(inputs: LookInputs): Seen {
   const { log, live, eyes, rules, target, wall } = inputs;
   const hasMail = log.mail.ids.length > 0;
   return {
-    row: log.row === undefined ? undefined : seenRow(log.row, wall),
+    row: log.row === undefined ? undefined : seenRow(log.row, log.hookMark, wall),
     mail: log.mail,
     live: live && {
       status: live.session.status,
@@ -51,7 +54,7 @@ export function look(inputs: LookInputs): Seen {
   };
 }
 
-function seenRow(row: Instance, wall: number): SeenRow {
+function seenRow(row: Instance, hookMark: number, wall: number): SeenRow {
   return {
     status: row.status,
     context: row.status_context,
@@ -59,6 +62,7 @@ function seenRow(row: Instance, wall: number): SeenRow {
     ageMs: Math.max(0, wall - row.status_time * 1000),
     cursor: row.last_event_id,
     hasSession: row.session_id !== null,
+    hookMark,
     isPlaceholder: isPlaceholder(row),
   };
 }

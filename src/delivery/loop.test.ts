@@ -28,6 +28,7 @@ function scene() {
     look: () => ({
       row: { ...world.row, status_detail: "", last_event_id: 0 } as unknown as Instance,
       mail: { ids: [7], firstId: 7, inFlight: false },
+      hookMark: 1,
     }),
     status(_name: string, status: string) {
       world.onStatus();
@@ -39,7 +40,7 @@ function scene() {
   const eyes = {
     glance: (): Glance => ({
       ...world.screen,
-      ...{ hasOverlay: false, hasLaunchQuestion: false, isBusy: false },
+      ...{ hasOverlay: false, hasLaunchQuestion: false, isBusy: false, isBypassed: false },
     }),
     ...{ quietMs: () => 60_000, sinceKey: () => 60_000, sinceSubmit: () => 60_000 },
   } as unknown as Eyes;

@@ -1,7 +1,7 @@
 // The delivery loop: looks at the log, the tool's registry and the screen, lets decide.ts choose,
 // and carries that out. It never blocks the terminal: what the database refuses now is tried again.
 
-import type { Instance } from "../core/instance.ts";
+import { type Instance, launchContextOf } from "../core/instance.ts";
 import { nudgeText } from "../core/mail/envelope.ts";
 import type { System } from "../sys/system.ts";
 import type { Book } from "./book.ts";
@@ -10,6 +10,7 @@ import type { LiveFile } from "./live-file.ts";
 import { emptyLog, type Log, look } from "./look.ts";
 import { decide } from "./plan/decide.ts";
 import { type Action, firstState, type Rules, type Seen, type State } from "./plan/seen.ts";
+import { oursInBox } from "./plan/typing.ts";
 import { carryOut, type Target } from "./rungs.ts";
 
 export interface LoopOptions {
@@ -19,7 +20,7 @@ export interface LoopOptions {
   eyes: Eyes;
   live(nowMs: number): LiveFile | undefined;
   /** Facts of a push but for what is looked up each time. */
-  target: Omit<Target, "session" | "live" | "bell">;
+  target: Omit<Target, "session" | "live" | "bell" | "isBypassed">;
   /** Folder of the bell files. */
   bells: string;
   /** Into the program's terminal. */
@@ -77,6 +78,14 @@ export class Loop implements Disposable {
   wake(isAboutLog: boolean): void {
     if (isAboutLog) this.#isStale = true;
     this.#schedule(isAboutLog ? 0 : outputPaceMs);
+  }
+
+  /** A person types: how many characters of ours must leave the box first. They count as gone. */
+  giveWay(): number {
+    const { eyes, rules, system } = this.#options;
+    const count = oursInBox(this.#state, rules, eyes.glance().input, system.monotonic());
+    if (count > 0) this.#state = { ...this.#state, push: undefined, hasLeftover: false };
+    return count;
   }
 
   row(): Instance | undefined {
@@ -282,7 +291,7 @@ export class Loop implements Disposable {
   }
 
   #targetOf(live: LiveFile | undefined): Target {
-    const { target, bells } = this.#options;
+    const { target, bells, eyes } = this.#options;
     const { row } = this.#log;
     return {
       ...target,
@@ -290,6 +299,7 @@ export class Loop implements Disposable {
       session: live?.session.session ?? row?.session_id ?? undefined,
       live: live?.session,
       bell: `${bells}/${row?.name ?? ""}`,
+      isBypassed: eyes.glance().isBypassed || isBypassedRow(row),
     };
   }
 
@@ -331,6 +341,10 @@ export class Loop implements Disposable {
   #kindOf(rung: number): string {
     return this.#options.rules.rungs[rung]?.kind ?? "";
   }
+}
+
+function isBypassedRow(row: Instance | undefined): boolean {
+  return row !== undefined && launchContextOf(row).permissions === "bypassed";
 }
 
 function isKeystroke(action: Action): boolean {

@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const inbox: Rung = {
   kind: "inbox",
   lines: (token, text, id) => [`auth ${token}`, `${id} ${text}`],
+  isHeldWhenBypassed: true,
 };
 const bell: Rung = { kind: "bell", since: "2.0.0" };
 const queue: Rung = {
@@ -43,6 +44,7 @@ const target: Target = {
   session: "session-1",
   live: undefined,
   bell: `${folder}/bells/luna`,
+  isBypassed: false,
 };
 
 test("what each rung needs", () => {

@@ -1,9 +1,6 @@
 // The mechanisms of the rungs that are not typing: which can be used now, and carrying one out.
 // A push brings only a nudge; the mail itself comes through the tool's prompt hook.
-import { createHash } from "node:crypto";
-import { statSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
-import { ensurePrivateDir, readText } from "../sys/files.ts";
+import { inboxOf, type Nudge, ringBell, writeToInbox } from "../bus/mail/push-to.ts";
 import type { LiveSession, Rung, Tool } from "../tools/tool.ts";
 import { isSince } from "../tools/version.ts";
 
@@ -21,12 +18,15 @@ export interface Target {
   session: string | undefined;
   live: LiveSession | undefined;
   bell: string;
+  /** The session acts without asking its person. */
+  isBypassed: boolean;
 }
 
 /** Why this rung cannot be used now; undefined when it can. */
 export function unusable(rung: Rung, target: Target): string | undefined {
   switch (rung.kind) {
     case "inbox":
+      if (target.isBypassed && rung.isHeldWhenBypassed) return "it would be held for its person";
       return inboxOf(target) === undefined ? "the session has no inbox" : undefined;
     case "bell":
       if (!isSince(target.toolVersion, rung.since, false)) return `needs ${rung.since}`;
@@ -43,69 +43,16 @@ export function unusable(rung: Rung, target: Target): string | undefined {
 export async function carryOut(
   rung: Rung,
   target: Target,
-  nudge: { text: string; id: string },
+  nudge: Nudge,
 ): Promise<string | undefined> {
   try {
     if (rung.kind === "inbox") return await writeToInbox(rung, target, nudge);
-    if (rung.kind === "bell") return ring(target, nudge.id);
+    if (rung.kind === "bell") return ringBell(target.bell, nudge.id);
     if (rung.kind === "queue") return await enqueue(rung, target, nudge.text);
     return "typing is not carried out here";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function inboxOf(target: Target): string | undefined {
-  const socket = target.live?.inboxSocket;
-  if (socket === undefined) return undefined;
-  try {
-    return statSync(socket).isSocket() ? socket : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const inboxMs = 2000;
-const lingerMs = 300;
-
-function writeToInbox(
-  rung: Extract<Rung, { kind: "inbox" }>,
-  target: Target,
-  nudge: { text: string; id: string },
-): Promise<string | undefined> {
-  const path = inboxOf(target);
-  if (path === undefined) return Promise.resolve("the inbox is gone");
-  const lines = rung.lines(inboxToken(target, path), nudge.text, nudge.id);
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    const finish = (failure?: string) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(failure);
-    };
-    const timer = setTimeout(() => finish("the inbox does not answer"), inboxMs);
-    socket.on("error", (error) => finish(error.message));
-    socket.on("connect", () => {
-      // Closing at once could cut off an answer that it wants to write.
-      socket.write(lines.map((line) => `${line}\n`).join(""), () => setTimeout(finish, lingerMs));
-    });
-    socket.on("close", () => finish());
-    socket.resume();
-  });
-}
-
-function inboxToken(target: Target, socket: string): string | undefined {
-  const { live } = target.tool;
-  if (live === undefined) return undefined;
-  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-  const text = readText(live.keyPath(target.configDir, target.pid, socket, sha256));
-  return text === undefined ? undefined : live.readKey(text);
-}
-
-function ring(target: Target, id: string): undefined {
-  ensurePrivateDir(target.bell.slice(0, target.bell.lastIndexOf("/")));
-  // New content each time: a watcher may compare more than the time.
-  writeFileSync(target.bell, `${id}\n`, { mode: 0o600 });
 }
 
 const queueMs = 10_000;

@@ -12,7 +12,8 @@ import type { System } from "../sys/system.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Control, openControl, refusal } from "./control.ts";
 import { type ControlTarget, handleRequest } from "./control-requests.ts";
-import { type Eyes, openEyes } from "./eyes.ts";
+import { type Eyes, isTyping, openEyes } from "./eyes.ts";
+import { openKeyboard } from "./keyboard.ts";
 import type { Loop } from "./loop.ts";
 import { noTerminal, openOuterTerminal } from "./outer-terminal.ts";
 import { snapshot } from "./snapshot.ts";
@@ -100,9 +101,15 @@ function eventsOf(
   screen: Screen,
   eyes: () => Eyes | undefined,
 ): Parameters<typeof openOuterTerminal>[0] {
+  const keyboard = openKeyboard({
+    write: (data) => actors.child?.write(data),
+    giveWay: () => actors.loop?.giveWay() ?? 0,
+    isTyping,
+    isBoxEmpty: () => !screen.isBehind() && eyes()?.glance().input === "",
+  });
   return {
     onKeys(bytes) {
-      actors.child?.write(bytes);
+      keyboard.press(bytes);
       eyes()?.sawKeys(bytes);
       actors.loop?.wake(false);
     },

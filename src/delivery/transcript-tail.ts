@@ -15,8 +15,13 @@ export function transcriptTail(): ReadTail {
     const isKnown = path === wantedPath && fromByte < 0;
     const tail = readTail(wantedPath, isKnown ? Math.max(0, next - overlapBytes) : fromByte);
     if (tail === undefined) return undefined;
+    const before = isKnown ? next : undefined;
     path = wantedPath;
     next = tail.next;
-    return tail;
+    const readAgain = () => {
+      if (before !== undefined) next = before;
+      else path = undefined;
+    };
+    return { ...tail, readAgain };
   };
 }

@@ -31,7 +31,11 @@ function mail(agent: Wrapped, text = "hello"): number {
 
 /** What the prompt hook of a real tool does. */
 function takeMail(agent: Wrapped): string[] {
-  const offer = collect(agent.bus, agent.name, { via: "test", limit: 10_000, reached: () => [] });
+  const offer = collect(agent.bus, agent.name, {
+    via: "test",
+    limit: 10_000,
+    reached: () => ({ reached: [], answered: [] }),
+  });
   offer?.commit();
   return offer?.messages.map((message) => message.data.text) ?? [];
 }

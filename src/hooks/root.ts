@@ -2,15 +2,18 @@
 // mail where the hook can carry any.
 
 import type { Bus } from "../bus/bus.ts";
-import { collect, type Offer } from "../bus/mail/collect.ts";
+import { collect, hasMail, type Offer } from "../bus/mail/collect.ts";
 import { mailboxOf } from "../bus/mail/mailbox.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, settleSeconds } from "../bus/mail/prove.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Instance } from "../core/instance.ts";
+import { asObject, asText, parseJson } from "../core/json.ts";
+import { continuesInARow } from "../core/mail/continues.ts";
 import { nudgeText } from "../core/mail/envelope.ts";
 import { canCarryMail } from "../core/observe.ts";
 import type { Reply } from "../core/reply.ts";
+import { newestStatuses } from "../store/history.ts";
 import { updateInstance } from "../store/instances.ts";
 import { readTail } from "../sys/file-tail.ts";
 import { ensurePrivateDir } from "../sys/files.ts";
@@ -40,12 +43,24 @@ function checkProof(bus: Bus, tool: Tool, fact: Fact, row: Instance): void {
 }
 
 function mailFor(bus: Bus, tool: Tool, fact: Fact, row: Instance): Offer | undefined {
+  // What comes after that many is pushed, which begins a turn of its own.
+  if (fact.kind === "turn-end" && isKeptLongEnough(bus, tool, row)) return undefined;
   return collect(bus, row.name, {
     via: viaOf(fact),
     keepPushVia: fact.kind === "prompt" && fact.isNudge,
     ...(fact.kind === "prompt" ? { deferred: "take" } : {}),
     ...mailboxOf(row, tool),
   });
+}
+
+function isKeptLongEnough(bus: Bus, tool: Tool, row: Instance): boolean {
+  const most = tool.dialect.mostContinues;
+  if (most === undefined || !hasMail(bus, row, {})) return false;
+  const statuses = newestStatuses(bus.db, row.name, most * 3).map((one) => {
+    const data = asObject(parseJson(one.data));
+    return { context: asText(data["context"]) ?? "", writer: asText(data["writer"]) ?? "" };
+  });
+  return continuesInARow(statuses) >= most;
 }
 
 /** Only the nudge: the mail itself comes with the prompt that the tool makes of it. */
@@ -70,7 +85,11 @@ function withoutMail(bus: Bus, fact: Fact, row: Instance, bootstrap: string | un
     ensurePrivateDir(bus.paths.bells);
     const watch = [`${bus.paths.bells}/${row.name}`];
     const reply: Reply = { kind: "context", text: bootstrap ?? "", watch };
-    return { reply, commit: () => announced(bus, row) };
+    const commit = () => {
+      announced(bus, row);
+      noteBell(bus, row);
+    };
+    return { reply, commit };
   }
   if (bootstrap !== undefined) {
     return {
@@ -98,6 +117,15 @@ async function bootstrapFor(
   if (!isStart && fact.kind !== "prompt" && fact.kind !== "action-end") return undefined;
   const { bootstrapOf } = await import("../bus/agents/bootstrap.ts");
   return bootstrapOf(bus, row);
+}
+
+/** Who sends to a session without a wrapper rings where somebody hears it. */
+function noteBell(bus: Bus, row: Instance): void {
+  const context = asObject(parseJson(row.launch_context));
+  if (context["bell"] === "1") return;
+  updateInstance(bus.db, row.name, {
+    launch_context: JSON.stringify({ ...context, bell: "1" }),
+  });
 }
 
 function announced(bus: Bus, row: Instance): void {

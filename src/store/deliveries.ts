@@ -126,13 +126,28 @@ export function handDeliveries(
   return moved;
 }
 
+/** Of a delivery that stands in its recipient's transcript, and no turn has run on it yet. */
+export const reachedReason = "in its conversation; the model has not spoken since";
+
+export function noteReached(db: Db, step: Pick<Step, "messageId" | "principal">): void {
+  db.run(
+    `UPDATE deliveries SET reason = ?
+     WHERE message_id = ? AND principal = ? AND state = 'handed' AND reason IS NOT ?1`,
+    reachedReason,
+    step.messageId,
+    step.principal,
+  );
+}
+
 /** Found in the recipient's own transcript: proof wins over a delivery given up before. */
 export function proveDelivery(db: Db, proof: Step & { evidence: string }): boolean {
   const { changes } = db.run(
-    `UPDATE deliveries SET state = 'in_context', in_context_at = ?, evidence = ?
+    `UPDATE deliveries SET state = 'in_context', in_context_at = ?, evidence = ?,
+       reason = nullif(reason, ?)
      WHERE message_id = ? AND principal = ? AND state NOT IN ('in_context', 'answered')`,
     proof.now,
     proof.evidence,
+    reachedReason,
     proof.messageId,
     proof.principal,
   );

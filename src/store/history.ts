@@ -49,3 +49,25 @@ export function countStops(db: Db, name: string | undefined): number {
 export function newestHeartbeat(db: Db): number {
   return db.get<{ beat: number | null }>("SELECT MAX(last_stop) AS beat FROM instances")?.beat ?? 0;
 }
+
+/** The newest status of an instance that one of these has written; 0 when there is none. */
+export function newestStatusBy(db: Db, name: string, writers: readonly string[]): number {
+  const row = db.get<{ id: number }>(
+    `SELECT id FROM events WHERE type = 'status' AND instance = ?
+       AND json_extract(data, '$.writer') IN (SELECT value FROM json_each(?))
+     ORDER BY id DESC LIMIT 1`,
+    name,
+    JSON.stringify(writers),
+  );
+  return row?.id ?? 0;
+}
+
+/** The newest statuses of an instance, newest first. */
+export function newestStatuses(db: Db, name: string, limit: number): EventRow[] {
+  return db.all<EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE type = 'status' AND instance = ?
+     ORDER BY id DESC LIMIT ?`,
+    name,
+    limit,
+  );
+}

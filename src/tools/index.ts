@@ -45,6 +45,11 @@ export function toolOfHook(hookCommand: string): ToolName | undefined {
   return toolNames.find((name) => Object.hasOwn(identities[name].hooks, hookCommand));
 }
 
+/** The commands of all hooks; what they write to the log names them. */
+export const hookNames: readonly string[] = toolNames.flatMap((name) =>
+  Object.keys(identities[name].hooks),
+);
+
 /** A hook that has nothing to do for an agent without mail, but after an approval. */
 export function isMailHook(hookCommand: string): boolean {
   return [claude.mailHooks, codex.mailHooks].some((hooks) => hooks.includes(hookCommand));

@@ -50,6 +50,8 @@ export interface Dialect {
   write(reply: Reply, fact: Fact): HookOutput;
   /** Where the bootstrap text goes: into the answer of this fact kind, or into argv at launch. */
   bootstrapAt: "session-start" | "argv";
+  /** How often in a row a hook may keep a turn going before the program overrides it. */
+  mostContinues?: number;
 }
 
 // ---------------------------------------------------------------- launching
@@ -130,6 +132,8 @@ export interface ScreenReader {
   overlay?(rows: readonly ScreenRow[]): boolean;
   /** Does the screen or title show a running turn? null = it cannot tell. */
   busy?(rows: readonly ScreenRow[], title: string): boolean | null;
+  /** Does the screen say that the session acts without asking its person? */
+  bypassed?(rows: readonly ScreenRow[]): boolean;
   /** Text on screen that means the launch waits for the human (folder trust ...). */
   launchQuestion?(rows: readonly ScreenRow[]): boolean;
 }
@@ -139,7 +143,12 @@ export interface ScreenReader {
 /** A way to start a turn in an idle session. The mechanism is delivery/'s, the facts are here. */
 export type Rung =
   /** Write a line to the session's own inbox socket, found through `live`. */
-  | { kind: "inbox"; lines(token: string | undefined, text: string, id: string): string[] }
+  | {
+      kind: "inbox";
+      lines(token: string | undefined, text: string, id: string): string[];
+      /** A session that acts without asking keeps the line back and asks its person about it. */
+      isHeldWhenBypassed: boolean;
+    }
   /** Touch the bell file that a background hook of the tool watches. */
   | { kind: "bell"; since: string }
   /** Run the tool's own program to queue a prompt. */
@@ -182,6 +191,11 @@ export interface TranscriptReader {
    * the model's own words, or output of a hook that failed. Never throws.
    */
   reached(line: string): string;
+  /**
+   * Where the line is something that the model said or did: which of its answers that belongs to
+   * ("" when the file does not tell). An error that stands in an answer's place is none.
+   */
+  answer(line: string): string | undefined;
   /** The file of a subagent beside its root's, where each has its own. */
   subagentFile?(rootFile: string, agentId: string): string;
   /** Written a little behind the session: an answer that is not there may still come. */

@@ -41,6 +41,11 @@ export interface Lab extends Disposable {
 
 export interface LaunchOptions {
   args?: string[];
+  /** How Claude asks; `manual` without. */
+  permissionMode?: string;
+  env?: Record<string, string>;
+  /** The owner's settings.json of Claude. */
+  settings?: Record<string, unknown>;
   /** Puts our MCP server into the program's settings first, as its user would. */
   withMcp?: boolean;
 }
@@ -77,10 +82,14 @@ export function openLab(): Lab {
     hcom: (...args) => run(args),
     launch: async (tool, version, options = {}) => {
       const place = prepare(tool, join(temp.path, `${tool}${agents.length}`), model.url, version);
-      const env = environment(tool, place, hcomDir);
+      if (options.settings !== undefined) {
+        writeFileSync(join(place.configDir, "settings.json"), JSON.stringify(options.settings));
+      }
+      const env = { ...environment(tool, place, hcomDir), ...options.env };
       if (options.withMcp === true) installServer(run, tool, env, place.cwd);
       const before = new Set(names(run));
-      const args = tool === "claude" ? ["--permission-mode", "manual"] : [];
+      const mode = options.permissionMode ?? "manual";
+      const args = tool === "claude" ? ["--permission-mode", mode] : [];
       const command = [hcom, tool, ...args, ...(options.args ?? [])];
       const pane = tmux.newPane(command, env, place.cwd);
       const name = await until(() => names(run).find((one) => !before.has(one)), {

@@ -119,7 +119,11 @@ test("a reply inherits the thread and with it the members", async () => {
 
 function takeButDrop(world: Awaited<ReturnType<typeof makeWorld>>, name: string): void {
   const { bus } = world;
-  collect(bus, name, { via: "hook:post", limit: 10_000, reached: () => [] })?.commit();
+  collect(bus, name, {
+    via: "hook:post",
+    limit: 10_000,
+    reached: () => ({ reached: [], answered: [] }),
+  })?.commit();
 }
 
 test("a hand-over that ends after its agent was replaced moves nobody's cursor", async () => {

@@ -109,14 +109,19 @@ export async function makeWorld(): Promise<World> {
   const bus = openBus(system, { writer: "scenario" });
   const others: Bus[] = [];
   const tool = await tools.claude();
+  let answers = 0;
   const contexts = new Map<string, string[]>();
   const transcript = (name: string) => `${folder}/${name}.jsonl`;
   const reach = (name: string, text: string) => {
     contexts.set(name, [...(contexts.get(name) ?? []), text]);
     const attachment = { type: "hook_additional_context", content: [text], hookEvent: "Stop" };
-    writeFileSync(transcript(name), `${JSON.stringify({ type: "attachment", attachment })}\n`, {
-      flag: "a",
-    });
+    const message = { id: `msg_${++answers}`, role: "assistant", model: "m", content: [] };
+    const lines = [
+      { type: "attachment", attachment },
+      { type: "assistant", message },
+    ];
+    const written = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    writeFileSync(transcript(name), written, { flag: "a" });
   };
   const mailbox = (name: string) => ({
     limit: 10_000,

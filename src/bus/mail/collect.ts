@@ -25,6 +25,7 @@ import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
 import { isClaimAlive, newClaim } from "./claim.ts";
 import { messageOf } from "./message-of.ts";
+import type { Reached } from "./prove.ts";
 
 export interface CollectOptions {
   /** How this reaches the agent: `hook:post`, `continue`, `listen` ... */
@@ -38,8 +39,8 @@ export interface CollectOptions {
   deferred?: "take" | "along";
   /** Characters that the way out can carry inline. */
   limit: number;
-  /** Which of these ids the recipient's transcript already shows. */
-  reached(ids: readonly number[]): number[];
+  /** What the recipient's transcript already shows of these ids. */
+  reached(ids: readonly number[]): Reached;
 }
 
 export interface Offer {
@@ -55,6 +56,8 @@ export interface Offer {
   /** Call after the text was flushed: moves the cursor and writes the receipt. */
   commit(): void;
 }
+
+const nothingReached: Reached = { reached: [], answered: [] };
 
 export function collect(bus: Bus, name: string, options: CollectOptions): Offer | undefined {
   const before = getInstance(bus.db, name);
@@ -122,16 +125,16 @@ function openMail(
 ): { open: Candidate[]; cursor: number } {
   const candidates = candidatesOf(bus, row, options);
   const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
-  const seen = new Set(
-    suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : [],
-  );
+  const seen =
+    suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : nothingReached;
   const open: Candidate[] = [];
   let cursor = row.last_event_id;
   for (const candidate of candidates) {
     const { message, delivery, isDeferred } = candidate;
     if (isHeldByOther(bus, delivery, claim)) break;
-    const isSeen = seen.has(message.id);
-    if (isSeen) prove(bus, row, message.id, options.via);
+    const isSeen = seen.reached.includes(message.id);
+    if (isSeen) noteSeen(bus, row, message.id, options.via);
+    if (seen.answered.includes(message.id)) prove(bus, row, message.id, options.via);
     if (isSeen || isDone(delivery) || isOver(bus, row, message)) {
       if (open.length === 0 && !isDeferred) cursor = Math.max(cursor, message.id);
     } else open.push(candidate);
@@ -235,6 +238,13 @@ function offer(
     claim,
     now: bus.system.now() / 1000,
   });
+}
+
+/** The process that handed it over could not say so any more. */
+function noteSeen(bus: Bus, row: Instance, messageId: number, via: string): void {
+  const { principal } = row;
+  const now = bus.system.now() / 1000;
+  handDeliveries(bus.db, { messageIds: [messageId], principal, via, now });
 }
 
 function prove(bus: Bus, row: Instance, messageId: number, via: string): void {

@@ -5,17 +5,19 @@ import { readTail } from "../../sys/file-tail.ts";
 import { findTool } from "../../tools/index.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { CollectOptions } from "./collect.ts";
-import { reachedIds, tailBytes } from "./prove.ts";
+import { type Reached, reachedIds, tailBytes } from "./prove.ts";
+
+const nothing: Reached = { reached: [], answered: [] };
 
 export type Mailbox = Pick<CollectOptions, "limit" | "reached">;
 
 export function mailboxOf(row: Instance, tool: Tool | undefined): Mailbox {
-  if (tool === undefined) return { limit: Number.POSITIVE_INFINITY, reached: () => [] };
+  if (tool === undefined) return { limit: Number.POSITIVE_INFINITY, reached: () => nothing };
   return {
     limit: tool.inlineLimit,
     reached: (ids) =>
       row.transcript_path === ""
-        ? []
+        ? nothing
         : reachedIds(
             { tool, name: row.name, ids },
             readTail(row.transcript_path, -tailBytes)?.text ?? "",

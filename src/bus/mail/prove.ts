@@ -1,8 +1,15 @@
 // Turns "handed over" into "in the recipient's context", with evidence: the message's frame stands
-// in the recipient's own transcript. What never shows up there is offered again, once the
-// transcript reader has proved itself on this recipient.
+// in the recipient's own transcript, and behind it the model said or did something. A line alone
+// proves nothing: a turn may have ended, been stopped or failed before any request carried it.
+// What never shows up is offered again, once the reader has proved itself on this recipient.
 import { deliveredIds } from "../../core/mail/envelope.ts";
-import { proveDelivery, unprovenOf } from "../../store/deliveries.ts";
+import {
+  type Delivery,
+  noteReached,
+  proveDelivery,
+  reachedReason,
+  unprovenOf,
+} from "../../store/deliveries.ts";
 import { getInstance } from "../../store/instances.ts";
 import { hasProof, lapseDelivery } from "../../store/lapsed.ts";
 import type { Tool } from "../../tools/tool.ts";
@@ -11,7 +18,7 @@ import type { Bus } from "../bus.ts";
 export type ReadTail = (
   path: string,
   fromByte: number,
-) => { text: string; next: number } | undefined;
+) => { text: string; next: number; readAgain?: () => void } | undefined;
 
 /** A transcript is written a little later than its turn: younger deliveries are not judged. */
 export const settleSeconds = 3;
@@ -23,38 +30,64 @@ export const tailBytes = 2_000_000;
 export function proveInContext(bus: Bus, name: string, tool: Tool, readTail: ReadTail): number {
   const row = getInstance(bus.db, name);
   if (row === undefined) return 0;
-  const unproven = unprovenOf(bus.db, row.principal);
+  const { principal } = row;
+  const unproven = unprovenOf(bus.db, principal);
   if (unproven.length === 0 || row.transcript_path === "") return unproven.length;
   const ids = unproven.map((delivery) => delivery.message_id);
-  const found = reachedIds(
-    { tool, name, ids },
-    readTail(row.transcript_path, -tailBytes)?.text ?? "",
-  );
+  const tail = readTail(row.transcript_path, -tailBytes);
+  const { reached, answered } = reachedIds({ tool, name, ids }, tail?.text ?? "");
   const now = bus.system.now() / 1000;
-  for (const messageId of found) {
-    proveDelivery(bus.db, { messageId, principal: row.principal, evidence: "transcript", now });
+  for (const messageId of answered) {
+    proveDelivery(bus.db, { messageId, principal, evidence: "transcript", now });
   }
-  return unproven.length - found.length;
+  const waiting = reached.filter((id) => !answered.includes(id));
+  for (const messageId of waiting) noteReached(bus.db, { messageId, principal });
+  // The model's answer may come with the next piece, and what it answers must be in it.
+  if (waiting.length > 0) tail?.readAgain?.();
+  return unproven.length - answered.length;
 }
 
-/** Which of the ids stand as delivered frames in a piece of the recipient's transcript. */
+export interface Reached {
+  /** Stand as delivered frames in the transcript. */
+  reached: number[];
+  /** Of those: the model has spoken or acted since. */
+  answered: number[];
+}
+
+/** What a piece of the recipient's transcript says about these ids. */
 export function reachedIds(
   wanted: { tool: Tool; name: string; ids: readonly number[] },
   text: string,
-): number[] {
+): Reached {
   const { tool, name, ids } = wanted;
-  const found = new Set<number>();
-  for (const line of text.split("\n")) {
+  const reached = new Set<number>();
+  const answered = new Set<number>();
+  const lines = text.split("\n");
+  for (const [at, line] of lines.entries()) {
+    if (reached.size > answered.size && isNewAnswer(tool, lines, at)) {
+      for (const id of reached) answered.add(id);
+    }
     // The parse of a line is paid only where one of the ids can be.
-    if (!ids.some((id) => !found.has(id) && line.includes(`#${id}`))) continue;
-    for (const id of deliveredIds(tool.transcript.reached(line), ids, name)) found.add(id);
+    if (!ids.some((id) => !reached.has(id) && line.includes(`#${id}`))) continue;
+    for (const id of deliveredIds(tool.transcript.reached(line), ids, name)) reached.add(id);
   }
-  return [...found];
+  return { reached: [...reached], answered: [...answered] };
 }
+
+/** What belongs to an answer that had begun before says nothing about what came in between. */
+function isNewAnswer(tool: Tool, lines: readonly string[], at: number): boolean {
+  const answer = tool.transcript.answer(lines[at] ?? "");
+  if (answer === undefined) return false;
+  return answer === "" || !lines.slice(0, at).some((line) => line.includes(answer));
+}
+
+/** What an agent took by a command of its own may be read long after that command ended. */
+const ownActSeconds = 600;
 
 /**
  * The turn that should hold these deliveries is over and its transcript does not show them: offer
- * them again. Without an earlier proof the reader itself may be at fault, so nothing is repeated.
+ * them again. Without an earlier proof the reader itself may be at fault, so nothing is repeated;
+ * and what stands in the conversation already goes with its next request.
  */
 export function lapseUnproven(bus: Bus, name: string, olderThanSeconds: number): number[] {
   const row = getInstance(bus.db, name);
@@ -62,13 +95,19 @@ export function lapseUnproven(bus: Bus, name: string, olderThanSeconds: number):
   const now = bus.system.now() / 1000;
   const lapsed: number[] = [];
   for (const delivery of unprovenOf(bus.db, row.principal)) {
-    if (delivery.handed_at === null) continue;
+    if (delivery.handed_at === null || delivery.reason === reachedReason) continue;
+    const seconds = isOwnAct(delivery) ? ownActSeconds : olderThanSeconds;
     // A hand-over in the future is one before the clock was set back.
-    if (Math.abs(now - delivery.handed_at) < olderThanSeconds) continue;
+    if (Math.abs(now - delivery.handed_at) < seconds) continue;
     const key = { messageId: delivery.message_id, principal: row.principal };
     if (lapseDelivery(bus.db, { ...key, reason: "not in the transcript after its turn" })) {
       lapsed.push(delivery.message_id);
     }
   }
   return lapsed;
+}
+
+/** Printed by a command that the recipient ran itself, perhaps in its background. */
+function isOwnAct(delivery: Delivery): boolean {
+  return delivery.via === "listen" || delivery.via === "send";
 }

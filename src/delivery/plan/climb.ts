@@ -18,15 +18,15 @@ export function climb(state: State, turn: Turn): Climbed {
   if (seen.mail.ids.length === 0 || seen.mail.inFlight || !mayStart(state, turn)) {
     return reopened(state);
   }
+  if (state.deafAt !== undefined) return annotated(state, turn, "tui:hooks-silent");
   const isSettled = state.idleSince !== undefined && nowMs - state.idleSince >= idleSettleMs;
   // The hook of what the human has just sent will take the mail along.
   if (isSettled && seen.sinceSubmit >= gateTimes.submitSettleMs) {
     for (const [at, rung] of turn.rules.rungs.entries()) {
       if (!isUsable(state, seen, at, nowMs)) continue;
       if (rung.kind !== "typing") return begin(state, turn, at);
-      const held = heldBack(state, turn);
-      if (held === undefined) return beginTyping(state, turn, at);
-      return annotated(state, turn, held);
+      // A draft in the box leaves the rungs that go past it.
+      if (heldBack(state, turn) === undefined) return beginTyping(state, turn, at);
     }
   }
   return annotated(state, turn, heldBack(state, turn) ?? pauseReason(state, seen));
@@ -68,6 +68,7 @@ function pushOf(turn: Turn, at: number): Push {
     since: turn.nowMs,
     deadline: turn.nowMs + effectMsOf(turn.rules.rungs[at]),
     isAccepted: false,
+    hookMark: turn.seen.row?.hookMark ?? 0,
     typing: undefined,
   };
 }

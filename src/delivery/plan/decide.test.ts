@@ -15,7 +15,7 @@ const rules: Rules = {
   gates: { idle: true, ready: false, emptyPrompt: true, userActive: true, approval: true },
   startTimeoutMs: 5000,
   rungs: [
-    { kind: "inbox", lines: () => [] },
+    { kind: "inbox", lines: () => [], isHeldWhenBypassed: false },
     { kind: "bell", since: "1.0.0" },
     { kind: "typing", text: "<hcom>", enterDelayMs: 400 },
   ],
@@ -34,6 +34,7 @@ class World {
     ageMs: 60_000,
     cursor: 10,
     hasSession: true,
+    hookMark: 1,
     isPlaceholder: false,
   };
   mail = { ids: [] as number[], inFlight: false };
@@ -46,6 +47,7 @@ class World {
     hasOverlay: false,
     isBusy: false,
     hasLaunchQuestion: false,
+    isBypassed: false,
   };
   quietMs = 60_000;
   keyAt = 0;
@@ -100,7 +102,8 @@ class World {
   }
 
   status(status: SeenRow["status"], context = ""): void {
-    this.row = { ...this.row, status, context, ageMs: 0 };
+    const hookMark = this.row.hookMark + 1;
+    this.row = { ...this.row, status, context, ageMs: 0, hookMark };
   }
 
   /** The box takes text and Enter as a real one does. */
@@ -265,6 +268,33 @@ test("a turn that ends without taking the mail has failed", () => {
   world.run(5000);
   world.status("listening");
   expect(world.run(2500)).toEqual(["inbox failed: the turn ended without taking the mail", "bell"]);
+});
+
+test("a session whose hooks did not answer the first nudge is not nudged again", () => {
+  const world = new World();
+  const turn = { status: "busy", waitingFor: "", ageMs: 0 } as const;
+  world.mail.ids = [11];
+  world.run(1000);
+  world.live = turn;
+  world.run(3000);
+  world.live = { ...turn, status: "idle" };
+  const silent = "inbox failed: a turn ran on the nudge, and none of hcom's hooks ran in it";
+  expect(world.run(600_000)).toEqual([silent, "shows tui:hooks-silent"]);
+  world.mail.ids = [11, 12];
+  expect(world.run(60_000)).toEqual([]);
+  // The person has put the settings right: the next prompt's hook speaks.
+  world.status("active", "prompt");
+  world.run(1000);
+  world.status("listening");
+  expect(world.run(60_000)).toContain("inbox");
+});
+
+test("typing that comes first leaves a draft alone: the next rung goes past it", () => {
+  const queue = { kind: "queue", since: "1.0.0", argv: () => [], effectMs: 1000 } as const;
+  const world = new World({ ...typingOnly, rungs: [...typingOnly.rungs, queue] });
+  world.input("a draft");
+  world.mail.ids = [11];
+  expect(world.run(500)).toEqual(["queue"]);
 });
 
 test("failures back off to one try per rung in thirty seconds", () => {

@@ -17,10 +17,16 @@ export function decide(state: State, seen: Seen, nowMs: number, rules: Rules): S
     doubt: corrected.doubt,
     idleSince: activity === "idle" ? (state.idleSince ?? nowMs) : undefined,
     hasLeftover: state.hasLeftover && seen.screen.input !== "",
+    deafAt: isStillDeaf(state, seen) ? state.deafAt : undefined,
   };
   const pushed = pushTurn(looked, seen, activity, nowMs, rules);
   actions.push(...pushed.actions);
   return { state: pushed.state, actions, nextMs: nextLook(pushed.state, seen, activity) };
+}
+
+/** While the log does not answer nothing is known about the hooks either. */
+function isStillDeaf(state: State, { row }: Seen): boolean {
+  return row === undefined || row.hookMark === state.deafAt;
 }
 
 interface Turn {

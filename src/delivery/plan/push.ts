@@ -70,10 +70,15 @@ function extended(state: State, push: Push, turn: Turn): Followed {
 
 function afterTurn(state: State, push: Push, turn: Turn): Followed {
   const { idleSince } = state;
+  const { seen } = turn;
   if (idleSince === undefined || turn.nowMs - idleSince < turnSettleMs) {
     return { state, actions: [] };
   }
-  return failed(state, push, "the turn ended without taking the mail", turn.nowMs, true);
+  if (seen.row?.hookMark !== push.hookMark) {
+    return failed(state, push, "the turn ended without taking the mail", turn.nowMs, true);
+  }
+  const next = failed(state, push, hooksSilent, turn.nowMs, true);
+  return { ...next, state: { ...next.state, deafAt: push.hookMark } };
 }
 
 function typed(state: State, push: Push, turn: Turn): Followed {
@@ -91,6 +96,9 @@ function typed(state: State, push: Push, turn: Turn): Followed {
   const next = failed(state, push, step.reason, turn.nowMs, step.isUnanswered);
   return { ...next, state: { ...next.state, hasLeftover: step.isLeft } };
 }
+
+/** Another nudge would only start another empty turn. */
+export const hooksSilent = "a turn ran on the nudge, and none of hcom's hooks ran in it";
 
 const backoffMs = { first: 5000, most: 30_000 } as const;
 /** Typing that nobody answers this often stops until newer mail comes. */

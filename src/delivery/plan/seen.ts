@@ -37,6 +37,8 @@ export interface SeenRow {
   ageMs: number;
   cursor: number;
   hasSession: boolean;
+  /** The newest event that a hook of this agent has written; 0 before the first. */
+  hookMark: number;
   /** Reserved by the launcher; no hook has spoken yet. */
   isPlaceholder: boolean;
 }
@@ -58,6 +60,8 @@ export interface Glance {
   hasOverlay: boolean;
   isBusy: boolean | null;
   hasLaunchQuestion: boolean;
+  /** The screen says that the session acts without asking. */
+  isBypassed: boolean;
 }
 
 export interface State {
@@ -71,6 +75,8 @@ export interface State {
   gate: { reason: string; since: number; shown: string | undefined } | undefined;
   /** Our text may still stand in the input box after a failed attempt. */
   hasLeftover: boolean;
+  /** A turn of ours ran and no hook spoke: nothing is pushed until the mark moves from here. */
+  deafAt: number | undefined;
 }
 
 export interface RungMemory {
@@ -89,6 +95,8 @@ export interface Push {
   deadline: number;
   /** The session became busy after it: the nudge has arrived. */
   isAccepted: boolean;
+  /** `SeenRow.hookMark` when the push began. */
+  hookMark: number;
   typing: Typing | undefined;
 }
 
@@ -127,5 +135,6 @@ export function firstState(rungs: number): State {
     rungs: Array.from({ length: rungs }, () => ({ failures: 0, retryAt: 0, pausedFor: 0 })),
     gate: undefined,
     hasLeftover: false,
+    deafAt: undefined,
   };
 }

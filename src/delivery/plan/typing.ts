@@ -2,7 +2,7 @@
 // box provably holds our text and nothing else. The human's draft is never sent, changed or lost.
 import { gateTimes } from "../../core/gate.ts";
 import type { Activity } from "./activity.ts";
-import type { Action, Push, Seen, Typing } from "./seen.ts";
+import type { Action, Push, Rules, Seen, State, Typing } from "./seen.ts";
 
 const renderMs = 10_000;
 const verifyMs = 10_000;
@@ -48,6 +48,23 @@ export function stepTyping(push: Push, seen: Seen, facts: TypingFacts, nowMs: nu
     case "takeback":
       return takingBack(push, typing, seen, facts, nowMs);
   }
+}
+
+/** Enter that has had no effect for this long has been lost. */
+const enterLostMs = 500;
+
+/**
+ * How many characters of ours stand in the input box, or are on their way there, with no Enter on
+ * its way behind them: what must go before a key of the person may come.
+ */
+export function oursInBox(state: State, rules: Rules, input: string | null, nowMs: number): number {
+  const text = rules.rungs.find((rung) => rung.kind === "typing")?.text ?? "";
+  const isShown = input === text;
+  const typing = state.push?.typing;
+  if (typing === undefined) return state.hasLeftover && isShown ? text.length : 0;
+  const isSent = typing.enters > 0 && nowMs - typing.enteredAt < enterLostMs;
+  if (isSent || typing.phase === "verify") return 0;
+  return isShown || typing.phase === "render" ? text.length : 0;
 }
 
 function rendering(

@@ -16,6 +16,9 @@ export const dialect: Dialect = {
   read: readFact,
   write: writeReply,
   bootstrapAt: "session-start",
+  // Claude Code 2.1.216 ends the turn over the ninth block without an action in between, 2.1.332
+  // over the tenth. Other people's hooks may count, too.
+  mostContinues: 7,
 };
 
 function readFact(hook: string, payload: unknown, env: Env): Fact {

@@ -10,6 +10,7 @@ export const screen: ScreenReader = {
   approval: (rows) => isQuestion(rows),
   overlay,
   busy,
+  bypassed: (rows) => hasText(bottomRows(rows, 4), "bypass permissions on"),
   launchQuestion: (rows) => isQuestion(rows) && launchWords.some((text) => hasText(rows, text)),
 };
 

@@ -24,7 +24,8 @@ export const claude: Tool = {
   gates: { idle: true, ready: false, emptyPrompt: true, userActive: true, approval: true },
   screen,
   rungs: [
-    { kind: "inbox", lines: inboxLines },
+    // Claude Code 2.1.332. It would take our word for its person's mode; we do not give one.
+    { kind: "inbox", lines: inboxLines, isHeldWhenBypassed: true },
     { kind: "bell", since: "2.1.216" },
     { kind: "typing", text: "<hcom>", enterDelayMs: 400 },
   ],

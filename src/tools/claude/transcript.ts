@@ -12,6 +12,16 @@ export const transcript: TranscriptReader = {
     if (entry["type"] === "attachment") return attachmentText(asObject(entry["attachment"]));
     return "";
   },
+  answer(line) {
+    if (!line.includes('"assistant"')) return undefined;
+    const entry = parseJson(line);
+    if (!isObject(entry) || entry["type"] !== "assistant") return undefined;
+    const message = asObject(entry["message"]);
+    // Claude Code 2.1 writes an answer's blocks as lines of their own with one id, and an API
+    // error as the words of a model of this name.
+    if (message["model"] === "<synthetic>" || entry["isApiErrorMessage"] === true) return undefined;
+    return asText(message["id"]) ?? "";
+  },
   // <session>.jsonl and <session>/subagents/agent-<id>.jsonl
   subagentFile: (rootFile, agentId) =>
     `${rootFile.replace(/\.jsonl$/, "")}/subagents/agent-${agentId}.jsonl`,

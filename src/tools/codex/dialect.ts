@@ -6,7 +6,7 @@ import { asObject, asText, isObject, type JsonObject } from "../../core/json.ts"
 import { isNudge } from "../../core/mail/envelope.ts";
 import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payload.ts";
-import type { Dialect } from "../tool.ts";
+import type { Dialect, Env } from "../tool.ts";
 import { actions, type CodexHook, hooks, isCodexHook, name } from "./identity.ts";
 
 export const dialect: Dialect = {
@@ -17,7 +17,7 @@ export const dialect: Dialect = {
   bootstrapAt: "argv",
 };
 
-function readFact(hook: string, payload: unknown): Fact {
+function readFact(hook: string, payload: unknown, env: Env): Fact {
   if (!isCodexHook(hook)) return nothing(factBase(name, hook, {}), `unknown hook ${hook}`);
   if (!isObject(payload)) return nothing(factBase(name, hook, {}), "payload is not an object");
   const agent = asText(payload["agent_id"]);
@@ -25,6 +25,7 @@ function readFact(hook: string, payload: unknown): Fact {
     session: asText(payload["session_id"]),
     transcript: asText(payload["transcript_path"]),
     directory: asText(payload["cwd"]),
+    configDir: asText(env["CODEX_HOME"]),
     subagent:
       agent === undefined
         ? undefined

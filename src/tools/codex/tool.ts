@@ -20,16 +20,16 @@ export const codex: Tool = {
   gates: { idle: true, ready: false, emptyPrompt: true, userActive: true, approval: true },
   screen,
   rungs: [
+    // Enter within 0.2 s of the text counts as a pasted line break.
+    { kind: "typing", text: "<hcom>", enterDelayMs: 500 },
+    // For a prompt with a draft in it: without its daemon Codex looks into its queue every 10 s.
     // Codex 0.169.0 refuses it before the session's first prompt.
     {
       kind: "queue",
       since: "0.169.0",
       argv: (session, text) => ["queue", "--thread", session, "--message", text],
-      // Without its daemon Codex 0.169.0 looks into the queue every 10 s, and then starts a turn.
       effectMs: 13_000,
     },
-    // Enter within 0.2 s of the text counts as a pasted line break.
-    { kind: "typing", text: "<hcom>", enterDelayMs: 600 },
   ],
   transcript,
   actions,

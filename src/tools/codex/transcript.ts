@@ -26,6 +26,13 @@ export const transcript: TranscriptReader = {
         return "";
     }
   },
+  answer(line) {
+    const entry = parseJson(line);
+    if (!isObject(entry) || entry["type"] !== "response_item") return undefined;
+    const { type, role } = asObject(entry["payload"]);
+    if (type === "message") return role === "assistant" ? "" : undefined;
+    return type === "reasoning" || asText(type)?.endsWith("_call") ? "" : undefined;
+  },
   isLate: true,
   entryReader: async () => (await import("./transcript-entries.ts")).entryReader,
 };

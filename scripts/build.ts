@@ -52,6 +52,7 @@ const bundles: readonly Bundle[] = [
   ...ofTools,
   { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
   { name: "settle.js", entry: "src/bus/agents/settle.ts" },
+  { name: "wake-alone.js", entry: "src/bus/mail/wake-alone.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },

@@ -1,13 +1,14 @@
 // What an instance is told in the answer to one hook: its bootstrap text when it is new, and its
 // mail where the hook can carry any.
 
+import { addToLaunchContext } from "../bus/agents/launch-context.ts";
 import type { Bus } from "../bus/bus.ts";
 import { collect, hasMail, type Offer } from "../bus/mail/collect.ts";
 import { mailboxOf } from "../bus/mail/mailbox.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, settleSeconds } from "../bus/mail/prove.ts";
 import type { Fact } from "../core/fact.ts";
-import type { Instance } from "../core/instance.ts";
+import { type Instance, launchContextOf } from "../core/instance.ts";
 import { asObject, asText, parseJson } from "../core/json.ts";
 import { continuesInARow } from "../core/mail/continues.ts";
 import { nudgeText } from "../core/mail/envelope.ts";
@@ -24,6 +25,7 @@ export async function answerRoot(bus: Bus, tool: Tool, fact: Fact, row: Instance
   const bootstrap = await bootstrapFor(bus, tool, fact, row);
   if (fact.kind === "turn-end" || fact.kind === "prompt") checkProof(bus, tool, fact, row);
   if (fact.kind === "bell") return ring(bus, row);
+  if (fact.kind === "turn-end" && isKeptLongEnough(bus, tool, row)) return letEnd(bus, row);
   const offer = canCarryMail(fact) ? mailFor(bus, tool, fact, row) : undefined;
   if (offer === undefined) return withoutMail(bus, fact, row, bootstrap);
   const texts = bootstrap === undefined ? [offer.text] : [bootstrap, offer.text];
@@ -43,8 +45,6 @@ function checkProof(bus: Bus, tool: Tool, fact: Fact, row: Instance): void {
 }
 
 function mailFor(bus: Bus, tool: Tool, fact: Fact, row: Instance): Offer | undefined {
-  // What comes after that many is pushed, which begins a turn of its own.
-  if (fact.kind === "turn-end" && isKeptLongEnough(bus, tool, row)) return undefined;
   return collect(bus, row.name, {
     via: viaOf(fact),
     keepPushVia: fact.kind === "prompt" && fact.isNudge,
@@ -61,6 +61,14 @@ function isKeptLongEnough(bus: Bus, tool: Tool, row: Instance): boolean {
     return { context: asText(data["context"]) ?? "", writer: asText(data["writer"]) ?? "" };
   });
   return continuesInARow(statuses) >= most;
+}
+
+/** What waits is pushed, which begins a turn of its own: by the wrapper, or by us where none is. */
+async function letEnd(bus: Bus, row: Instance): Promise<Answer> {
+  if (bus.system.env["HCOM_PTY_MODE"] === "1") return noAnswer;
+  const { wakeAlone } = await import("../bus/mail/wake-alone.ts");
+  await wakeAlone(bus, [row.name]);
+  return noAnswer;
 }
 
 /** Only the nudge: the mail itself comes with the prompt that the tool makes of it. */
@@ -121,11 +129,8 @@ async function bootstrapFor(
 
 /** Who sends to a session without a wrapper rings where somebody hears it. */
 function noteBell(bus: Bus, row: Instance): void {
-  const context = asObject(parseJson(row.launch_context));
-  if (context["bell"] === "1") return;
-  updateInstance(bus.db, row.name, {
-    launch_context: JSON.stringify({ ...context, bell: "1" }),
-  });
+  if (launchContextOf(row).bell === "1") return;
+  addToLaunchContext(bus, row.name, { bell: "1" });
 }
 
 function announced(bus: Bus, row: Instance): void {

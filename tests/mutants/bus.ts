@@ -20,8 +20,8 @@ export const ofBus: readonly Mutant[] = [
     ],
     [
       "a dead process's offer is repeated unseen",
-      "suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : []",
-      "[]",
+      "suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : nothingReached",
+      "nothingReached",
     ],
     [
       "a dead process's offer is repeated before its transcript is written",
@@ -45,7 +45,7 @@ export const ofBus: readonly Mutant[] = [
     ],
     [
       "mail lapses before its transcript can be written",
-      "if (Math.abs(now - delivery.handed_at) < olderThanSeconds) continue;",
+      "if (Math.abs(now - delivery.handed_at) < seconds) continue;",
       "",
     ],
     [

@@ -7,6 +7,7 @@ import { statusOf } from "../../core/observe.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
+import { addToLaunchContext } from "./launch-context.ts";
 import { setStatus } from "./set-status.ts";
 
 /** `settled` without a row: the session does not take part. */
@@ -80,12 +81,11 @@ function refresh(bus: Bus, row: Instance, fact: Fact): boolean {
     ...(fact.configDir === undefined ? {} : { config_dir: fact.configDir }),
     ...(fact.version === undefined ? {} : { tool_version: fact.version }),
   };
-  if (Object.entries(told).some(([key, value]) => context[key] !== value)) {
-    patch.launch_context = JSON.stringify({ ...context, ...told });
-  }
+  const isNews = Object.entries(told).some(([key, value]) => context[key] !== value);
+  if (isNews) addToLaunchContext(bus, row.name, told);
   const isMoved = Object.keys(patch).length > 0;
   if (isMoved) updateInstance(bus.db, row.name, patch);
-  return isMoved;
+  return isMoved || isNews;
 }
 
 function repeats(row: Instance, change: { status: string; context: string }): boolean {

@@ -9,6 +9,7 @@ import { deleteProcessBinding, processBinding } from "../../store/bindings.ts";
 import { deleteEndpoints } from "../../store/endpoints.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { pidNamespace } from "../../sys/process.ts";
+import { addToLaunchContext } from "../agents/launch-context.ts";
 import { setStatus } from "../agents/set-status.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
@@ -38,12 +39,8 @@ export function attachWrapper(bus: Bus, attachment: Attachment): void {
     ...(attachment.configDir === undefined ? {} : { config_dir: attachment.configDir }),
   };
   bus.db.write(() => {
-    const row = getInstance(bus.db, attachment.name);
-    if (row === undefined) return;
-    updateInstance(bus.db, attachment.name, {
-      pid: attachment.pid,
-      launch_context: JSON.stringify({ ...asObject(parseJson(row.launch_context)), ...added }),
-    });
+    addToLaunchContext(bus, attachment.name, added);
+    updateInstance(bus.db, attachment.name, { pid: attachment.pid });
   });
 }
 

@@ -1,0 +1,57 @@
+// What holds a message now: the one place that computes it. `why`, `list`, the answer to a send and
+// what a sender is told all show this.
+import { type Instance, launchContextOf } from "../../core/instance.ts";
+import { isPlaceholder } from "../../core/liveness.ts";
+import { type Hold, holdOfStatus } from "../../core/mail/hold.ts";
+import { type Delivery, reachedReason } from "../../store/deliveries.ts";
+import { getInstance } from "../../store/instances.ts";
+import type { Bus } from "../bus.ts";
+import { isClaimAlive } from "./claim.ts";
+import { isAlone, wayTo } from "./wake-alone.ts";
+
+/** What holds mail for this agent back at the moment; undefined when it would come at once. */
+export async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {
+  const hold = holdOfStatus({ ...row, isPlaceholder: isPlaceholder(row) });
+  if (hold !== undefined && hold.kind !== "failed") return hold;
+  if (!isAlone(row) || (await wayTo(bus, row)) !== undefined) return hold;
+  return row.session_id === null ? undefined : unreachable(row);
+}
+
+function unreachable(row: Instance): Hold {
+  const { permissions } = launchContextOf(row);
+  const why = permissions === "bypassed" ? " (it acts without asking, and holds what comes)" : "";
+  return {
+    kind: "unreachable",
+    text: `nothing of hcom can wake it${why}: mail comes with its next turn`,
+    next: `hcom listen, run by ${row.name}; or start it with: hcom ${row.tool}`,
+  };
+}
+
+/** Of one delivery; undefined when it has arrived or has ended, or is about to be taken. */
+export async function holdOf(bus: Bus, delivery: Delivery): Promise<Hold | undefined> {
+  const row = getInstance(bus.db, delivery.recipient);
+  const isHere = row !== undefined && row.principal === delivery.principal;
+  if (delivery.state === "handed") return holdOfHanded(isHere ? row : undefined, delivery);
+  if (delivery.state !== "stored" && delivery.state !== "offered") return undefined;
+  if (!isHere) return { kind: "gone", text: "the agent is not here; its mail waits for it" };
+  if (isClaimAlive(bus, delivery)) return { kind: "handing", text: "it is being handed over" };
+  if (delivery.policy !== null) {
+    const text = `it wants ${delivery.policy} from that channel, so this wakes nobody`;
+    return { kind: "policy", text };
+  }
+  return (await holdOfAgent(bus, row)) ?? onItsWay(delivery);
+}
+
+function onItsWay({ via, reason }: Delivery): Hold {
+  const how = via === null ? "" : ` by ${via}`;
+  const before = reason === null ? "" : `; ${reason}`;
+  return { kind: "pushing", text: `it is being woken${how}${before}` };
+}
+
+/** Handed over, and no turn has run on it. */
+function holdOfHanded(row: Instance | undefined, delivery: Delivery): Hold | undefined {
+  if (delivery.reason !== reachedReason) return undefined;
+  const status = row && holdOfStatus({ ...row, isPlaceholder: isPlaceholder(row) });
+  if (status?.kind === "failed") return status;
+  return { kind: "no-turn", text: "it stands in its conversation; no turn has run on it yet" };
+}

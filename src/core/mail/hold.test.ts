@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test";
+import { type HoldRow, holdOfStatus } from "./hold.ts";
+
+const idle: HoldRow = {
+  name: "luna",
+  tool: "claude",
+  status: "listening",
+  status_context: "",
+  status_detail: "",
+  isPlaceholder: false,
+};
+
+const cases: [what: string, row: Partial<HoldRow>, text: string | undefined, next?: string][] = [
+  ["an idle agent", {}, undefined],
+  ["one in a turn", { status: "active", status_context: "tool:Bash" }, "in the middle of a turn"],
+  [
+    "an open approval",
+    { status: "blocked", status_context: "approval", status_detail: "rm -r x\nmore" },
+    "it waits for its person to answer: rm -r x",
+    "hcom term luna",
+  ],
+  [
+    "unsent text",
+    { status_context: "tui:prompt-has-text" },
+    "unsent text stands in its input box",
+    "hcom term luna",
+  ],
+  [
+    "a failed request",
+    { status_context: "failure:rate_limit", status_detail: "429 too many" },
+    "the last request to its model failed: rate_limit, 429 too many",
+  ],
+  [
+    "hooks that do not run",
+    { status_context: "tui:hooks-silent" },
+    "none of hcom's hooks ran in it",
+    "hcom hooks show claude",
+  ],
+  ["a listener", { status_detail: "cmd:listen" }, "it waits in hcom listen"],
+  ["a launch that asks", { status_context: "launch_blocked" }, "its launch waits for somebody"],
+  ["one that has ended", { status: "inactive", status_context: "exit:closed" }, "it has ended"],
+];
+
+for (const [what, row, text, next] of cases) {
+  test(`what holds mail for ${what}`, () => {
+    const hold = holdOfStatus({ ...idle, ...row });
+    if (text === undefined) expect(hold).toBeUndefined();
+    else expect(hold?.text).toContain(text);
+    if (next !== undefined) expect(hold?.next).toBe(next);
+  });
+}

@@ -4,6 +4,7 @@ import { findInstance, senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
 import { collect } from "../bus/mail/collect.ts";
+import { holdsOf } from "../bus/mail/hold.ts";
 import { findMailbox } from "../bus/mail/mailbox.ts";
 import { type Sent, send } from "../bus/mail/send.ts";
 import { poke } from "../bus/poke.ts";
@@ -12,6 +13,7 @@ import { isTerminal } from "../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../cli/message-body.ts";
 import { usageError } from "../cli/parse.ts";
 import { human } from "../core/instance.ts";
+import type { Hold } from "../core/mail/hold.ts";
 import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -76,7 +78,7 @@ async function runSend(call: Call): Promise<number> {
     thread: call.flags.value("thread"),
   });
   await poke(bus, sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.base));
-  if (!call.flags.has("quiet")) feedback(call, sent);
+  if (!call.flags.has("quiet")) feedback(call, sent, await holdsOfSent(bus, sent));
   if (recovery.recovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
   if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);
   return exitCode.ok;
@@ -165,13 +167,22 @@ function decode(encoded: string): string {
   return text;
 }
 
-function feedback(call: Call, sent: Sent): void {
+/** With many recipients nobody reads a line for each. */
+async function holdsOfSent(bus: Bus, { recipients }: Sent): Promise<Map<string, Hold>> {
+  if (recipients.length > 10) return new Map();
+  return holdsOf(
+    bus,
+    recipients.map((one) => one.base),
+  );
+}
+
+function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): void {
   if (call.json) {
     call.out.json({
       id: sent.id,
       scope: sent.scope,
       thread: sent.thread,
-      sent_to: sent.recipients,
+      sent_to: sent.recipients.map((one) => ({ ...one, hold: holds.get(one.base) ?? null })),
     });
     return;
   }
@@ -180,6 +191,10 @@ function feedback(call: Call, sent: Sent): void {
   );
   if (names.length > 10) call.out.line(`Sent #${sent.id} to ${names.length} agents`);
   else call.out.line(`Sent #${sent.id} to: ${names.length === 0 ? "nobody" : names.join(", ")}`);
+  for (const { name, base } of sent.recipients) {
+    const hold = holds.get(base);
+    if (hold !== undefined) call.out.line(`  ${name} does not have it yet: ${hold.text}`);
+  }
 }
 
 /** What waits for the sender is printed here: its next look would bring it anyway. */

@@ -1,6 +1,7 @@
 // hcom why: what became of one message, recipient by recipient.
 import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
+import { holdOf } from "../bus/mail/hold.ts";
 import { type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
@@ -20,10 +21,13 @@ const command: Command = {
 };
 export default command;
 
-function runWhy(call: Call): number {
+async function runWhy(call: Call): Promise<number> {
   const id = messageId(command, call);
   using bus = openBus(call.system, { writer: "why" });
   const { message, deliveries, muted } = traceMessage(bus, id);
+  const holds = await Promise.all(
+    deliveries.map((one) => (one.isOver ? undefined : holdOf(bus, one))),
+  );
   const { from, channel } = message.data;
   if (call.json) {
     call.out.json({
@@ -31,7 +35,7 @@ function runWhy(call: Call): number {
       from,
       ts: message.timestamp,
       ...(channel === undefined ? {} : { channel: channel.name, muted }),
-      deliveries,
+      deliveries: deliveries.map((one, at) => ({ ...one, hold: holds[at] ?? null })),
     });
     return exitCode.ok;
   }
@@ -39,8 +43,11 @@ function runWhy(call: Call): number {
   const where = channel === undefined ? "" : ` in channel ${oneLine(printable(channel.name))}`;
   call.out.line(`#${id} from ${shown(from)}${where} at ${message.timestamp.slice(0, 23)}`);
   if (deliveries.length + muted.length === 0) call.out.line("  nobody was there to receive it");
-  for (const one of deliveries) {
+  for (const [at, one] of deliveries.entries()) {
     call.out.line(`  ${shown(one.recipient)}: ${fate(one)}`);
+    const hold = holds[at];
+    if (hold !== undefined) call.out.line(`    now: ${printable(hold.text)}`);
+    if (hold?.next !== undefined) call.out.line(`    next: ${hold.next}`);
   }
   for (const name of muted) {
     call.out.line(`  ${shown(name)}: not told, it has muted the channel and has not read it there`);

@@ -10,7 +10,7 @@ import { isClaimAlive } from "./claim.ts";
 import { isAlone, wayTo } from "./wake-alone.ts";
 
 /** What holds mail for this agent back at the moment; undefined when it would come at once. */
-export async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {
+async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {
   const hold = holdOfStatus({ ...row, isPlaceholder: isPlaceholder(row) });
   if (hold !== undefined && hold.kind !== "failed") return hold;
   if (!isAlone(row) || (await wayTo(bus, row)) !== undefined) return hold;
@@ -26,6 +26,20 @@ function unreachable(row: Instance): Hold {
     next: `hcom listen, run by ${row.name}; or start it with: hcom ${row.tool}`,
   };
 }
+
+/** Of those who have just been sent something, by base name: only what takes a while. */
+export async function holdsOf(bus: Bus, names: readonly string[]): Promise<Map<string, Hold>> {
+  const holds = new Map<string, Hold>();
+  for (const name of names) {
+    const row = getInstance(bus.db, name);
+    const hold = row === undefined ? undefined : await holdOfAgent(bus, row);
+    if (hold !== undefined && !passing.has(hold.kind)) holds.set(name, hold);
+  }
+  return holds;
+}
+
+/** It comes without anybody doing anything about it. */
+const passing: ReadonlySet<Hold["kind"]> = new Set(["busy", "listening", "launching"]);
 
 /** Of one delivery; undefined when it has arrived or has ended, or is about to be taken. */
 export async function holdOf(bus: Bus, delivery: Delivery): Promise<Hold | undefined> {

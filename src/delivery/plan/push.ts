@@ -98,7 +98,7 @@ function typed(state: State, push: Push, turn: Turn): Followed {
 }
 
 /** Another nudge would only start another empty turn. */
-export const hooksSilent = "a turn ran on the nudge, and none of hcom's hooks ran in it";
+const hooksSilent = "a turn ran on the nudge, and none of hcom's hooks ran in it";
 
 const backoffMs = { first: 5000, most: 30_000 } as const;
 /** Typing that nobody answers this often stops until newer mail comes. */

@@ -79,14 +79,15 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
 
   async function whileBusy(actor: Actor): Promise<void> {
     await quiet(actor);
-    const gate = join(actor.agent.cwd, `gate${serial}`);
-    const wait = `until [ -e ${gate} ]; do sleep 0.1; done; rm ${gate}`;
+    const gate = join(actor.agent.cwd, `gate${++serial}`);
+    const wait = `until [ -e ${gate} ]; do sleep 0.1; done; echo passed-${serial}.`;
+    const passed = `passed-${serial}.`;
     await lab.prompt(actor.agent, `[[RUN ${wait}]] [[SAY worked]] work`);
     await until(() => actor.agent.status() === "active", { timeoutMs: 20_000, what: "busy" });
     say(actor, "busy");
     await Bun.sleep(random() * 1000);
     writeFileSync(gate, "");
-    await until(() => !existsSync(gate), { timeoutMs: 20_000, what: "the gate to be passed" });
+    await lab.model.waitFor((one) => one.latest.includes(passed), 20_000, passed);
   }
 
   async function whileAsking(actor: Actor): Promise<void> {

@@ -8,6 +8,8 @@ import { endDeliveriesOf } from "../../store/deliveries.ts";
 import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
+import { pendingMail } from "../mail/pending.ts";
+import { tellSenders } from "../mail/tell-sender.ts";
 
 export interface StopOrder {
   by: string;
@@ -26,10 +28,12 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
   const isGone = bus.db.write(() => {
     // What it is now: the cursor may have moved since the first look.
     const last = getInstance(bus.db, name) ?? row;
+    const waiting = pendingMail(bus, name).ids;
     if (!deleteIncarnation(bus.db, row)) return false;
     revokeActorsOf(bus.db, name);
     // Neither ever comes back, so its mail has nobody to wait for.
     if (order.isPlaceholder || row.agent_id !== null) {
+      tellSenders(bus, row, waiting, `cannot arrive: ${name} has ended`);
       endDeliveriesOf(bus.db, { principal: row.principal, reason: `${name} has ended` });
       releaseNamesOf(bus.db, row.principal);
     }

@@ -26,6 +26,7 @@ import { displayNames } from "../display-names.ts";
 import { isClaimAlive, newClaim } from "./claim.ts";
 import { messageOf } from "./message-of.ts";
 import type { Reached } from "./prove.ts";
+import { tellSender } from "./tell-sender.ts";
 
 export interface CollectOptions {
   /** How this reaches the agent: `hook:post`, `continue`, `listen` ... */
@@ -147,7 +148,10 @@ function isOver(bus: Bus, row: Instance, message: MessageEvent): boolean {
   if (!hasEnded(message, bus.system.now())) return false;
   const reason = `its time in ${message.data.channel?.name} was over`;
   const { principal } = row;
-  endDelivery(bus.db, { messageId: message.id, principal, state: "expired", reason });
+  if (endDelivery(bus.db, { messageId: message.id, principal, state: "expired", reason })) {
+    const news = { messageId: message.id, principal, recipient: row.name };
+    tellSender(bus, { ...news, what: `did not arrive: ${reason}` });
+  }
   return true;
 }
 

@@ -3,6 +3,7 @@
 import { getInstance } from "../../store/instances.ts";
 import { pushDelivery, pushFailed } from "../../store/lapsed.ts";
 import type { Bus } from "../bus.ts";
+import { tellSenders } from "./tell-sender.ts";
 
 export function recordPush(bus: Bus, name: string, ids: readonly number[], via: string): void {
   bus.db.write(() => {
@@ -20,6 +21,9 @@ export function recordPush(bus: Bus, name: string, ids: readonly number[], via: 
   });
 }
 
+/** Why an agent is not nudged again: it would only start another empty turn. */
+export const hooksSilent = "a turn ran on the nudge, and none of hcom's hooks ran in it";
+
 /** The rung did not work: the mail stays offered, with the reason, for the next rung. */
 export function recordPushFailure(
   bus: Bus,
@@ -35,6 +39,7 @@ export function recordPushFailure(
     principal: row.principal,
     reason: `${via}: ${reason}`,
   });
+  if (reason === hooksSilent) tellSenders(bus, row, ids, `cannot arrive for now: ${reason}`);
   bus.system.log({
     level: "warn",
     subsystem: "delivery",

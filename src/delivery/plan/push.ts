@@ -1,4 +1,5 @@
 // Following an outstanding push: has the mail gone, has the nudge arrived, is it time to give up?
+import { hooksSilent } from "../../bus/mail/push.ts";
 import type { Rung } from "../../tools/tool.ts";
 import type { Activity } from "./activity.ts";
 import type { Action, Push, Rules, RungMemory, Seen, State } from "./seen.ts";
@@ -96,9 +97,6 @@ function typed(state: State, push: Push, turn: Turn): Followed {
   const next = failed(state, push, step.reason, turn.nowMs, step.isUnanswered);
   return { ...next, state: { ...next.state, hasLeftover: step.isLeft } };
 }
-
-/** Another nudge would only start another empty turn. */
-const hooksSilent = "a turn ran on the nudge, and none of hcom's hooks ran in it";
 
 const backoffMs = { first: 5000, most: 30_000 } as const;
 /** Typing that nobody answers this often stops until newer mail comes. */

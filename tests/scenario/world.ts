@@ -43,7 +43,9 @@ export interface World extends Disposable {
   /** A hook that has taken mail and goes on step by step, as a process with that pid. */
   begin(name: string, pid: number, how?: { limit?: number; isPrompt?: boolean }): Begun | undefined;
   /** One hook of the agent's turn: takes mail. `crash` decides where the process dies. */
-  turn(name: string, crash?: "before-output" | "before-commit"): string[];
+  turn(name: string, how?: Crash | { isUnanswered: true }): string[];
+  /** The model says something. */
+  answers(name: string): void;
   /** The hook at the beginning of a turn: takes mail, and what waits for a turn. Returns its text. */
   prompt(name: string): string;
   /** What is in the agent's context, in order. */
@@ -53,6 +55,8 @@ export interface World extends Disposable {
   states(id: number): Record<string, string>;
   idle(name: string): void;
 }
+
+type Crash = "before-output" | "before-commit";
 
 export interface Begun {
   ids: number[];
@@ -112,16 +116,19 @@ export async function makeWorld(): Promise<World> {
   let answers = 0;
   const contexts = new Map<string, string[]>();
   const transcript = (name: string) => `${folder}/${name}.jsonl`;
-  const reach = (name: string, text: string) => {
-    contexts.set(name, [...(contexts.get(name) ?? []), text]);
-    const attachment = { type: "hook_additional_context", content: [text], hookEvent: "Stop" };
-    const message = { id: `msg_${++answers}`, role: "assistant", model: "m", content: [] };
-    const lines = [
-      { type: "attachment", attachment },
-      { type: "assistant", message },
-    ];
+  const write = (name: string, lines: readonly object[]) => {
     const written = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     writeFileSync(transcript(name), written, { flag: "a" });
+  };
+  const answer = (name: string) => {
+    const message = { id: `msg_${++answers}`, role: "assistant", model: "m", content: [] };
+    write(name, [{ type: "assistant", message }]);
+  };
+  const reach = (name: string, text: string, isAnswered = true) => {
+    contexts.set(name, [...(contexts.get(name) ?? []), text]);
+    const attachment = { type: "hook_additional_context", content: [text], hookEvent: "Stop" };
+    write(name, [{ type: "attachment", attachment }]);
+    if (isAnswered) answer(name);
   };
   const mailbox = (name: string) => ({
     limit: 10_000,
@@ -181,11 +188,13 @@ export async function makeWorld(): Promise<World> {
           : ({ kind: "instance", name: from, row } as const);
       return send(bus, { sender, targets: [], text: words, ...options });
     },
-    turn: (name, crash) => {
+    answers: answer,
+    turn: (name, how) => {
+      const crash = typeof how === "string" ? how : undefined;
       const dying = crash === undefined ? bus : { ...bus, system: { ...system, pid: 4_000_000 } };
       const offer = collect(dying, name, { via: "hook:batch", ...mailbox(name) });
       if (offer === undefined || crash === "before-output") return [];
-      reach(name, offer.text);
+      reach(name, offer.text, how === undefined || crash !== undefined);
       if (crash === undefined) offer.commit();
       return offer.messages.map((message) => message.data.text);
     },

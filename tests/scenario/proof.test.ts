@@ -1,0 +1,109 @@
+// What counts as "in its context", what is offered again, and what its sender is told.
+import { describe, expect, test } from "bun:test";
+import { collect } from "../../src/bus/mail/collect.ts";
+import { messageOf } from "../../src/bus/mail/message-of.ts";
+import { pendingMail } from "../../src/bus/mail/pending.ts";
+import { reachedIds } from "../../src/bus/mail/prove.ts";
+import { hooksSilent, recordPush, recordPushFailure } from "../../src/bus/mail/push.ts";
+import { getEvent } from "../../src/store/events.ts";
+import { tools } from "../../src/tools/index.ts";
+import { makeWorld } from "./world.ts";
+
+const claude = await tools.claude();
+
+const frame = "<hcom>[new message #7] bigboss → luna: hello</hcom>";
+const attachment = { type: "hook_additional_context", content: [frame], hookEvent: "Stop" };
+const delivered = { type: "attachment", attachment };
+const answer = (id: string, more: object = {}) => ({
+  type: "assistant",
+  message: { id, role: "assistant", model: "claude-opus-5-5", content: [], ...more },
+});
+const error = { model: "<synthetic>", content: [{ type: "text", text: "API Error: 529" }] };
+const summary = { type: "system", subtype: "informational", content: "overriding" };
+
+const transcripts: [what: string, lines: object[], answered: number[]][] = [
+  ["nothing behind it", [answer("msg_1"), delivered], []],
+  ["the turn was ended over it", [answer("msg_1"), delivered, summary], []],
+  ["the request failed", [delivered, answer("x", error)], []],
+  ["the answer had begun before it", [answer("msg_1"), delivered, answer("msg_1")], []],
+  ["the model has spoken since", [answer("msg_1"), delivered, answer("msg_2")], [7]],
+];
+
+describe("a message that stands in the transcript of Claude", () => {
+  for (const [what, lines, answered] of transcripts) {
+    test(`${what}: ${answered.length === 0 ? "no proof" : "proof"}`, () => {
+      const text = lines.map((line) => JSON.stringify(line)).join("\n");
+      const wanted = { tool: claude, name: "luna", ids: [7] };
+      expect(reachedIds(wanted, text)).toEqual({ reached: [7], answered });
+    });
+  }
+});
+
+test("Codex proves a message by what the model does behind it", async () => {
+  const codex = await tools.codex();
+  const item = (payload: object) => JSON.stringify({ type: "response_item", payload });
+  const content = [{ type: "input_text", text: frame }];
+  const context = item({ type: "message", role: "developer", content });
+  const wanted = { tool: codex, name: "luna", ids: [7] };
+  expect(reachedIds(wanted, context)).toEqual({ reached: [7], answered: [] });
+  for (const acted of [
+    { type: "function_call", name: "exec_command", arguments: "{}" },
+    { type: "message", role: "assistant", content: [] },
+    { type: "reasoning", summary: [] },
+  ]) {
+    expect(reachedIds(wanted, `${context}\n${item(acted)}`).answered).toEqual([7]);
+  }
+});
+
+test("what waits in the conversation for a turn is neither proved nor repeated", async () => {
+  using world = await makeWorld();
+  const name = world.join();
+  // The reader has proved itself on this agent.
+  const first = world.say("bigboss", "first", { targets: [name] });
+  world.turn(name);
+  world.prove(name);
+  expect(world.states(first.id)).toEqual({ [name]: "in_context" });
+  const { id } = world.say("bigboss", "second", { targets: [name] });
+  world.turn(name, { isUnanswered: true });
+  world.prove(name);
+  world.pass(60);
+  expect(world.lapse(name)).toEqual([]);
+  expect(world.states(id)).toEqual({ [name]: "handed" });
+  world.answers(name);
+  world.prove(name);
+  expect(world.states(id)).toEqual({ [name]: "in_context" });
+});
+
+test("what an agent's own listen printed is not repeated while its result may still come", async () => {
+  using world = await makeWorld();
+  const name = world.join();
+  world.say("bigboss", "first", { targets: [name] });
+  world.turn(name);
+  world.prove(name);
+  const { id } = world.say("bigboss", "second", { targets: [name] });
+  const nothing = { reached: [], answered: [] };
+  const mailbox = { limit: 10_000, reached: () => nothing };
+  collect(world.bus, name, { via: "listen", ...mailbox })?.commit();
+  world.pass(60);
+  expect(world.lapse(name)).toEqual([]);
+  world.pass(600);
+  expect(world.lapse(name)).toEqual([id]);
+});
+
+test("a sender hears once that the hooks of its recipient do not run", async () => {
+  using world = await makeWorld();
+  const [luna, nova] = [world.join(), world.join()];
+  const { id } = world.say(luna, "are you there?", { targets: [nova] });
+  for (let n = 0; n < 2; n++) {
+    recordPush(world.bus, nova, [id], "inbox");
+    recordPushFailure(world.bus, nova, [id], "inbox", hooksSilent);
+  }
+  const { ids } = pendingMail(world.bus, luna);
+  expect(ids).toHaveLength(1);
+  const row = getEvent(world.bus.db, ids[0] ?? 0);
+  const notice = row === undefined ? undefined : messageOf(row);
+  expect(notice?.data.from).toBe("hcom");
+  expect(notice?.data.text).toContain(`your message #${id} to ${nova}`);
+  expect(notice?.data.text).toContain(hooksSilent);
+  expect(pendingMail(world.bus, nova).ids).toEqual([id]);
+});

@@ -27,6 +27,8 @@ export interface Lab extends Disposable {
   hcom(...args: string[]): { out: string; err: string; code: number };
   /** Opens a terminal with `hcom TOOL` in it and waits until the agent is idle. */
   launch(tool: VendorTool, version: VendorVersion, options?: LaunchOptions): Promise<Agent>;
+  /** A plain Claude with hcom's hooks in its settings, that joins with this prompt. */
+  join(prompt: string): Promise<Agent>;
   /** Sends as the human; returns the message's id. */
   send(to: string, text: string): number;
   /** The way on which a message reached its recipient, once its context is proved. */
@@ -105,6 +107,46 @@ export function openLab(): Lab {
         session: () => field(run, name, "session_id"),
         status: () => field(run, name, "status") ?? "gone",
       };
+      agents.push(agent);
+      await lab.idle(agent);
+      return agent;
+    },
+    join: async (prompt) => {
+      const place = prepare(
+        "claude",
+        join(temp.path, `plain${agents.length}`),
+        model.url,
+        "newest",
+      );
+      const env = environment("claude", place, hcomDir);
+      const added = run(["hooks", "add", "claude"], env, place.cwd);
+      if (added.code !== 0) throw new Error(`no hooks: ${added.out}${added.err}`);
+      const before = new Set(names(run));
+      const command = ["claude", "--permission-mode", "manual", "--allowedTools", "Bash(hcom:*)"];
+      const pane = tmux.newPane(
+        command,
+        { ...env, PATH: `${repository}/bin:${env["PATH"]}` },
+        place.cwd,
+      );
+      const agent: Agent = {
+        name: "",
+        pane,
+        env,
+        cwd: place.cwd,
+        session: () => field(run, agent.name, "session_id"),
+        status: () => field(run, agent.name, "status") ?? "gone",
+      };
+      await until(() => pane.capture().includes("? for shortcuts"), {
+        timeoutMs: 20_000,
+        what: "Claude's prompt",
+        dump: () => pane.capture(),
+      });
+      await pane.submit(prompt);
+      agent.name = await until(() => names(run).find((one) => !before.has(one)), {
+        timeoutMs: 20_000,
+        what: "the session to join",
+        dump: () => pane.capture(),
+      });
       agents.push(agent);
       await lab.idle(agent);
       return agent;

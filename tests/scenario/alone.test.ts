@@ -40,7 +40,7 @@ async function publish(world: World, name: string, permissions: string) {
   };
 }
 
-test("an idle session without a wrapper gets one nudge in its inbox from whoever sends", async () => {
+test("an idle session without a wrapper gets one nudge from whoever sends", async () => {
   using world = await makeWorld();
   const name = world.join();
   using inbox = await publish(world, name, "asked");
@@ -65,7 +65,7 @@ test("a session that works is left to its hooks", async () => {
   expect(inbox.lines).toEqual([]);
 });
 
-test("a session that would hold the line for its person gets none, and its sender is told", async () => {
+test("a session that would hold the line gets none, and its sender is told", async () => {
   using world = await makeWorld();
   const name = world.join();
   using inbox = await publish(world, name, "bypassed");

@@ -74,7 +74,7 @@ test("what waits in the conversation for a turn is neither proved nor repeated",
   expect(world.states(id)).toEqual({ [name]: "in_context" });
 });
 
-test("what an agent's own listen printed is not repeated while its result may still come", async () => {
+test("what its own listen printed is not repeated while the result may still come", async () => {
   using world = await makeWorld();
   const name = world.join();
   world.say("bigboss", "first", { targets: [name] });

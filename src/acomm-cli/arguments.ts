@@ -154,7 +154,10 @@ function positionals(verb: Verb, words: readonly string[]): ReadonlyMap<string, 
 
 const largest = 2n ** 64n - 1n;
 
-/** As the original read them: 64 bits without a sign. Ours end at 2^53, which no id reaches. */
+/**
+ * As the original read them: 64 bits without a sign. Ours end at 2^53, which no id reaches: what
+ * is said of a larger one names it as it was typed, see `run.ts`.
+ */
 function numberOf(text: string, what: string, verb: Verb): number {
   if (/^\+?\d+$/.test(text) && BigInt(text.replace("+", "")) <= largest) return Number(text);
   throw usage(`${what} is a whole number from 0, not '${text}'`, verb.words);
@@ -176,9 +179,10 @@ function argsOf(
     text,
     flag,
     number: (name) => Number(text(name)),
+    typed: [...words.values(), ...flags.values()],
     flagNumber: (name) => {
       const found = flag(name);
-      return found === undefined ? undefined : Math.min(Number(found), Number.MAX_SAFE_INTEGER);
+      return found === undefined ? undefined : Number(found);
     },
     has: (name) => flags.has(name),
   };

@@ -4,7 +4,7 @@ import { type MessageType, parseMessageType } from "../core/channels/channel-mes
 import { noSuch } from "../core/channels/refusals.ts";
 import { withOffset } from "../core/channels/timestamp.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { Positional, Verb, VerbFlag } from "./verb.ts";
+import type { Args, Positional, Verb, VerbFlag } from "./verb.ts";
 
 const channel: Positional = { name: "CHANNEL", isNumber: true, about: "the channel's id" };
 const content: Positional = { name: "CONTENT", about: "the text, at most 1 MiB" };
@@ -34,6 +34,11 @@ export function named<T>(prefix: string, parse: () => T): T {
     const { code, message, exit } = error;
     throw new Refusal({ code, message: `${prefix}: ${message}`, exit });
   }
+}
+
+/** Nobody has so many that a larger number would mean another one. */
+function limitOf(args: Args, usual: number): number {
+  return Math.min(args.flagNumber("limit") ?? usual, Number.MAX_SAFE_INTEGER);
 }
 
 export const messageVerbs: readonly Verb[] = [
@@ -168,7 +173,7 @@ export const messageVerbs: readonly Verb[] = [
     access: "read",
     run(store, args) {
       const query = args.flag("query");
-      const limit = args.flagNumber("limit") ?? 50;
+      const limit = limitOf(args, 50);
       const isLive = { live: args.has("live") };
       return query === undefined
         ? store.queryHistory(args.number("CHANNEL"), { limit, ...isLive })
@@ -185,7 +190,7 @@ export const messageVerbs: readonly Verb[] = [
     ],
     access: "read",
     run(store, args) {
-      const limit = args.flagNumber("limit") ?? 20;
+      const limit = limitOf(args, 20);
       return store.searchMessages(args.text("TEXT"), limit, { live: args.has("live") });
     },
   },

@@ -89,11 +89,24 @@ function isChanging(verb: Verb): boolean {
 const told: Done = { code: exitCode.ok, isStored: false };
 
 async function result(verb: Exclude<Verb, { access: "serve" }>, call: WideCall): Promise<unknown> {
-  if (verb.access === "wide") return verb.run(call);
-  using access = await openStore(call.system, call.store());
-  return verb.access === "read"
-    ? await access.read((store) => verb.run(store, call.args))
-    : await access.write((store) => verb.run(store, call.args));
+  try {
+    if (verb.access === "wide") return await verb.run(call);
+    using access = await openStore(call.system, call.store());
+    return verb.access === "read"
+      ? await access.read((store) => verb.run(store, call.args))
+      : await access.write((store) => verb.run(store, call.args));
+  } catch (error) {
+    throw error instanceof Refusal ? spelled(error, call.args.typed) : error;
+  }
+}
+
+/** Numbers beyond what JavaScript counts to are named as they were typed, not rounded. */
+function spelled(refusal: Refusal, typed: readonly string[]): Refusal {
+  const { code, message, exit } = refusal;
+  const beyond = typed.filter((one) => /^\d{16,20}$/.test(one) && String(Number(one)) !== one);
+  if (beyond.length === 0) return refusal;
+  const exact = beyond.reduce((text, one) => text.replaceAll(String(Number(one)), one), message);
+  return new Refusal({ code, message: exact, exit });
 }
 
 /** Says what went wrong and returns the exit code: 2 for wrong usage, 1 for all else. */

@@ -26,6 +26,8 @@ export interface Args {
   flag(name: string): string | undefined;
   flagNumber(name: string): number | undefined;
   has(name: string): boolean;
+  /** All of it as it was typed. */
+  typed: readonly string[];
 }
 
 interface Common {

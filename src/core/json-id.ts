@@ -1,4 +1,4 @@
-// The id of a JSON-RPC message, exactly as its sender spelled it: as a number it may be larger than
+// Numbers that JavaScript does not hold, and the id of a JSON-RPC message, exactly as its sender spelled it: as a number it may be larger than
 // JavaScript counts, and the message around it may be too long to be read.
 
 /** A number that `JSON.stringify` writes with these digits. */
@@ -8,7 +8,8 @@ export type EchoedId = string | number | null | SpelledNumber;
 
 /** ECMAScript's source text access, which TypeScript does not know yet. */
 interface SourceAccess {
-  rawJSON(text: string): SpelledNumber;
+  /** Node has it from 21 on. */
+  rawJSON?(text: string): SpelledNumber;
   parse(
     text: string,
     reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown,
@@ -17,9 +18,13 @@ interface SourceAccess {
 
 const json = JSON as unknown as SourceAccess;
 
+export function spelledNumber(digits: string): SpelledNumber | number {
+  return json.rawJSON?.(digits) ?? Number(digits);
+}
+
 /** As it goes back to whoever sent it; null when it is no id. */
 export function echoedId(id: unknown, spelled: string | undefined): EchoedId {
-  if (spelled !== undefined) return json.rawJSON(spelled);
+  if (spelled !== undefined) return spelledNumber(spelled);
   return typeof id === "string" || typeof id === "number" ? id : null;
 }
 
@@ -72,7 +77,7 @@ export function idBetween(head: string, tail: string): EchoedId {
     const found = members === undefined ? undefined : idMember.exec(members)?.[1];
     if (found === undefined) continue;
     try {
-      return found.startsWith('"') ? String(JSON.parse(found)) : json.rawJSON(found);
+      return found.startsWith('"') ? String(JSON.parse(found)) : spelledNumber(found);
     } catch {
       return null;
     }

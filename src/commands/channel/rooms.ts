@@ -184,7 +184,8 @@ function yesOrNo(call: ChannelCall, flag: string): boolean | undefined {
 }
 
 function described(channel: Channel): string {
-  return `${channel.name} (${channel.channel_type.toLowerCase()} channel ${channel.id})`;
+  const state = channel.state === undefined ? "" : `, ${channel.state.toLowerCase()}`;
+  return `${channel.name} (${channel.channel_type.toLowerCase()} channel ${channel.id}${state})`;
 }
 
 function members(channel: Channel): string {

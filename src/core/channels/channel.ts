@@ -29,6 +29,8 @@ export interface Channel {
   /** In the order of joining. Who creates a channel does not join it by that. */
   participants: string[];
   config: ChannelConfig;
+  /** Only in documents of the later layouts, and only where it is not `Active`: `Closed` ... */
+  state?: string;
 }
 
 export const defaultConfig: Readonly<ChannelConfig> = {

@@ -14,13 +14,13 @@ import { changedConfig } from "./config-change.ts";
 import { addChannel } from "./memory-post.ts";
 import {
   channelOf,
-  copyOfChannel,
   holdSubscription,
   type MemoryState,
   sweepChannel,
   wellFormed,
 } from "./memory-state.ts";
 import { alreadyInChannel, channelFull, notInChannel, subscriptionNotFound } from "./refusals.ts";
+import { checkMayJoin, shownChannel, stateOf } from "./snapshot.ts";
 import { timestampOf } from "./timestamp.ts";
 import { checkSubscribedTopic } from "./topic.ts";
 
@@ -30,7 +30,7 @@ export function createChannel(
 ): Channel {
   const name = checkChannelName(draft.name);
   const config = changedConfig(defaultConfig, draft.config ?? {});
-  return copyOfChannel(addChannel(state, name, draft.type, config).record);
+  return shownChannel(addChannel(state, name, draft.type, config));
 }
 
 export function join(state: MemoryState, channelId: number, name: string): void {
@@ -38,6 +38,7 @@ export function join(state: MemoryState, channelId: number, name: string): void 
   const held = channelOf(state, channelId);
   const { participants, channel_type, config } = held.record;
   if (held.members.has(participant)) throw alreadyInChannel(participant, channelId);
+  checkMayJoin(channelId, stateOf(held.extension));
   const capacity = capacityOf({ channel_type, max: config.max_participants });
   if (capacity > 0 && participants.length >= capacity) throw channelFull(channelId);
   participants.push(participant);
@@ -66,7 +67,7 @@ export function configure(state: MemoryState, channelId: number, change: ConfigC
   held.record.config = config;
   held.bytes = undefined;
   state.isChanged = true;
-  return copyOfChannel(held.record);
+  return shownChannel(held);
 }
 
 export function subscribe(state: MemoryState, topic: string, name: string): Subscription {

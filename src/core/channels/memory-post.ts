@@ -21,7 +21,7 @@ import {
   wellFormed,
 } from "./memory-state.ts";
 import { messageNotFound } from "./refusals.ts";
-import { acknowledgedIn } from "./snapshot.ts";
+import { acknowledgedIn, checkMaySend, stateOf } from "./snapshot.ts";
 import { timestampOf } from "./timestamp.ts";
 import { checkTopic, topicMatches } from "./topic.ts";
 
@@ -124,13 +124,13 @@ function fanOut(
   words: Words,
   recipients: readonly string[],
 ): ChannelMessage[] {
-  if (recipients.length === 0) return [];
   const post = postOf(state, channel, words);
   return recipients.map((recipient) => copyOfMessage(addMessage(state, post, recipient)));
 }
 
 function postOf(state: MemoryState, channel: HeldChannel, words: Words): Post {
   const channelId = channel.record.id;
+  checkMaySend(channelId, stateOf(channel.extension));
   sweepChannel(state, channelId);
   return { ...words, channelId, signature: state.deps.sha256(words.content) };
 }

@@ -134,7 +134,7 @@ export function channelOf(state: MemoryState, id: number): HeldChannel {
   return held;
 }
 
-export function copyOfChannel(record: Channel): Channel {
+function copyOfChannel(record: Channel): Channel {
   return {
     ...record,
     participants: [...record.participants],

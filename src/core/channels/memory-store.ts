@@ -5,14 +5,8 @@ import * as channels from "./memory-channels.ts";
 import { expire } from "./memory-expire.ts";
 import { acknowledge, broadcast, publish, send } from "./memory-post.ts";
 import { aliveEntry, countIn, history, receive, search, statsOf } from "./memory-read.ts";
-import {
-  copyOfChannel,
-  copyOfMessage,
-  type MemoryDeps,
-  snapshotOf,
-  stateOf,
-} from "./memory-state.ts";
-import { emptySnapshot, type Snapshot } from "./snapshot.ts";
+import { copyOfMessage, type MemoryDeps, snapshotOf, stateOf } from "./memory-state.ts";
+import { emptySnapshot, type Snapshot, shownChannel } from "./snapshot.ts";
 
 export interface MemoryStore extends CommStore {
   /** All there is, swept or not. It shares messages with the store: read it, do not change it. */
@@ -28,11 +22,10 @@ export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapsh
     createChannel: (draft) => channels.createChannel(state, draft),
     joinChannel: (channelId, participant) => channels.join(state, channelId, participant),
     leaveChannel: (channelId, participant) => channels.leave(state, channelId, participant),
-    listChannels: () =>
-      [...state.channels.values()].map((held) => copyOfChannel(held.record)).sort(byId),
+    listChannels: () => [...state.channels.values()].map(shownChannel).sort(byId),
     getChannel(channelId) {
       const held = state.channels.get(channelId);
-      return held === undefined ? undefined : copyOfChannel(held.record);
+      return held === undefined ? undefined : shownChannel(held);
     },
     setChannelConfig: (channelId, change) => channels.configure(state, channelId, change),
     sendMessage: (draft) => send(state, draft),

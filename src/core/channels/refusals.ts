@@ -55,6 +55,15 @@ export function channelFull(id: number): Refusal {
   });
 }
 
+/** The sentence of the later versions, which have states of channels. */
+export function channelIs(id: number, state: string): Refusal {
+  return new Refusal({
+    code: "channel_state",
+    message: `Channel ${id} is ${state} — operation not allowed`,
+    hint: "the program that wrote the document has set this; send into another channel",
+  });
+}
+
 export function notInChannel(participant: string, id: number): Refusal {
   return new Refusal({
     code: "not_in_channel",

@@ -2,9 +2,11 @@
 // It keeps what our own records have no place for, so that a document that nobody changed can be
 // written again exactly as it was.
 import type { Json } from "../json.ts";
+import { spelledNumber } from "../json-id.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelMessage } from "./channel-message.ts";
 import type { Subscription } from "./comm-store.ts";
+import { channelIs } from "./refusals.ts";
 import { withOffset } from "./timestamp.ts";
 
 /** How the bytes were wrapped; `E1` with layout 0 is what we write by default. */
@@ -28,6 +30,48 @@ export type Extension = { readonly [field: string]: Json };
 /** The newer layouts say in a field of its own, too, that somebody has acknowledged a message. */
 export function acknowledgedIn(extension: Extension | undefined): Extension | undefined {
   return extension?.["status"] === undefined ? extension : { ...extension, status: "Acknowledged" };
+}
+
+/** A channel as it is given out, with what its document says beyond our record. */
+export function shownChannel({ record, extension }: Kept<Channel>): Channel {
+  const shown: Channel = {
+    ...record,
+    participants: [...record.participants],
+    config: { ...record.config },
+  };
+  const state = stateOf(extension);
+  if (state !== undefined) shown.state = state;
+  const ttl = extension?.["ttl_seconds"];
+  if (typeof ttl === "string" && shown.config.ttl_seconds === Number.MAX_SAFE_INTEGER) {
+    // The number that stands there is more than JavaScript counts to; in JSON it is exact.
+    const toJSON = () => ({ ...shown.config, ttl_seconds: spelledNumber(ttl) });
+    Object.defineProperty(shown.config, "toJSON", { value: toJSON });
+  }
+  return shown;
+}
+
+/** Undefined while a channel is as they usually are. */
+export function stateOf(extension: Extension | undefined): string | undefined {
+  const state = extension?.["state"];
+  return typeof state === "string" && state !== "Active" ? state : undefined;
+}
+
+const quiet: ReadonlySet<string> = new Set([
+  "Paused",
+  "Draining",
+  "Closed",
+  "Archived",
+  "PendingConsent",
+]);
+const shut: ReadonlySet<string> = new Set(["Closed", "Archived"]);
+
+/** The program that has such states takes no message in one of these. */
+export function checkMaySend(id: number, state: string | undefined): void {
+  if (state !== undefined && quiet.has(state)) throw channelIs(id, state.toLowerCase());
+}
+
+export function checkMayJoin(id: number, state: string | undefined): void {
+  if (state !== undefined && shut.has(state)) throw channelIs(id, state.toLowerCase());
 }
 
 /** What a later layout says of a message that comes from an earlier one, or from us. */

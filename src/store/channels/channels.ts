@@ -1,7 +1,7 @@
 // Rows of channels, as records. Who is in a channel is kept in `members.ts`; reading one brings
 // the names along.
 import type { Channel, ChannelConfig, ChannelType } from "../../core/channels/channel.ts";
-import type { Extension, Kept } from "../../core/channels/snapshot.ts";
+import { type Extension, type Kept, shownChannel } from "../../core/channels/snapshot.ts";
 import type { Db, Param } from "../db.ts";
 
 interface ChannelRow {
@@ -53,7 +53,7 @@ export function insertChannel(
 
 /** By id. */
 export function channelsIn(db: Db, space: number): Channel[] {
-  return select(db, "c.space = ? ORDER BY c.id", space).map((kept) => kept.record);
+  return select(db, "c.space = ? ORDER BY c.id", space).map(shownChannel);
 }
 
 /** In the order in which a document is written. */
@@ -62,7 +62,8 @@ export function keptChannels(db: Db, space: number): Kept<Channel>[] {
 }
 
 export function channelById(db: Db, space: number, id: number): Channel | undefined {
-  return select(db, "c.space = ? AND c.id = ?", space, id)[0]?.record;
+  const [found] = select(db, "c.space = ? AND c.id = ?", space, id);
+  return found && shownChannel(found);
 }
 
 /** Of several with one name the one with the lowest id. */
@@ -73,7 +74,8 @@ export function channelByName(
   type?: ChannelType,
 ): Channel | undefined {
   const where = "c.space = ? AND c.name = ? AND c.type = coalesce(?, c.type) ORDER BY c.id LIMIT 1";
-  return select(db, where, space, name, type ?? null)[0]?.record;
+  const [found] = select(db, where, space, name, type ?? null);
+  return found && shownChannel(found);
 }
 
 /** Seconds after which its messages end by themselves; 0 = never, or no such channel. */

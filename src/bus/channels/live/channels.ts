@@ -18,6 +18,7 @@ import {
   notInChannel,
   subscriptionNotFound,
 } from "../../../core/channels/refusals.ts";
+import { checkMayJoin } from "../../../core/channels/snapshot.ts";
 import { timestampOf } from "../../../core/channels/timestamp.ts";
 import { checkSubscribedTopic } from "../../../core/channels/topic.ts";
 import { endsAfterOf, insertChannel, setConfig } from "../../../store/channels/channels.ts";
@@ -63,9 +64,10 @@ export function addChannel(
 export function join(live: Live, channelId: number, name: string): void {
   const participant = checkSender(name.toWellFormed());
   const space = spaceOf(live);
-  const { channel_type, config, participants } = channelOf(live.bus, space, channelId);
+  const { channel_type, config, participants, state } = channelOf(live.bus, space, channelId);
   const place = { space, channel: channelId, participant };
   if (isMember(live.bus.db, place)) throw alreadyInChannel(participant, channelId);
+  checkMayJoin(channelId, state);
   const capacity = capacityOf({ channel_type, max: config.max_participants });
   if (capacity > 0 && participants.length >= capacity) throw channelFull(channelId);
   insertMember(live.bus.db, place, live.options.principalOf?.(participant) ?? null);
@@ -94,7 +96,7 @@ export function configure(live: Live, channelId: number, change: ConfigChange): 
   const isChosen = change.ttl_seconds !== undefined;
   const endsAfter = isChosen ? config.ttl_seconds : endsAfterOf(live.bus.db, space, channelId);
   setConfig(live.bus.db, { space, id: channelId }, config, endsAfter);
-  return { ...channel, config };
+  return channelOf(live.bus, space, channelId);
 }
 
 export function subscribe(live: Live, topic: string, name: string): Subscription {

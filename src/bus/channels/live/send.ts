@@ -9,6 +9,7 @@ import {
   type MessageType,
 } from "../../../core/channels/channel-message.ts";
 import { messageNotFound } from "../../../core/channels/refusals.ts";
+import { checkMaySend } from "../../../core/channels/snapshot.ts";
 import { furthestAheadMs, momentAfter, timestampOf } from "../../../core/channels/timestamp.ts";
 import { checkTopic, topicMatches } from "../../../core/channels/topic.ts";
 import { insertBody } from "../../../store/channels/bodies.ts";
@@ -118,6 +119,7 @@ interface Posting {
 
 function post(live: Live, posting: Posting): ChannelMessage[] {
   const { space, channel, words, recipients } = posting;
+  checkMaySend(channel.id, channel.state);
   const messages = recipients.length === 0 ? [] : store(live, posting);
   const firstId = messages[0]?.id ?? 0;
   const eventId = live.options.announce?.({

@@ -8,6 +8,7 @@ import { output } from "../cli/output.ts";
 import { forScripts } from "../core/printable.ts";
 import { exitCode, Refusal, unreachable } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
+import { checkArguments } from "../sys/arguments.ts";
 import type { System } from "../sys/system.ts";
 import { typedOf } from "./arguments.ts";
 import { acommHelp } from "./help.ts";
@@ -62,6 +63,7 @@ async function start(
   system: System,
   { out, neighbours }: { out: Out; neighbours: Neighbours },
 ): Promise<Done> {
+  checkArguments(argv);
   const typed = typedOf(argv, verbs);
   switch (typed.kind) {
     case "help":

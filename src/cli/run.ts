@@ -1,6 +1,7 @@
 // Runs one command: global flags, parsing, help, and the one place where an error becomes text
 // and an exit code.
 import { exitCode, Refusal } from "../core/refusal.ts";
+import { checkArguments } from "../sys/arguments.ts";
 import type { System } from "../sys/system.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { commandHelp } from "./help.ts";
@@ -38,6 +39,7 @@ async function start(
   system: System,
   out: Out,
 ): Promise<number> {
+  checkArguments(argv);
   if (command.isRaw !== true && asksForHelp(command, argv)) {
     out.line(commandHelp(command));
     return exitCode.ok;

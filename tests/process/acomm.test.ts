@@ -511,3 +511,44 @@ describe.skipIf(process.geteuid?.() !== 0 || Bun.which("setpriv") === null)("two
     expect(error).toContain("remove");
   });
 });
+
+describe("numbers and texts that cannot be held", () => {
+  const broken = (program: string, ...words: string[]) => {
+    const line = `f() { sh "$@" "$(printf 'a\\377b')"; }; f "$@"`;
+    return hcom(plainEnv(dir.path), [`--program=${program}`, ...words], {
+      prefix: ["sh", "-c", line],
+    });
+  };
+  // `sh -c line sh launcher ...`: the launcher and its words are the line's arguments.
+  test("an argument that is no UTF-8 is refused and nothing stored", async () => {
+    const at = ["--file", join(dir.path, "bytes.acomm")];
+    await said(...at, "channel", "create", "ops");
+    const run = await broken("acomm", ...at, "send", "1");
+    expect([run.code, JSON.parse(run.err).code]).toEqual([2, "NOT_UTF8"]);
+    expect(await said(...at, "receive", "1")).toBe("[]\n");
+    await said(...at, "send", "1", "\ufffd is a character");
+    const mail = await broken("hcom", "send", "@nobody");
+    expect([mail.code, mail.err]).toEqual([2, expect.stringContaining("not UTF-8")]);
+  });
+
+  test("a number beyond 2^53 is named as it was typed, or refused, never rounded", async () => {
+    const at = ["--file", join(dir.path, "numbers.acomm")];
+    await said(...at, "channel", "create", "ops");
+    const most = "18446744073709551615";
+    const messages: [string[], number, string][] = [
+      [["send", most, "hi"], 1, `Channel not found: ${most}`],
+      [["channel", "info", "9007199254740993"], 1, "Channel 9007199254740993 not found"],
+      [["get", "9007199254740993"], 1, "Message 9007199254740993 not found"],
+    ];
+    for (const [words, code, error] of messages) {
+      expect(await refused(...at, ...words)).toMatchObject([code, { error }]);
+    }
+    const [code] = await refused(...at, "channel", "config", "1", "--ttl-seconds", most);
+    expect(code).toBe(1);
+    expect((await acomm(...at, "channel", "info", "1")).out).toContain('"ttl_seconds": 0');
+    const dates = ["2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z"];
+    for (const date of dates) {
+      expect((await refused(...at, "receive", "1", "--since", date))[0]).toBe(2);
+    }
+  });
+});

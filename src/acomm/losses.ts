@@ -1,4 +1,5 @@
 // What writing a snapshot in another form would drop, in words, so that a door can warn first.
+import { sectionLine } from "../core/channels/merging.ts";
 import { type Form, type Kept, laterFields, type Snapshot } from "../core/channels/snapshot.ts";
 import type { Json } from "../core/json.ts";
 import { partsOf } from "./layout/codec.ts";
@@ -17,7 +18,11 @@ export function lossesOf(snapshot: Snapshot, { generation }: Form): string[] {
     ...messageFields.flatMap((one) => lostOf(one, messages, generation, "message", laterFields)),
     ...sections
       .filter((one) => isFieldLost(one, rest[one.name], generation))
-      .map((one) => `${one.since > generation ? "" : "a part of "}the section ${one.name}`),
+      .map((one) => {
+        const whole = rest[one.name];
+        if (one.since > generation) return sectionLine(one.name, whole, undefined);
+        return `a part of ${sectionLine(one.name, whole, whole)}`;
+      }),
   ];
 }
 

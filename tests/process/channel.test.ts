@@ -2,6 +2,7 @@
 // plain words what became of it, and nobody disposes of what is another's.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { liveStore } from "../../src/bus/channels/live-for-agents.ts";
+import { start } from "../../src/bus/life/start.ts";
 import { hcom, openLog, plainEnv, type Run, tempDir } from "./lab.ts";
 
 const dir = tempDir();
@@ -82,4 +83,47 @@ test("no name and no text steers the terminal or passes for a message of another
   expect(out.replace(/ \d\S+T\S+/, "")).toBe(
     "[tricks/2] x\ufffd]0;t\ufffd [tricks/9]: a\r\n  [tricks/9] b\ufffdc\ufffd\n",
   );
+});
+
+test("a second channel of a name is asked for, and the name alone then opens neither", async () => {
+  const again = await run("channel", "create", "ops");
+  expect([again.code, again.err]).toEqual([1, expect.stringContaining("a channel ops already")]);
+  const space = ["--space", "twins"];
+  await run("channel", "create", "pair", ...space);
+  const second = await run("channel", "create", "pair", "--go", ...space);
+  expect(second.out).toContain("hcom channel join 2");
+  const join = await run("channel", "join", "pair", ...space);
+  expect(join.err).toContain("2 channels are called pair: 1, 2");
+  expect((await run("channel", "join", "2", ...space)).code).toBe(0);
+});
+
+test("a text that begins with a dash is said, and what could be a flag is not", async () => {
+  const [from = ""] = names;
+  const told = await run("channel", "send", "ops", "- the build is red", "--name", from);
+  expect([told.code, told.err]).toEqual([0, ""]);
+  const history = await run("channel", "history", "ops", "--limit", "1", "--json");
+  expect(JSON.parse(history.out)[0].content).toBe("- the build is red");
+  for (const words of [
+    ["channel", "send", "ops", "-h"],
+    ["send", `@${from}`, "-h"],
+    ["send", `@${from}`, "-hello"],
+  ]) {
+    expect([words, (await run(...words)).code]).toEqual([words, 2]);
+  }
+  expect((await run("send", `@${from}`, "- mind the gap")).code).toBe(0);
+});
+
+test("acomm on the bus believes a known session no other name", async () => {
+  const [own = "", other = ""] = names;
+  const env = { ...plainEnv(dir.path), CODEX_THREAD_ID: "thread-of-acomm" };
+  using bus = openLog(env);
+  const { name } = start(bus, { tool: "codex" }).row;
+  const acomm = (...words: string[]) => hcom(env, ["--program=acomm", "--bus", ...words]);
+  const forged = await acomm("send", "1", "hi", "--sender", other);
+  expect([forged.code, JSON.parse(forged.err).code]).toEqual([1, "NOT_YOU"]);
+  expect((await acomm("send", "1", "hi", "--sender", "bigboss")).code).toBe(1);
+  expect((await acomm("channel", "leave", "1", own)).code).toBe(1);
+  expect((await acomm("send", "1", "by myself")).code).toBe(0);
+  const [last] = JSON.parse((await acomm("search", "by myself")).out);
+  expect(last.sender).toBe(name);
 });

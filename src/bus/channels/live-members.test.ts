@@ -176,9 +176,9 @@ test("what is not there cannot be set", () => {
   expect(() => setTopicWake(bus, topic, "mute")).toThrow("'luna' is not subscribed to ops");
 });
 
-test("a channel is found by its id, then by its name, of several the first", () => {
+test("a channel is found by its id, then by its name, unless several have it", () => {
   group("ops");
-  group("ops");
+  group("twin");
   group("1");
   group("77");
   const idOf = (text: string) => findChannel(bus, "main", text)?.id;
@@ -191,4 +191,6 @@ test("a channel is found by its id, then by its name, of several the first", () 
     undefined,
   ]);
   expect(findChannel(bus, "elsewhere", "ops")).toBeUndefined();
+  const again = group("twin");
+  expect(() => idOf("twin")).toThrow(`2 channels are called twin: 2, ${again}`);
 });

@@ -11,6 +11,7 @@ import {
   channelByName,
   channelsIn,
   endsAfterOf,
+  idsOfName,
 } from "../../store/channels/channels.ts";
 import {
   isMember,
@@ -46,7 +47,19 @@ export interface Seat {
 export function findChannel(bus: Bus, space: string, nameOrId: string): Channel | undefined {
   const id = findSpace(bus.db, space) ?? 0;
   const byId = /^\d+$/.test(nameOrId) ? channelById(bus.db, id, Number(nameOrId)) : undefined;
-  return byId ?? channelByName(bus.db, id, nameOrId);
+  if (byId !== undefined) return byId;
+  const named = idsOfName(bus.db, id, nameOrId);
+  if (named.length < 2) return channelByName(bus.db, id, nameOrId);
+  throw new Refusal({
+    code: "ambiguous_channel",
+    message: `${named.length} channels are called ${nameOrId}: ${named.join(", ")}`,
+    hint: "say which one by its number",
+  });
+}
+
+/** Lowest first; names need not be unique. */
+export function channelIdsNamed(bus: Bus, space: string, name: string): number[] {
+  return idsOfName(bus.db, findSpace(bus.db, space) ?? 0, name);
 }
 
 export function setWake(bus: Bus, seat: Seat, wake: WakePolicy): void {

@@ -5,6 +5,7 @@ import type { System } from "../../sys/system.ts";
 import { type Bus, openBus, reopenIfReplaced } from "../bus.ts";
 import { poke } from "../poke.ts";
 import type { StoreAccess } from "./access.ts";
+import { asCaller } from "./as-caller.ts";
 import { liveStore } from "./live-for-agents.ts";
 
 export interface BusStoreAccess extends StoreAccess {
@@ -13,10 +14,16 @@ export interface BusStoreAccess extends StoreAccess {
 
 export function openBusStore(system: System, space: string): BusStoreAccess {
   const bus = openBus(system, { writer: "channels" });
-  return { ...accessTo(bus, space, "just opened"), [Symbol.dispose]: () => bus[Symbol.dispose]() };
+  const { read, write, ...access } = accessTo(bus, space, "just opened");
+  return {
+    ...access,
+    read,
+    write: (body) => write((store) => body(asCaller(bus, store))),
+    [Symbol.dispose]: () => bus[Symbol.dispose](),
+  };
 }
 
-/** On a bus that somebody else closes. */
+/** On a bus that somebody else closes, for who has found out already who acts. */
 export function accessTo(bus: Bus, space: string, since?: "just opened"): BusStoreAccess {
   const store = liveStore(bus, space);
   // Asking costs 2 ms the first time, and a command asks for one thing and ends.

@@ -227,7 +227,9 @@ test("sections that the space already has are named and kept with their origin",
   importSnapshot(bus, "doc", strange, "a.acomm");
   const rest = { dead_letters: [{ reason: "Full" }], hives: [], lamport_counter: 12 };
   const other = { ...strange, rest };
-  expect(importSnapshot(bus, "doc", other, "b.acomm").leftOut).toEqual(["dead_letters"]);
+  expect(importSnapshot(bus, "doc", other, "b.acomm").leftOut).toEqual([
+    "the section dead_letters: 1 in the file, 1 kept",
+  ]);
   expect(exportSpace(bus, "doc").rest).toEqual(strange.rest ?? {});
   const space = bus.db.get<{ id: number }>("SELECT id FROM comm_space")?.id ?? 0;
   expect(originsOf(bus.db, space).map((one) => [one.origin, one.rest])).toEqual([

@@ -3,6 +3,7 @@
 import { findInstance } from "../../bus/agents/identity.ts";
 import {
   bindMember,
+  channelIdsNamed,
   channelsOf,
   endsAfter,
   setTopicWake,
@@ -11,7 +12,7 @@ import {
 import { type Channel, type ConfigChange, parseChannelType } from "../../core/channels/channel.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
 import { wakePolicies } from "../../core/channels/wake-policy.ts";
-import { exitCode } from "../../core/refusal.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
 import {
   type ChannelCall,
   channelNamed,
@@ -36,9 +37,13 @@ export const roomWords: readonly Word[] = [
     run(call) {
       const [name = ""] = wordsOf(call, "NAME");
       const type = parseChannelType(call.flags.value("type") ?? "group");
+      checkFreeName(call, name);
       const channel = call.store.createChannel({ name, type, config: configOf(call) });
       if (call.json) call.out.json(channel);
-      else call.out.line(`Created ${described(channel)}. Join it: hcom channel join ${name}`);
+      else
+        call.out.line(
+          `Created ${described(channel)}. Join it: hcom channel join ${wayTo(call, channel)}`,
+        );
       return exitCode.ok;
     },
   },
@@ -105,6 +110,22 @@ export const roomWords: readonly Word[] = [
     },
   },
 ];
+
+/** Where channels are named by their names, a second one of a name would be a trap. */
+function checkFreeName(call: ChannelCall, name: string): void {
+  const [first] = channelIdsNamed(call.bus, call.space, name);
+  if (first === undefined || call.go) return;
+  throw new Refusal({
+    code: "channel_exists",
+    message: `there is a channel ${name} already: channel ${first}`,
+    hint: `join it: hcom channel join ${name}; or make a second one of that name: --go`,
+  });
+}
+
+/** What leads to this channel and no other one. */
+function wayTo(call: ChannelCall, { id, name }: Channel): string {
+  return channelIdsNamed(call.bus, call.space, name).length > 1 ? String(id) : name;
+}
 
 function list(call: ChannelCall): number {
   wordsOf(call);

@@ -50,7 +50,10 @@ async function take(call: ChannelCall): Promise<number> {
   const into = { kind: "bus", space: call.space } as const;
   const taken = await importDocument(call.system, { file: resolve(call.system.cwd, name), into });
   if (call.json) call.out.json({ file: name, space: call.space, ...taken });
-  else call.out.line(`Took in ${counted(taken)} from ${name} (space ${call.space})`);
+  else {
+    call.out.line(`Took in ${counted(taken)} from ${name} (space ${call.space})`);
+    for (const lost of taken.leftOut) call.out.note(`left out, there is one here already: ${lost}`);
+  }
   return exitCode.ok;
 }
 

@@ -1,5 +1,7 @@
 // The rules by which one store's content goes into another one, whatever keeps them: what says the
 // same is the same one, whatever its id, and what stays behind is named.
+
+import type { Json } from "../json.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelMessage } from "./channel-message.ts";
 import type { Subscription } from "./comm-store.ts";
@@ -84,12 +86,26 @@ export function withReply(
   return id === undefined || id === old ? extension : { ...extension, reply_to: id };
 }
 
-/** The names of their sections that say something else than ours do. */
+/** A section that does not come along whole: how many entries it had, and how many are there now. */
+export function sectionLine(
+  name: string,
+  before: Json | undefined,
+  after: Json | undefined,
+): string {
+  return `the section ${name}: ${entriesIn(before)} in the file, ${entriesIn(after)} kept`;
+}
+
+function entriesIn(value: Json | undefined): number {
+  if (Array.isArray(value)) return value.length;
+  return value === undefined || value === null ? 0 : 1;
+}
+
+/** Their sections that say something else than ours do, which stay as they are. */
 export function sectionsBeyond(ours: Extension, theirs: Extension): string[] {
   return Object.entries(theirs)
     .filter(([name, value]) => {
       const text = JSON.stringify(value);
       return !["null", "[]", "{}"].includes(text) && text !== JSON.stringify(ours[name]);
     })
-    .map(([name]) => name);
+    .map(([name, value]) => sectionLine(name, value, ours[name]));
 }

@@ -78,6 +78,12 @@ export function channelByName(
   return found && shownChannel(found);
 }
 
+/** Lowest first. */
+export function idsOfName(db: Db, space: number, name: string): number[] {
+  const sql = "SELECT id FROM comm_channel WHERE space = ? AND name = ? ORDER BY id";
+  return db.all<{ id: number }>(sql, space, name).map((row) => row.id);
+}
+
 /** Seconds after which its messages end by themselves; 0 = never, or no such channel. */
 export function endsAfterOf(db: Db, space: number, id: number): number {
   const row = db.get<{ ends_after: number }>(

@@ -28,6 +28,14 @@ export function readMetadata(source: Source): Metadata {
   return isInOrder ? { metadata } : { metadata, order };
 }
 
+/** As strict as reading it; most have none. */
+export function skipMetadata(source: Source): void {
+  const start = source.at;
+  if (readCount(source, 16) === 0) return;
+  source.at = start;
+  readMetadata(source);
+}
+
 /** Assigning to `__proto__` would set what it stands for and not a key of that name. */
 function put(metadata: Record<string, string>, key: string, value: string): void {
   if (key !== "__proto__") metadata[key] = value;

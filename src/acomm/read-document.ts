@@ -1,6 +1,6 @@
 // Reads a `.acomm` file of any envelope and layout. Nothing in a file names its layout, so every
 // one is tried, strictly: the first that reads without a fault to the very last byte is the one.
-import type { Snapshot } from "../core/channels/snapshot.ts";
+import { channelIdOf, type Snapshot } from "../core/channels/snapshot.ts";
 import { Damage } from "./bytes/damage.ts";
 import { sourceOf } from "./bytes/source.ts";
 import { generations, usualGenerations } from "./envelope.ts";
@@ -16,6 +16,11 @@ export type ReadDocument =
 export interface ReadOptions {
   /** The most that a file may decompress to. */
   maxBytes?: number | undefined;
+  /**
+   * Messages are checked now and decoded when somebody looks at them: a tenth of the memory, for
+   * who looks at few of them.
+   */
+  isLazy?: boolean | undefined;
 }
 
 export const defaultMaxBytes = 1_073_741_824;
@@ -23,7 +28,7 @@ export const defaultMaxBytes = 1_073_741_824;
 /** Never throws for what a file holds. The reason is one for `invalidFile` of `refusals.ts`. */
 export function readDocument(bytes: Uint8Array, options: ReadOptions = {}): ReadDocument {
   try {
-    return documentOf(unwrap(bytes, limitOf(options)));
+    return documentOf(unwrap(bytes, limitOf(options)), options.isLazy === true);
   } catch (error) {
     if (error instanceof Damage) return { kind: "refused", reason: error.message };
     throw error;
@@ -35,26 +40,26 @@ function limitOf({ maxBytes = defaultMaxBytes }: ReadOptions): number {
   return Math.max(1, Math.min(maxBytes, 0xffff_ffff));
 }
 
-function documentOf(unwrapped: Unwrapped): ReadDocument {
+function documentOf(unwrapped: Unwrapped, isLazy: boolean): ReadDocument {
   const { envelope, surplus } = unwrapped;
-  const { store, generation } = probe(unwrapped);
+  const { store, generation } = probe(unwrapped, isLazy);
   const warnings = [...warningsOf(store)];
   if (surplus > 0) warnings.push(`${surplus} bytes after the end were left out`);
   const snapshot = { form: { envelope, generation }, ...store, next: countersOf(store) };
   return { kind: "document", snapshot, warnings };
 }
 
-function probe({ envelope, store: bytes, counts }: Unwrapped): {
-  store: Store;
-  generation: number;
-} {
+function probe(
+  { envelope, store: bytes, counts }: Unwrapped,
+  isLazy: boolean,
+): { store: Store; generation: number } {
   const usual = usualGenerations[envelope];
   const others = generations.filter((one) => !usual.includes(one));
   let furthest = { at: -1, reason: "" };
   for (const generation of [...usual, ...others]) {
     const source = sourceOf(bytes);
     try {
-      const store = readStore(source, generation);
+      const store = readStore(source, generation, isLazy);
       checkCounts(store, counts);
       return { store, generation };
     } catch (error) {
@@ -76,7 +81,7 @@ function checkCounts({ channels, messages }: Store, counts: Counts | undefined):
 function* warningsOf(store: Store): Generator<string> {
   const { channels, messages, subscriptions, next } = store;
   const known = new Set(channels.map(({ record }) => record.id));
-  const lost = messages.filter(({ record }) => !known.has(record.channel_id));
+  const lost = messages.filter((kept) => !known.has(channelIdOf(kept)));
   const [first] = lost;
   if (first !== undefined) {
     const { id, channel_id } = first.record;

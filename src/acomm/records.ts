@@ -6,7 +6,7 @@ import type { ChannelMessage, MessageType } from "../core/channels/channel-messa
 import { messageTypes } from "../core/channels/channel-message.ts";
 import type { Subscription } from "../core/channels/comm-store.ts";
 import { type Extension, type Kept, laterFields } from "../core/channels/snapshot.ts";
-import { momentOf } from "../core/channels/timestamp.ts";
+import { type Moment, momentOf, plainMoment } from "../core/channels/timestamp.ts";
 import type { Json } from "../core/json.ts";
 import { Damage } from "./bytes/damage.ts";
 import type { Sink } from "./bytes/sink.ts";
@@ -102,10 +102,18 @@ function withExtension<Entry>(record: Entry, strange: Extension, extra: Json): K
   return { record };
 }
 
-export function messageCodec(generation: number): RecordCodec<ChannelMessage> {
+interface MessageCodec extends RecordCodec<ChannelMessage> {
+  /** Past what the layout has beyond the plain message. */
+  skipExtra(source: Source): void;
+}
+
+export function messageCodec(generation: number): MessageCodec {
   const extra = codecOf(struct(...messageFields), generation);
   return {
     smallest: 62,
+    skipExtra(source) {
+      if (generation > 0) extra.read(source);
+    },
     read(source) {
       const id = readCounter(source);
       const channel_id = readCounter(source);
@@ -171,6 +179,19 @@ export function subscriptionCodec(): RecordCodec<Subscription> {
       writeText(sink, record.created_at);
     },
   };
+}
+
+/** What `readTime` reads, as a moment; most are spelled as programs of this kind spell them. */
+export function readMoment(source: Source): Moment {
+  const start = source.at;
+  const length = readCount(source, 1);
+  const moment = plainMoment(source.bytes, source.at, length);
+  if (moment !== undefined) {
+    source.at += length;
+    return moment;
+  }
+  source.at = start;
+  return momentOf(readTime(source)) ?? { ms: 0, nanos: 0 };
 }
 
 function readTime(source: Source): string {

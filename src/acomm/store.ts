@@ -1,6 +1,12 @@
 // A whole store as bytes, without header or wrapping: three maps, three counters and the sections
 // that the generation has beyond them.
-import type { Counters, Extension, Kept, Snapshot } from "../core/channels/snapshot.ts";
+import {
+  type Counters,
+  type Extension,
+  idOf,
+  type Kept,
+  type Snapshot,
+} from "../core/channels/snapshot.ts";
 import { Damage } from "./bytes/damage.ts";
 import type { Sink } from "./bytes/sink.ts";
 import { writeBytes, writeU64 } from "./bytes/sink.ts";
@@ -9,16 +15,20 @@ import { readCount, readCounter } from "./bytes/source.ts";
 import { codecOf, isExtension } from "./layout/codec.ts";
 import { sections } from "./layout/sections.ts";
 import { struct } from "./layout/shape.ts";
+import { lazyMessageCodec } from "./lazy-message.ts";
 import type { RecordCodec } from "./records.ts";
 import { channelCodec, messageCodec, subscriptionCodec } from "./records.ts";
 
 export type Store = Omit<Snapshot, "form">;
 
 /** Reads to the last byte, or throws `Damage`: what is left over means another layout. */
-export function readStore(source: Source, generation: number): Store {
+export function readStore(source: Source, generation: number, isLazy = false): Store {
   const store: Store = {
     channels: readRecords(source, channelCodec(generation)),
-    messages: readRecords(source, messageCodec(generation)),
+    messages: readRecords(
+      source,
+      isLazy ? lazyMessageCodec(generation, source) : messageCodec(generation),
+    ),
     subscriptions: readRecords(source, subscriptionCodec()),
     next: {
       channel: readCounter(source),
@@ -40,17 +50,22 @@ function readRecords<Entry extends { id: number }>(
   codec: RecordCodec<Entry>,
 ): Kept<Entry>[] {
   const all: Kept<Entry>[] = [];
-  const ids = new Set<number>();
+  // As long as they ascend nobody has to be remembered.
+  let ids: Set<number> | undefined;
+  let highest = -1;
   for (let left = readCount(source, 8 + codec.smallest); left > 0; left--) {
     const key = readCounter(source);
     const start = source.at;
     const kept = codec.read(source);
     // Another could not be counted after it.
     if (key === Number.MAX_SAFE_INTEGER) throw new Damage("a record has the last id there can be");
-    if (kept.record.id !== key) throw new Damage(`record ${kept.record.id} stands under id ${key}`);
-    if (ids.size === ids.add(key).size) throw new Damage(`two records have the id ${key}`);
-    kept.bytes = source.bytes.subarray(start, source.at);
-    all.push(kept);
+    const id = idOf(kept);
+    if (id !== key) throw new Damage(`record ${id} stands under id ${key}`);
+    if (key <= highest) ids ??= new Set(all.map(idOf));
+    if (ids?.has(key)) throw new Damage(`two records have the id ${key}`);
+    ids?.add(key);
+    highest = Math.max(highest, key);
+    all.push(kept.brief ? kept : { ...kept, bytes: source.bytes.subarray(start, source.at) });
   }
   return all;
 }
@@ -77,11 +92,40 @@ function writeRecords<Entry extends { id: number }>(
   mayCopy: boolean,
 ): void {
   writeU64(sink, all.length);
-  for (const kept of all) {
-    writeU64(sink, kept.record.id);
+  for (let at = 0; at < all.length; at++) {
+    const kept = all[at];
+    if (kept === undefined) continue;
+    const run = mayCopy ? runFrom(all, at) : undefined;
+    if (run !== undefined) {
+      writeBytes(sink, run.bytes);
+      at += run.count - 1;
+      continue;
+    }
+    writeU64(sink, idOf(kept));
     if (mayCopy && kept.bytes !== undefined) writeBytes(sink, kept.bytes);
     else codec.write(sink, kept);
   }
+}
+
+/** An id in front of each record of a map. */
+const keyBytes = 8;
+
+/** Records that stand one behind the other in their document, with their ids: one piece of it. */
+function runFrom<Entry extends { id: number }>(
+  all: readonly Kept<Entry>[],
+  at: number,
+): { bytes: Uint8Array; count: number } | undefined {
+  const first = all[at]?.brief;
+  if (first === undefined) return undefined;
+  const { whole, start } = first;
+  let { end } = first;
+  let count = 1;
+  for (; at + count < all.length; count++) {
+    const next = all[at + count]?.brief;
+    if (next === undefined || next.whole !== whole || next.start !== end + keyBytes) break;
+    end = next.end;
+  }
+  return { bytes: whole.subarray(start - keyBytes, end), count };
 }
 
 /** The next ids, above every id that is in use. */
@@ -94,5 +138,5 @@ export function countersOf({ channels, messages, subscriptions, next }: Store): 
 }
 
 function above(all: readonly Kept<{ id: number }>[], next: number): number {
-  return all.reduce((counter, { record }) => (record.id < counter ? counter : record.id + 1), next);
+  return all.reduce((counter, kept) => Math.max(counter, idOf(kept) + 1), next);
 }

@@ -34,8 +34,12 @@ export function writeDocument(snapshot: Snapshot, form: Form = snapshot.form): U
 
 /** Copied records need what they needed; the others grow the memory if they must. */
 function sizeGuess({ channels, messages }: Snapshot): number {
-  const kept = messages.reduce((sum, { bytes }) => sum + 8 + (bytes?.length ?? 300), 0);
+  const kept = messages.reduce((sum, one) => sum + 8 + (bytesOf(one) ?? 300), 0);
   return 16_384 + kept + channels.length * 300;
+}
+
+function bytesOf({ brief, bytes }: Snapshot["messages"][number]): number | undefined {
+  return brief === undefined ? bytes?.length : brief.end - brief.start;
 }
 
 function writeHeader(sink: Sink, { channels, messages }: Snapshot): void {

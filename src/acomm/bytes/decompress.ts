@@ -34,7 +34,7 @@ function gunzipSmall(bytes: Uint8Array, maxBytes: number): Inflated | undefined 
 
 function gunzipWithin(bytes: Uint8Array, maxBytes: number): Inflated {
   const start = gzipHeaderLength(bytes);
-  const { data, used } = inflate(bytes.subarray(start), maxBytes);
+  const { data, used } = inflate(bytes.subarray(start), maxBytes, saidLength(bytes, maxBytes));
   const end = start + used;
   if (bytes.length < end + 8) throw new Damage("damaged gzip data: it ends too early");
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, 8);
@@ -45,6 +45,19 @@ function gunzipWithin(bytes: Uint8Array, maxBytes: number): Inflated {
     throw new Damage("damaged gzip data: length mismatch");
   }
   return { data, used: end + 8 };
+}
+
+/**
+ * What the end of the file says about its length, if that can be: right for a file with nothing
+ * behind it. It is no more than a hint at how much memory to take at once.
+ */
+function saidLength(bytes: Uint8Array, maxBytes: number): number {
+  if (bytes.length < 18) return 0;
+  const said = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(
+    0,
+    true,
+  );
+  return said <= maxBytes && said <= bytes.length * mostFromOne ? said : 0;
 }
 
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
@@ -76,9 +89,9 @@ function endOfText(bytes: Uint8Array, at: number): number {
   return end + 1;
 }
 
-function inflate(bytes: Uint8Array, maxBytes: number): Inflated {
+function inflate(bytes: Uint8Array, maxBytes: number, expected: number): Inflated {
   const answer: unknown = limited(maxBytes, "gzip", () =>
-    zlib().inflateRawSync(bytes, { ...limits(bytes, maxBytes), info: true }),
+    zlib().inflateRawSync(bytes, { ...limits(bytes, maxBytes, expected), info: true }),
   );
   // With `info` the answer is not the bytes but the bytes and the engine that made them.
   const { buffer, engine } = answer as { buffer: Uint8Array; engine: { bytesWritten: number } };
@@ -104,9 +117,12 @@ const largestChunk = 1_048_576;
 function limits(
   bytes: Uint8Array,
   maxBytes: number,
+  expected = 0,
 ): { maxOutputLength: number; chunkSize: number } {
   const guess = Math.min(largestChunk, bytes.length * 8, maxBytes + 1);
-  return { maxOutputLength: maxBytes, chunkSize: Math.max(smallestChunk, guess) };
+  // One more, or zlib would ask for another chunk to find out that it was all.
+  const chunkSize = Math.max(smallestChunk, guess, expected + 1);
+  return { maxOutputLength: maxBytes, chunkSize };
 }
 
 function limited<T>(maxBytes: number, format: string, work: () => T): T {

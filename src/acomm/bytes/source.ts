@@ -79,6 +79,21 @@ export function readText(source: Source): string {
   return text.includes("\ufffd") ? strictText(source.bytes.subarray(at, at + length)) : text;
 }
 
+/** As strict as reading it, without making anything of it where it is short and plain. */
+export function skipText(source: Source): void {
+  const length = readCount(source, 1);
+  const at = source.at;
+  const end = at + length;
+  source.at = end;
+  const { bytes } = source;
+  let from = at;
+  if (length < longText) while (from < end && (bytes[from] ?? 0x80) < 0x80) from++;
+  if (from < end) strictText(bytes.subarray(at, end));
+}
+
+/** From here on the decoder is faster than looking at each byte. */
+const longText = 512;
+
 function strictText(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);

@@ -137,7 +137,7 @@ function decoded(file: OpenedFile, path: string, system: System): Snapshot {
   const maxBytes = ceilingOf(system.env);
   const bytes = file.read(maxBytes);
   if (bytes.length === 0) throw invalidFile("the file is empty");
-  const found = readDocument(bytes, { maxBytes });
+  const found = readDocument(bytes, { maxBytes, isLazy: true });
   if (found.kind === "refused") throw invalidFile(found.reason);
   for (const msg of found.warnings) {
     system.log({ level: "warn", subsystem: "channels", event: "document_warning", path, msg });

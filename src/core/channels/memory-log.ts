@@ -1,7 +1,7 @@
 // Messages in the order of (time, id), as the memory keeps them: one such log for each channel and
 // one for all. Mail arrives in order unless a clock went back, so a log is sorted when it is read.
 import type { ChannelMessage } from "./channel-message.ts";
-import type { Kept } from "./snapshot.ts";
+import { idOf, type Kept } from "./snapshot.ts";
 import type { Moment } from "./timestamp.ts";
 
 export interface Entry extends Moment {
@@ -54,7 +54,7 @@ function compareMoments(a: Moment, b: Moment): number {
 }
 
 function compare(a: Entry, b: Entry): number {
-  return a.ms - b.ms || a.nanos - b.nanos || a.kept.record.id - b.kept.record.id;
+  return a.ms - b.ms || a.nanos - b.nanos || idOf(a.kept) - idOf(b.kept);
 }
 
 function firstWhere(entries: readonly Entry[], isThere: (entry: Entry) => boolean): number {

@@ -11,6 +11,7 @@ import {
   oldestSeen,
   wellFormed,
 } from "./memory-state.ts";
+import { channelIdOf } from "./snapshot.ts";
 import { askedMoment } from "./timestamp.ts";
 
 export function receive(
@@ -67,7 +68,7 @@ export function search(
 export function aliveEntry(state: MemoryState, messageId: number): Entry | undefined {
   const entry = state.messages.get(messageId);
   if (entry === undefined) return undefined;
-  const oldest = oldestSeen(state, entry.kept.record.channel_id);
+  const oldest = oldestSeen(state, channelIdOf(entry.kept));
   return entry.ms < oldest ? undefined : entry;
 }
 

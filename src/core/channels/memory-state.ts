@@ -12,7 +12,15 @@ import {
   ordered,
 } from "./memory-log.ts";
 import { channelNotFound } from "./refusals.ts";
-import type { Counters, Extension, Form, Kept, Snapshot } from "./snapshot.ts";
+import {
+  type Counters,
+  channelIdOf,
+  type Extension,
+  type Form,
+  idOf,
+  type Kept,
+  type Snapshot,
+} from "./snapshot.ts";
 import { furthestAheadMs, type Moment, momentAfter, momentOf } from "./timestamp.ts";
 import { isTopicPattern } from "./topic.ts";
 
@@ -72,7 +80,7 @@ export function stateOf(deps: MemoryDeps, from: Snapshot): MemoryState {
   for (const kept of from.channels) holdChannel(state, kept);
   for (const kept of from.messages) {
     // A time that cannot be read is as old as can be.
-    const { ms, nanos } = momentOf(kept.record.timestamp) ?? { ms: 0, nanos: 0 };
+    const { ms, nanos } = kept.brief ?? momentOf(kept.record.timestamp) ?? { ms: 0, nanos: 0 };
     holdMessage(state, { kept, ms, nanos, isGone: false });
   }
   for (const kept of from.subscriptions) holdSubscription(state, kept);
@@ -107,10 +115,10 @@ export function holdChannel(state: MemoryState, kept: Kept<Channel>): HeldChanne
 }
 
 export function holdMessage(state: MemoryState, entry: Entry): void {
-  const { id, channel_id } = entry.kept.record;
+  const id = idOf(entry.kept);
   state.messages.set(id, entry);
   append(state.log, entry);
-  append(logOf(state, channel_id), entry);
+  append(logOf(state, channelIdOf(entry.kept)), entry);
   if (state.next.message <= id) state.next.message = id + 1;
 }
 
@@ -192,8 +200,8 @@ export function outlived(state: MemoryState, channelId: number): readonly Entry[
 export function removeEntries(state: MemoryState, entries: readonly Entry[]): void {
   for (const entry of entries) {
     entry.isGone = true;
-    state.messages.delete(entry.kept.record.id);
-    const log = state.logs.get(entry.kept.record.channel_id);
+    state.messages.delete(idOf(entry.kept));
+    const log = state.logs.get(channelIdOf(entry.kept));
     if (log !== undefined) log.gone++;
   }
   state.log.gone += entries.length;

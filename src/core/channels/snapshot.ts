@@ -7,7 +7,7 @@ import type { Channel } from "./channel.ts";
 import type { ChannelMessage } from "./channel-message.ts";
 import type { Subscription } from "./comm-store.ts";
 import { channelIs } from "./refusals.ts";
-import { withOffset } from "./timestamp.ts";
+import { type Moment, withOffset } from "./timestamp.ts";
 
 /** How the bytes were wrapped; `E1` with layout 0 is what we write by default. */
 export type Envelope = "E0" | "E1" | "E2" | "E3" | "E4";
@@ -91,6 +91,26 @@ export interface Kept<Record> {
   extension?: Extension | undefined;
   /** The record's bytes in a document of the same form. Whoever changes the record drops them. */
   bytes?: Uint8Array | undefined;
+  /** Of a message whose record is made out of its bytes each time that somebody asks for it. */
+  readonly brief?: Brief | undefined;
+}
+
+/** What is known of a message at once. */
+export interface Brief extends Moment {
+  readonly id: number;
+  readonly channelId: number;
+  /** The document's bytes, and where in them the record is. */
+  readonly whole: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function idOf(kept: Kept<{ id: number }>): number {
+  return kept.brief?.id ?? kept.record.id;
+}
+
+export function channelIdOf(kept: Kept<ChannelMessage>): number {
+  return kept.brief?.channelId ?? kept.record.channel_id;
 }
 
 export interface Counters {

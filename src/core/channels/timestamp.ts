@@ -65,6 +65,48 @@ export function momentOf(timestamp: string): Moment | undefined {
   return { ms, nanos: Number(digits.slice(3)) };
 }
 
+/**
+ * Of the bytes of `2026-02-28T10:30:00.123456Z`, with any fraction; undefined for whatever else may
+ * be a time, too.
+ */
+export function plainMoment(bytes: Uint8Array, at: number, length: number): Moment | undefined {
+  if (length < 20 || length > 30 || length === 21 || bytes[at + length - 1] !== 0x5a) {
+    return undefined;
+  }
+  const isMarked =
+    bytes[at + 4] === 0x2d &&
+    bytes[at + 7] === 0x2d &&
+    bytes[at + 10] === 0x54 &&
+    bytes[at + 13] === 0x3a &&
+    bytes[at + 16] === 0x3a &&
+    (length === 20 || bytes[at + 19] === 0x2e);
+  const year = digitsIn(bytes, at, 4);
+  const month = digitsIn(bytes, at + 5, 2);
+  const day = digitsIn(bytes, at + 8, 2);
+  const hour = digitsIn(bytes, at + 11, 2);
+  const minute = digitsIn(bytes, at + 14, 2);
+  const second = digitsIn(bytes, at + 17, 2);
+  const places = length === 20 ? 0 : length - 21;
+  const fraction = places === 0 ? 0 : digitsIn(bytes, at + 20, places) * 10 ** (9 - places);
+  const sum = year + month + day + hour + minute + second + fraction;
+  if (!isMarked || Number.isNaN(sum) || !isDay(year, month, day)) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const seconds = daysTo(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+  const ms = Math.floor(fraction / million);
+  return { ms: seconds * 1000 + ms, nanos: fraction - ms * million };
+}
+
+/** NaN when one is none. */
+function digitsIn(bytes: Uint8Array, at: number, count: number): number {
+  let value = 0;
+  for (let offset = at; offset < at + count; offset++) {
+    const digit = (bytes[offset] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** Nanoseconds since 1970, or undefined when the text is no RFC 3339 time. */
 export function nanosOf(timestamp: string): bigint | undefined {
   const moment = momentOf(timestamp);

@@ -1,0 +1,84 @@
+// Messages of a document that stay bytes: each is checked once, as strictly as if it were decoded,
+// and decoded whenever somebody looks at it. A hundred thousand records are ten times as large as
+// their bytes, and a program that adds one to them looks at none.
+import { type ChannelMessage, messageTypes } from "../core/channels/channel-message.ts";
+import type { Brief, Extension, Kept } from "../core/channels/snapshot.ts";
+import type { Moment } from "../core/channels/timestamp.ts";
+import type { Source } from "./bytes/source.ts";
+import { readCount, readCounter, readFlag, readIndex, skipText } from "./bytes/source.ts";
+import { skipMetadata } from "./metadata.ts";
+import { messageCodec, type RecordCodec, readMoment } from "./records.ts";
+
+/** What all messages of one document share. */
+interface Whole {
+  source: Source;
+  codec: RecordCodec<ChannelMessage>;
+}
+
+class LazyMessage implements Kept<ChannelMessage>, Brief {
+  readonly id: number;
+  readonly channelId: number;
+  readonly ms: number;
+  readonly nanos: number;
+  readonly start: number;
+  readonly end: number;
+  readonly #of: Whole;
+
+  constructor(of: Whole, start: number, ids: [id: number, channelId: number], moment: Moment) {
+    this.id = ids[0];
+    this.channelId = ids[1];
+    this.ms = moment.ms;
+    this.nanos = moment.nanos;
+    this.start = start;
+    this.end = of.source.at;
+    this.#of = of;
+  }
+
+  get brief(): Brief {
+    return this;
+  }
+
+  get whole(): Uint8Array {
+    return this.#of.source.bytes;
+  }
+
+  get record(): ChannelMessage {
+    return this.#decoded().record;
+  }
+
+  get extension(): Extension | undefined {
+    return this.#decoded().extension;
+  }
+
+  get bytes(): Uint8Array {
+    return this.whole.subarray(this.start, this.end);
+  }
+
+  #decoded(): Kept<ChannelMessage> {
+    const { source, codec } = this.#of;
+    return codec.read({ ...source, at: this.start });
+  }
+}
+
+/** For records of `source` and no other one. */
+export function lazyMessageCodec(generation: number, source: Source): RecordCodec<ChannelMessage> {
+  const codec = messageCodec(generation);
+  const of: Whole = { source, codec };
+  return {
+    ...codec,
+    read() {
+      const start = source.at;
+      const ids: [number, number] = [readCounter(source), readCounter(source)];
+      skipText(source);
+      if (readFlag(source)) skipText(source);
+      skipText(source);
+      readIndex(source, messageTypes.length);
+      const moment = readMoment(source);
+      skipMetadata(source);
+      if (readFlag(source)) skipText(source);
+      for (let left = readCount(source, 8); left > 0; left--) skipText(source);
+      codec.skipExtra(source);
+      return new LazyMessage(of, start, ids, moment);
+    },
+  };
+}

@@ -6,7 +6,7 @@ import { blake3 } from "@noble/hashes/blake3.js";
 import type { Form, Snapshot } from "../core/channels/snapshot.ts";
 import { unreachable } from "../core/refusal.ts";
 import type { Sink } from "./bytes/sink.ts";
-import { sinkOf, writeBytes, writeU32, writeU64, written } from "./bytes/sink.ts";
+import { release, sinkOf, writeBytes, writeU32, writeU64, written } from "./bytes/sink.ts";
 import { headerBytes, magic, shortMagic } from "./envelope.ts";
 import { writeStore } from "./store.ts";
 
@@ -14,7 +14,13 @@ export function writeDocument(snapshot: Snapshot, form: Form = snapshot.form): U
   const sink = sinkOf(sizeGuess(snapshot));
   writeHeader(sink, snapshot);
   writeStore(sink, snapshot, form.generation);
-  const whole = written(sink);
+  const document = wrapped(written(sink), form);
+  release(sink.bytes);
+  return document;
+}
+
+/** None of it shares memory with what it was made of. */
+function wrapped(whole: Uint8Array<ArrayBuffer>, form: Form): Uint8Array {
   const store = whole.subarray(headerBytes);
   switch (form.envelope) {
     case "E0":

@@ -71,7 +71,7 @@ export const CommStore = {
 };
 
 function storeOf(from: Snapshot): CommStore {
-  const { snapshot, isChanged, ...operations } = createMemoryStore(
+  const { snapshot, isChanged, settle, ...operations } = createMemoryStore(
     { now: realSystem().now, sha256 },
     from,
   );

@@ -15,6 +15,15 @@ export function written(sink: Sink): Uint8Array<ArrayBuffer> {
   return sink.bytes.subarray(0, sink.at);
 }
 
+/** Gives the memory back at once: the collector would let several of these pile up. */
+export function release(bytes: Uint8Array): void {
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength;
+  if (isWhole && buffer.byteLength >= worthwhile) buffer.transfer(0);
+}
+
+const worthwhile = 65_536;
+
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,5 +1,6 @@
 // A `.acomm` file as a store: loaded to be read; locked, loaded, changed and replaced to be
 // written. What cannot be read is refused and left as it is. The codec is loaded with this module.
+import { release } from "../../acomm/bytes/sink.ts";
 import { defaultMaxBytes, readDocument } from "../../acomm/read-document.ts";
 import { writeDocument } from "../../acomm/write-document.ts";
 import type { CommStore } from "../../core/channels/comm-store.ts";
@@ -60,31 +61,26 @@ export function openDocument(
     read: async (body) => held.read(body),
     write: (body) =>
       alone((target) => {
-        const store = memoryOf(system, held.snapshot());
-        const result = body(store);
-        if (!store.isChanged()) return result;
-        const next = store.snapshot();
-        replaceFile(target, writeDocument(next), onStep);
-        held.keep(next);
-        return result;
+        return held.change(body, (next) => replaceFile(target, writeDocument(next), onStep));
       }),
     snapshot: async () => held.snapshot(),
     replace: (change) =>
       alone((target) => {
         const result = change(held.snapshot());
         replaceFile(target, writeDocument(result.snapshot, result.form), onStep);
-        held.keep(undefined);
+        held.forget();
         return result;
       }),
-    [Symbol.dispose]: () => held[Symbol.dispose](),
+    [Symbol.dispose]: () => held.forget(),
   };
 }
 
-interface Holder extends Disposable {
+interface Holder {
   snapshot(): Snapshot;
   read<T>(body: (store: CommStore) => T): T;
-  /** What the file holds now that we have replaced it; undefined = look. */
-  keep(snapshot: Snapshot | undefined): void;
+  /** With the lock; `write` puts what there is then into the file, when it is something else. */
+  change<T>(body: (store: CommStore) => T, write: (next: Snapshot) => void): T;
+  forget(): void;
 }
 
 /** What was read last, and used again while the file is the same: long-lived doors ask often. */
@@ -105,23 +101,44 @@ function holder(system: System, path: string): Holder {
     snapshot = file === undefined ? emptySnapshot() : decoded(file, path, system);
     return snapshot;
   };
+  const memory = (): MemoryStore => {
+    const own = current();
+    store ??= memoryOf(system, own);
+    return store;
+  };
   return {
     snapshot: current,
     read(body) {
-      const own = current();
-      store ??= memoryOf(system, own);
-      const result = body(store);
-      // It was none of reading's business to change something; the next one shall not see it.
-      if (store.isChanged()) store = undefined;
-      return result;
+      const own = memory();
+      try {
+        return body(own);
+      } finally {
+        // It was none of reading's business to change something; the next one shall not see it.
+        if (own.isChanged()) store = undefined;
+      }
     },
-    keep(next) {
-      forget();
-      if (next === undefined) return;
-      file = openFile(path);
-      snapshot = next;
+    change(body, write) {
+      const own = memory();
+      let next: Snapshot | undefined;
+      try {
+        const result = body(own);
+        if (!own.isChanged()) return result;
+        next = own.snapshot();
+        write(next);
+        own.settle();
+        return result;
+      } finally {
+        // Half of a change, or one that is not in the file, was none.
+        const isKept = next !== undefined && !own.isChanged();
+        if (own.isChanged()) store = undefined;
+        if (isKept) {
+          file?.[Symbol.dispose]();
+          file = openFile(path);
+          snapshot = next;
+        }
+      }
     },
-    [Symbol.dispose]: forget,
+    forget,
   };
 }
 
@@ -138,6 +155,7 @@ function decoded(file: OpenedFile, path: string, system: System): Snapshot {
   const bytes = file.read(maxBytes);
   if (bytes.length === 0) throw invalidFile("the file is empty");
   const found = readDocument(bytes, { maxBytes, isLazy: true });
+  release(bytes);
   if (found.kind === "refused") throw invalidFile(found.reason);
   for (const msg of found.warnings) {
     system.log({ level: "warn", subsystem: "channels", event: "document_warning", path, msg });

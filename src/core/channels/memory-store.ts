@@ -11,8 +11,10 @@ import { emptySnapshot, type Snapshot, shownChannel } from "./snapshot.ts";
 export interface MemoryStore extends CommStore {
   /** All there is, swept or not. It shares messages with the store: read it, do not change it. */
   snapshot(): Snapshot;
-  /** Whether anything is different from what the store began with. */
+  /** Whether anything is different from what the store began with, or since it was last kept. */
   isChanged(): boolean;
+  /** What it is now was written down. */
+  settle(): void;
 }
 
 export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapshot()): MemoryStore {
@@ -48,5 +50,8 @@ export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapsh
     stats: () => statsOf(state),
     snapshot: () => snapshotOf(state),
     isChanged: () => state.isChanged,
+    settle() {
+      state.isChanged = false;
+    },
   };
 }

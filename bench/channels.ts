@@ -23,13 +23,30 @@ export function channels(lab: Lab): Measurement[] {
     ...inMemory(large, sizes, lab.isSmoke ? 200 : 2000),
     ...live(bus, sizes.large, lab.isSmoke ? 5 : 200),
     ...processes(lab, room, sizes),
+    ...memory(lab, room, sizes),
   ];
+}
+
+/** What a program that adds one message takes at most, all told. */
+function memory(lab: Lab, room: Room, sizes: Sizes): Measurement[] {
+  const path = join(room.folder, "documents", "memory.acomm");
+  return [sizes.small / 10, sizes.small, sizes.large].map((count) => {
+    writeFileSync(path, writeDocument(filled(count).snapshot()));
+    const name = `acomm send, memory at ${count / 1000} k`;
+    const words = ["--file", path, "send", "1", "one more"];
+    const peaks = Array.from({ length: 3 }, () => {
+      const run = Bun.spawnSync([lab.launcher("acomm"), ...words], { env: room.env });
+      if (run.exitCode !== 0) throw new Error(`${name}: exit ${run.exitCode}`);
+      return run.resourceUsage.maxRSS / 1024 ** 2;
+    });
+    return measurementOf({ name, unit: "MiB", target: atMost(165) }, peaks);
+  });
 }
 
 const senders = 10;
 
 /** One channel, ten members, texts of a line; one word in a thousand is rare. */
-function filled(count: number): MemoryStore {
+export function filled(count: number): MemoryStore {
   let now = Date.parse("2026-01-01T00:00:00Z");
   const store = createMemoryStore({ now: () => now++, sha256 });
   const { id } = store.createChannel({ name: "ops", type: "Group" });

@@ -1,6 +1,9 @@
 // The doors that stay: how long one takes from its start to its first answer, and how long a call
 // takes on the way there and back.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeDocument } from "../src/acomm/write-document.ts";
+import { filled } from "./channels.ts";
 import type { Lab, Room } from "./lab.ts";
 import { atMost, type Measurement, measurementOf } from "./measure.ts";
 
@@ -30,6 +33,11 @@ export async function servers(lab: Lab): Promise<Measurement[]> {
       { name: "acomm rpc, call that sends", unit: "ms", target: atMost(0.5) },
       await rpcCalls(rpc, calls),
     ),
+    measurementOf(
+      { name: "acomm rpc, a message of a hundred in one call", unit: "us", target: atMost(5) },
+      await rpcBatches(rpc, calls / 5),
+    ),
+    ...(await atSizes(lab, server)),
   ];
 }
 
@@ -41,6 +49,8 @@ interface Server {
 interface Line extends Disposable {
   /** Resolves with the answer; throws when it is an error. */
   call(method: string, params?: object): Promise<unknown>;
+  /** The most memory that it ever had; 0 where nobody knows. */
+  peakMiB(): number;
 }
 
 function open({ room, argv }: Server): Line {
@@ -76,6 +86,11 @@ function open({ room, argv }: Server): Line {
       if (answer.error !== undefined || answer.result?.isError) throw new Error(line);
       return answer.result;
     },
+    peakMiB() {
+      const status = `/proc/${child.pid}/status`;
+      const text = existsSync(status) ? readFileSync(status, "utf8") : "";
+      return Number(/VmHWM:\s+(\d+) kB/.exec(text)?.[1] ?? 0) / 1024;
+    },
     [Symbol.dispose]: () => {
       child.kill();
     },
@@ -96,14 +111,20 @@ async function mcpStart(server: Server): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function mcpCalls(server: Server, count: number): Promise<number[]> {
+async function mcpCalls(
+  server: Server,
+  count: number,
+  after: (line: Line) => void = () => {},
+): Promise<number[]> {
   using line = open(server);
   await line.call("initialize", hello);
   const tool = (name: string, args: object) => line.call("tools/call", { name, arguments: args });
   await tool("create_channel", { name: "ops" });
-  return await timed(count, (n) =>
+  const times = await timed(count, (n) =>
     tool("send_message", { channel_id: 1, sender: "bench", content: `message ${n}` }),
   );
+  after(line);
+  return times;
 }
 
 async function rpcCalls(server: Server, count: number): Promise<number[]> {
@@ -113,6 +134,40 @@ async function rpcCalls(server: Server, count: number): Promise<number[]> {
   return await timed(count, (n) =>
     line.call("send_message", { store, channel_id: 1, sender: "bench", content: `message ${n}` }),
   );
+}
+
+async function rpcBatches(server: Server, count: number): Promise<number[]> {
+  using line = open(server);
+  const store = await line.call("store.create");
+  await line.call("create_channel", { store, name: "ops" });
+  const times = await timed(count, (n) => {
+    const one = (at: number) => ({ channel_id: 1, sender: "bench", content: `message ${n} ${at}` });
+    const messages = Array.from({ length: 100 }, (_, at) => one(at));
+    return line.call("send_messages", { store, messages });
+  });
+  // Milliseconds for a hundred are 10 microseconds for one.
+  return times.map((ms) => ms * 10);
+}
+
+/** A server on a document that is large already: what a call takes, and the server at its most. */
+async function atSizes(lab: Lab, server: string): Promise<Measurement[]> {
+  const found: Measurement[] = [];
+  for (const size of lab.isSmoke ? [1000] : [10_000, 100_000]) {
+    const room = lab.room(`servers-${size}`);
+    const path = join(room.folder, "large.acomm");
+    writeFileSync(path, writeDocument(filled(size).snapshot()));
+    const calls = lab.isSmoke ? 2 : 20;
+    let peak = 0;
+    const times = await mcpCalls({ room, argv: [server, path] }, calls, (line) => {
+      peak = line.peakMiB();
+    });
+    const at = `at ${size / 1000} k`;
+    found.push(measurementOf({ name: `MCP call that sends, document ${at}`, unit: "ms" }, times));
+    const label = { name: `MCP server, memory ${at}`, unit: "MiB", target: atMost(230) };
+    // Only Linux says so.
+    if (peak > 0) found.push(measurementOf(label, [peak]));
+  }
+  return found;
 }
 
 async function timed(count: number, body: (n: number) => Promise<unknown>): Promise<number[]> {

@@ -57,6 +57,19 @@ static void check_success(const char *path) {
     CHECK(loaded != NULL && loaded != store);
     CHECK(holds(acomm_receive_messages(loaded, 2), escaped));
     CHECK(acomm_send_message(loaded, 2, "ana", "only here") == 3);
+    struct acomm_draft drafts[] = {
+        {2, "ana", "- first \xc3\xa9"}, {1, "ben", "\"second\""}, {2, "ana", "third"}};
+    CHECK(acomm_send_many(loaded, drafts, 3) == 4);
+    drafts[2].channel = 9;
+    CHECK(acomm_send_many(loaded, drafts, 3) == 0);
+    drafts[2].channel = 2;
+    drafts[1].content = "";
+    CHECK(acomm_send_many(loaded, drafts, 3) == 0);
+    drafts[1].content = NULL;
+    CHECK(acomm_send_many(loaded, drafts, 3) == 0);
+    CHECK(acomm_send_many(loaded, drafts, 0) == 0);
+    CHECK(acomm_send_many(NULL, drafts, 1) == 0);
+    CHECK(acomm_send_many(loaded, drafts, 1) == 7);
     CHECK(!holds(acomm_receive_messages(store, 2), "only here"));
     acomm_store_free(loaded);
     acomm_store_free(store);

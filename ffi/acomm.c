@@ -64,6 +64,7 @@ static CommStore *open_store(struct text *request);
 static char *call(const CommStore *store, struct text *request, uint64_t *generation);
 static void begin(struct text *request, const char *method, const CommStore *store);
 static void add(struct text *text, const char *more);
+static void add_name(struct text *text, const char *name);
 static void add_number(struct text *text, const char *name, uint64_t value);
 static void add_string(struct text *text, const char *name, const char *value);
 static void add_path(struct text *text, const char *path);
@@ -111,6 +112,24 @@ uint64_t acomm_send_message(CommStore *store, uint64_t channel, const char *send
     add_number(&request, "channel_id", channel);
     add_string(&request, "sender", sender);
     add_string(&request, "content", content);
+    return id_of(call(store, &request, NULL));
+}
+
+uint64_t acomm_send_many(CommStore *store, const struct acomm_draft *drafts, size_t count) {
+    if (store == NULL || drafts == NULL || count == 0) return 0;
+    struct text request = {0};
+    begin(&request, "send_messages", store);
+    add_name(&request, "messages");
+    for (size_t i = 0; i < count; i++) {
+        if (drafts[i].sender == NULL || drafts[i].content == NULL) request.failed = true;
+        if (request.failed) break;
+        add(&request, i == 0 ? "[{" : ",{");
+        add_number(&request, "channel_id", drafts[i].channel);
+        add_string(&request, "sender", drafts[i].sender);
+        add_string(&request, "content", drafts[i].content);
+        add(&request, "}");
+    }
+    add(&request, "]");
     return id_of(call(store, &request, NULL));
 }
 

@@ -13,6 +13,7 @@
 #define ACOMM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -36,6 +37,17 @@ uint64_t acomm_create_channel(CommStore *store, const char *name, uint32_t type)
 /* One text message for everybody in the channel. The message's id; 0 on failure. */
 uint64_t acomm_send_message(CommStore *store, uint64_t channel, const char *sender,
                             const char *content);
+
+struct acomm_draft {
+    uint64_t channel;
+    const char *sender;
+    const char *content;
+};
+
+/* Many text messages in one exchange, all of them or none: a hundred cost little more than one.
+   Their ids follow each other; the first one's id, 0 on failure and when there are none. Together
+   they may have 16 MiB. */
+uint64_t acomm_send_many(CommStore *store, const struct acomm_draft *drafts, size_t count);
 
 /* The channel's messages, oldest first, as a compact JSON array, to be freed with
    acomm_string_free; NULL on failure. */

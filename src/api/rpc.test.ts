@@ -31,6 +31,10 @@ afterEach(async () => {
   }
 });
 
+function draft(content: string) {
+  return { channel_id: 1, sender: "ana", content };
+}
+
 function start(): Client {
   const spawned = { env, cwd: folder, stdin: "pipe", stdout: "pipe", stderr: "pipe" } as const;
   const child = Bun.spawn(program, spawned);
@@ -313,6 +317,7 @@ describe("operations", () => {
       ["search_messages", { query: "hELLO" }],
       ["unsubscribe", { subscription_id: 1 }],
       ["expire_messages", { dry_run: true }],
+      ["send_messages", { messages: [draft("one"), { ...draft("two"), message_type: "query" }] }],
       ["stats", {}],
     ];
     for (const [method, params] of asked) {
@@ -340,8 +345,34 @@ describe("operations", () => {
       search_messages: [{ id: 1, content: "Hello" }],
       unsubscribe: null,
       expire_messages: [],
-      stats: { channel_count: 3, message_count: 3, subscription_count: 0, total_participants: 1 },
+      send_messages: { id: 4, count: 2 },
+      stats: { channel_count: 3, message_count: 5, subscription_count: 0, total_participants: 1 },
     });
+  });
+
+  test("many messages are sent all or none, in memory and in place", async () => {
+    for (const place of ["memory", "document"]) {
+      const { client } = await withChannel();
+      const path = join(folder, "many.acomm");
+      const params = place === "memory" ? {} : { path };
+      const method = place === "memory" ? "store.create" : "store.open";
+      const store = await client.call(method, params);
+      await client.call("create_channel", { store, name: "ops" });
+      for (const bad of [{ channel_id: 9 }, { content: "" }, { sender: "" }]) {
+        const messages = [draft("one"), { ...draft("two"), ...bad }];
+        await client.refused("send_messages", { store, messages });
+      }
+      await client.refused("send_messages", { store, messages: [] });
+      const counted = async (): Promise<unknown> =>
+        client.call("count_messages", { store, channel_id: 1 });
+      expect(await counted()).toBe(0);
+      const messages = Array.from({ length: 100 }, (_, at) => draft(`${at}`));
+      expect(await client.call("send_messages", { store, messages })).toEqual({
+        id: 1,
+        count: 100,
+      });
+      expect(await counted()).toBe(100);
+    }
   });
 
   test("what a store refuses has its code and its sentence", async () => {

@@ -71,7 +71,7 @@ describe.skipIf(compiler === null)("a C program", () => {
   });
 });
 
-test.skipIf(compiler === null)("the library has the ten symbols and no other", () => {
+test.skipIf(compiler === null)("the library has the ten symbols, one of ours, and no other", () => {
   const words = ["nm", "-D", "--defined-only", "--format=posix", library];
   const found = Bun.spawnSync(words).stdout.toString().trim().split("\n");
   expect(found.map((line) => line.split(" ")[0] ?? "").sort()).toEqual([...names].sort());
@@ -79,7 +79,7 @@ test.skipIf(compiler === null)("the library has the ten symbols and no other", (
 
 const names = [
   ...["version", "store_create", "store_free", "create_channel", "send_message"],
-  ...["receive_messages", "list_channels", "save", "load", "string_free"],
+  ...["receive_messages", "list_channels", "save", "load", "string_free", "send_many"],
 ].map((name) => `acomm_${name}`);
 
 /** Starts what loads the library in a language of its own; its output, if nothing was wrong. */

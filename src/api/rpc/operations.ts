@@ -2,9 +2,15 @@
 // MCP tools have where they have one. Results are the records as they are.
 
 import { type ChannelConfig, parseChannelType } from "../../core/channels/channel.ts";
-import { parseMessageType } from "../../core/channels/channel-message.ts";
+import {
+  checkContent,
+  checkSender,
+  parseMessageType,
+} from "../../core/channels/channel-message.ts";
 import type { CommStore } from "../../core/channels/comm-store.ts";
-import { noSuch } from "../../core/channels/refusals.ts";
+import { channelNotFound, noSuch } from "../../core/channels/refusals.ts";
+import { checkMaySend } from "../../core/channels/snapshot.ts";
+import { asObject } from "../../core/json.ts";
 import { InvalidParams, readParams, type Shape, type Values } from "./params.ts";
 
 export interface Operation {
@@ -44,6 +50,15 @@ export const operations: Readonly<Record<string, Operation>> = {
     const type = parseMessageType(given.message_type ?? "text");
     return store.sendMessage({ ...draftOf(given), type });
   }),
+  send_messages: {
+    isWrite: true,
+    plan(params) {
+      const { messages, store, ...others } = asObject(params);
+      const given = readParams({ ...others, store }, { store: "id" });
+      const drafts = draftsIn(messages);
+      return { store: given.store, run: (comm) => sendAll(comm, drafts) };
+    },
+  },
   receive_messages: reads(
     { channel_id: "id", recipient: "text?", since: "text?", live: "flag?" },
     (store, { channel_id, store: _, ...filter }) => store.receiveMessages(channel_id, filter),
@@ -112,6 +127,35 @@ function operation<S extends Shape>(isWrite: boolean, shape: S, work: Work<S>): 
       return { store: given.store, run: (store) => work(store, given) };
     },
   };
+}
+
+type Draft = Parameters<CommStore["sendMessage"]>[0];
+
+function draftsIn(messages: unknown): Draft[] {
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new InvalidParams("messages must be a list of at least one");
+  }
+  const shape = { ...draft, message_type: "text?" } as const;
+  return messages.map((one: unknown) => {
+    const given = readParams(one, shape);
+    return { ...draftOf(given), type: parseMessageType(given.message_type ?? "text") };
+  });
+}
+
+/** All or none, in memory, too, where nothing takes a half of them back. */
+function sendAll(store: CommStore, drafts: readonly Draft[]): { id: number; count: number } {
+  const channels = new Set<number>();
+  for (const one of drafts) {
+    checkSender(one.sender.toWellFormed());
+    checkContent(one.content.toWellFormed());
+    if (channels.has(one.channelId)) continue;
+    const channel = store.getChannel(one.channelId);
+    if (channel === undefined) throw channelNotFound(one.channelId);
+    checkMaySend(channel.id, channel.state);
+    channels.add(channel.id);
+  }
+  const ids = drafts.map((one) => store.sendMessage(one).id);
+  return { id: ids[0] ?? 0, count: ids.length };
 }
 
 function draftOf(given: Values<typeof draft>) {

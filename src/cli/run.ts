@@ -1,13 +1,13 @@
 // Runs one command: global flags, parsing, help, and the one place where an error becomes text
 // and an exit code.
 import { exitCode, Refusal } from "../core/refusal.ts";
-import { checkArguments } from "../sys/arguments.ts";
 import type { System } from "../sys/system.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { commandHelp } from "./help.ts";
 import { output } from "./output.ts";
 import { asksForHelp, parse } from "./parse.ts";
 import { style } from "./style.ts";
+import { checkArguments } from "./utf8-arguments.ts";
 
 export async function runCommand(
   command: Command,

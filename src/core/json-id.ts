@@ -1,5 +1,6 @@
-// Numbers that JavaScript does not hold, and the id of a JSON-RPC message, exactly as its sender spelled it: as a number it may be larger than
-// JavaScript counts, and the message around it may be too long to be read.
+// Numbers that JavaScript does not hold, and the id of a JSON-RPC message, exactly as its sender
+// spelled it: as a number it may be larger than JavaScript counts, and the message around it may be
+// too long to be read.
 
 /** A number that `JSON.stringify` writes with these digits. */
 export type SpelledNumber = { readonly rawJSON: string };

@@ -86,7 +86,7 @@ export function withReply(
   return id === undefined || id === old ? extension : { ...extension, reply_to: id };
 }
 
-/** A section that does not come along whole: how many entries it had, and how many are there now. */
+/** A section that does not come along whole: how many entries it had, how many are there now. */
 export function sectionLine(
   name: string,
   before: Json | undefined,

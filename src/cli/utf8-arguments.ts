@@ -1,7 +1,7 @@
 // Whether the arguments that we were given are text. The runtime puts U+FFFD in place of bytes that
 // are no UTF-8: stored like that, a message would be another one than was said.
 import { exitCode, Refusal } from "../core/refusal.ts";
-import { fs } from "./fs.ts";
+import { fs } from "../sys/fs.ts";
 
 /** Refuses what is no UTF-8. Where the system does not show us the bytes, nothing can be said. */
 export function checkArguments(argv: readonly string[]): void {

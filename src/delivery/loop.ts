@@ -44,6 +44,7 @@ const troubleMs = 500;
 const behindMs = 5;
 /** A row can be missing for a moment, as when a session is replaced. */
 const orphanedAfterMs = 5000;
+const suspended = "tui:suspended";
 /** A turn's transcript is complete this long after the turn. */
 const lapseAfterSeconds = 30;
 
@@ -90,6 +91,28 @@ export class Loop implements Disposable {
 
   row(): Instance | undefined {
     return this.#log.row;
+  }
+
+  /** We are about to stand still: whoever looks at the row shall see why. */
+  suspend(): void {
+    this.#remark((context) => (context === suspended ? undefined : suspended));
+  }
+
+  resume(): void {
+    this.#remark((context) => (context === suspended ? "" : undefined));
+    this.wake(true);
+  }
+
+  #remark(next: (context: string) => string | undefined): void {
+    try {
+      const { row } = this.#options.book.look();
+      const context = row?.status === "listening" ? next(row.status_context) : undefined;
+      if (row !== undefined && context !== undefined) {
+        this.#options.book.annotate(row.name, context);
+      }
+    } catch (error) {
+      this.#complain(error);
+    }
   }
 
   /** Has the launch come so far that its end is no failed launch? */

@@ -5,6 +5,9 @@ import { writeSync } from "node:fs";
 export interface OuterTerminal {
   size(): { cols: number; rows: number };
   write(bytes: Uint8Array | string): void;
+  /** Lends the terminal to the shell, and takes it again. */
+  pause(): void;
+  resume(): void;
   /** Gives the terminal back. */
   restore(left: Left): void;
 }
@@ -22,6 +25,8 @@ export interface OuterEvents {
 export const noTerminal: OuterTerminal = {
   size: () => ({ cols: 120, rows: 40 }),
   write() {},
+  pause() {},
+  resume() {},
   restore() {},
 };
 
@@ -66,6 +71,14 @@ export function openOuterTerminal(events: OuterEvents): OuterTerminal {
     size,
     write(bytes) {
       if (!isGone && !writeAll(bytes)) hangUp();
+    },
+    pause() {
+      stdin.pause();
+      setRaw(false);
+    },
+    resume() {
+      setRaw(true);
+      stdin.resume();
     },
     restore(left) {
       if (left !== "clean" && stdout.isTTY === true && !isGone) writeAll(repair(left));

@@ -18,6 +18,7 @@ import type { Loop } from "./loop.ts";
 import { noTerminal, openOuterTerminal } from "./outer-terminal.ts";
 import { snapshot } from "./snapshot.ts";
 import { openStream, type Stream } from "./stream.ts";
+import { isSuspendKey, type JobControl, type JobEvents, jobControl } from "./suspend.ts";
 
 export interface StageOptions {
   system: System;
@@ -33,6 +34,7 @@ export interface StageOptions {
 export interface Actors {
   child: Child | undefined;
   loop: Loop | undefined;
+  jobs: JobControl | undefined;
   isKilled: boolean;
 }
 
@@ -44,6 +46,8 @@ export interface Stage {
   /** The program wrote this. */
   pass(bytes: Uint8Array<ArrayBuffer>): void;
   showRow(row: Instance | undefined): void;
+  /** In front of a human only. */
+  controlJobs(child: Child, events: JobEvents): JobControl | undefined;
   /** `isBroken`: the program had no chance to clean up the terminal. */
   close(isBroken: boolean): void;
 }
@@ -62,7 +66,9 @@ export async function openStage(options: StageOptions, actors: Actors): Promise<
     options,
     () => eyes && targetOf(tool, screen, eyes, actors),
   );
-  const outer = isHeadless ? noTerminal : openOuterTerminal(eventsOf(actors, screen, () => eyes));
+  const outer = isHeadless
+    ? noTerminal
+    : openOuterTerminal(eventsOf(tool, actors, screen, () => eyes));
   const size = outer.size();
   screen.resize(size.cols, size.rows);
   const stream = openStream(outer, isHeadless ? "off" : options.titleMode);
@@ -87,6 +93,11 @@ export async function openStage(options: StageOptions, actors: Actors): Promise<
       titles.refresh();
     },
     showRow: titles.show,
+    controlJobs(child, events) {
+      if (isHeadless) return undefined;
+      const isKilled = () => actors.isKilled;
+      return jobControl({ child, screen, stream, outer, isKilled, ...events });
+    },
     close(isBroken) {
       control?.close();
       stream.end();
@@ -97,6 +108,7 @@ export async function openStage(options: StageOptions, actors: Actors): Promise<
 }
 
 function eventsOf(
+  tool: Tool,
   actors: Actors,
   screen: Screen,
   eyes: () => Eyes | undefined,
@@ -109,6 +121,10 @@ function eventsOf(
   });
   return {
     onKeys(bytes) {
+      if (isSuspendKey(bytes)) {
+        if (tool.launch.suspends === "wrapper") return actors.jobs?.suspend();
+        actors.jobs?.expectStop();
+      }
       keyboard.press(bytes);
       eyes()?.sawKeys(bytes);
       actors.loop?.wake(false);

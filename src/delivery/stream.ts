@@ -9,6 +9,9 @@ export interface Stream {
   pass(bytes: Uint8Array<ArrayBuffer>): void;
   /** The title to show from now on; undefined leaves what stands there. */
   showTitle(text: string | undefined): void;
+  /** Somebody else has the terminal for a while. */
+  hideTitle(): void;
+  showTitleAgain(): void;
   /** The program's own title. */
   childTitle(): string;
   end(): void;
@@ -25,6 +28,11 @@ export function openStream(outer: OuterTerminal, mode: TitleMode): Stream {
     outer.write(titleSequence(wanted));
   }
 
+  function hideTitle(): void {
+    if (shown !== undefined) outer.write(titleSequence(""));
+    shown = undefined;
+  }
+
   return {
     pass(bytes) {
       const kept = filter.push(bytes);
@@ -35,11 +43,13 @@ export function openStream(outer: OuterTerminal, mode: TitleMode): Stream {
       wanted = text;
       writeTitle();
     },
+    hideTitle,
+    showTitleAgain: writeTitle,
     childTitle: () => filter.title(),
     end() {
       const rest = filter.flush();
       if (rest.length > 0) outer.write(rest);
-      if (shown !== undefined) outer.write(titleSequence(""));
+      hideTitle();
     },
   };
 }

@@ -5,7 +5,8 @@ import { type Paths, pathsOf } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { type Child, spawnChild } from "../pty/child.ts";
 import type { TitleMode } from "../pty/title.ts";
-import { processStart } from "../sys/process.ts";
+import { become } from "../sys/become.ts";
+import { isInForeground, processStart } from "../sys/process.ts";
 import type { System } from "../sys/system.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Book, type OpenBus, openBook } from "./book.ts";
@@ -34,9 +35,19 @@ export interface WrapperOptions {
 }
 
 export async function runWrapper(options: WrapperOptions): Promise<number> {
+  const status = await wrap(options);
+  // Bun sets the terminal's modes at its end, and in the background that would stop us for good.
+  if (!isInForeground()) {
+    const argv = ["sh", "-c", `exit ${status}`];
+    become({ path: "/bin/sh", argv, env: options.env, directory: "/" });
+  }
+  return status;
+}
+
+async function wrap(options: WrapperOptions): Promise<number> {
   const { system } = options;
   const paths = pathsOf(system.env, system.cwd);
-  const actors: Actors = { child: undefined, loop: undefined, isKilled: false };
+  const actors: Actors = { child: undefined, loop: undefined, jobs: undefined, isKilled: false };
   using _signals = catchSignals({
     forward: (name) => actors.child?.signal(name),
     end(name) {
@@ -60,6 +71,10 @@ export async function runWrapper(options: WrapperOptions): Promise<number> {
   using book = bookOf(options, stage, child, () => actors.loop?.wake(true));
   using loop = new Loop(loopOptions(options, paths, stage, actors, child, book));
   actors.loop = loop;
+  actors.jobs = stage.controlJobs(child, {
+    onSuspend: () => loop.suspend(),
+    onResume: () => loop.resume(),
+  });
   // Awaited here: what is in use must stay open until the end.
   return await end(options, actors, stage, child, book);
 }
@@ -86,6 +101,7 @@ async function end(
   const startedAt = system.monotonic();
   const exitCode = await child.exited;
   actors.loop?.[Symbol.dispose]();
+  actors.jobs?.[Symbol.dispose]();
   const tail = screenTail(stage.screen, 8, 1000);
   stage.close(actors.isKilled || exitCode > 128);
   const isLaunched = actors.loop?.isLaunched() ?? false;

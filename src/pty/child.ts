@@ -1,7 +1,7 @@
 // A program on a terminal of its own: started as leader of its session and process group, fed and
 // read as bytes, ended with its whole group. It knows nothing about what the program shows.
 import { constants } from "node:os";
-import { endGroup, processStart, signalGroup } from "../sys/process.ts";
+import { endGroup, isStopped, processStart, signalGroup } from "../sys/process.ts";
 
 export interface ChildOptions {
   /** Program and arguments; the program as an absolute path or found on PATH of `env`. */
@@ -19,6 +19,10 @@ export interface Child {
   start: string | undefined;
   write(data: string | Uint8Array<ArrayBuffer>): void;
   resize(cols: number, rows: number): void;
+  /** Has somebody stopped it, as Ctrl+Z does? */
+  isStopped(): boolean;
+  /** Does its terminal work in lines, as a shell's does? A program on the screen has left that. */
+  isInLines(): boolean;
   /** To the whole group. */
   signal(name: NodeJS.Signals): void;
   /** Ends the group: the signal, and SIGKILL for what is left after five seconds. */
@@ -30,6 +34,9 @@ export interface Child {
 /** A grandchild may hold the terminal open: no output for this long after the end is the end. */
 const drainQuietMs = 100;
 const drainAtMostMs = 5000;
+
+/** termios(3): ICANON of c_lflag. */
+const icanon = process.platform === "darwin" ? 0x100 : 2;
 
 /** Throws what Bun.spawn throws when the program cannot be started. */
 export function spawnChild(options: ChildOptions): Child {
@@ -73,6 +80,8 @@ export function spawnChild(options: ChildOptions): Child {
     resize(cols, rows) {
       if (!terminal.closed) terminal.resize(cols, rows);
     },
+    isStopped: () => isStopped(child.pid),
+    isInLines: () => !terminal.closed && (terminal.localFlags & icanon) !== 0,
     signal: (name) => void signalGroup(child.pid, name),
     kill(name = "SIGTERM") {
       if (ending === undefined) ending = endGroup(child.pid, { signal: name });

@@ -1,6 +1,7 @@
 // What a terminal shows at this moment, as text with dim flags. Fed with the child's raw bytes;
 // the model is up to date when the emulator has parsed them, which is when `onChange` is called.
 import type { IBufferCell, Terminal } from "@xterm/headless";
+import { type Modes, terminalModes } from "./modes.ts";
 
 /** Structurally the `ScreenRow` of the tool contract. */
 export interface Row {
@@ -19,6 +20,7 @@ export interface ScreenOptions {
 }
 
 export interface Screen extends Disposable {
+  modes: Pick<Modes, "off" | "on">;
   feed(bytes: Uint8Array): void;
   resize(cols: number, rows: number): void;
   /** Cached until something changes. */
@@ -38,6 +40,13 @@ const backlogBytes = 4_000_000;
 /** No parse finishes for this long although bytes wait: an exception killed the emulator's loop. */
 const stuckMs = 2000;
 
+const terminalOptions = {
+  scrollback: 0,
+  allowProposedApi: true,
+  // It would complain about odd input on the terminal of the user.
+  logLevel: "off",
+} as const;
+
 /** Loads the emulator on first use: it costs 8 ms and some memory. */
 export async function openScreen(options: ScreenOptions): Promise<Screen> {
   const { Terminal } = await import("@xterm/headless");
@@ -46,20 +55,15 @@ export async function openScreen(options: ScreenOptions): Promise<Screen> {
   let waitingSince = 0;
   let version = 0;
   let cached: { version: number; rows: readonly Row[] } | undefined;
+  const modes = terminalModes();
   let terminal = start();
 
   function start(): Terminal {
-    const made = new Terminal({
-      cols,
-      rows,
-      scrollback: 0,
-      allowProposedApi: true,
-      // It would complain about odd input on the terminal of the user.
-      logLevel: "off",
-    });
+    const made = new Terminal({ cols, rows, ...terminalOptions });
     made.onData((text) => {
       if (made === terminal) options.onAnswer?.(text);
     });
+    modes.watch(made);
     waiting = 0;
     return made;
   }
@@ -89,6 +93,7 @@ export async function openScreen(options: ScreenOptions): Promise<Screen> {
   }
 
   return {
+    modes,
     feed,
     resize(nextCols, nextRows) {
       if (nextCols < 1 || nextRows < 1) return;

@@ -36,6 +36,29 @@ function startedAt(pid: number): number | undefined {
   return Number(boot) + Number(start) / 100;
 }
 
+/** Is it there, and stopped by a signal of job control? */
+export function isStopped(pid: number): boolean {
+  if (process.platform === "linux") return statFields(pid)?.[0] === "T";
+  const ps = Bun.spawnSync(["ps", "-o", "state=", "-p", String(pid)], { stderr: "ignore" });
+  return ps.stdout.toString().startsWith("T");
+}
+
+/** May we use our terminal without being stopped for it? True without one, too. */
+export function isInForeground(): boolean {
+  const [own, front] = process.platform === "linux" ? groupsFromProc() : groupsFromPs();
+  return own === front || front === undefined || Number(front) <= 0;
+}
+
+function groupsFromProc(): (string | undefined)[] {
+  const fields = statFields(process.pid) ?? [];
+  return [fields[2], fields[5]];
+}
+
+function groupsFromPs(): (string | undefined)[] {
+  const ps = Bun.spawnSync(["ps", "-o", "pgid=,tpgid=", "-p", String(process.pid)]);
+  return ps.stdout.toString().trim().split(/\s+/);
+}
+
 /** Pids mean something only to processes of the same namespace; a sandbox often has its own. */
 export function pidNamespace(): string {
   try {
@@ -68,6 +91,8 @@ export async function endGroup(
   if (!isGroupAlive(leader)) return "gone";
   const sent = sendToGroup(leader, options.signal ?? "SIGTERM");
   if (sent !== "sent") return sent;
+  // What is stopped hears nothing else.
+  sendToGroup(leader, "SIGCONT");
   if (await until(() => !isGroupAlive(leader), options.graceMs ?? 5000)) return "ended";
   sendToGroup(leader, "SIGKILL");
   return (await until(() => !isGroupAlive(leader), 2000)) ? "forced" : "survived";

@@ -73,6 +73,12 @@ export interface LaunchShape {
   stripEnv: readonly string[];
   /** Variables the tool needs in the environment when wrapped. */
   env: Readonly<Record<string, string>>;
+  /**
+   * Ctrl+Z. The SIGTSTP that programs send themselves is ignored by the kernel in a session of
+   * their own, so we stop them. `program`: it gets the key, tidies its terminal up and then waits
+   * for SIGCONT. `wrapper`: it would not wait, so the key is kept from it and we tidy up.
+   */
+  suspends: "program" | "wrapper";
   /** What the program makes of these arguments, by its own grammar. */
   runKind(args: readonly string[]): RunKind;
 }

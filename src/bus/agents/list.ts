@@ -14,7 +14,7 @@ import { aliveNames, listInstances } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { isWakeGrace } from "../life/grace.ts";
-import { isOneShot, isProvenDead } from "../life/proven-dead.ts";
+import { isOneShot, isProvenAlive, isProvenDead } from "../life/proven-dead.ts";
 import { stopInstance } from "../life/stop.ts";
 import { setStatus } from "./set-status.ts";
 
@@ -88,7 +88,7 @@ function cleanUp(bus: Bus, agents: Agent[]): Agent[] {
   for (const agent of agents) {
     if (agent.computed.context === "launch_failed") finaliseLaunch(bus, agent.row);
     const due = cleanUpDue(agent.row, agent.computed, bus.system.now() / 1000);
-    if (due === undefined) continue;
+    if (due === undefined || isProvenAlive(agent.row)) continue;
     stopInstance(bus, agent.row.name, { by: "system", ...due });
     // Its subagents are gone with it.
     const left = new Set(aliveNames(bus.db));

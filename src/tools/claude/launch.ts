@@ -21,6 +21,7 @@ export const launch: LaunchShape = {
     "CLAUDE_PROJECT_DIR",
   ],
   env: {},
+  suspends: "program",
   runKind,
 };
 

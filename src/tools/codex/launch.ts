@@ -15,6 +15,7 @@ export const launch: LaunchShape = {
   argv,
   stripEnv: ["CODEX_EXEC_SERVER_URL"],
   env: {},
+  suspends: "wrapper",
   runKind,
 };
 

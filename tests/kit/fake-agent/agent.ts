@@ -18,6 +18,8 @@ import { listenToKeys, openTerminal } from "./terminal.ts";
 const { env, stdin, stdout } = process;
 const version = env["FAKE_AGENT_VERSION"] ?? "2.1.329";
 
+let isLeaving = false;
+
 if (process.argv.includes("--version")) stdout.write(`${version} (Claude Code)\n`);
 else await run();
 
@@ -83,8 +85,6 @@ function notification(words: string): string {
     "</system-reminder>"
   );
 }
-
-let isLeaving = false;
 
 async function end(
   session: Session,

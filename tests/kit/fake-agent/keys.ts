@@ -3,7 +3,7 @@
 
 export type Key =
   | { kind: "text"; text: string }
-  | { kind: "enter" | "backspace" | "escape" | "interrupt" | "end" | "kill-line" };
+  | { kind: "enter" | "backspace" | "escape" | "interrupt" | "end" | "kill-line" | "suspend" };
 
 const pasteStart = "\x1b[200~";
 const pasteEnd = "\x1b[201~";
@@ -60,6 +60,7 @@ function keyOf(char: string, isBurst: boolean): Key | undefined {
   if (char === "\x1b") return { kind: "escape" };
   if (char === "\x03") return { kind: "interrupt" };
   if (char === "\x04") return { kind: "end" };
+  if (char === "\x1a") return { kind: "suspend" };
   if (char === "\x15") return { kind: "kill-line" };
   return char >= " " ? { kind: "text", text: char } : undefined;
 }

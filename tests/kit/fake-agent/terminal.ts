@@ -68,10 +68,23 @@ export function listenToKeys(terminal: Terminal, targets: KeyTargets): void {
   stdin.setEncoding("utf8");
   stdin.on("data", (chunk: string) => {
     for (const key of read(chunk)) {
-      if (terminal.hasQuestion()) answer(key, terminal);
+      if (key.kind === "suspend") suspend(terminal);
+      else if (terminal.hasQuestion()) answer(key, terminal);
       else press(key, terminal, targets);
     }
   });
+}
+
+/** As Claude Code 2.1.332: it tidies up, says so and stops itself, and paints anew later. */
+function suspend(terminal: Terminal): void {
+  if (stdin.isTTY) stdin.setRawMode(false);
+  stdout.write("\x1b[?2004l\x1b[2J\x1b[HThe fake agent is suspended.\r\n");
+  process.once("SIGCONT", () => {
+    if (stdin.isTTY) stdin.setRawMode(true);
+    stdout.write("\x1b[?2004h\x1b[2J");
+    terminal.change({});
+  });
+  process.kill(0, "SIGTSTP");
 }
 
 function press(key: Key, terminal: Terminal, targets: KeyTargets): void {

@@ -7,7 +7,7 @@ import type { Moment } from "../core/channels/timestamp.ts";
 import type { Source } from "./bytes/source.ts";
 import { readCount, readCounter, readFlag, readIndex, skipText } from "./bytes/source.ts";
 import { skipMetadata } from "./metadata.ts";
-import { messageCodec, type RecordCodec, readMoment } from "./records.ts";
+import { type MessageCodec, messageCodec, type RecordCodec, readMoment } from "./records.ts";
 
 /** What all messages of one document share. */
 interface Whole {
@@ -66,19 +66,31 @@ export function lazyMessageCodec(generation: number, source: Source): RecordCode
   const of: Whole = { source, codec };
   return {
     ...codec,
+    cost: 240,
     read() {
       const start = source.at;
       const ids: [number, number] = [readCounter(source), readCounter(source)];
-      skipText(source);
-      if (readFlag(source)) skipText(source);
-      skipText(source);
-      readIndex(source, messageTypes.length);
-      const moment = readMoment(source);
-      skipMetadata(source);
-      if (readFlag(source)) skipText(source);
-      for (let left = readCount(source, 8); left > 0; left--) skipText(source);
-      codec.skipExtra(source);
+      const moment = skipFrom(source, codec);
       return new LazyMessage(of, start, ids, moment);
     },
+    skip() {
+      readCounter(source);
+      readCounter(source);
+      skipFrom(source, codec);
+    },
   };
+}
+
+/** From the sender to the end of the record. */
+function skipFrom(source: Source, codec: MessageCodec): Moment {
+  skipText(source);
+  if (readFlag(source)) skipText(source);
+  skipText(source);
+  readIndex(source, messageTypes.length);
+  const moment = readMoment(source);
+  skipMetadata(source);
+  if (readFlag(source)) skipText(source);
+  for (let left = readCount(source, 8); left > 0; left--) skipText(source);
+  codec.skipExtra(source);
+  return moment;
 }

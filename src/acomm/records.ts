@@ -29,7 +29,11 @@ import { readMetadata, writeMetadata } from "./metadata.ts";
 export interface RecordCodec<Entry extends { id: number }> {
   /** The least number of bytes that a record takes. */
   readonly smallest: number;
+  /** About how many bytes of memory one takes, with nothing long in it. */
+  readonly cost: number;
   read(source: Source): Kept<Entry>;
+  /** As strict as reading it, where there is a way that makes nothing. */
+  skip?(source: Source): void;
   /** The record and its extension; bytes that were kept are the caller's to use. */
   write(sink: Sink, kept: Kept<Entry>): void;
 }
@@ -39,6 +43,7 @@ export function channelCodec(generation: number): RecordCodec<Channel> {
   const type = codecOf(typesOfChannels, generation);
   return {
     smallest: 50,
+    cost: 900,
     read(source) {
       const id = readCounter(source);
       const name = readText(source);
@@ -102,7 +107,7 @@ function withExtension<Entry>(record: Entry, strange: Extension, extra: Json): K
   return { record };
 }
 
-interface MessageCodec extends RecordCodec<ChannelMessage> {
+export interface MessageCodec extends RecordCodec<ChannelMessage> {
   /** Past what the layout has beyond the plain message. */
   skipExtra(source: Source): void;
 }
@@ -111,6 +116,7 @@ export function messageCodec(generation: number): MessageCodec {
   const extra = codecOf(struct(...messageFields), generation);
   return {
     smallest: 62,
+    cost: 800,
     skipExtra(source) {
       if (generation > 0) extra.read(source);
     },
@@ -165,6 +171,7 @@ export function messageCodec(generation: number): MessageCodec {
 export function subscriptionCodec(): RecordCodec<Subscription> {
   return {
     smallest: 32,
+    cost: 500,
     read(source) {
       const id = readCounter(source);
       const topic = readText(source);

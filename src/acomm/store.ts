@@ -21,15 +21,24 @@ import { channelCodec, messageCodec, subscriptionCodec } from "./records.ts";
 
 export type Store = Omit<Snapshot, "form">;
 
+export interface Reading {
+  /** Messages stay bytes. */
+  isLazy?: boolean | undefined;
+  /** Only whether it can be read: nothing is kept. */
+  isTrial?: boolean | undefined;
+}
+
 /** Reads to the last byte, or throws `Damage`: what is left over means another layout. */
-export function readStore(source: Source, generation: number, isLazy = false): Store {
+export function readStore(source: Source, generation: number, how: Reading = {}): Store {
+  const isTrial = how.isTrial === true;
   const store: Store = {
-    channels: readRecords(source, channelCodec(generation)),
+    channels: readRecords(source, channelCodec(generation), isTrial),
     messages: readRecords(
       source,
-      isLazy ? lazyMessageCodec(generation, source) : messageCodec(generation),
+      how.isLazy === true ? lazyMessageCodec(generation, source) : messageCodec(generation),
+      isTrial,
     ),
-    subscriptions: readRecords(source, subscriptionCodec()),
+    subscriptions: readRecords(source, subscriptionCodec(), isTrial),
     next: {
       channel: readCounter(source),
       message: readCounter(source),
@@ -48,14 +57,22 @@ export function readStore(source: Source, generation: number, isLazy = false): S
 function readRecords<Entry extends { id: number }>(
   source: Source,
   codec: RecordCodec<Entry>,
+  isTrial: boolean,
 ): Kept<Entry>[] {
   const all: Kept<Entry>[] = [];
   // As long as they ascend nobody has to be remembered.
   let ids: Set<number> | undefined;
   let highest = -1;
-  for (let left = readCount(source, 8 + codec.smallest); left > 0; left--) {
+  const count = readCount(source, keyBytes + codec.smallest);
+  checkAffordable(source, count, codec.cost);
+  for (let left = count; left > 0; left--) {
     const key = readCounter(source);
     const start = source.at;
+    if (isTrial) {
+      if (codec.skip === undefined) codec.read(source);
+      else codec.skip(source);
+      continue;
+    }
     const kept = codec.read(source);
     // Another could not be counted after it.
     if (key === Number.MAX_SAFE_INTEGER) throw new Damage("a record has the last id there can be");
@@ -69,6 +86,18 @@ function readRecords<Entry extends { id: number }>(
   }
   return all;
 }
+
+/**
+ * Before anything is built of many records: that they do not become many times as large as the
+ * document. Legal records never do; but one of fifty bytes may cost a thousand, and a file of a
+ * megabyte may unpack to millions of them.
+ */
+function checkAffordable(source: Source, count: number, cost: number): void {
+  if (count * cost <= unquestioned + source.bytes.length * 4) return;
+  throw new Damage(`${count} records are more than a document of its size can hold`);
+}
+
+const unquestioned = 67_108_864;
 
 export function writeStore(sink: Sink, snapshot: Snapshot, generation: number): void {
   const isSame = snapshot.form.generation === generation;

@@ -60,3 +60,19 @@ test("in the first layout expired messages go, in later ones they become dead le
     },
   ]);
 });
+
+test("a time to live beyond 2^53 is exact in every listing, and a new one replaces it", () => {
+  const from = createMemoryStore(deps);
+  from.createChannel({ name: "ops", type: "Group" });
+  const snapshot = from.snapshot();
+  const [kept] = snapshot.channels;
+  const config = { ...kept!.record.config, ttl_seconds: Number.MAX_SAFE_INTEGER };
+  const extension = { ttl_seconds: "18446744073709551615" };
+  const channels = [{ record: { ...kept!.record, config }, extension }];
+  const store = createMemoryStore(deps, { ...snapshot, channels });
+  expect(JSON.stringify(store.listChannels())).toContain('"ttl_seconds":18446744073709551615,');
+  expect(JSON.stringify(store.getChannel(1))).toContain('"ttl_seconds":18446744073709551615,');
+  expect(JSON.stringify(store.setChannelConfig(1, { ttl_seconds: 7 }))).toContain(
+    '"ttl_seconds":7,',
+  );
+});

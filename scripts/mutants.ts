@@ -2,7 +2,15 @@
 // [--seed TEXT]`. Each stands in tests/mutants/ with what it breaks and the tests nearest to it;
 // where those stay green, the whole suite but for its slowest part is asked. Works on copies of the
 // tree. Ends with the survivors; a bug that no longer fits into the source is an error.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mutants } from "../tests/mutants/index.ts";
@@ -35,6 +43,8 @@ interface Verdict {
 async function main(argv: readonly string[]): Promise<number> {
   const chosen = choose(argv);
   const scratch = mkdtempSync(join(tmpdir(), "hcom-mutants-"));
+  // Tests run programs as another user, who must be able to read them.
+  chmodSync(scratch, 0o755);
   const verdicts: Verdict[] = [];
   const waiting = [...chosen];
   try {

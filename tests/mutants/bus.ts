@@ -39,6 +39,16 @@ export const ofBus: readonly Mutant[] = [
   ]),
   ...inFile("src/bus/mail/prove.ts", mail, [
     [
+      "a line without a turn on it is a proof",
+      "const waiting = reached.filter((id) => !answered.includes(id));",
+      "for (const messageId of reached) proveDelivery(bus.db, { messageId, principal, evidence: 'x', now });\n  const waiting: number[] = [];",
+    ],
+    [
+      "an answer before the line proves it",
+      "if (reached.size > answered.size && isNewAnswer(tool, lines, at)) {",
+      "if (reached.size > answered.size) {",
+    ],
+    [
       "mail is repeated although no transcript was ever read",
       "|| !hasProof(bus.db, row.principal)",
       "",

@@ -1,15 +1,19 @@
 // All planted bugs. Spread over the folders by what would hurt most.
 import { ofBus } from "./bus.ts";
+import { ofChannels } from "./channels.ts";
 import { ofCore } from "./core.ts";
 import { ofDelivery } from "./delivery.ts";
 import { ofHooks } from "./hooks.ts";
 import type { Mutant } from "./mutant.ts";
+import { ofNames } from "./names.ts";
 import { ofStore } from "./store.ts";
 
 export const mutants: readonly Mutant[] = [
   ...ofCore,
+  ...ofNames,
   ...ofStore,
   ...ofBus,
   ...ofHooks,
   ...ofDelivery,
+  ...ofChannels,
 ];

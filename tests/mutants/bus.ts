@@ -41,7 +41,9 @@ export const ofBus: readonly Mutant[] = [
     [
       "a line without a turn on it is a proof",
       "const waiting = reached.filter((id) => !answered.includes(id));",
-      "for (const messageId of reached) proveDelivery(bus.db, { messageId, principal, evidence: 'x', now });\n  const waiting: number[] = [];",
+      "const waiting: number[] = []; answered.push(...reached);\n" +
+        "  for (const messageId of reached)\n" +
+        "    proveDelivery(bus.db, { messageId, principal, evidence: '', now });",
     ],
     [
       "an answer before the line proves it",

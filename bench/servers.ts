@@ -1,9 +1,9 @@
 // The doors that stay: how long one takes from its start to its first answer, and how long a call
 // takes on the way there and back.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeDocument } from "../src/acomm/write-document.ts";
-import { filled } from "./channels.ts";
+import { filled, residentMiB } from "./channels.ts";
 import type { Lab, Room } from "./lab.ts";
 import { atMost, type Measurement, measurementOf } from "./measure.ts";
 
@@ -86,11 +86,7 @@ function open({ room, argv }: Server): Line {
       if (answer.error !== undefined || answer.result?.isError) throw new Error(line);
       return answer.result;
     },
-    peakMiB() {
-      const status = `/proc/${child.pid}/status`;
-      const text = existsSync(status) ? readFileSync(status, "utf8") : "";
-      return Number(/VmHWM:\s+(\d+) kB/.exec(text)?.[1] ?? 0) / 1024;
-    },
+    peakMiB: () => residentMiB(child.pid),
     [Symbol.dispose]: () => {
       child.kill();
     },

@@ -22,7 +22,7 @@ export function hook(lab: Lab): Measurement[] {
   const stranger: Agent = { ...quiet, session: crypto.randomUUID(), env: strangerEnv(quiet) };
   // As beside a wrapper: while somebody has the log open, no hook is the last to close it.
   using bus = room.openBus();
-  return timeProcesses(
+  const free = timeProcesses(
     [
       { name: "Bun, empty program", unit: "ms", argv: lab.emptyProgram, env: room.env },
       { name: "true", unit: "ms", argv: ["/bin/true"], env: room.env },
@@ -53,6 +53,35 @@ export function hook(lab: Lab): Measurement[] {
     ],
     lab.isSmoke ? 15 : 200,
   );
+  return [...free, ...behindLock(lab)];
+}
+
+/** With mail to hand over while somebody else keeps the log locked: a hook gives up in time. */
+function behindLock(lab: Lab): Measurement[] {
+  const room = lab.room("locked");
+  const reader = joinAs(room, "reader");
+  using bus = room.openBus();
+  mailTo(bus, reader);
+  bus.db.exec("BEGIN EXCLUSIVE");
+  const measured = timeProcesses(
+    [
+      {
+        ...call(lab, "batch", reader, batch.stdin),
+        name: "hook after an action, log locked",
+        target: atMost(400),
+        check: isSilent,
+      },
+      {
+        ...call(lab, "userpromptsubmit", reader, { ...batch.stdin, prompt: "go on" }),
+        name: "hook at a prompt, log locked",
+        target: atMost(2200),
+        check: isSilent,
+      },
+    ],
+    lab.isSmoke ? 3 : 10,
+  );
+  bus.db.exec("ROLLBACK");
+  return measured;
 }
 
 function call(lab: Lab, name: string, agent: Agent, payload: object): Candidate {

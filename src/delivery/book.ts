@@ -10,6 +10,7 @@ import { newestHookEvent } from "../bus/mail/hook-mark.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
 import { recordPush, recordPushFailure } from "../bus/mail/push.ts";
+import { tellHeld } from "../bus/mail/tell-held.ts";
 import { watchWakes } from "../bus/wake.ts";
 import type { Status } from "../core/status.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -47,6 +48,8 @@ export interface Book extends Disposable {
   prove(name: string): number;
   /** Offers again what a finished turn never took in. */
   lapse(name: string, olderThanSeconds: number): number[];
+  /** Tells the senders of what waits for this agent's person. */
+  tellHeld(name: string, ids: readonly number[]): void;
   leave(farewell: Farewell): void;
 }
 
@@ -104,6 +107,7 @@ export function openBook(options: BookOptions): Book {
     beat: (name) => heartbeat(bus(), name),
     prove: (name) => proveInContext(bus(), name, options.tool, options.readTail),
     lapse: (name, olderThanSeconds) => lapseUnproven(bus(), name, olderThanSeconds),
+    tellHeld: (name, ids) => tellHeld(bus(), name, ids),
     leave(farewell) {
       detachWrapper(bus(), {
         processId: options.processId,

@@ -45,6 +45,8 @@ const behindMs = 5;
 /** A row can be missing for a moment, as when a session is replaced. */
 const orphanedAfterMs = 5000;
 const suspended = "tui:suspended";
+/** A person who is there has answered by then. */
+const tellAfterMs = 45_000;
 /** A turn's transcript is complete this long after the turn. */
 const lapseAfterSeconds = 30;
 
@@ -58,6 +60,8 @@ export class Loop implements Disposable {
   /** Since when the log has had no row for us. */
   #rowlessSince: number | undefined;
   #isOrphaned = false;
+  /** Since when mail has waited for an agent that is in no turn. */
+  #heldSince: number | undefined;
   #effect: Seen["effect"];
   #unproven = 0;
   readonly #due = { beat: 0, prove: 0, lapse: 0 };
@@ -334,6 +338,7 @@ export class Loop implements Disposable {
     if (now >= this.#due.beat) {
       this.#due.beat = now + everyMs.beat;
       book.beat(row.name);
+      this.#tellHeld(row, now);
     }
     if (now >= this.#due.prove) {
       this.#due.prove = now + everyMs.prove;
@@ -344,6 +349,15 @@ export class Loop implements Disposable {
     if (this.#unproven === 0 || !isTurnOver || now < this.#due.lapse) return;
     this.#due.lapse = now + everyMs.lapse;
     if (book.lapse(row.name, lapseAfterSeconds).length > 0) this.#isStale = true;
+  }
+
+  /** Each message once, when it has waited a while. */
+  #tellHeld(row: Instance, now: number): void {
+    const { ids } = this.#log.mail;
+    if (ids.length === 0 || row.status === "active") this.#heldSince = undefined;
+    else this.#heldSince ??= now;
+    if (this.#heldSince === undefined || now - this.#heldSince < tellAfterMs) return;
+    this.#options.book.tellHeld(row.name, ids);
   }
 
   #complain(error: unknown): void {

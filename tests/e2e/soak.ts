@@ -15,8 +15,10 @@ export interface SoakReport {
   reported: number;
   /** Everything that must not be, in words. */
   faults: string[];
-  /** Turns beside those that were asked for: nudges that brought no mail. */
-  emptyTurns: number;
+  /** While hooks were off; each may cost one empty turn. */
+  deaf: number;
+  /** Requests with a nudge and no mail. */
+  emptyTurns: Record<string, number>;
   vias: Record<string, number>;
   /** From send to request, of idle agents, in milliseconds. */
   idleMs: Record<string, number[]>;
@@ -136,13 +138,15 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
 
   function report(): SoakReport {
     const result: SoakReport = {
-      ...{ sent: 0, once: 0, reported: 0, faults: [], emptyTurns: 0 },
-      ...{ vias: {}, idleMs: {} },
+      ...{ sent: 0, once: 0, reported: 0, faults: [], deaf: 0 },
+      ...{ emptyTurns: {}, vias: {}, idleMs: {} },
     };
     for (const actor of actors) {
       const requests = lab.model.requests.filter((one) => !one.isSide);
+      const who = `${actor.tool}${actor.isBypassed ? " bypassed" : ""}`;
       for (const { id, mark, at, mood } of actor.sent) {
         result.sent += 1;
+        if (mood === "deaf") result.deaf += 1;
         const delivery = deliveryOf(id);
         const state = asText(delivery["state"]) ?? "";
         const via = asText(delivery["via"]) ?? "";
@@ -154,20 +158,22 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
         else if (times === 0 && !isClaimed && asText(delivery["reason"])) result.reported += 1;
         else result.faults.push(`#${id} to ${actor.agent.name} (${mood}): ${times}, ${state}`);
         if (mood === "idle" && holding[0] !== undefined) {
-          const who = `${actor.tool}${actor.isBypassed ? " bypassed" : ""}`;
           const list = result.idleMs[who] ?? [];
           result.idleMs[who] = list;
           list.push(holding[0].at - at);
         }
       }
-      result.emptyTurns += requests.filter(
-        (one) =>
-          /^\s*<hcom>(mail[^<]*)?(<\/hcom>)?\s*$/m.test(one.latest) &&
-          !one.latest.includes("soak-"),
-      ).length;
+      const session = actor.agent.session();
+      const own = requests.filter((one) => one.session === session);
+      result.emptyTurns[who] = own.filter((one) => isEmptyTurn(one.latest)).length;
     }
     return result;
   }
+}
+
+function isEmptyTurn(latest: string): boolean {
+  const hasNudge = /^\s*<hcom>(mail[^<]*)?(<\/hcom>)?\s*$/m.test(latest);
+  return hasNudge && !/soak-\d/.test(latest);
 }
 
 const bypassed = {

@@ -1,10 +1,12 @@
 // What counts as "in its context", what is offered again, and what its sender is told.
 import { describe, expect, test } from "bun:test";
+import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { collect } from "../../src/bus/mail/collect.ts";
 import { messageOf } from "../../src/bus/mail/message-of.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
 import { reachedIds } from "../../src/bus/mail/prove.ts";
 import { hooksSilent, recordPush, recordPushFailure } from "../../src/bus/mail/push.ts";
+import { tellHeld } from "../../src/bus/mail/tell-held.ts";
 import { getEvent } from "../../src/store/events.ts";
 import { tools } from "../../src/tools/index.ts";
 import { makeWorld } from "./world.ts";
@@ -106,4 +108,19 @@ test("a sender hears once that the hooks of its recipient do not run", async () 
   expect(notice?.data.text).toContain(`your message #${id} to ${nova}`);
   expect(notice?.data.text).toContain(hooksSilent);
   expect(pendingMail(world.bus, nova).ids).toEqual([id]);
+});
+
+test("a sender hears once what its message waits for at its reader's person", async () => {
+  using world = await makeWorld();
+  const [luna, nova] = [world.join(), world.join()];
+  const { id } = world.say(luna, "may I?", { targets: [nova] });
+  tellHeld(world.bus, nova, [id]);
+  expect(pendingMail(world.bus, luna).ids).toEqual([]);
+  setStatus(world.bus, nova, { status: "blocked", context: "approval", detail: "rm -r build" });
+  tellHeld(world.bus, nova, [id]);
+  tellHeld(world.bus, nova, [id]);
+  const { ids } = pendingMail(world.bus, luna);
+  expect(ids).toHaveLength(1);
+  const row = getEvent(world.bus.db, ids[0] ?? 0);
+  expect(row?.data).toContain("waits for its person to answer: rm -r build");
 });

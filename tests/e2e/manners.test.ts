@@ -78,16 +78,16 @@ describe.skipIf(findVendor("claude", "newest") === null)("Claude, newest", () =>
   test("a dozen messages at turns' ends are all in requests, no turn is overridden", async () => {
     using lab = openLab();
     const agent = await lab.launch("claude", "newest");
-    await lab.prompt(agent, "[[SLOW 1200 zero]] n=0.");
+    await lab.prompt(agent, "[[SLOW 1200 zero]] step-0.");
     const ids: number[] = [];
     for (let n = 0; n < 12; n++) {
-      const mark = `n=${n}.`;
+      const mark = `step-${n}.`;
       await lab.model.waitFor((one) => !one.isSide && one.latest.includes(mark), 20_000, mark);
-      ids.push(lab.send(agent.name, `[[SLOW 1200 reply]] n=${n + 1}.`));
+      ids.push(lab.send(agent.name, `[[SLOW 1200 reply]] step-${n + 1}.`));
     }
     for (const id of ids) await lab.proved(id);
-    const last = lab.requestsWith("n=12.").at(-1)?.text ?? "";
-    for (let n = 1; n <= 12; n++) expect(last.split(`n=${n}.`)).toHaveLength(2);
+    const last = lab.requestsWith("step-12.").at(-1)?.text ?? "";
+    for (let n = 1; n <= 12; n++) expect(last.split(`step-${n}.`)).toHaveLength(2);
     const path = lab.hcom("list", agent.name, "transcript_path").out.trim();
     expect(readFileSync(path, "utf8")).not.toContain("overriding and ending turn");
   });

@@ -3,7 +3,6 @@ import { type HoldRow, holdOfStatus } from "./hold.ts";
 
 const idle: HoldRow = {
   name: "luna",
-  tool: "claude",
   status: "listening",
   status_context: "",
   status_detail: "",
@@ -34,7 +33,7 @@ const cases: [what: string, row: Partial<HoldRow>, text: string | undefined, nex
     "hooks that do not run",
     { status_context: "tui:hooks-silent" },
     "none of hcom's hooks ran in it",
-    "hcom hooks show claude",
+    "hcom hooks",
   ],
   ["a listener", { status_detail: "cmd:listen" }, "it waits in hcom listen"],
   ["a launch that asks", { status_context: "launch_blocked" }, "its launch waits for somebody"],

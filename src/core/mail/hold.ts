@@ -29,7 +29,6 @@ export interface Hold {
 
 export interface HoldRow {
   name: string;
-  tool: string;
   status: string;
   status_context: string;
   status_detail: string;
@@ -55,7 +54,7 @@ export function holdOfStatus(row: HoldRow): Hold | undefined {
   if (context === "suspended") {
     return { kind: "suspended", text: "its person has suspended it (fg brings it back)" };
   }
-  if (context.startsWith("tui:")) return heldAtPrompt(context.slice(4), row.tool, look);
+  if (context.startsWith("tui:")) return heldAtPrompt(context.slice(4), look);
   if (context.startsWith("failure:")) {
     const what = [context.slice(8), firstLine(detail)].filter((part) => part !== "").join(", ");
     return { kind: "failed", text: `the last request to its model failed: ${what}`, next: look };
@@ -78,10 +77,10 @@ const atPrompt: Readonly<Record<string, string>> = {
   "delivery-paused": "nudges were typed and nobody took them",
 };
 
-function heldAtPrompt(reason: string, tool: string, look: string): Hold {
+function heldAtPrompt(reason: string, look: string): Hold {
   if (reason === "hooks-silent") {
     const text = "a turn ran on the nudge and none of hcom's hooks ran in it: they are off there";
-    return { kind: "hooks-silent", text, next: `hcom hooks show ${tool}` };
+    return { kind: "hooks-silent", text, next: "hcom hooks" };
   }
   const kind = reason === "prompt-has-text" ? "draft" : "held-back";
   return { kind, text: atPrompt[reason] ?? reason.replaceAll("-", " "), next: look };

@@ -46,8 +46,10 @@ async function runWhy(call: Call): Promise<number> {
   for (const [at, one] of deliveries.entries()) {
     call.out.line(`  ${shown(one.recipient)}: ${fate(one)}`);
     const hold = holds[at];
-    if (hold !== undefined) call.out.line(`    now: ${printable(hold.text)}`);
-    if (hold?.next !== undefined) call.out.line(`    next: ${hold.next}`);
+    // How its reader wants it stands in its fate.
+    if (hold === undefined || hold.kind === "policy") continue;
+    call.out.line(`    now: ${printable(hold.text)}`);
+    if (hold.next !== undefined) call.out.line(`    next: ${hold.next}`);
   }
   for (const name of muted) {
     call.out.line(`  ${shown(name)}: not told, it has muted the channel and has not read it there`);

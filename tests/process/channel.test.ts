@@ -31,6 +31,7 @@ test("why explains each way of waiting, and who reads by itself", async () => {
   expect((await why()).split("\n").slice(1, -1).sort()).toEqual(
     [
       `  ${pushed}: waiting for the agent's next turn`,
+      "    now: no program of it runs under hcom: it reads when it asks",
       `  ${later}: waiting for the agent's next turn: it wants next-turn from that channel, so ` +
         "this wakes nobody",
       `  ${counted}: waiting for the agent's next turn, to be counted in a digest: it wants ` +

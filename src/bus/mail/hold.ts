@@ -13,8 +13,20 @@ import { isAlone, wayTo } from "./wake-alone.ts";
 async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {
   const hold = holdOfStatus({ ...row, isPlaceholder: isPlaceholder(row) });
   if (hold !== undefined && hold.kind !== "failed") return hold;
+  if (isUnattended(row)) return unattended;
   if (!isAlone(row) || (await wayTo(bus, row)) !== undefined) return hold;
-  return row.session_id === null ? undefined : unreachable(row);
+  return unreachable(row);
+}
+
+const unattended: Hold = {
+  kind: "unreachable",
+  text: "no program of it runs under hcom: it reads when it asks",
+};
+
+/** A name that a shell or script has taken. */
+function isUnattended(row: Instance): boolean {
+  if (row.parent_name !== null || row.origin_device_id !== "") return false;
+  return row.session_id === null && row.pid === null;
 }
 
 function unreachable(row: Instance): Hold {
@@ -56,10 +68,11 @@ export async function holdOf(bus: Bus, delivery: Delivery): Promise<Hold | undef
   return (await holdOfAgent(bus, row)) ?? onItsWay(delivery);
 }
 
-function onItsWay({ via, reason }: Delivery): Hold {
-  const how = via === null ? "" : ` by ${via}`;
+/** Known only once a rung was tried. */
+function onItsWay({ via, reason }: Delivery): Hold | undefined {
+  if (via === null) return undefined;
   const before = reason === null ? "" : `; ${reason}`;
-  return { kind: "pushing", text: `it is being woken${how}${before}` };
+  return { kind: "pushing", text: `it is being woken by ${via}${before}` };
 }
 
 /** Handed over, and no turn has run on it. */

@@ -35,6 +35,7 @@ const cases: [what: string, row: Partial<HoldRow>, text: string | undefined, nex
     "none of hcom's hooks ran in it",
     "hcom hooks",
   ],
+  ["a suspended one", { status_context: "tui:suspended" }, "its person has suspended it"],
   ["a listener", { status_detail: "cmd:listen" }, "it waits in hcom listen"],
   ["a launch that asks", { status_context: "launch_blocked" }, "its launch waits for somebody"],
   ["one that has ended", { status: "inactive", status_context: "exit:closed" }, "it has ended"],

@@ -51,7 +51,7 @@ export function holdOfStatus(row: HoldRow): Hold | undefined {
     return { kind: "gone", text: "it has ended" };
   }
   if (detail === listenDetail) return { kind: "listening", text: "it waits in hcom listen" };
-  if (context === "suspended") {
+  if (context === "tui:suspended") {
     return { kind: "suspended", text: "its person has suspended it (fg brings it back)" };
   }
   if (context.startsWith("tui:")) return heldAtPrompt(context.slice(4), look);

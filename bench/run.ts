@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { channels } from "./channels.ts";
 import { cli } from "./cli.ts";
 import { commits } from "./commits.ts";
+import { crowd } from "./crowd.ts";
 import { hook } from "./hook.ts";
 import { imports } from "./imports.ts";
 import { type Lab, openLab } from "./lab.ts";
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, Bench>> = {
   imports,
   hook,
   cli,
+  crowd,
   search,
   wake,
   commits,

@@ -17,7 +17,7 @@ export function crowd(lab: Lab): Measurement[] {
   const narrow = crowdedRoom(lab, { name: "crowd-narrow", agents });
   const each = readersIn(narrow);
   say(narrow, waiting, (n) => each.slice(n % agents, (n % agents) + 1));
-  const rounds = lab.isSmoke ? 3 : 30;
+  const rounds = lab.isSmoke ? 3 : 10;
   return [wide, narrow].flatMap((room) => {
     using _holder = room.openBus();
     const note = room === wide ? `${agents} agents, broadcasts` : `${agents} agents, one each`;

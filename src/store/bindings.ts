@@ -97,3 +97,17 @@ export function hasSessionBinding(db: Db, name: string): boolean {
   const row = db.get("SELECT 1 FROM session_bindings WHERE instance_name = ? LIMIT 1", name);
   return row !== undefined;
 }
+
+/** Everybody who has one. */
+export function sessionNames(db: Db): Set<string> {
+  return namesIn(db, "SELECT DISTINCT instance_name AS name FROM session_bindings");
+}
+
+/** Everybody who has one. */
+export function processNames(db: Db): Set<string> {
+  return namesIn(db, "SELECT DISTINCT instance_name AS name FROM process_bindings");
+}
+
+function namesIn(db: Db, sql: string): Set<string> {
+  return new Set(db.all<{ name: string }>(sql).map((row) => row.name));
+}

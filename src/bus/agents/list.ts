@@ -6,11 +6,17 @@ import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../c
 import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { describeStatus, launchFailedDetail } from "../../core/status.ts";
-import { hasProcessBinding, hasSessionBinding } from "../../store/bindings.ts";
+import {
+  hasProcessBinding,
+  hasSessionBinding,
+  processNames,
+  sessionNames,
+} from "../../store/bindings.ts";
 import { countDeferred } from "../../store/deferred.ts";
-import { endpointsOf } from "../../store/endpoints.ts";
+import { wakeEndpoints } from "../../store/endpoints.ts";
 import { countUnread } from "../../store/events.ts";
 import { aliveNames, listInstances } from "../../store/instances.ts";
+import { unreadCounts } from "../../store/unread-counts.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { isWakeGrace } from "../life/grace.ts";
@@ -32,7 +38,8 @@ export interface Agent {
 /** Newest first. */
 export function listAgents(bus: Bus): Agent[] {
   const isGrace = unlessUnwritable(false, () => isWakeGrace(bus));
-  const agents = listInstances(bus.db).map((row) => agentOf(bus, row, isGrace));
+  const known = everybody(bus);
+  const agents = listInstances(bus.db).map((row) => agentFrom(bus, row, { isGrace, ...known }));
   if (isGrace) return agents;
   return unlessUnwritable(agents, () => cleanUp(bus, buryDead(bus, agents)));
 }
@@ -57,24 +64,48 @@ function buryDead(bus: Bus, agents: Agent[]): Agent[] {
   return agents.filter((agent) => !dead.includes(agent));
 }
 
-export function agentOf(
-  bus: Bus,
-  row: Instance,
-  isGrace = unlessUnwritable(false, () => isWakeGrace(bus)),
-): Agent {
+/** What hangs on a name, asked for at once where many are looked at. */
+interface Known {
+  hasEndpoint: { has(name: string): boolean };
+  hasSession: { has(name: string): boolean };
+  hasProcess: { has(name: string): boolean };
+  unread(row: Instance): number;
+}
+
+function everybody(bus: Bus): Known {
+  const unread = unreadCounts(bus.db);
+  return {
+    hasEndpoint: new Set(wakeEndpoints(bus.db).map((endpoint) => endpoint.instance)),
+    hasSession: sessionNames(bus.db),
+    hasProcess: processNames(bus.db),
+    unread: ({ name }) => unread.get(name) ?? 0,
+  };
+}
+
+export function agentOf(bus: Bus, row: Instance): Agent {
+  return agentFrom(bus, row, {
+    isGrace: unlessUnwritable(false, () => isWakeGrace(bus)),
+    hasEndpoint: { has: (name) => wakeEndpoints(bus.db, [name]).length > 0 },
+    hasSession: { has: (name) => hasSessionBinding(bus.db, name) },
+    hasProcess: { has: (name) => hasProcessBinding(bus.db, name) },
+    unread: (one) => unreadBy(bus, one),
+  });
+}
+
+function agentFrom(bus: Bus, row: Instance, known: Known & { isGrace: boolean }): Agent {
   const computed = computeStatus(row, {
     now: bus.system.now() / 1000,
-    hasEndpoint: endpointsOf(bus.db, row.name).some((endpoint) => endpoint.kind !== "inject"),
-    isGrace,
+    hasEndpoint: known.hasEndpoint.has(row.name),
+    isGrace: known.isGrace,
   });
   return {
     row,
     name: fullName(row),
     computed,
     description: describeStatus(computed.status, computed.context, row.tool),
-    unread: unreadBy(bus, row),
-    hooksBound: hasSessionBinding(bus.db, row.name),
-    processBound: hasProcessBinding(bus.db, row.name),
+    unread: known.unread(row),
+    hooksBound: known.hasSession.has(row.name),
+    processBound: known.hasProcess.has(row.name),
   };
 }
 

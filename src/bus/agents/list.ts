@@ -16,7 +16,7 @@ import { countDeferred } from "../../store/deferred.ts";
 import { wakeEndpoints } from "../../store/endpoints.ts";
 import { countUnread } from "../../store/events.ts";
 import { aliveNames, listInstances } from "../../store/instances.ts";
-import { unreadCounts } from "../../store/unread-counts.ts";
+import { unreadCounts } from "../../store/mail/unread-counts.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { isWakeGrace } from "../life/grace.ts";

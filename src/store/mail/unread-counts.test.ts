@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { countDeferred } from "./deferred.ts";
-import { storeDeliveries } from "./deliveries.ts";
-import { countUnread } from "./events.ts";
-import { addMessage, temporaryDb } from "./fixtures/databases.ts";
-import { insertInstance, listInstances, updateInstance } from "./instances.ts";
+import { countDeferred } from "../deferred.ts";
+import { storeDeliveries } from "../deliveries.ts";
+import { countUnread } from "../events.ts";
+import { addMessage, temporaryDb } from "../fixtures/databases.ts";
+import { insertInstance, listInstances, updateInstance } from "../instances.ts";
 import { unreadCounts } from "./unread-counts.ts";
 
 const names = ["luna", "nova", "kira"] as const;

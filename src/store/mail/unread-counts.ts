@@ -1,9 +1,9 @@
 // Unread mail of everybody at once. What the ledger knows is counted by its indexes; only messages
 // that it may not know for every reader are looked at one by one: broadcasts, which also reach who
 // was away, and those of programs that keep no ledger.
-import type { Db } from "./db.ts";
+import type { Db } from "../db.ts";
 
-/** By base name; who has none is left out. The same numbers as `countUnread` and `countDeferred`. */
+/** By base name; who has none is left out. The same as `countUnread` and `countDeferred`. */
 export function unreadCounts(db: Db): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string, n: number) => counts.set(name, (counts.get(name) ?? 0) + n);
@@ -55,7 +55,8 @@ interface OpenMessage {
 /** Broadcasts, and messages without any row in the ledger. */
 function openMessages(db: Db, after: number): OpenMessage[] {
   return db.all<OpenMessage>(
-    `SELECT id, json_extract(data, '$.from') AS "from", json_extract(data, '$.mentions') AS mentions,
+    `SELECT id, json_extract(data, '$.from') AS "from",
+       json_extract(data, '$.mentions') AS mentions,
        json_extract(data, '$.scope') = 'broadcast' AS isBroadcast
      FROM events AS e
      WHERE type = 'message' AND id > ? AND (

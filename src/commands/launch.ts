@@ -2,13 +2,16 @@
 
 import { callerName, isInsideTool } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
+import type { BatchMember } from "../bus/life/batch.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { isTerminal } from "../cli/is-terminal.ts";
 import { usageError } from "../cli/parse.ts";
+import { oneLine } from "../core/mail/envelope.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
 import { installHooks } from "../hooks/install.ts";
 import { trustDecision } from "../hooks/trust.ts";
+import { awaitBatch } from "../launch/await-batch.ts";
 import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts";
 import { type LaunchOrder, parseLaunch, wantsJson } from "../launch/grammar.ts";
 import { type LaunchPlan, planLaunch } from "../launch/plan.ts";
@@ -26,6 +29,11 @@ const command: Command = {
   isRaw: true,
   wantsJson,
   isHidden: true,
+  exits: {
+    0: "ready; in this terminal: the program's own",
+    1: "failed",
+    2: "wrong usage, or still starting or waiting for a person",
+  },
   run: runLaunch,
 };
 export default command;
@@ -41,8 +49,8 @@ async function runLaunch(call: Call): Promise<number> {
   const prepared = await prepare(call, tool, order);
   if (prepared === undefined) return exitCode.ok;
   const { plan, result } = prepared;
-  if (order.json) call.out.json(fields(plan, result));
   if (result.here === undefined) return tell(call, plan, order, result);
+  if (order.json) call.out.json(fields(plan, result));
   await call.out.flush();
   if (plan.kind === "one-shot") return runOneShot(plan, result.here);
   return runWrapped(call, plan, result.here);
@@ -134,15 +142,46 @@ function preview(call: Call, plan: LaunchPlan, order: LaunchOrder): void {
   call.out.line("Repeat with --go to do it.");
 }
 
-function tell(call: Call, plan: LaunchPlan, order: LaunchOrder, result: LaunchResult): number {
-  const code = result.errors.length === 0 ? exitCode.ok : exitCode.error;
-  if (order.json) return code;
-  const names = result.launched.join(", ");
-  call.out.line(`Launched ${result.launched.length} ${plan.tool.label}: ${names}`);
-  call.out.line(`  batch ${result.batchId}; who is ready: hcom list`);
-  for (const file of result.logFiles) call.out.line(`  log: ${file}`);
-  for (const error of result.errors) call.out.note(`  failed: ${error}`);
-  return code;
+/** Who was started is said at once, and how it went as soon as that is known. */
+async function tell(
+  call: Call,
+  plan: LaunchPlan,
+  order: LaunchOrder,
+  result: LaunchResult,
+): Promise<number> {
+  if (!order.json) {
+    call.out.line(`Launched ${result.launched.length} ${plan.tool.label}`);
+    call.out.line(`Names: ${result.launched.join(" ")}`);
+    call.out.line(`Batch id: ${result.batchId}`);
+    for (const file of result.logFiles) call.out.line(`Log: ${file}`);
+    for (const error of result.errors) call.out.note(`failed: ${error}`);
+    await call.out.flush();
+  }
+  using bus = openBus(call.system, { writer: "launch" });
+  const members = await awaitBatch(bus, result.batchId, result.launched);
+  if (order.json) call.out.json({ ...fields(plan, result), outcomes: members });
+  else sayOutcomes(call, members);
+  const states = new Set(members.map(({ state }) => state));
+  if (result.errors.length > 0 || states.has("failed")) return exitCode.error;
+  return states.has("starting") || states.has("blocked") ? notYet : exitCode.ok;
+}
+
+/** Still starting, or waiting for a person. */
+const notYet = 2;
+
+function sayOutcomes(call: Call, members: readonly BatchMember[]): void {
+  const named = (state: BatchMember["state"]) => members.filter((one) => one.state === state);
+  const names = (some: readonly BatchMember[]) => some.map(({ name }) => name).join(" ");
+  const ready = named("ready");
+  if (ready.length > 0) call.out.line(`Ready: ${names(ready)}`);
+  for (const { name, detail } of named("failed")) {
+    call.out.note(`failed: ${name}: ${oneLine(detail, 200)}`);
+  }
+  for (const { name } of named("blocked")) {
+    call.out.note(`${name} waits for a person: hcom term ${name}`);
+  }
+  const starting = named("starting");
+  if (starting.length > 0) call.out.note(`still starting: ${names(starting)} (see: hcom list)`);
 }
 
 /** Counts as in the event `batch_launched`, names beside them. */

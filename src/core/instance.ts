@@ -59,6 +59,8 @@ export interface LaunchContext {
   terminal_preset_effective?: string;
   pane_id?: string;
   process_id?: string;
+  /** Which agents were launched together. */
+  batch_id?: string;
   terminal_id?: string;
   kitty_listen_on?: string;
   /** Start time of `pid` in clock ticks since boot: a reused pid is not ours. */
@@ -86,6 +88,7 @@ const texts = [
   ...(["git_branch", "tty", "terminal_preset_effective", "pane_id", "process_id"] as const),
   ...(["terminal_id", "kitty_listen_on", "pid_start", "tool_version", "wrapper_start"] as const),
   ...(["pid_namespace", "control_socket", "config_dir", "permissions", "bell"] as const),
+  "batch_id" as const,
 ];
 
 /** What is known about the launch behind a row. Fields of another type count as absent. */

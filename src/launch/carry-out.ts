@@ -89,6 +89,7 @@ function startOne(
     by: options.by,
     isHeadless: plan.place.kind === "headless",
     launchArgs: plan.userArgs,
+    batchId: plan.batchId,
     isAnnounced: plan.tool.dialect.bootstrapAt === "argv",
   });
   try {

@@ -19,6 +19,8 @@ import { aliveNames, listInstances } from "../../store/instances.ts";
 import { unreadCounts } from "../../store/mail/unread-counts.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
+import { batchIn } from "../life/attach.ts";
+import { tellLauncher } from "../life/batch.ts";
 import { isWakeGrace } from "../life/grace.ts";
 import { isOneShot, isProvenAlive, isProvenDead } from "../life/proven-dead.ts";
 import { stopInstance } from "../life/stop.ts";
@@ -135,8 +137,15 @@ function finaliseLaunch(bus: Bus, row: Instance): void {
     append(bus, {
       type: "life",
       instance: row.name,
-      data: { action: "launch_failed", by: "system", reason: "no_session", status: "inactive" },
+      data: {
+        action: "launch_failed",
+        by: "system",
+        reason: "no_session",
+        status: "inactive",
+        ...batchIn(row),
+      },
     });
+    tellLauncher(bus, row);
     setStatus(bus, row.name, {
       status: "inactive",
       context: "new",

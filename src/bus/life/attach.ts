@@ -1,7 +1,7 @@
 // The wrapper's marks on its instance's row: what process runs where, how the launch turned out,
 // and the farewell when it ends.
 import type { LifeAction } from "../../core/events/life.ts";
-import type { LaunchContext } from "../../core/instance.ts";
+import { type Instance, type LaunchContext, launchContextOf } from "../../core/instance.ts";
 import { asObject, parseJson } from "../../core/json.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
 import type { Status } from "../../core/status.ts";
@@ -13,6 +13,7 @@ import { addToLaunchContext } from "../agents/launch-context.ts";
 import { setStatus } from "../agents/set-status.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
+import { tellLauncher } from "./batch.ts";
 import { stopInstance } from "./stop.ts";
 
 export interface Attachment {
@@ -98,9 +99,16 @@ export function launchOutcome(bus: Bus, name: string, outcome: Outcome): void {
         context: outcome.context ?? row.status_context,
         ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
         ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+        ...batchIn(row),
       },
     });
+    tellLauncher(bus, row);
   });
+}
+
+export function batchIn(row: Instance): { batch_id?: string } {
+  const { batch_id } = launchContextOf(row);
+  return batch_id === undefined ? {} : { batch_id };
 }
 
 export interface Detachment {

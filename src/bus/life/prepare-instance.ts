@@ -15,6 +15,7 @@ export interface LaunchedAs {
   launchArgs: readonly string[];
   /** The bootstrap text travels with the launch, not with a hook. */
   isAnnounced: boolean;
+  batchId?: string;
 }
 
 export interface Launched {
@@ -36,7 +37,7 @@ export function prepareInstance(bus: Bus, as: LaunchedAs): Launched {
       row: {
         launch_args: JSON.stringify(as.launchArgs),
         name_announced: as.isAnnounced ? 1 : 0,
-        launch_context: JSON.stringify({ process_id: processId }),
+        launch_context: JSON.stringify({ process_id: processId, batch_id: as.batchId }),
       },
     });
     const now = bus.system.now() / 1000;

@@ -4,6 +4,7 @@
 //   FAKE_AGENT_VERSION     what `--version` prints; 2.1.216 publishes its status and has the bell
 //   FAKE_AGENT_SOCKET_DIR  folder for the inbox socket; without it there is no inbox
 //   FAKE_AGENT_RECORD      file for everything that reached its context, one JSON line each
+//   FAKE_AGENT_FAILS       ends at its start, with exit status 9
 //   FAKE_AGENT_RULES       JSON list of standing rules
 import { asList, asObject, asText, parseJson } from "../../../src/core/json.ts";
 import { isSince } from "../../../src/tools/version.ts";
@@ -21,7 +22,10 @@ const version = env["FAKE_AGENT_VERSION"] ?? "2.1.329";
 let isLeaving = false;
 
 if (process.argv.includes("--version")) stdout.write(`${version} (Claude Code)\n`);
-else await run();
+else if (env["FAKE_AGENT_FAILS"]) {
+  stdout.write("cannot sign in\n");
+  process.exit(9);
+} else await run();
 
 async function run(): Promise<void> {
   const configDir = env["CLAUDE_CONFIG_DIR"] ?? `${env["HOME"] ?? ""}/.claude`;

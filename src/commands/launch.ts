@@ -153,6 +153,9 @@ async function tell(
     call.out.line(`Launched ${result.launched.length} ${plan.tool.label}`);
     call.out.line(`Names: ${result.launched.join(" ")}`);
     call.out.line(`Batch id: ${result.batchId}`);
+    const [pane] = result.panes;
+    if (pane !== undefined && !call.system.env["TMUX"])
+      call.out.line(`Look: tmux attach -t ${pane}`);
     for (const file of result.logFiles) call.out.line(`Log: ${file}`);
     for (const error of result.errors) call.out.note(`failed: ${error}`);
     await call.out.flush();

@@ -82,7 +82,7 @@ test("kill ends a wrapper that has no program yet, but never a stranger", async 
 
 test("a terminal that fails leaves no script with the environment behind", async () => {
   terminal("echo no server >&2; exit 1");
-  expect(launch({ kind: "pane", preset: "tmux" })).rejects.toThrow(/no server/);
+  expect(launch({ kind: "pane", preset: "tmux", isAsked: true })).rejects.toThrow(/no server/);
   await Bun.sleep(0);
   expect(readdirSync(`${bus.paths.tmp}/launch`)).toEqual([]);
 });
@@ -90,7 +90,7 @@ test("a terminal that fails leaves no script with the environment behind", async
 test("what the terminal's server carries of other agents and terminals is taken away", async () => {
   // Instead of the agent, the environment that it would have.
   terminal(`for script; do :; done; sed 's/^exec .*/exec env/' "$script" > ${dir}/script`);
-  await launch({ kind: "pane", preset: "tmux" });
+  await launch({ kind: "pane", preset: "tmux", isAsked: true });
   const foreign = ["CLAUDECODE", "HCOM_GO", "HCOM_CLAUDE_ACTOR", "KITTY_WINDOW_ID"];
   const env = Object.fromEntries(foreign.map((name) => [name, "theirs"]));
   const run = Bun.spawnSync(["sh", `${dir}/script`], {

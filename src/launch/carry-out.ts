@@ -14,7 +14,7 @@ import { processStart } from "../sys/process.ts";
 import { ownProgram } from "../sys/program.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
 import { environmentOf, notInherited } from "./environment.ts";
-import type { LaunchPlan } from "./plan.ts";
+import type { LaunchPlan, Place } from "./plan.ts";
 import { type Preset, presets } from "./terminals.ts";
 
 export interface Ready {
@@ -31,6 +31,8 @@ export interface LaunchResult {
   batchId: string;
   launched: string[];
   logFiles: string[];
+  /** Panes that were opened, by the terminal's own names. */
+  panes: string[];
   errors: string[];
   /** Set when the one agent is to run in this very terminal. */
   here: Ready | undefined;
@@ -46,6 +48,7 @@ export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptio
     batchId: plan.batchId,
     launched: [],
     logFiles: [],
+    panes: [],
     errors: [],
     here: undefined,
   };
@@ -96,7 +99,7 @@ function startOne(
     const ready = readyOf(bus, plan, options, launched);
     if (plan.place.kind === "here") result.here = ready;
     else if (plan.place.kind === "headless") startHeadless(bus, plan, ready);
-    else startInPane(bus, plan, ready, plan.place.preset);
+    else startInPane(bus, plan, ready, plan.place, result.panes);
     result.launched.push(launched.row.name);
     if (ready.logFile !== undefined) result.logFiles.push(ready.logFile);
   } catch (error) {
@@ -208,25 +211,52 @@ function note(bus: Bus, name: string, pid: number): void {
   }
 }
 
-function startInPane(bus: Bus, plan: LaunchPlan, ready: Ready, presetName: string): void {
-  const preset = presets.find((one) => one.name === presetName);
-  if (preset === undefined) throw new Error(`no terminal preset ${presetName}`);
+function startInPane(
+  bus: Bus,
+  plan: LaunchPlan,
+  ready: Ready,
+  place: Extract<Place, { kind: "pane" }>,
+  opened: string[],
+): void {
+  const preset = presets.find((one) => one.name === place.preset);
+  if (preset === undefined) throw new Error(`no terminal preset ${place.preset}`);
   const script = `${bus.paths.tmp}/launch/${ready.processId}.sh`;
   // It holds the environment, secrets included: private, and gone before the agent starts.
   writeAtomic(script, scriptOf(script, plan, preset, ready), 0o700);
+  const ask = (words: readonly string[]) => callTerminal(bus, plan, preset, words);
+  const pane = bus.system.env[preset.insideEnv];
   try {
-    const run = Bun.spawnSync(preset.open(script), {
-      cwd: plan.directory,
-      env: { ...bus.system.env },
-      stdin: "ignore",
-    });
-    if (run.exitCode !== 0) {
-      throw new Error(`${presetName} failed: ${run.stderr.toString().trim() || run.exitCode}`);
-    }
+    const words = preset.open(script, { pane, opened, isAsked: place.isAsked, ask: askOrNot(ask) });
+    opened.push(ask(words).split("\n")[0] ?? "");
   } catch (error) {
     removeFile(script);
     throw error;
   }
+}
+
+function askOrNot(ask: (words: readonly string[]) => string): (words: readonly string[]) => string {
+  return (words) => {
+    try {
+      return ask(words);
+    } catch {
+      return "";
+    }
+  };
+}
+
+/** Standard output. A server that this starts must not take a caller's identity for everybody's. */
+function callTerminal(
+  bus: Bus,
+  plan: LaunchPlan,
+  preset: Preset,
+  words: readonly string[],
+): string {
+  const env = { ...bus.system.env };
+  for (const name of notInherited(plan.tool, false))
+    if (name !== preset.insideEnv) delete env[name];
+  const run = Bun.spawnSync([...words], { cwd: plan.directory, env, stdin: "ignore" });
+  if (run.exitCode === 0) return run.stdout.toString();
+  throw new Error(`${preset.name} failed: ${run.stderr.toString().trim() || run.exitCode}`);
 }
 
 function scriptOf(path: string, plan: LaunchPlan, preset: Preset, ready: Ready): string {

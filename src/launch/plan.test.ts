@@ -139,15 +139,15 @@ describe("where it runs", () => {
   }
   const here = { kind: "here" };
   const tmux = { TMUX_PANE: "%0" };
-  const split = { kind: "pane", preset: "tmux-split" };
+  const split = { kind: "pane", preset: "tmux-split", isAsked: false };
   check("claude", tmux, here);
   check("2 claude", tmux, split);
   check("claude", { ...tmux, ...inside }, split);
   check("claude --run-here", { ...tmux, ...inside }, here);
   check("claude --terminal here", inside, here);
   check("claude --no-run-here", tmux, split);
-  check("claude --terminal tmux", {}, { kind: "pane", preset: "tmux" });
-  check("claude", { HCOM_TERMINAL: "tmux" }, { kind: "pane", preset: "tmux" });
+  check("claude --terminal tmux", {}, { kind: "pane", preset: "tmux", isAsked: true });
+  check("claude", { HCOM_TERMINAL: "tmux" }, { kind: "pane", preset: "tmux", isAsked: true });
   check("claude --terminal here", { HCOM_TERMINAL: "tmux" }, here);
   check("3 claude --headless", {}, { kind: "headless" });
 });

@@ -15,7 +15,10 @@ import type { LaunchOrder } from "./grammar.ts";
 import { hasPreset, presetInside } from "./terminals.ts";
 import { rememberedVersion } from "./tool-version.ts";
 
-export type Place = { kind: "here" } | { kind: "headless" } | { kind: "pane"; preset: string };
+export type Place =
+  | { kind: "here" }
+  | { kind: "headless" }
+  | { kind: "pane"; preset: string; isAsked: boolean };
 
 export interface LaunchPlan {
   tool: Tool;
@@ -134,8 +137,9 @@ function placeOf(bus: Bus, order: LaunchOrder, isOneShot: boolean): Place {
   const isAlone = order.count === 1 && (isOneShot || !isInsideTool(bus));
   const isHere = order.runHere ?? (wanted === "here" || (wanted === "default" && isAlone));
   if (isHere) return { kind: "here" };
-  const preset = wanted === "default" || wanted === "here" ? presetInside(bus.system.env) : wanted;
-  if (preset !== undefined && hasPreset(preset)) return { kind: "pane", preset };
+  const isAsked = wanted !== "default" && wanted !== "here";
+  const preset = isAsked ? wanted : presetInside(bus.system.env);
+  if (preset !== undefined && hasPreset(preset)) return { kind: "pane", preset, isAsked };
   throw new Refusal({
     code: "no_terminal",
     message:

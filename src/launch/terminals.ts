@@ -1,6 +1,8 @@
 // Terminals that a launch can open a pane or window in, as argument lists: never a shell string.
+
 import { didYouMean } from "../core/names/suggest.ts";
 import { Refusal } from "../core/refusal.ts";
+import { type Around, tmuxSplit, tmuxWindow } from "./tmux.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -12,26 +14,12 @@ export interface Preset {
    * Prints the new pane's id on its first line. `script` is a file to run. The directory is where
    * these words are run, not one of them: tmux runs commands that stand in `-c`.
    */
-  open(script: string): string[];
+  open(script: string, around: Around): string[];
 }
 
 export const presets: readonly Preset[] = [
-  {
-    name: "tmux-split",
-    insideEnv: "TMUX_PANE",
-    open: (script) => [
-      ...["tmux", "split-window", "-d", "-P", "-F", "#{pane_id}"],
-      ...["sh", script],
-    ],
-  },
-  {
-    name: "tmux",
-    insideEnv: "TMUX_PANE",
-    open: (script) => [
-      ...["tmux", "new-window", "-d", "-P", "-F", "#{pane_id}"],
-      ...["sh", script],
-    ],
-  },
+  { name: "tmux-split", insideEnv: "TMUX_PANE", open: tmuxSplit },
+  { name: "tmux", insideEnv: "TMUX_PANE", open: tmuxWindow },
 ];
 
 /** A preset that does not exist would be noticed at the next launch only. */

@@ -71,3 +71,15 @@ export function newestStatuses(db: Db, name: string, limit: number): EventRow[] 
     limit,
   );
 }
+
+/** The launch of a batch and the outcomes of its members, oldest first. */
+export function stepsOfBatch(db: Db, batchId: string): EventRow[] {
+  return db.all<EventRow>(
+    `SELECT ${eventColumns} FROM events
+     WHERE json_extract(data, '$.action')
+         IN ('batch_launched', 'ready', 'launch_failed', 'launch_blocked')
+       AND type = 'life' AND json_extract(data, '$.batch_id') = ?
+     ORDER BY id`,
+    batchId,
+  );
+}

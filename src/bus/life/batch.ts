@@ -5,9 +5,9 @@ import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { asList, asObject, asText, parseJson } from "../../core/json.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
 import { storeDeliveries } from "../../store/deliveries.ts";
+import { stepsOfBatch } from "../../store/history.ts";
 import { getInstance } from "../../store/instances.ts";
 import { getKv, setKv } from "../../store/kv.ts";
-import { stepsOfBatch } from "../../store/launches.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 

@@ -57,6 +57,8 @@ async function gather(call: Call) {
 
 type DatabaseFacts = ReturnType<typeof agentFacts> | typeof noAgents;
 
+const states = ["active", "listening", "blocked", "error", "launching", "inactive"] as const;
+
 const noAgents = { instances: { total: 0 }, delivery: null } as const;
 
 /** A database that cannot be read is a finding here, not a failure. */
@@ -94,7 +96,8 @@ function hooksWord(state: HookResult | undefined): string {
 function agentFacts(call: Call) {
   using bus = openBus(call.system, { writer: "status", repairModes: true });
   const agents = listAgents(bus);
-  const count: Record<string, number> = {};
+  // Scripts read every state, also one in which nobody is.
+  const count: Record<string, number> = Object.fromEntries(states.map((state) => [state, 0]));
   for (const agent of agents)
     count[agent.computed.status] = (count[agent.computed.status] ?? 0) + 1;
   return { instances: { ...count, total: agents.length }, delivery: deliveryHealth(bus) };
@@ -138,7 +141,9 @@ function print(call: Call, facts: Facts): void {
     const hooks = tool.hooks.replace("_", " ");
     out.line(`${name}: ${tool.installed ? "installed" : "not found"}, hooks ${hooks}`);
   }
-  const counts = Object.entries(facts.instances).filter(([status]) => status !== "total");
+  const counts = Object.entries(facts.instances).filter(
+    ([status, count]) => status !== "total" && count > 0,
+  );
   const shown = counts.map(([status, count]) => `${count} ${status}`).join(", ");
   out.line(`agents: ${shown === "" ? "none" : shown}`);
   if (facts.delivery !== null) {

@@ -5,6 +5,7 @@ import { holdOf } from "../bus/mail/hold.ts";
 import { type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
+import { clock, elapsed } from "../cli/when.ts";
 import { oneLine } from "../core/mail/envelope.ts";
 import { printable } from "../core/printable.ts";
 import { exitCode } from "../core/refusal.ts";
@@ -41,7 +42,9 @@ async function runWhy(call: Call): Promise<number> {
   }
   const shown = displayNames(bus);
   const where = channel === undefined ? "" : ` in channel ${oneLine(printable(channel.name))}`;
-  call.out.line(`#${id} from ${shown(from)}${where} at ${message.timestamp.slice(0, 23)}`);
+  call.out.line(
+    `#${id} from ${shown(from)}${where} at ${clock(Date.parse(message.timestamp), call.system.now())}`,
+  );
   if (deliveries.length + muted.length === 0) call.out.line("  nobody was there to receive it");
   for (const [at, one] of deliveries.entries()) {
     call.out.line(`  ${shown(one.recipient)}: ${fate(one)}`);
@@ -110,8 +113,4 @@ function waiting(one: TracedDelivery): string {
 
 function ifCounted(one: TracedDelivery): string {
   return one.policy === "digest" ? ", to be counted in a digest" : "";
-}
-
-function elapsed(seconds: number): string {
-  return seconds < 10 ? `${Math.round(seconds * 1000)} ms` : `${Math.round(seconds)} s`;
 }

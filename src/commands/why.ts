@@ -42,9 +42,8 @@ async function runWhy(call: Call): Promise<number> {
   }
   const shown = displayNames(bus);
   const where = channel === undefined ? "" : ` in channel ${oneLine(printable(channel.name))}`;
-  call.out.line(
-    `#${id} from ${shown(from)}${where} at ${clock(Date.parse(message.timestamp), call.system.now())}`,
-  );
+  const at = clock(Date.parse(message.timestamp), call.system.now());
+  call.out.line(`#${id} from ${shown(from)}${where} at ${at}`);
   if (deliveries.length + muted.length === 0) call.out.line("  nobody was there to receive it");
   for (const [at, one] of deliveries.entries()) {
     call.out.line(`  ${shown(one.recipient)}: ${fate(one)}`);

@@ -1,7 +1,7 @@
 // Everybody who takes part, with the status they really have; and the clean-up of those who do not
 // any more, at most one per look.
 
-import type { Instance } from "../../core/instance.ts";
+import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -17,6 +17,7 @@ import { wakeEndpoints } from "../../store/endpoints.ts";
 import { countUnread } from "../../store/events.ts";
 import { aliveNames, listInstances } from "../../store/instances.ts";
 import { unreadCounts } from "../../store/mail/unread-counts.ts";
+import { removeFile } from "../../sys/files.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { batchIn } from "../life/attach.ts";
@@ -62,6 +63,7 @@ function buryDead(bus: Bus, agents: Agent[]): Agent[] {
   for (const { row } of dead) {
     const reason = isOneShot(row) ? "closed" : "killed";
     stopInstance(bus, row.name, { by: "system", reason });
+    removeSocket(row);
   }
   return agents.filter((agent) => !dead.includes(agent));
 }
@@ -82,6 +84,12 @@ function everybody(bus: Bus): Known {
     hasProcess: processNames(bus.db),
     unread: ({ name }) => unread.get(name) ?? 0,
   };
+}
+
+/** A wrapper that was killed left its endpoint behind. */
+function removeSocket(row: Instance): void {
+  const path = launchContextOf(row).control_socket;
+  if (path !== undefined && /\/w\d+\.sock$/.test(path)) removeFile(path);
 }
 
 export function agentOf(bus: Bus, row: Instance): Agent {

@@ -1,0 +1,82 @@
+// What a person sees at a terminal of 80, 120 and 200 columns, with and without colour. Times and
+// the folder's name are made the same for every run; nothing else is touched.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { spawnChild } from "../../src/pty/child.ts";
+import { updateInstance } from "../../src/store/instances.ts";
+import { type Env, hcom, openLog, plainEnv, tempDir } from "./lab.ts";
+import { launcher } from "./programs.ts";
+
+const dir = tempDir();
+afterAll(() => dir[Symbol.dispose]());
+const env: Env = { ...plainEnv(dir.path), TZ: "UTC", TERM: "xterm-256color" };
+const inside: Env = { ...env, CLAUDECODE: "1" };
+
+beforeAll(async () => {
+  for (const name of ["luna", "nova", "kira", "miso"]) await hcom(env, ["start", "--as", name]);
+  await hcom(env, ["stop", "miso"]);
+  const request = "please look at the failing test in api/, it began with the parser and 日本語";
+  await hcom(env, ["send", "@luna", "--name", "nova", "--intent", "request", "--", request]);
+  beat();
+});
+
+/** Long ago, so that the age of a status is the same in every run. */
+function beat(): void {
+  using bus = openLog(env);
+  const now = Math.floor(Date.now() / 1000);
+  const since = { status_time: now - 7210, last_stop: now, created_at: now - 90_000 };
+  updateInstance(bus.db, "luna", {
+    ...since,
+    tag: "api",
+    tool: "claude",
+    status: "active",
+    status_context: "tool:Bash",
+  });
+  updateInstance(bus.db, "kira", since);
+  updateInstance(bus.db, "nova", {
+    ...since,
+    tool: "codex",
+    status: "blocked",
+    status_context: "approval",
+  });
+}
+
+async function screen(words: string[], { columns, extra = {} }: { columns: number; extra?: Env }) {
+  let text = "";
+  const child = spawnChild({
+    argv: ["sh", launcher, ...words],
+    env: { ...env, ...extra },
+    directory: dir.path,
+    cols: columns,
+    rows: 40,
+    onData: (bytes) => {
+      text += new TextDecoder().decode(bytes);
+    },
+  });
+  await child.exited;
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/\d\d:\d\d:\d\d/g, "14:02:05")
+    .replace(/(?:\d+s ago|now) +(?=external)/g, "3s ago  ")
+    .replaceAll(dir.path.split("/").at(-1) ?? "", "hp-folder");
+}
+
+const screens = ["", "list", "events --type message", "list --stopped"];
+
+for (const columns of [80, 120, 200]) {
+  for (const extra of [{}, { NO_COLOR: "1" }] as Env[]) {
+    test(`${columns} columns ${extra["NO_COLOR"] === undefined ? "in" : "without"} colour`, async () => {
+      for (const words of screens) {
+        const shown = await screen(words.split(" ").filter(Boolean), { columns, extra });
+        const lines = Bun.stripANSI(shown).split("\n");
+        expect(lines.filter((line) => Bun.stringWidth(line) > columns)).toEqual([]);
+        expect(shown.includes("\x1b[")).toBe(extra["NO_COLOR"] === undefined);
+        expect(`$ hcom ${words}\n${shown}`).toMatchSnapshot();
+      }
+    });
+  }
+}
+
+test("an agent program that gives its commands a terminal gets what scripts get", async () => {
+  const shown = await screen(["events", "--last", "1"], { columns: 80, extra: inside });
+  expect(JSON.parse(shown)).toMatchObject({ type: expect.any(String) });
+});

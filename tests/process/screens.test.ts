@@ -64,7 +64,8 @@ const screens = ["", "list", "events --type message", "list --stopped"];
 
 for (const columns of [80, 120, 200]) {
   for (const extra of [{}, { NO_COLOR: "1" }] as Env[]) {
-    test(`${columns} columns ${extra["NO_COLOR"] === undefined ? "in" : "without"} colour`, async () => {
+    const how = extra["NO_COLOR"] === undefined ? "in" : "without";
+    test(`${columns} columns ${how} colour`, async () => {
       for (const words of screens) {
         const shown = await screen(words.split(" ").filter(Boolean), { columns, extra });
         const lines = Bun.stripANSI(shown).split("\n");

@@ -36,9 +36,6 @@ test("why explains each way of waiting, and who reads by itself", async () => {
         "this wakes nobody",
       `  ${counted}: waiting for the agent's next turn, to be counted in a digest: it wants ` +
         "digest from that channel, so this wakes nobody",
-      "    now: it is being woken",
-      "    now: it wants next-turn from that channel, so this wakes nobody",
-      "    now: it wants digest from that channel, so this wakes nobody",
       `  ${muted}: not told, it has muted the channel and has not read it there`,
     ].sort(),
   );

@@ -1,6 +1,7 @@
 // Where this process stands in the tree of processes: a program that an agent started inherits the
 // agent's environment, and only the tree tells it from the agent itself.
 import { fs } from "./fs.ts";
+import { processStart } from "./process.ts";
 
 const deepest = 64;
 
@@ -15,6 +16,16 @@ export function isNestedBelow(pid: number): boolean {
   for (let depth = 0; depth < deepest && at > 1; depth++) {
     if (at === pid) return false;
     if (programOf(at) === program) return true;
+    at = parentOf(at);
+  }
+  return false;
+}
+
+/** Did the process `pid` that began at `start` (see `processStart`) start us, however far up? */
+export function isBelow(pid: number, start: string): boolean {
+  let at = process.ppid;
+  for (let depth = 0; depth < deepest && at > 1; depth++) {
+    if (at === pid) return processStart(pid) === start;
     at = parentOf(at);
   }
   return false;

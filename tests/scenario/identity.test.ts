@@ -2,7 +2,7 @@
 // resume. A name keeps its principal, cursor and mail; nobody gets somebody else's.
 import { describe, expect, test } from "bun:test";
 import { bindMarked } from "../../src/bus/agents/bind-marked.ts";
-import { requireInstance, senderOf, whoAmI } from "../../src/bus/agents/identity.ts";
+import { calledBy, requireInstance, senderOf, whoAmI } from "../../src/bus/agents/identity.ts";
 import { admitSubagent } from "../../src/bus/agents/subagents.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { type StartOrder, start } from "../../src/bus/life/start.ts";
@@ -379,14 +379,59 @@ describe("a marker in a session's output", () => {
 });
 
 describe("who is calling", () => {
-  test("is told by --name first: a base name, a full name or a subagent's id", async () => {
+  test("is told by --name: a base name, a full name or a subagent's id", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join({ tag: "a-b" }), world.join()];
     const child = admitSubagent(world.bus, { session: `s-${nova}`, id: "a1b2c3d", type: "x" })!;
-    const bus = inside(world, `s-${nova}`);
-    const named = (name: string) => requireInstance(bus, { name }).name;
+    const named = (name: string, bus = world.bus) => requireInstance(bus, { name }).name;
     expect([named(luna), named(`a-b-${luna}`), named("a1b2c3d")]).toEqual([luna, luna, child.name]);
+    const bus = inside(world, `s-${nova}`);
+    expect([named(nova, bus), named("a1b2c3d", bus)]).toEqual([nova, child.name]);
     expect(requireInstance(bus, {}).name).toBe(nova);
+  });
+  test("is only itself in a session or process that is known", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const { name, processId } = world.launch();
+    const places = [
+      { bus: inside(world, `s-${nova}`), self: nova },
+      { bus: world.from({ HCOM_PROCESS_ID: processId, HCOM_LAUNCHED: "1" }), self: name },
+    ];
+    for (const { bus, self } of places) {
+      for (const verb of [whoAmI, requireInstance, senderOf]) {
+        expect(() => verb(bus, { name: luna })).toThrow(`in ${self} and cannot act as ${luna}`);
+      }
+    }
+    const unknown = inside(world, "s-nobody");
+    expect(requireInstance(unknown, { name: luna }).name).toBe(luna);
+    expect(calledBy(unknown, senderOf(unknown, { name: luna }))).toBe("an unknown session");
+    expect(calledBy(world.bus, senderOf(world.bus, { name: luna }))).toBe("a shell");
+    expect(calledBy(inside(world, `s-${nova}`), { kind: "external", name: "ci" })).toBe(nova);
+  });
+  test("is the human at a shell of their own only", async () => {
+    using world = await makeWorld();
+    const nova = world.join();
+    const { name, processId } = world.launch();
+    stopInstance(world.bus, name, asUser);
+    const places = [
+      inside(world, `s-${nova}`),
+      inside(world, "s-nobody"),
+      world.from({ HCOM_LAUNCHED: "1" }),
+      world.from({ HCOM_PROCESS_ID: processId }),
+    ];
+    for (const bus of places) {
+      expect(() => senderOf(bus, {}, "bigboss")).toThrow(/from a shell of their own/);
+    }
+    expect(senderOf(world.bus, {}, "bigboss")).toEqual({ kind: "external", name: "bigboss" });
+    expect(() => senderOf(world.bus, {}, nova.replace("a", "\u0430"))).toThrow(/would look|agent/);
+    expect(() => senderOf(world.bus, {}, nova.toUpperCase())).toThrow(/is an agent here|would look/);
+  });
+  test("is an expired session when its process is bound to nobody, never the human", async () => {
+    using world = await makeWorld();
+    const { name, processId } = world.launch();
+    stopInstance(world.bus, name, asUser);
+    const bus = world.from({ HCOM_PROCESS_ID: processId });
+    expect(() => senderOf(bus, {})).toThrow(/identity not found: this session has expired/);
   });
   test("is an error for a name that nobody has, never somebody else", async () => {
     using world = await makeWorld();

@@ -1,12 +1,18 @@
 // Who is calling: an explicit name, the process a launch gave us, the tool's session, or nobody.
 
-import { human, type Instance } from "../../core/instance.ts";
-import { checkNameArgument, splitFullName } from "../../core/names/address.ts";
+import { human, type Instance, launchContextOf } from "../../core/instance.ts";
+import {
+  checkNameArgument,
+  fullName,
+  splitFullName,
+} from "../../core/names/address.ts";
+import { looksLike } from "../../core/names/outside.ts";
 import { nearest } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { latestStopped } from "../../store/events.ts";
-import { aliveNames, getInstance, instanceByAgent } from "../../store/instances.ts";
+import { aliveNames, getInstance, instanceByAgent, listInstances } from "../../store/instances.ts";
+import { isBelow } from "../../sys/ancestry.ts";
 import { detectTool, sessionInEnv } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 import { provedActor } from "./actor.ts";
@@ -26,13 +32,62 @@ export interface Caller {
  * The caller as an instance if it is one. Only an explicit name that does not exist is an error.
  */
 export function whoAmI(bus: Bus, caller: Caller): Identity {
-  const actor = ofActor(bus);
   const named = explicit(bus, caller.name);
-  if (actor !== undefined && named !== undefined && named.name !== actor.name) {
-    throw notYou(actor, named);
-  }
-  const row = actor ?? named ?? ofProcess(bus) ?? ofSession(bus);
+  if (named !== undefined) checkIsSelf(bus, named);
+  const row = named ?? provedCaller(bus);
   return row === undefined ? { kind: "none" } : { kind: "instance", name: row.name, row };
+}
+
+/** Whoever the surroundings of this command prove it to be, whatever it says itself. */
+function provedCaller(bus: Bus): Instance | undefined {
+  return ofActor(bus) ?? ofProcess(bus) ?? ofSession(bus) ?? ofTree(bus);
+}
+
+/**
+ * A session that is known may only be itself. Its subagents share its process and session: where no
+ * token tells them apart, their name does. An agent that another one started inherits the other's
+ * environment: then the tree of processes tells.
+ */
+function checkIsSelf(bus: Bus, named: Instance): void {
+  const actor = ofActor(bus);
+  const proved = actor ?? provedCaller(bus);
+  if (proved === undefined || proved.name === named.name) return;
+  if (actor === undefined) {
+    if (ofSession(bus)?.name === named.name || isBelowOf(named)) return;
+    if (isChildOf(bus, named, proved.name)) return;
+  }
+  throw notYou(proved, named);
+}
+
+function isChildOf(bus: Bus, row: Instance, root: string): boolean {
+  let at: Instance | undefined = row;
+  for (let depth = 0; depth < 10 && at?.parent_name; depth++) {
+    if (at.parent_name === root) return true;
+    at = getInstance(bus.db, at.parent_name);
+  }
+  return false;
+}
+
+/** An agent's command that was started without the agent's environment. */
+function ofTree(bus: Bus): Instance | undefined {
+  return listInstances(bus.db).find(isBelowOf);
+}
+
+function isBelowOf(row: Instance): boolean {
+  const { pid_start: start } = launchContextOf(row);
+  return row.pid !== null && start !== undefined && isBelow(row.pid, start);
+}
+
+/** Who really called, where the sender's name alone does not tell; for the log. */
+export function calledBy(bus: Bus, sender: Identity): string | undefined {
+  const proved = provedCaller(bus);
+  if (proved !== undefined) return proved.name === nameIn(sender) ? undefined : proved.name;
+  const where = isInsideTool(bus) ? "an unknown session" : "a shell";
+  return sender.kind === "instance" || isInsideTool(bus) ? where : undefined;
+}
+
+function nameIn(sender: Identity): string | undefined {
+  return sender.kind === "none" ? undefined : sender.name;
 }
 
 /** For verbs that need an instance. */
@@ -42,8 +97,8 @@ export function requireInstance(bus: Bus, caller: Caller): Instance {
   throw new Refusal({
     code: "no_identity",
     message: hasLostProcess(bus)
-      ? "this session is no longer connected to hcom"
-      : "hcom does not know who is calling",
+      ? "identity not found: this session has expired and is no longer connected to hcom"
+      : "identity not found: hcom does not know who is calling",
     hint: "run: hcom start (or name yourself: --name NAME)",
   });
 }
@@ -70,11 +125,32 @@ function checkExternal(bus: Bus, caller: Caller, name: string): void {
       hint: "leave --from and -b out",
     });
   }
-  if (findInstance(bus, name) === undefined) return;
+  if (name === human) {
+    checkIsPerson(bus);
+    return;
+  }
+  const here = listInstances(bus.db);
+  const owner =
+    findInstance(bus, name) ??
+    here.find((row) => looksLike(name, row.name) || looksLike(name, fullName(row)));
+  if (owner === undefined) return;
   throw new Refusal({
     code: "name_in_use",
-    message: `${name} is an agent here: nobody else can send under that name`,
+    message:
+      owner.name === name
+        ? `${name} is an agent here: nobody else can send under that name`
+        : `${name} would look like ${fullName(owner)}, an agent here`,
     hint: `choose another --from, or, if you are ${name}: --name ${name}`,
+  });
+}
+
+/** The human speaks from a shell of their own (docs/decisions/0014). */
+function checkIsPerson(bus: Bus): void {
+  if (!isInsideTool(bus) && provedCaller(bus) === undefined) return;
+  throw new Refusal({
+    code: "not_the_human",
+    message: `${human} is the person, who speaks from a shell of their own, not from inside an agent`,
+    hint: "send as yourself: leave -b and --from out",
   });
 }
 
@@ -95,7 +171,10 @@ export function checkActsFor(bus: Bus, caller: Caller, name: string): void {
 }
 
 export function isInsideTool(bus: Bus): boolean {
-  return detectTool(bus.system.env) !== undefined || bus.system.env["HCOM_LAUNCHED"] === "1";
+  const { env } = bus.system;
+  if (detectTool(env) !== undefined || env["HCOM_LAUNCHED"] === "1") return true;
+  // A launch of ours whose agent is gone: an expired session, never the person.
+  return processIdOf(env) !== undefined;
 }
 
 /** Who did it, for the log: the calling agent, or the user at a shell. */

@@ -161,6 +161,7 @@ function dataOf(
     text: draft.text,
     delivered_to: recipients,
     ...(routed.scope === "mentions" ? { mentions: routed.names } : {}),
+    ...(calledBy === undefined ? {} : { called_by: calledBy }),
     ...(envelope.intent === undefined ? {} : { intent: envelope.intent }),
     ...(draft.replyTo === undefined ? {} : { reply_to: draft.replyTo }),
     ...(envelope.parent === undefined ? {} : { reply_to_local: envelope.parent.id }),

@@ -34,6 +34,8 @@ export interface MessageData {
   reply_to?: string;
   reply_to_local?: number;
   thread?: string;
+  /** Who really called, where that is not plainly `from`: an agent, or what claimed the name. */
+  called_by?: string;
   bundle_id?: string;
   /** Said in a channel. */
   channel?: ChannelOrigin;

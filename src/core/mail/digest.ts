@@ -2,6 +2,7 @@
 import type { MessageEvent } from "../event.ts";
 import type { ChannelOrigin } from "../events/message.ts";
 import { senderShown } from "./inbox.ts";
+import { inertName } from "./inert.ts";
 
 const shownSenders = 3;
 
@@ -36,7 +37,7 @@ function commandFor(channel: ChannelOrigin, all: readonly ChannelOrigin[]): stri
   const { space, name, id } = channel;
   const isShared = all.some((one) => one.space === space && one.name === name && one.id !== id);
   const word = isShared || !plain.test(name) ? id : name;
-  const quoted = plain.test(space) ? space : `'${inert(space).replaceAll("'", "'\\''")}'`;
+  const quoted = plain.test(space) ? space : `'${inertName(space).replaceAll("'", "'\\''")}'`;
   return `hcom channel read ${word}${space === "main" ? "" : ` --space ${quoted}`}`;
 }
 
@@ -47,11 +48,6 @@ function counted(
 ): string {
   const senders = [...new Set(messages.map((one) => senderShown(one, displayName)))];
   const more = senders.length > shownSenders ? ` +${senders.length - shownSenders}` : "";
-  const from = inert(senders.slice(0, shownSenders).join(", "));
-  return `${inert(name)}: ${messages.length} new from ${from}${more}`;
-}
-
-/** Angles and brackets of a name that somebody chose must not look like our frame. */
-function inert(name: string): string {
-  return name.replace(/[<>[\]|\p{Cc}\p{Zl}\p{Zp}]/gu, "_");
+  const from = inertName(senders.slice(0, shownSenders).join(", "));
+  return `${inertName(name)}: ${messages.length} new from ${from}${more}`;
 }

@@ -4,6 +4,7 @@
 import type { MessageEvent } from "../event.ts";
 import { fullName } from "../names/address.ts";
 import { senderShown } from "./inbox.ts";
+import { inert, inertName } from "./inert.ts";
 
 // The signs of a frame, also as XML or JSON writes them when a tool passes our text on.
 const lt = String.raw`(?:<|&lt;|\\u003c)`;
@@ -49,7 +50,7 @@ export interface Letters {
 export function formatMessages(letters: Letters): string {
   const { messages } = letters;
   const hints = letters.recipient.hints === "" ? letters.hints : letters.recipient.hints;
-  const ending = hints === "" ? "" : inert(` | [${hints}]`);
+  const ending = hints === "" ? "" : ` | [${inert(hints)}]`;
   const [only] = messages;
   if (messages.length === 1 && only !== undefined) return entry(only, letters, true) + ending;
   const entries = messages.map((message) => entry(message, letters, false));
@@ -60,24 +61,10 @@ function entry(message: MessageEvent, letters: Letters, isOnly: boolean): string
   const count = message.data.delivered_to.length - 1;
   const word = isOnly ? ` other${count > 1 ? "s" : ""}` : "";
   const others = count > 0 ? ` (+${count}${word})` : "";
-  const sender = senderShown(message, letters.displayName);
+  const shown = senderShown(message, letters.displayName);
+  const sender = /^\[hcom-[a-z]+\]$/.test(shown) ? shown : inertName(shown);
   const to = `${fullName(letters.recipient)}${others}`;
-  return `${prefixOf(message)} ${inert(`${sender} → ${to}: ${message.data.text}`)}`;
-}
-
-// Built where they are used: most hook calls carry no mail.
-const tagSign = () => new RegExp(`(${lt})(/?hcom)(?=${gt})`, "gi");
-const entrySign = () => new RegExp(String.raw` \| (?=${bracket})`, "gu");
-
-/** Without one of these nothing looks like a frame or an entry of ours. */
-const suspicious = /[<&|\\]/;
-
-// A quoted frame inside a message must neither end ours nor count as a delivery of what it quotes:
-// a blank after the angle and none before the bracket take its force without hiding anything.
-function inert(text: string): string {
-  // Patterns over all of Unicode take a third of a millisecond to build, in every hook with mail.
-  if (!suspicious.test(text)) return text;
-  return text.replace(tagSign(), "$1 $2").replace(entrySign(), " |");
+  return `${prefixOf(message)} ${sender} → ${to}: ${inert(message.data.text)}`;
 }
 
 /** The frame that tells the model these words come through hcom. */

@@ -1,6 +1,8 @@
 // How agents and events are written by people and models: full names, tags, mentions, references.
 // Which agent a written name means is decided in `scope.ts`.
+import { human } from "../instance.ts";
 import { Refusal } from "../refusal.ts";
+import { checkOutsideName, code, invalid, reservedLook } from "./outside.ts";
 
 /** The name as shown: `api-luna` for luna with the tag `api`. */
 export function fullName(agent: { name: string; tag: string | null }): string {
@@ -21,7 +23,8 @@ export function splitFullName(text: string): { tag: string; base: string }[] {
 const tagForm = /^[A-Za-z0-9-]+$/;
 
 export function checkTag(text: string): string {
-  if (tagForm.test(text)) return text;
+  if (tagForm.test(text) && reservedLook(text) === undefined) return text;
+  if (tagForm.test(text)) throw invalid(`tag "${text}" would look like ${reservedLook(text)}`);
   throw new Refusal({
     code: "invalid_tag",
     message: `tag "${text}" must be made of letters, digits and hyphens`,
@@ -35,34 +38,32 @@ export function checkNameArgument(text: string): string {
   return checkWrittenName(text, "--name", /[|&;$`<>\p{Cc}]/u);
 }
 
-/** `--from`: a sender that is no agent. It is shown to models, so it must not look like ours. */
+/**
+ * `--from`: a sender that is no agent, in the form in which it is stored and shown. It is shown to
+ * models, so it must not look like ours; the human may be named, in no other spelling.
+ */
 export function checkSenderName(text: string): string {
-  checkWrittenName(text, "--from", /[|&;$`<>@"'\\\p{Cc}]/u);
-  if (text !== "hcom" && !text.startsWith("[")) return text;
-  throw new Refusal({
-    code: "invalid_name",
-    message: `--from "${text}" would look like a message of the system`,
-    hint: "choose a name without a leading bracket, other than hcom",
-  });
+  const name = checkOutsideName(text, "--from");
+  checkWrittenName(name, "--from", /[|&;$`<>@"'\\[\]→:\p{Cc}]/u);
+  const look = reservedLook(name);
+  if (look === undefined || name === human) return name;
+  throw invalid(
+    `--from "${text}" would look like ${look}`,
+    look === human ? "a person at a shell of their own leaves it out" : "choose another name",
+  );
 }
 
 function checkWrittenName(text: string, flag: string, forbidden: RegExp): string {
-  const refuse = (reason: string) =>
-    new Refusal({ code: "invalid_name", message: `${flag} ${reason}` });
+  const refuse = (reason: string) => invalid(`${flag} ${reason}`);
   if (text.trim() === "") throw refuse("needs a name");
   if (text.length > maxNameLength) {
     throw refuse(`takes at most ${maxNameLength} characters, not ${text.length}`);
   }
   const found = forbidden.exec(text)?.[0];
   if (found !== undefined) {
-    throw refuse(`${JSON.stringify(text)} has a character it may not have: ${shown(found)}`);
+    throw refuse(`${JSON.stringify(text)} has a character it may not have: ${code(found)}`);
   }
   return text;
-}
-
-function shown(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return code > 0x20 && code < 0x7f ? character : `U+${code.toString(16).padStart(4, "0")}`;
 }
 
 const mention = /(?<![A-Za-z0-9._-])@([A-Za-z0-9][\p{L}\p{N}\p{M}_:-]*)/gu;

@@ -1,0 +1,123 @@
+// The one rule for names that somebody outside chooses: what they may be made of, and when one could
+// be taken for another. Who is here to be taken for is the caller's to say.
+import { human } from "../instance.ts";
+import { Refusal } from "../refusal.ts";
+
+/** Controls, format and direction characters, separators, halves of pairs, what shows nothing. */
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/**
+ * Trimmed and in compatibility form (NFKC), or a Refusal. Letters of several alphabets in one name
+ * are refused where the eye cannot tell them apart (Unicode TR39, "highly restrictive").
+ */
+export function checkOutsideName(text: string, what: string): string {
+  const name = text.normalize("NFKC").trim().replace(/ {2,}/g, " ");
+  const found = unseen.exec(name)?.[0];
+  if (found !== undefined) {
+    throw invalid(
+      `${what} ${JSON.stringify(text)} has a character it may not have: ${code(found)}`,
+    );
+  }
+  const scripts = scriptsOf(name);
+  if (scripts.length > 1) {
+    throw invalid(`${what} "${name}" mixes letters that look alike: ${scripts.join(", ")}`);
+  }
+  return name;
+}
+
+/** Names that mean the person or the system, in any disguise. */
+export function reservedLook(name: string): string | undefined {
+  const seen = bones(name);
+  return [human, "hcom"].find((word) => seen === bones(word));
+}
+
+/** Would a reader take one for the other? Case, form, marks and look-alike letters do not count. */
+export function looksLike(one: string, other: string): boolean {
+  return skeleton(one) === skeleton(other);
+}
+
+export function invalid(message: string, hint?: string): Refusal {
+  return new Refusal({ code: "invalid_name", message, ...(hint === undefined ? {} : { hint }) });
+}
+
+export function code(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  return point > 0x20 && point < 0x7f ? character : `U+${point.toString(16).padStart(4, "0")}`;
+}
+
+/** Letters of other alphabets that look like these (Unicode's confusables, as far as names go). */
+const lookAlikes: Readonly<Record<string, string>> = {
+  a: "аαɑ",
+  b: "ьвβ",
+  c: "сϲᴄ",
+  d: "ԁɗ",
+  e: "еєεҽ",
+  f: "ƒ",
+  g: "ɡցԍ",
+  h: "һհнʜ",
+  i: "іιɩıӏ",
+  j: "јյ",
+  k: "кκ",
+  l: "ⅼⵏ",
+  m: "мϻ",
+  n: "ոпηɴ",
+  o: "оοօσ๐೦ο",
+  p: "рρ",
+  q: "ԛզ",
+  r: "гᴦʀ",
+  s: "ѕꜱ",
+  t: "тτ",
+  u: "υսʋ",
+  v: "ѵνᴠ",
+  w: "ԝѡωա",
+  x: "хχ",
+  y: "уγү",
+  z: "ᴢ",
+};
+
+function skeleton(name: string): string {
+  const letters = name
+    .normalize("NFKD")
+    .replace(/[\p{M}\p{C}\p{Default_Ignorable_Code_Point}]/gu, "")
+    .toUpperCase()
+    .toLowerCase();
+  return [...letters].map(latinOf).join("").trim();
+}
+
+function latinOf(letter: string): string {
+  if (letter < "\u0080") return letter;
+  for (const [latin, others] of Object.entries(lookAlikes)) {
+    if (others.includes(letter)) return latin;
+  }
+  return letter;
+}
+
+/** Against the two names that matter most, digits and dividers do not help either. */
+function bones(name: string): string {
+  return skeleton(name)
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .replaceAll("rn", "m")
+    .replaceAll("0", "o")
+    .replaceAll("9", "g")
+    .replaceAll("5", "s")
+    .replaceAll("8", "b")
+    .replace(/[1l]/g, "i");
+}
+
+const alphabets = {
+  Latin: /\p{Script=Latin}/u,
+  Greek: /\p{Script=Greek}/u,
+  Cyrillic: /\p{Script=Cyrillic}/u,
+  Armenian: /\p{Script=Armenian}/u,
+  Georgian: /\p{Script=Georgian}/u,
+  Cherokee: /\p{Script=Cherokee}/u,
+  Coptic: /\p{Script=Coptic}/u,
+  Lisu: /\p{Script=Lisu}/u,
+} as const;
+
+/** Han, kana, Hangul and the rest stand beside Latin in plain use and look like none of it. */
+function scriptsOf(name: string): string[] {
+  return Object.entries(alphabets)
+    .filter(([, form]) => form.test(name))
+    .map(([script]) => script);
+}

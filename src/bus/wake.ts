@@ -109,7 +109,12 @@ function startWatching(bus: Bus, onWrite: () => void): FSWatcher | undefined {
 export function nextWake(
   bus: Bus,
   timeoutMs: number,
-  options: { isDue?: () => boolean; waiter?: Waiter } = {},
+  options: {
+    isDue?: () => boolean;
+    waiter?: Waiter;
+    /** Gets what ends the wait at once: for signals. */
+    whenOver?: ((wake: () => void) => void) | undefined;
+  } = {},
 ): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -119,6 +124,7 @@ export function nextWake(
     };
     const wakes = watchWakes(bus, done, options.waiter);
     const timer = setTimeout(done, Math.max(0, timeoutMs));
+    options.whenOver?.(done);
     // A commit between the caller's last look and the start of the watch would be missed.
     if (options.isDue?.()) done();
   });

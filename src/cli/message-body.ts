@@ -1,18 +1,42 @@
 // Where the text of a message comes from when it is not on the command line.
+import { maxMessageBytes } from "../core/mail/inbox.ts";
 import { Refusal } from "../core/refusal.ts";
 import { fs } from "../sys/fs.ts";
 
-export function readBodyFile(path: string, hint: string): string {
+/**
+ * `within`: an agent sends without being asked first, so what it sends stands in the directory that
+ * it works in. Devices and pipes have no end.
+ */
+export function readBodyFile(path: string, hint: string, within?: string): string {
   try {
-    return nonEmpty(fs().readFileSync(path, "utf8"), `the file ${path}`, hint);
+    const real = fs().realpathSync(path);
+    const { size } = regular(real, path);
+    if (size > maxMessageBytes) throw unreadable(path, `it has ${size} bytes`, tooLong);
+    if (within !== undefined && !real.startsWith(`${fs().realpathSync(within)}/`)) {
+      throw unreadable(path, `it is not below ${within}`, "say what it says after --");
+    }
+    return nonEmpty(fs().readFileSync(real, "utf8"), `the file ${path}`, hint);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal({
-      code: "unreadable_file",
-      message: `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      hint: "give a readable text file",
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw unreadable(path, reason, "give a readable text file");
   }
+}
+
+const tooLong = `the limit is ${maxMessageBytes}: send the path instead`;
+
+function regular(real: string, path: string): { size: number } {
+  const stat = fs().statSync(real);
+  if (stat.isFile()) return stat;
+  throw unreadable(path, "it is no regular file", "pipe it: hcom send @name --stdin");
+}
+
+function unreadable(path: string, reason: string, hint: string): Refusal {
+  return new Refusal({
+    code: "unreadable_file",
+    message: `cannot read ${path}: ${reason}`,
+    hint,
+  });
 }
 
 export function readBodyInput(hint: string): string {

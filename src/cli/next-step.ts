@@ -2,6 +2,7 @@
 // an agent, an agent program how to join.
 import { type Identity, isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
+import { countInbox } from "../bus/mail/inbox.ts";
 import { human } from "../core/instance.ts";
 import { toolNames } from "../tools/index.ts";
 import { type Part, style } from "./style.ts";
@@ -10,7 +11,9 @@ import { type Part, style } from "./style.ts";
 export function selfLine(bus: Bus, name: string | undefined): Part[] {
   if (name !== undefined) return ["Your name: ", style.name(name)];
   if (isInsideTool(bus)) return ["You have no name yet; join: hcom start"];
-  return ["You are ", style.name(human), ", the person here"];
+  const waiting = countInbox(bus);
+  const mail = waiting === 0 ? [] : [style.warn(` +${waiting}`), "  read it: hcom inbox"];
+  return ["You are ", style.name(human), ", the person here", ...mail];
 }
 
 export function nextStep(bus: Bus, self: Identity): string[] {

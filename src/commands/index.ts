@@ -15,6 +15,7 @@ import { toolNameOf, toolNames } from "../tools/index.ts";
 
 const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   send: () => import("./send.ts"),
+  inbox: () => import("./inbox/inbox.ts"),
   listen: () => import("./listen.ts"),
   read: () => import("./read.ts"),
   channel: () => import("./channel.ts"),

@@ -1,12 +1,13 @@
 // hcom kill: end an agent's process and its participation.
 
-import { callerName, requireNamed } from "../bus/agents/identity.ts";
+import { callerName, isInsideTool, requireNamed } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
 import { endAgent } from "../bus/life/end.ts";
 import type { KillOutcome } from "../bus/life/kill.ts";
 import { pickAgents } from "../bus/life/pick-agents.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { canAsk, isConfirmed } from "../cli/person/ask.ts";
 import type { Instance } from "../core/instance.ts";
 import { exitCode } from "../core/refusal.ts";
 
@@ -24,12 +25,18 @@ export default command;
 async function runKill(call: Call): Promise<number> {
   if (call.words.length === 0) throw usageError(command, "name whom: hcom kill NAME");
   using bus = openBus(call.system, { writer: "kill" });
-  const { rows } = pickAgents(bus, call.words, (word) => requireNamed(bus, word));
+  const { rows, kind } = pickAgents(bus, call.words, (word) => requireNamed(bus, word));
   const by = callerName(bus, { name: call.name });
   if (rows.length === 0) {
-    if (call.json) call.out.json({ killed: [] });
+    if (call.json) call.out.json({ ok: true, results: [], killed: [] });
     else call.out.line("Nothing to kill");
     return exitCode.ok;
+  }
+  if (kind === "all" && !call.go && !isInsideTool(bus) && canAsk()) {
+    const names = rows.map((row) => `${row.name} (${row.directory ?? "?"})`).join("\n  ");
+    if (!isConfirmed(`This ends ${rows.length} agents in all projects:\n  ${names}\nEnd them?`)) {
+      return exitCode.error;
+    }
   }
   const results: { name: string; outcome: KillOutcome }[] = [];
   for (const row of rows) {
@@ -38,9 +45,9 @@ async function runKill(call: Call): Promise<number> {
     results.push({ name: row.name, outcome });
     if (!call.json) call.out.line(sentence(row, outcome));
   }
-  if (call.json) call.out.json({ killed: results });
-  else if (rows.length > 1) call.out.line(`Killed ${rows.length}`);
   const isFailed = results.some(({ outcome }) => outcome === "survived" || outcome === "forbidden");
+  if (call.json) call.out.json({ ok: !isFailed, results, killed: results });
+  else if (rows.length > 1) call.out.line(`Killed ${rows.length}`);
   return isFailed ? exitCode.error : exitCode.ok;
 }
 

@@ -1,10 +1,14 @@
 // hcom listen: wait for mail and print it.
 
-import { requireInstance } from "../bus/agents/identity.ts";
-import { openBus } from "../bus/bus.ts";
+import { isInsideTool, requireInstance, whoAmI } from "../bus/agents/identity.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
+import { awaitInbox } from "../bus/mail/inbox.ts";
 import { leaveListen, listen } from "../bus/mail/listen.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { messageFields, showInbox } from "../cli/person/inbox-text.ts";
+import { untilSignal } from "../cli/person/until-signal.ts";
+import { human } from "../core/instance.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const longest = 86_400;
@@ -30,19 +34,17 @@ async function runListen(call: Call): Promise<number> {
   const asked = secondsOf(call);
   const seconds = asked <= 1 ? quickLook : asked;
   using bus = openBus(call.system, { writer: "listen" });
+  if (whoAmI(bus, { name: call.name }).kind === "none" && !isInsideTool(bus)) {
+    return listenAsHuman(call, bus, { asked, seconds });
+  }
   const { name } = requireInstance(bus, { name: call.name });
   if (!call.json) call.out.note(`[listening for messages to ${name}, at most ${asked} s]`);
   await call.out.flush();
-  let isOver = false;
-  const stop = () => {
-    isOver = true;
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  const leaving = untilSignal();
   const heard = await listen(bus, name, {
     timeoutSeconds: seconds,
     via: "listen",
-    isOver: () => isOver,
+    ...leaving,
   });
   if (heard.kind === "gone") {
     call.out.note(`${name} was stopped`);
@@ -53,26 +55,38 @@ async function runListen(call: Call): Promise<number> {
     return exitCode.interrupted;
   }
   if (heard.kind === "timeout") {
-    leaveListen(bus, name, "finished listening");
+    leaveListen(bus, name, "timeout");
     if (!call.json) call.out.note(`[timeout: no messages after ${asked} s]`);
     return exitCode.error;
   }
   if (call.json) {
-    for (const { id, data } of heard.offer.messages) {
-      call.out.json({
-        id,
-        from: data.from,
-        text: data.text,
-        ...(data.intent === undefined ? {} : { intent: data.intent }),
-        ...(data.thread === undefined ? {} : { thread: data.thread }),
-      });
-    }
+    for (const message of heard.offer.messages) call.out.json(messageFields(message));
     const { digest } = heard.offer;
     if (digest !== undefined) call.out.json({ digest });
   } else call.out.line(`\n${heard.offer.text}`);
   // What nobody read is not handed over: it comes again.
   if (!(await call.out.flush())) return exitCode.error;
   heard.offer.commit();
+  return exitCode.ok;
+}
+
+/** A person at a shell is bigboss already, and has an inbox. */
+async function listenAsHuman(
+  call: Call,
+  bus: Bus,
+  { asked, seconds }: { asked: number; seconds: number },
+): Promise<number> {
+  if (!call.json) call.out.note(`[listening for messages to you (${human}), at most ${asked} s]`);
+  await call.out.flush();
+  const leaving = untilSignal();
+  const inbox = await awaitInbox(bus, { timeoutMs: seconds * 1000, ...leaving });
+  if (inbox.messages.length === 0 && leaving.isOver()) return 130;
+  if (inbox.messages.length === 0) {
+    if (!call.json) call.out.note(`[timeout: no messages after ${asked} s]`);
+    return exitCode.error;
+  }
+  if (!(await showInbox(call, bus, inbox))) return exitCode.error;
+  inbox.commit();
   return exitCode.ok;
 }
 

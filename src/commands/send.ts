@@ -1,23 +1,27 @@
 // hcom send: one message to named agents, a group, a thread, or everybody.
 
-import { findInstance, senderOf } from "../bus/agents/identity.ts";
+import { dirname, join } from "node:path";
+import { calledBy, findInstance, isInsideTool, senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
 import { collect } from "../bus/mail/collect.ts";
 import { holdsOf } from "../bus/mail/hold.ts";
 import { findMailbox } from "../bus/mail/mailbox.ts";
-import { type Sent, send } from "../bus/mail/send.ts";
+import { type Draft, type Sent, send } from "../bus/mail/send.ts";
 import { poke } from "../bus/poke.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { isTerminal } from "../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../cli/message-body.ts";
 import { usageError } from "../cli/parse.ts";
+import { canAsk, isConfirmed } from "../cli/person/ask.ts";
 import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
 import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
+import { isNameOf } from "../core/names/scope.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
+import { fs } from "../sys/fs.ts";
 
 const command: Command = {
   name: "send",
@@ -43,6 +47,7 @@ const command: Command = {
     { name: "stdin", about: "read the message from standard input" },
     { name: "file", value: "PATH", about: "read the message from a file" },
     { name: "base64", value: "TEXT", about: "the message, base64 encoded" },
+    { name: "here", about: "a broadcast stays with agents below this directory" },
     { name: "quiet", about: "print nothing" },
   ],
   exits: {
@@ -68,11 +73,14 @@ async function runSend(call: Call): Promise<number> {
   const own = sender.kind === "instance" ? sender.name : undefined;
   const recovery = recoverTrailingName(words, own);
   const text = recovery.words.join(" ");
-  const sent = send(bus, {
+  checkForgottenAt(bus, call, targets, text);
+  const sent = sendAsked(bus, call, {
     sender,
     targets: targets ?? extractMentions(text, hasTag(bus)),
     text,
     go: call.go,
+    calledBy: calledBy(bus, sender),
+    within: call.flags.has("here") ? projectOf(call.system.cwd) : undefined,
     intent: call.flags.value("intent"),
     replyTo: call.flags.value("reply-to"),
     thread: call.flags.value("thread"),
@@ -84,11 +92,48 @@ async function runSend(call: Call): Promise<number> {
   return exitCode.ok;
 }
 
+/** At a terminal a person is asked where a script goes ahead and an agent needs --go. */
+function sendAsked(bus: Bus, call: Call, draft: Draft): Sent {
+  if (isInsideTool(bus) || call.go || !canAsk()) return send(bus, draft);
+  try {
+    return send(bus, { ...draft, asksAbove: manyForPeople });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "needs_confirmation") throw error;
+    if (!isConfirmed(`${error.message}\nSend?`)) throw error;
+    return send(bus, { ...draft, go: true });
+  }
+}
+
+const manyForPeople = 10;
+
+/** `hcom send luna` would tell everybody "luna". */
+function checkForgottenAt(
+  bus: Bus,
+  call: Call,
+  targets: readonly string[] | undefined,
+  text: string,
+): void {
+  const isOneWord = targets === undefined && call.rest === undefined && call.words.length === 1;
+  if (!isOneWord || !isNameOf(text, candidates(bus))) return;
+  throw usageError(
+    command,
+    `"${text}" is a name, not a message - did you mean @${text}?`,
+    `write to one: hcom send @${text} -- ...; to everybody: hcom send -- ${text}`,
+  );
+}
+
+/** The nearest directory upwards that holds a repository, else the directory itself. */
+function projectOf(cwd: string): string {
+  for (let at = cwd; dirname(at) !== at; at = dirname(at)) {
+    if (fs().existsSync(join(at, ".git"))) return at;
+  }
+  return cwd;
+}
+
 function externalSender(call: Call): string | undefined {
   const from = call.flags.value("from");
   if (from !== undefined) {
-    checkSenderName(from);
-    return from;
+    return checkSenderName(from);
   }
   return call.flags.has("bigboss") ? human : undefined;
 }
@@ -134,12 +179,17 @@ function sourcesOf(call: Call, bodies: readonly string[]): string[] {
   ];
 }
 
+/** What an agent may send without a question: see `readBodyFile`. */
+function placeOf(call: Call): string | undefined {
+  return isInsideTool(call) ? call.system.cwd : undefined;
+}
+
 const passItAfter = "pass it after --: hcom send @name -- message";
 
 function bodyOf(call: Call): readonly string[] {
   if (call.rest !== undefined) return call.rest;
   const file = call.flags.value("file");
-  if (file !== undefined) return [readBodyFile(file, passItAfter)];
+  if (file !== undefined) return [readBodyFile(file, passItAfter, placeOf(call))];
   const encoded = call.flags.value("base64");
   if (encoded !== undefined) return [decode(encoded)];
   if (call.flags.has("stdin")) return [readBodyInput(passItAfter)];
@@ -179,6 +229,8 @@ async function holdsOfSent(bus: Bus, { recipients }: Sent): Promise<Map<string, 
 function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): void {
   if (call.json) {
     call.out.json({
+      event_id: sent.id,
+      delivered_to: sent.recipients.map((one) => one.base),
       id: sent.id,
       scope: sent.scope,
       thread: sent.thread,
@@ -189,8 +241,11 @@ function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): voi
   const names = sent.recipients.map(({ name, status }) =>
     name === human ? name : `${status === undefined ? "◌" : statusIcon(status)} ${name}`,
   );
-  if (names.length > 10) call.out.line(`Sent #${sent.id} to ${names.length} agents`);
-  else call.out.line(`Sent #${sent.id} to: ${names.length === 0 ? "nobody" : names.join(", ")}`);
+  if (names.length > 10) call.out.line(`Sent to ${names.length} agents (#${sent.id})`);
+  else call.out.line(`Sent to: ${names.join(", ")} (#${sent.id})`);
+  for (const { target, names: meant } of sent.completed) {
+    call.out.note(`(@${target} was taken for ${meant.join(", ")})`);
+  }
   for (const { name, base } of sent.recipients) {
     const hold = holds.get(base);
     if (hold !== undefined) call.out.line(`  ${name} does not have it yet: ${hold.text}`);

@@ -3,6 +3,7 @@ import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { markerOf } from "../core/marker.ts";
@@ -23,6 +24,14 @@ const command: Command = {
 export default command;
 
 async function runStart(call: Call): Promise<number> {
+  if (call.words.length > 0) {
+    const [word = ""] = call.words;
+    throw usageError(
+      command,
+      `takes no word "${word}"`,
+      `to be ${word} again: hcom start --as ${word}`,
+    );
+  }
   const { env, cwd } = call.system;
   checkOwnDir(pathsOf(env, cwd));
   const tool = detectTool(env);

@@ -424,7 +424,9 @@ describe("who is calling", () => {
     }
     expect(senderOf(world.bus, {}, "bigboss")).toEqual({ kind: "external", name: "bigboss" });
     expect(() => senderOf(world.bus, {}, nova.replace("a", "\u0430"))).toThrow(/would look|agent/);
-    expect(() => senderOf(world.bus, {}, nova.toUpperCase())).toThrow(/is an agent here|would look/);
+    expect(() => senderOf(world.bus, {}, nova.toUpperCase())).toThrow(
+      /is an agent here|would look/,
+    );
   });
   test("is an expired session when its process is bound to nobody, never the human", async () => {
     using world = await makeWorld();

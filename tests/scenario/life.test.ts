@@ -196,7 +196,7 @@ describe("a launch that never became a session", () => {
     world.pass(31);
     look(world);
     expect(() => world.say(luna, "hello?", { targets: [name] })).toThrow(/no agent/);
-    expect(world.say(luna, "to all").recipients).toEqual([]);
+    expect(world.say(luna, "to all").recipients.map((one) => one.base)).toEqual(["bigboss"]);
   });
 });
 

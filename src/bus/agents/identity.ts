@@ -1,11 +1,7 @@
 // Who is calling: an explicit name, the process a launch gave us, the tool's session, or nobody.
 
 import { human, type Instance, launchContextOf } from "../../core/instance.ts";
-import {
-  checkNameArgument,
-  fullName,
-  splitFullName,
-} from "../../core/names/address.ts";
+import { checkNameArgument, fullName, splitFullName } from "../../core/names/address.ts";
 import { looksLike } from "../../core/names/outside.ts";
 import { nearest } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -145,11 +141,11 @@ function checkExternal(bus: Bus, caller: Caller, name: string): void {
 }
 
 /** The human speaks from a shell of their own (docs/decisions/0014). */
-function checkIsPerson(bus: Bus): void {
+export function checkIsPerson(bus: Bus): void {
   if (!isInsideTool(bus) && provedCaller(bus) === undefined) return;
   throw new Refusal({
     code: "not_the_human",
-    message: `${human} is the person, who speaks from a shell of their own, not from inside an agent`,
+    message: `${human} is the person and speaks from a shell of their own, not from an agent's`,
     hint: "send as yourself: leave -b and --from out",
   });
 }
@@ -170,8 +166,7 @@ export function checkActsFor(bus: Bus, caller: Caller, name: string): void {
   });
 }
 
-export function isInsideTool(bus: Bus): boolean {
-  const { env } = bus.system;
+export function isInsideTool({ system: { env } }: Pick<Bus, "system">): boolean {
   if (detectTool(env) !== undefined || env["HCOM_LAUNCHED"] === "1") return true;
   // A launch of ours whose agent is gone: an expired session, never the person.
   return processIdOf(env) !== undefined;

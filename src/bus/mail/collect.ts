@@ -286,7 +286,7 @@ function commit(bus: Bus, taken: Taken, sender: string, options: CollectOptions)
         last_event_id: Math.max(now.last_event_id, taken.cursor),
       });
       setStatus(bus, row.name, {
-        status: "active",
+        status: now.tool === "adhoc" ? "inactive" : "active",
         context: `deliver:${sender}`,
         msgTs: messages.at(-1)?.timestamp ?? "",
         writer: options.via,

@@ -13,6 +13,8 @@ export interface ListenOptions {
   via: string;
   /** Says that the caller is going away (signal). */
   isOver?: () => boolean;
+  /** Gets what wakes the wait up to ask `isOver`. */
+  whenOver?: (wake: () => void) => void;
   detail?: string;
 }
 
@@ -53,7 +55,11 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
       options.isOver?.() === true ||
       getInstance(bus.db, name) === undefined;
     const waiter = { name, kind: options.via === "poll" ? "hook" : "listen" } as const;
-    await nextWake(bus, Math.min(left, longestWaitMs), { isDue, waiter });
+    await nextWake(bus, Math.min(left, longestWaitMs), {
+      isDue,
+      waiter,
+      whenOver: options.whenOver,
+    });
   }
 }
 
@@ -62,8 +68,14 @@ function enter(bus: Bus, name: string, detail: string): void {
 }
 
 /** Puts the row back when nothing else changed it meanwhile. */
-export function leaveListen(bus: Bus, name: string, context: string): void {
+export function leaveListen(bus: Bus, name: string, how: "interrupted" | "timeout"): void {
   const row = getInstance(bus.db, name);
   if (row === undefined || row.status_detail !== listenDetail) return;
+  // Whoever only listens works on nothing afterwards.
+  if (row.tool === "adhoc") {
+    setStatus(bus, name, { status: "inactive", context: `exit:${how}`, writer: "listen" });
+    return;
+  }
+  const context = how === "timeout" ? "finished listening" : how;
   setStatus(bus, name, { status: "active", context, writer: "listen" });
 }

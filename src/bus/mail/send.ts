@@ -28,6 +28,7 @@ import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
 import { candidates } from "./candidates.ts";
+import { humanPrincipal, storeForHuman } from "./inbox.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface Draft {
@@ -38,6 +39,12 @@ export interface Draft {
   intent?: string | undefined;
   replyTo?: string | undefined;
   thread?: string | undefined;
+  /** Who really called, for the log. */
+  calledBy?: string | undefined;
+  /** A broadcast stays with agents below this directory. */
+  within?: string | undefined;
+  /** A person at a terminal is asked, above so many recipients. */
+  asksAbove?: number | undefined;
   /** Confirms a wide send. */
   go?: boolean;
 }
@@ -48,6 +55,8 @@ export interface Sent {
   thread?: string;
   /** Display names, base names, and what they are doing. */
   recipients: { name: string; base: string; status: Status | undefined }[];
+  /** Targets that were beginnings of names. */
+  completed: { target: string; names: string[] }[];
 }
 
 export function send(bus: Bus, draft: Draft): Sent {
@@ -73,6 +82,7 @@ function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
   const from = senderName(draft.sender);
   const routed = route(bus, draft, envelope, from);
   const recipients = routed.names.filter((name) => name !== from && name !== human);
+  checkReachesOthers(routed, recipients, from);
   confirm(bus, draft, routed, recipients);
   const data = dataOf(draft, envelope, routed, recipients, from);
   const instance = draft.sender.kind === "instance" ? from : `ext_${from}`;
@@ -87,6 +97,8 @@ function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
     }),
     now,
   );
+  const reachesHuman = routed.scope === "broadcast" || routed.names.includes(human);
+  if (from !== human && reachesHuman) storeForHuman(bus, id, routed.scope !== "broadcast");
   joinThread(bus, draft, envelope.thread, recipients);
   answer(bus, draft.sender, envelope.parent, id, now);
   return {
@@ -94,12 +106,14 @@ function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
     scope: data.scope,
     ...(envelope.thread === undefined ? {} : { thread: envelope.thread }),
     recipients: shown(bus, routed, recipients),
+    completed: routed.completed,
   };
 }
 
 interface Routed {
   scope: MessageData["scope"];
   names: string[];
+  completed: Sent["completed"];
   byPrefix: { target: string; names: string[] }[];
 }
 
@@ -110,17 +124,44 @@ function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed
     if (resolved.unknown.length > 0) {
       throw unknownTargetsRefusal({ unknown: resolved.unknown, candidates: all });
     }
-    return { scope: "mentions", names: resolved.names, byPrefix: resolved.byPrefix };
+    const { names, byPrefix, completed } = resolved;
+    return { scope: "mentions", names, byPrefix, completed };
   }
   if (envelope.thread !== undefined) {
     const members = threadMembers(bus.db, envelope.thread);
     const live = all.map((one) => one.name);
     const names = threadTargets({ members, live, sender: from });
     if (names.length === 0) throw emptyThread(envelope.thread);
-    return { scope: "mentions", names, byPrefix: [] };
+    return { scope: "mentions", names, byPrefix: [], completed: [] };
   }
-  const names = all.filter((one) => !one.remote).map((one) => one.name);
-  return { scope: "broadcast", names, byPrefix: [] };
+  const near = all.filter((one) => !one.remote && isWithin(one.directory, draft.within));
+  const names = near.map((one) => one.name);
+  // A broadcast is for whoever comes later, too; one that is kept to a place names its readers.
+  const scope = draft.within === undefined ? "broadcast" : "mentions";
+  return { scope, names, byPrefix: [], completed: [] };
+}
+
+function isWithin(directory: string | null | undefined, root: string | undefined): boolean {
+  if (root === undefined || directory === root) return true;
+  return directory?.startsWith(root.endsWith("/") ? root : `${root}/`) === true;
+}
+
+/** A message that nobody but its sender would get is none. */
+function checkReachesOthers(routed: Routed, recipients: readonly string[], from: string): void {
+  if (recipients.length > 0) return;
+  if (from !== human && (routed.scope === "broadcast" || routed.names.includes(human))) return;
+  if (routed.names.includes(from)) {
+    throw new Refusal({
+      code: "only_yourself",
+      message: `not sent: @${from} is you`,
+      hint: "name somebody else, or nobody to reach everybody",
+    });
+  }
+  throw new Refusal({
+    code: "nobody_here",
+    message: "not sent: nobody is there to get it",
+    hint: "see who is there: hcom list",
+  });
 }
 
 function emptyThread(thread: string): Refusal {
@@ -133,7 +174,8 @@ function emptyThread(thread: string): Refusal {
 
 function confirm(bus: Bus, draft: Draft, routed: Routed, recipients: readonly string[]): void {
   const isAsked = needsConfirmation({
-    insideTool: isInsideTool(bus),
+    insideTool: isInsideTool(bus) || draft.asksAbove !== undefined,
+    ...(draft.asksAbove === undefined ? {} : { limit: draft.asksAbove }),
     scope: routed.scope,
     recipients: [...recipients],
     byPrefix: routed.byPrefix,
@@ -142,8 +184,10 @@ function confirm(bus: Bus, draft: Draft, routed: Routed, recipients: readonly st
   if (!isAsked) return;
   throw new Refusal({
     code: "needs_confirmation",
-    message: `not sent: this would reach ${recipients.length} agents: ${recipients.join(", ")}`,
-    hint: "name the ones you mean (@name), or repeat the command with --go",
+    message:
+      `BROADCAST SEND PREVIEW - not sent: this would reach ${recipients.length} agents: ` +
+      recipients.join(", "),
+    hint: "name the ones you mean (@name), or repeat the command with --go: hcom send --go ...",
   });
 }
 
@@ -154,6 +198,7 @@ function dataOf(
   recipients: string[],
   from: string,
 ): MessageData {
+  const { calledBy } = draft;
   return {
     from,
     sender_kind: draft.sender.kind === "instance" ? "instance" : "external",
@@ -206,10 +251,12 @@ function answer(
   id: number,
   now: number,
 ): void {
-  if (parent === undefined || sender.kind !== "instance") return;
+  if (parent === undefined) return;
+  const principal = sender.kind === "instance" ? sender.row.principal : humanPrincipal;
+  if (sender.kind !== "instance" && senderName(sender) !== human) return;
   answerDelivery(bus.db, {
     messageId: parent.id,
-    principal: sender.row.principal,
+    principal,
     evidence: `reply #${id}`,
     now,
   });
@@ -220,7 +267,8 @@ function senderName(sender: Identity): string {
 }
 
 function shown(bus: Bus, routed: Routed, recipients: readonly string[]): Sent["recipients"] {
-  const names = routed.names.includes(human) ? [...recipients, human] : recipients;
+  const isForHuman = routed.names.includes(human) || recipients.length === 0;
+  const names = isForHuman ? [...recipients, human] : recipients;
   const nameOf = displayNames(bus);
   return names.map((name) => ({
     name: nameOf(name),

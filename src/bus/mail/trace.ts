@@ -8,6 +8,7 @@ import { getEvent } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
 import { isClaimAlive } from "./claim.ts";
+import { humanPrincipal } from "./inbox.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface Trace {
@@ -28,13 +29,18 @@ export function traceMessage(bus: Bus, id: number): Trace {
   const message = requireMessage(bus, id);
   const deliveries = deliveriesOf(bus.db, id).map((delivery) => ({
     ...delivery,
-    isHere: getInstance(bus.db, delivery.recipient)?.principal === delivery.principal,
+    isHere: isHere(bus, delivery),
     isClaimed: isClaimAlive(bus, delivery),
     isOver: isOpen(delivery) && hasEnded(message, bus.system.now()),
   }));
   const told = new Set(deliveries.map((one) => one.recipient));
   const muted = asTexts(message.data.channel?.muted).filter((name) => !told.has(name));
   return { message, deliveries, muted };
+}
+
+/** The human always is. */
+function isHere(bus: Bus, { recipient, principal }: Delivery): boolean {
+  return principal === humanPrincipal || getInstance(bus.db, recipient)?.principal === principal;
 }
 
 function isOpen(delivery: Delivery): boolean {

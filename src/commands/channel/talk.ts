@@ -1,4 +1,5 @@
 // hcom channel send, broadcast, publish, ack: what is said.
+import { isInsideTool } from "../../bus/agents/identity.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../../cli/message-body.ts";
 import { parseMessageType } from "../../core/channels/channel-message.ts";
@@ -88,7 +89,8 @@ function spoken(call: ChannelCall, target: string): { to: string; content: strin
   ];
   if (words.length > 1 || sources.length > 1)
     throw wrongUse(`which words are the message? ${passItAfter}`);
-  if (file !== undefined) sources.push(readBodyFile(file, passItAfter));
+  if (file !== undefined)
+    sources.push(readBodyFile(file, passItAfter, isInsideTool(call) ? call.system.cwd : undefined));
   else if (sources.length === 0 && (call.flags.has("stdin") || !isTerminal(0))) {
     sources.push(readBodyInput(passItAfter));
   }

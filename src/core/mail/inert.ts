@@ -12,7 +12,7 @@ export function inert(text: string): string {
 
 /** A name or another word that stands in a line of ours. */
 export function inertName(name: string): string {
-  return inert(name).replace(/[<>[\]|\u2192\p{C}\p{Zl}\p{Zp}]/gu, "_");
+  return inert(name.replace(/[<>[\]|\u2192\p{C}\p{Zl}\p{Zp}]/gu, "_"));
 }
 
 /** Tags that agent programs, models and we give meaning to; without blanks, in small letters. */
@@ -49,7 +49,7 @@ const written = /&(?:lt|#0*60|#x0*3c);?|\\(?:u003c|x3c|u\{3c\})/iy;
 const angles = /[\u02c2\u2329\u3008\ufe64\uff1c]/;
 const unseen = /\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Mn}/u;
 
-/** As a reader sees it: small letters in plain form, one blank for a gap, nothing for what hides. */
+/** As a reader sees it: small plain letters, one blank for a gap, nothing for what hides. */
 function fold(text: string): { seen: string; from: number[]; to: number[] } {
   let seen = "";
   const from: number[] = [];
@@ -82,13 +82,16 @@ function fold(text: string): { seen: string; from: number[]; to: number[] } {
 const gap = "[\\s\\p{Z}\\p{C}\\p{Mn}\\p{Default_Ignorable_Code_Point}]*";
 const lineEnd = "[\\n\\r\\u000b\\u000c\\u0085\\u2028\\u2029]";
 const opening = "[\\[\\uff3b\\ufe47]";
-/** `[request #42]`, `[2 new messages]`, `[channel digest]`, `[hcom-events]`, what tools write so. */
-const head =
-  "(?:[^\\]\\n]*[#\\uff03]\\p{Mn}*\\s*\\p{Nd}|[^\\]\\n]*new messages|channel digest|hcom|request interrupted)";
+/** `[request #42]`, `[2 new messages]`, `[channel digest]`, `[hcom-events]`, what tools write. */
+const head = [
+  "[^\\]\\n]*[#\\uff03]\\p{Mn}*\\s*\\p{Nd}",
+  "[^\\]\\n]*new messages",
+  "channel digest|hcom|request interrupted",
+].join("|");
 let heads: RegExp | undefined;
 
 function withoutHeads(text: string): string {
-  heads ??= new RegExp(`(^|${lineEnd}|[|\\uff5c])(${gap})(?=${opening}${gap}${head})`, "giu");
+  heads ??= new RegExp(`(^|${lineEnd}|[|\\uff5c])(${gap})(?=${opening}${gap}(?:${head}))`, "giu");
   return text.replace(heads, "$1$2> ");
 }
 

@@ -1,5 +1,5 @@
-// The one rule for names that somebody outside chooses: what they may be made of, and when one could
-// be taken for another. Who is here to be taken for is the caller's to say.
+// The one rule for names that somebody outside chooses: what they may be made of, and when one
+// could be taken for another. Who is here to be taken for is the caller's to say.
 import { human } from "../instance.ts";
 import { Refusal } from "../refusal.ts";
 

@@ -14,6 +14,7 @@ export interface Candidate {
   name: string;
   tag: string | null;
   remote: boolean;
+  directory?: string | null;
 }
 
 export interface Resolution {
@@ -21,6 +22,8 @@ export interface Resolution {
   names: string[];
   /** Targets that hit several agents by their beginning only: easily an accident. */
   byPrefix: { target: string; names: string[] }[];
+  /** Targets that were completed, whoever many they hit. */
+  completed: { target: string; names: string[] }[];
   /** Targets that nobody answers to, as written. */
   unknown: string[];
 }
@@ -34,15 +37,17 @@ export interface TargetQuestion {
 export function resolveTargets(question: TargetQuestion): Resolution {
   const names = new Set<string>();
   const byPrefix: Resolution["byPrefix"] = [];
+  const completed: Resolution["completed"] = [];
   const unknown: string[] = [];
   for (const written of question.targets) {
     const target = checkTarget(written);
     const hit = exactHits(target, question.candidates) ?? prefixHits(target, question.candidates);
     if (hit.names.length === 0) unknown.push(target);
     if (hit.isPrefix && hit.names.length > 1) byPrefix.push({ target, names: hit.names });
+    if (hit.isPrefix && hit.names.length > 0) completed.push({ target, names: hit.names });
     for (const name of hit.names) names.add(name);
   }
-  return { names: [...names], byPrefix, unknown };
+  return { names: [...names], byPrefix, completed, unknown };
 }
 
 // An empty target would be the beginning of every name.
@@ -105,6 +110,11 @@ function remoteHit(target: string, candidates: readonly Candidate[]): string[] {
 
 const maxListed = 30;
 
+/** Is this word, without an @, somebody's whole name? */
+export function isNameOf(word: string, candidates: readonly Candidate[]): boolean {
+  return !word.includes(" ") && exactHits(word, candidates) !== undefined;
+}
+
 export function unknownTargetsRefusal(problem: {
   unknown: readonly string[];
   candidates: readonly Candidate[];
@@ -152,15 +162,16 @@ function available(candidates: readonly Candidate[]): string {
 
 const wideSend = 3;
 
-/** An agent is about to reach more others than it may have meant to. */
+/** Somebody is about to reach more others than it may have meant to. */
 export function needsConfirmation(plan: {
   insideTool: boolean;
   scope: MessageData["scope"];
   recipients: readonly string[];
   byPrefix: Resolution["byPrefix"];
   go: boolean;
+  limit?: number;
 }): boolean {
   if (!plan.insideTool || plan.go) return false;
-  const isWide = plan.scope === "broadcast" && plan.recipients.length > wideSend;
+  const isWide = plan.scope === "broadcast" && plan.recipients.length > (plan.limit ?? wideSend);
   return isWide || plan.byPrefix.length > 0;
 }

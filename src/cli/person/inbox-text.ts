@@ -1,0 +1,46 @@
+// The person's mail as people and scripts read it.
+import type { Bus } from "../../bus/bus.ts";
+import { displayNames } from "../../bus/display-names.ts";
+import type { Inbox } from "../../bus/mail/inbox.ts";
+import type { MessageEvent } from "../../core/event.ts";
+import type { Call } from "../command.ts";
+import { style } from "../style.ts";
+import { clock } from "../when.ts";
+
+/** False when nobody read it. */
+export async function showInbox(call: Call, bus: Bus, { messages }: Inbox): Promise<boolean> {
+  const shown = displayNames(bus);
+  if (messages.length === 0 && !call.json) call.out.note("No new mail.");
+  for (const message of messages) {
+    if (call.json) call.out.json(messageFields(message));
+    else print(call, message, shown(message.data.from));
+  }
+  return call.out.flush();
+}
+
+/** One message as scripts read it: the original's keys, ours beside them. */
+export function messageFields({ id, data }: MessageEvent) {
+  return {
+    event_id: id,
+    reply_id: data.reply_to_local ?? null,
+    id,
+    from: data.from,
+    text: data.text,
+    ...(data.intent === undefined ? {} : { intent: data.intent }),
+    ...(data.thread === undefined ? {} : { thread: data.thread }),
+  };
+}
+
+function print(call: Call, message: MessageEvent, from: string): void {
+  const { intent, thread, scope, text } = message.data;
+  const marks = [
+    intent,
+    thread === undefined ? undefined : `thread ${thread}`,
+    scope === "broadcast" ? "to everybody" : undefined,
+  ].filter((mark) => mark !== undefined);
+  const at = clock(Date.parse(message.timestamp), call.system.now());
+  const more = marks.length === 0 ? "" : `, ${marks.join(", ")}`;
+  call.out.line(style.name(from), style.faint(`  #${message.id}, ${at}${more}`));
+  for (const line of text.split("\n")) call.out.line(`  ${line}`);
+  call.out.line();
+}

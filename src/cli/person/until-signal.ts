@@ -1,0 +1,24 @@
+// Ctrl+C and SIGTERM end a wait at once and in order.
+
+export interface Leaving {
+  isOver(): boolean;
+  /** Takes what wakes the wait up. */
+  whenOver(wake: () => void): void;
+}
+
+export function untilSignal(): Leaving {
+  let isOver = false;
+  let wakeUp = () => {};
+  const stop = () => {
+    isOver = true;
+    wakeUp();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  return {
+    isOver: () => isOver,
+    whenOver: (wake) => {
+      wakeUp = wake;
+    },
+  };
+}

@@ -165,7 +165,6 @@ describe("is refused", () => {
     [["list", "self"], 1, /does not know who is calling/],
     [["list", "--stopped", "zzzz"], 3, /no agent "zzzz"/],
     [["listen", "soon"], 2, /"soon" is not a number of seconds/],
-    [["listen", "1"], 1, /does not know who is calling/],
     [["read", "x"], 2, /name one message by its number/],
     [["read", "99999"], 3, /no event #99999/],
     [["why"], 2, /name one message by its number/],

@@ -11,7 +11,8 @@ export function readBodyFile(path: string, hint: string, within?: string): strin
   try {
     const real = fs().realpathSync(path);
     const { size } = regular(real, path);
-    if (size > maxMessageBytes) throw unreadable(path, `it has ${size} bytes`, tooLong);
+    if (size > maxMessageBytes)
+      throw unreadable(path, `it has ${size} bytes, ${limit}`, "send the path instead");
     if (within !== undefined && !real.startsWith(`${fs().realpathSync(within)}/`)) {
       throw unreadable(path, `it is not below ${within}`, "say what it says after --");
     }
@@ -23,7 +24,7 @@ export function readBodyFile(path: string, hint: string, within?: string): strin
   }
 }
 
-const tooLong = `the limit is ${maxMessageBytes}: send the path instead`;
+const limit = `the limit is ${maxMessageBytes}`;
 
 function regular(real: string, path: string): { size: number } {
   const stat = fs().statSync(real);

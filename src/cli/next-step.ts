@@ -2,7 +2,7 @@
 // an agent, an agent program how to join.
 import { type Identity, isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
-import { countInbox } from "../bus/mail/inbox.ts";
+import { countInbox } from "../bus/inbox.ts";
 import { human } from "../core/instance.ts";
 import { toolNames } from "../tools/index.ts";
 import { type Part, style } from "./style.ts";

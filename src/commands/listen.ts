@@ -2,7 +2,7 @@
 
 import { isInsideTool, requireInstance, whoAmI } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
-import { awaitInbox } from "../bus/mail/inbox.ts";
+import { awaitInbox } from "../bus/inbox.ts";
 import { leaveListen, listen } from "../bus/mail/listen.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";

@@ -1,6 +1,6 @@
 // The human's mail: who gets there, what is read, and what the ledger says about it.
 import { expect, test } from "bun:test";
-import { awaitInbox, countInbox, openInbox } from "../../src/bus/mail/inbox.ts";
+import { awaitInbox, countInbox, openInbox } from "../../src/bus/inbox.ts";
 import { listInstances } from "../../src/store/instances.ts";
 import { makeWorld, type World } from "./world.ts";
 

@@ -27,8 +27,8 @@ import { type Identity, isInsideTool } from "../agents/identity.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
+import { humanPrincipal, storeForHuman } from "../inbox.ts";
 import { candidates } from "./candidates.ts";
-import { humanPrincipal, storeForHuman } from "./inbox.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface Draft {
@@ -185,8 +185,8 @@ function confirm(bus: Bus, draft: Draft, routed: Routed, recipients: readonly st
   throw new Refusal({
     code: "needs_confirmation",
     message:
-      `BROADCAST SEND PREVIEW - not sent: this would reach ${recipients.length} agents: ` +
-      recipients.join(", "),
+      `not sent: this would reach ${recipients.length} agents: ${recipients.join(", ")} ` +
+      "(BROADCAST SEND PREVIEW)",
     hint: "name the ones you mean (@name), or repeat the command with --go: hcom send --go ...",
   });
 }

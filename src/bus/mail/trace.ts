@@ -7,8 +7,8 @@ import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { getEvent } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
+import { humanPrincipal } from "../inbox.ts";
 import { isClaimAlive } from "./claim.ts";
-import { humanPrincipal } from "./inbox.ts";
 import { messageOf } from "./message-of.ts";
 
 export interface Trace {

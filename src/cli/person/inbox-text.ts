@@ -1,7 +1,7 @@
 // The person's mail as people and scripts read it.
 import type { Bus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
-import type { Inbox } from "../../bus/mail/inbox.ts";
+import type { Inbox } from "../../bus/inbox.ts";
 import type { MessageEvent } from "../../core/event.ts";
 import type { Call } from "../command.ts";
 import { style } from "../style.ts";

@@ -1,7 +1,7 @@
 // hcom inbox: what agents wrote to the person at the shell. Reading it makes nobody an agent.
 import { checkIsPerson } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
-import { awaitInbox, type Inbox, openInbox } from "../../bus/mail/inbox.ts";
+import { awaitInbox, type Inbox, openInbox } from "../../bus/inbox.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import { showInbox } from "../../cli/person/inbox-text.ts";

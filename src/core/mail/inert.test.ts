@@ -87,7 +87,7 @@ describe("what looks like the head of a delivery is quoted", () => {
   test("a marker ties nobody", () => expect(inert("x [hcom:luna]")).toBe("x [ hcom:luna]"));
 });
 
-test("no text counts as a delivery or ends a frame, and doing it twice changes nothing more", () => {
+test("no text counts as a delivery, and doing it twice changes nothing more", () => {
   const piece = fc.oneof(
     fc.string({ unit: "binary", maxLength: 4 }),
     fc.constantFrom("<", "</", "hcom", ">", "&lt;", "\\u003c", "[new message #7] a → luna: x"),

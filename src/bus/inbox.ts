@@ -1,15 +1,15 @@
 // The human's mail. bigboss has no row and is no agent: a cursor in `kv` and lines in the ledger
 // are all there is, so reading makes nobody anything, and `why` works as for everybody.
-import type { MessageEvent } from "../../core/event.ts";
-import { human } from "../../core/instance.ts";
-import { maxBatch } from "../../core/mail/inbox.ts";
-import { handDeliveries, storeDeliveries } from "../../store/deliveries.ts";
-import { countUnread, unreadMessages } from "../../store/events.ts";
-import { getKv, setKv } from "../../store/kv.ts";
-import { createPrincipal } from "../../store/principals.ts";
-import { type Bus, reopenIfReplaced } from "../bus.ts";
-import { nextWake } from "../wake.ts";
-import { messageOf } from "./message-of.ts";
+import type { MessageEvent } from "../core/event.ts";
+import { human } from "../core/instance.ts";
+import { maxBatch } from "../core/mail/inbox.ts";
+import { handDeliveries, storeDeliveries } from "../store/deliveries.ts";
+import { countUnread, unreadMessages } from "../store/events.ts";
+import { getKv, setKv } from "../store/kv.ts";
+import { createPrincipal } from "../store/principals.ts";
+import { type Bus, reopenIfReplaced } from "./bus.ts";
+import { messageOf } from "./mail/message-of.ts";
+import { nextWake } from "./wake.ts";
 
 /** Principals of agents are uuids. */
 export const humanPrincipal = human;

@@ -6,6 +6,7 @@ import { type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
 import { clock, elapsed } from "../cli/when.ts";
+import { human } from "../core/instance.ts";
 import { oneLine } from "../core/mail/envelope.ts";
 import { printable } from "../core/printable.ts";
 import { exitCode } from "../core/refusal.ts";
@@ -77,6 +78,7 @@ function fate(one: TracedDelivery): string {
 }
 
 function verdict(one: TracedDelivery): string {
+  if (one.recipient === human) return inInbox(one);
   if (one.isOver) return "expired: the channel's time to live is over";
   switch (one.state) {
     case "stored":
@@ -97,6 +99,12 @@ function verdict(one: TracedDelivery): string {
     default:
       return "undeliverable";
   }
+}
+
+/** The person has an inbox and no turns. */
+function inInbox({ state }: TracedDelivery): string {
+  if (state === "answered") return "answered";
+  return state === "handed" ? "read" : "waiting in the inbox: hcom inbox";
 }
 
 /** It took the message without waiting for it to be handed over. */

@@ -17,9 +17,12 @@ test("a person reads what agents wrote without becoming one", async () => {
   const luna = await adhoc(env);
   const sent = await hcom(env, ["send", "@bigboss", "--name", luna, "--", "may", "I?"]);
   expect([sent.code, sent.out]).toEqual([0, expect.stringMatching(/^Sent to: bigboss \(#\d+\)/)]);
+  const id = /#(\d+)/.exec(sent.out)?.[1] ?? "";
+  expect((await hcom(env, ["why", id])).out).toContain("bigboss: waiting in the inbox");
   expect((await hcom(env, ["list"])).out).toContain("+1  read it: hcom inbox");
   const read = await hcom(env, ["listen", "5", "--json"]);
   expect(JSON.parse(read.out)).toMatchObject({ from: luna, text: "may I?", reply_id: null });
+  expect((await hcom(env, ["why", id])).out).toContain("bigboss: read");
   expect((await hcom(env, ["inbox"])).err).toContain("No new mail");
   expect((await hcom(env, ["list", "--names"])).out.trim()).toBe(luna);
 });

@@ -6,6 +6,7 @@ import { type Hold, holdOfStatus } from "../../core/mail/hold.ts";
 import { type Delivery, reachedReason } from "../../store/deliveries.ts";
 import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
+import { humanPrincipal } from "../inbox.ts";
 import { isClaimAlive } from "./claim.ts";
 import { isAlone, wayTo } from "./wake-alone.ts";
 
@@ -59,6 +60,8 @@ export async function holdOf(bus: Bus, delivery: Delivery): Promise<Hold | undef
   const isHere = row !== undefined && row.principal === delivery.principal;
   if (delivery.state === "handed") return holdOfHanded(isHere ? row : undefined, delivery);
   if (delivery.state !== "stored" && delivery.state !== "offered") return undefined;
+  // The person reads when the person likes.
+  if (delivery.principal === humanPrincipal) return undefined;
   if (!isHere) return { kind: "gone", text: "the agent is not here; its mail waits for it" };
   if (isClaimAlive(bus, delivery)) return { kind: "handing", text: "it is being handed over" };
   if (delivery.policy !== null) {

@@ -49,13 +49,21 @@ export function openBus(system: System, options: BusOptions = {}): Bus {
   return bus;
 }
 
-/** Long-lived processes call this once per turn: `reset` replaces the file under them. */
+/**
+ * Long-lived processes call this once per turn: `reset` replaces the file under them, and somebody
+ * may have removed the log beside it.
+ */
 export function reopenIfReplaced(bus: Bus): boolean {
   bus.db.renewPatience();
-  if (!bus.db.isReplaced()) return false;
+  const isReplaced = bus.db.isReplaced();
+  if (!isReplaced && !bus.db.hasLostLog()) return false;
+  // Two connections of one process to one file would share the log that is lost.
+  if (!isReplaced) bus.db.close();
   const next = bus.reopen();
   bus.db.close();
   bus.db = next;
+  const event = isReplaced ? "database_replaced" : "database_log_removed";
+  bus.system.log({ level: "warn", subsystem: "store", event, path: bus.paths.db });
   return true;
 }
 

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -14,7 +15,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Refusal } from "../core/refusal.ts";
 import { appendEvent, maxEventId } from "./events.ts";
 import { temporaryFolder } from "./fixtures/databases.ts";
-import { setKv } from "./kv.ts";
+import { getKv, setKv } from "./kv.ts";
 import { openArchive, openDb } from "./open/open-db.ts";
 import { applicationId, currentVersion } from "./open/version.ts";
 
@@ -211,6 +212,24 @@ test("a replaced or removed file is noticed, also by the first look", () => {
   renameSync(elsewhere, path);
   expect(early.isReplaced()).toBe(true);
   expect(late.isReplaced()).toBe(true);
+});
+
+test("a log that somebody removed is noticed, and the next one at its path outlives us", () => {
+  const holder = openDb(path);
+  setKv(holder, "early", "1");
+  expect([holder.isReplaced(), holder.hasLostLog()]).toEqual([false, false]);
+  holder.get("PRAGMA wal_checkpoint(FULL)");
+  for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix);
+  expect([holder.isReplaced(), holder.hasLostLog()]).toEqual([false, true]);
+  // Another process: in ours SQLite would share the lost index.
+  const writing = `const { DatabaseSync } = require("node:sqlite");
+    new DatabaseSync(process.argv[1]).exec("INSERT INTO kv (key, value) VALUES ('late', '2')");
+    process.kill(process.pid, "SIGKILL");`;
+  Bun.spawnSync([process.execPath, "-e", writing, path]);
+  expect(holder.hasLostLog()).toBe(true);
+  holder.close();
+  using next = openDb(path);
+  expect([getKv(next, "early"), getKv(next, "late")]).toEqual(["1", "2"]);
 });
 
 test("a long-lived process takes group and world off loose files", () => {

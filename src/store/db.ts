@@ -3,6 +3,7 @@
 import { constants, type DatabaseSync, type StatementSync } from "node:sqlite";
 import { databaseError, isBusy } from "./errors.ts";
 import { isSameFileOpen, repairModes, statFile } from "./open/files.ts";
+import { closeBesideOthers, isLogLost, type LogFiles } from "./open/log-files.ts";
 
 export type Param = string | number | bigint | null | Uint8Array;
 
@@ -26,6 +27,7 @@ export class Db implements Disposable {
   #leftMs: number;
   readonly #statements = new Map<string, StatementSync>();
   #inode: string | undefined;
+  readonly #log: LogFiles = new Map();
   #transaction: "none" | "read" | "write" = "none";
   #isClosed = false;
 
@@ -139,6 +141,14 @@ export class Db implements Disposable {
     return there.identity !== this.#inode;
   }
 
+  /**
+   * Somebody removed our log beside the database: what we write would be seen by nobody. Such a
+   * connection is closed before it is opened again. Only for who asks `isReplaced`, too.
+   */
+  hasLostLog(): boolean {
+    return isLogLost(this.path, this.#log);
+  }
+
   /** A long-lived process begins another call: its waits start anew. */
   renewPatience(): void {
     if (this.#leftMs !== this.#patienceMs) this.#waitAtMost(this.#patienceMs);
@@ -170,7 +180,10 @@ export class Db implements Disposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#statements.clear();
-    this.#handle.close();
+    const close = () => this.#handle.close();
+    // Short-lived ones never looked at their log, and cost nothing here.
+    if (this.#log.size > 0 && this.hasLostLog()) closeBesideOthers(this.path, close);
+    else close();
   }
 
   [Symbol.dispose](): void {

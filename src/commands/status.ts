@@ -11,9 +11,11 @@ import { exitCode, Refusal } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
 import { type HookResult, hooksStatus } from "../hooks/install.ts";
 import { findBinary } from "../sys/binary.ts";
+import { type DiskRoom, diskRoom } from "../sys/disk-room.ts";
 import { readTail } from "../sys/file-tail.ts";
 import { fileExists } from "../sys/files.ts";
 import { fs } from "../sys/fs.ts";
+import { dirState } from "../sys/own-dir.ts";
 import { toolNames, tools } from "../tools/index.ts";
 
 const command: Command = {
@@ -40,12 +42,14 @@ async function gather(call: Call) {
   const { system } = call;
   const paths = pathsOf(system.env, system.cwd);
   const settings = lazySettings(paths, system.env);
+  const room = roomIn(paths.dir);
   return {
     version: { current: version },
     hcom_dir: paths.dir,
     hcom_dir_override: paths.isDirGiven,
     hcom_exists: fileExists(paths.dir),
-    hcom_writable: isWritable(paths.dir),
+    hcom_writable: room === "ok",
+    hcom_room: room,
     project_root: paths.root,
     config_valid: settings.problems().length === 0,
     config_errors: settings.problems(),
@@ -103,12 +107,14 @@ function agentFacts(call: Call) {
   return { instances: { ...count, total: agents.length }, delivery: deliveryHealth(bus) };
 }
 
-function isWritable(path: string): boolean {
+/** Only in a directory of ours something is tried. */
+function roomIn(dir: string): DiskRoom {
+  if (dirState(dir).kind === "ours") return diskRoom(dir);
   try {
-    fs().accessSync(path, fs().constants.W_OK);
-    return true;
+    fs().accessSync(dir, fs().constants.W_OK);
+    return "ok";
   } catch {
-    return false;
+    return "read-only";
   }
 }
 
@@ -131,8 +137,8 @@ function logFacts(path: string, nowMs: number) {
 
 function print(call: Call, facts: Facts): void {
   const { out } = call;
-  const usable = facts.hcom_writable ? "ok" : "read-only";
-  const place = facts.hcom_exists ? usable : "not made yet";
+  const room = facts.hcom_room === "full" ? "the disk is full" : facts.hcom_room;
+  const place = facts.hcom_exists ? room : "not made yet";
   out.line(`hcom ${facts.version.current}`);
   out.line(`directory: ${facts.hcom_dir} (${place}${facts.hcom_dir_override ? ", HCOM_DIR" : ""})`);
   out.line(`database: ${facts.database}`);

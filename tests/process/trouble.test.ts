@@ -82,6 +82,33 @@ test.skipIf(isRoot && setpriv === null)("a read-only directory: every hook is si
   expect(out).toContain("hello");
 });
 
+test("status tells of a full disk, and leaves nothing behind", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  await hcom(env, ["start"]);
+  const before = readdirSync(join(dir.path, ".hcom"));
+  // A limit of the size of files stands for the disk: the kernel refuses in the same place.
+  const prefix = ["/bin/sh", "-c", `trap '' XFSZ; ulimit -f 200; exec "$@"`, "sh"];
+  const full = await hcom(env, ["status"], { prefix });
+  expect([full.code, full.out.split("\n")[1]]).toEqual([
+    0,
+    expect.stringContaining("disk is full"),
+  ]);
+  const good = await hcom(env, ["status"]);
+  expect(good.out.split("\n")[1]).toContain("(ok");
+  expect(readdirSync(join(dir.path, ".hcom"))).toEqual(before);
+});
+
+test.skipIf(isRoot && setpriv === null)("status tells of a read-only directory", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  await hcom(env, ["start"]);
+  setModes(join(dir.path, ".hcom"), 0o555, 0o444);
+  const run = await hcom(env, ["status"], { prefix: withoutPower, cwd: "/" });
+  setModes(join(dir.path, ".hcom"), 0o755, 0o644);
+  expect(run.out.split("\n")[1]).toContain("(read-only");
+});
+
 function setModes(dir: string, dirMode: number, fileMode: number): void {
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);

@@ -24,7 +24,8 @@ export function isLogLost(path: string, known: LogFiles): boolean {
 /** Closes a connection whose log is lost, so that the log of others at that path stays. */
 export function closeBesideOthers(path: string, close: () => void): void {
   const { existsSync, linkSync, rmSync } = process.getBuiltinModule("node:fs");
-  const [wal, aside] = [`${path}-wal`, `${path}-wal.${process.pid}`];
+  // The second is a name by which the directory stays known as ours.
+  const [wal, aside] = [`${path}-wal`, `${path}.wal-${process.pid}`];
   const isThere = existsSync(wal);
   if (isThere) linkSync(wal, aside);
   try {

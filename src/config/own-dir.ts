@@ -11,6 +11,7 @@ import type { Paths } from "./paths.ts";
  */
 export function checkOwnDir(paths: Paths): void {
   checkSandbox(paths.dir);
+  checkSpelling(paths);
   if (!isMissingOrEmpty(paths.db)) return;
   const { dir } = paths;
   if (dir === "/" || dir === paths.home) {
@@ -24,6 +25,12 @@ export function checkOwnDir(paths: Paths): void {
   const more = state.names.length > 3 ? ` and ${state.names.length - 3} more` : "";
   const names = `${state.names.slice(0, 3).join(", ")}${more}`;
   throw refusal(`${dir} holds files that are not hcom's (${names})`, dir);
+}
+
+/** Our runtime reads each byte that is no UTF-8 as U+FFFD: two directories would become one. */
+function checkSpelling({ dir, home }: Paths): void {
+  if (!dir.includes("\ufffd")) return;
+  throw refusal("the name of the hcom directory is no valid UTF-8", home);
 }
 
 function refusal(message: string, place: string): Refusal {

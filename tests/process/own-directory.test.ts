@@ -73,6 +73,17 @@ test("the root directory and a home are refused by name alone", () => {
   }
 });
 
+test("two directories whose names are no UTF-8 do not meet", async () => {
+  using dir = tempDir();
+  const env = { HOME: dir.path, PATH: "/usr/bin:/bin" };
+  for (const byte of ["376", "377"]) {
+    const sh = `HCOM_DIR="$HOME/$(printf '\\${byte}')" exec "$@"`;
+    const run = await hcom(env, ["start"], { prefix: ["/bin/sh", "-c", sh, "sh"] });
+    expect([run.code, run.err]).toEqual([1, expect.stringContaining("no valid UTF-8")]);
+  }
+  expect(readdirSync(dir.path)).toEqual([]);
+});
+
 test("a directory that was given keeps its mode; ours by name is private", async () => {
   using dir = tempDir();
   const team = join(dir.path, "team");

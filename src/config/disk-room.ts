@@ -1,6 +1,6 @@
 // Whether a directory takes another file: what modes and free blocks say is not what a mount, a
 // quota or a limit does, so it is tried.
-import { fs } from "./fs.ts";
+import { fs } from "../sys/fs.ts";
 
 export type DiskRoom = "ok" | "read-only" | "full";
 

@@ -1,7 +1,7 @@
 // The command line as scripts and agents meet it: help, exit codes, errors, streams. Everything
 // goes through the program itself, with a home and an HCOM_DIR of its own.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasMarker, markedNames, markerOf } from "../src/core/marker.ts";
@@ -417,10 +417,12 @@ describe("a launch", () => {
     });
     expect(more).toEqual([]);
   });
-  test("has put our hooks in, which are said to be there and are taken out again", async () => {
+  test("leaves the settings alone; hooks are put in, seen, and taken out again", async () => {
     const states = async (...words: string[]) =>
       (await values(["hooks", ...words, "--json"], words.length > 1 ? {} : { CLAUDECODE: "1" }))[0];
-    expect(await states("status", "claude")).toMatchObject([{ state: "installed" }]);
+    expect(await states("status", "claude")).toMatchObject([{ state: "not_installed" }]);
+    expect(existsSync(join(home, ".claude/settings.json"))).toBe(false);
+    expect(await states("install", "claude")).toMatchObject([{ state: "installed" }]);
     expect(await states("install", "claude")).toMatchObject([{ state: "already_installed" }]);
     expect(await values(["config", "auto_approve", "0", "--json"])).toHaveLength(1);
     expect(await states("status")).toMatchObject([

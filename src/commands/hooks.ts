@@ -4,14 +4,21 @@ import { usageError } from "../cli/parse.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { exitCode } from "../core/refusal.ts";
-import { type HookResult, hooksStatus, installHooks, removeHooks } from "../hooks/install.ts";
-import { detectTool, toolNameOf, toolNames } from "../tools/index.ts";
+import {
+  type HookResult,
+  hooksShown,
+  hooksStatus,
+  installHooks,
+  removeHooks,
+} from "../hooks/install.ts";
+import { hookObstacles } from "../hooks/per-run.ts";
+import { detectTool, findTool, toolNameOf, toolNames } from "../tools/index.ts";
 
 const command: Command = {
   name: "hooks",
   group: "setup",
   summary: "add, remove or check hcom's hooks in agent programs",
-  usage: ["hooks", "hooks add [TOOL|all]", "hooks remove [TOOL|all]"],
+  usage: ["hooks", "hooks add [TOOL|all]", "hooks remove [TOOL|all]", "hooks show [TOOL|all]"],
   flags: [],
   exits: { 1: "a settings file was refused or could not be written" },
   run: runHooks,
@@ -34,13 +41,13 @@ async function runHooks(call: Call): Promise<number> {
   const names = namesOf(call, verb, word);
   switch (verb) {
     case "status":
-      return print(call, await hooksStatus(call.system, names), {
+      return print(call, await withObstacles(call, await hooksStatus(call.system, names)), {
         untouched: ["installed", "installed"],
-        touched: ["not_installed", "not installed"],
+        touched: ["not_installed", "not installed; agents that hcom launches get theirs anyway"],
       });
     case "add":
       checkOwnDir(pathsOf(call.system.env, call.system.cwd));
-      return print(call, await installHooks(call.system, names), {
+      return print(call, await withObstacles(call, await installHooks(call.system, names)), {
         untouched: ["already_installed", "already installed"],
         touched: ["installed", "installed; restart running sessions"],
       });
@@ -49,8 +56,10 @@ async function runHooks(call: Call): Promise<number> {
         untouched: ["nothing_to_remove", "nothing of ours there"],
         touched: ["removed", "removed"],
       });
+    case "show":
+      return show(call, names);
     default:
-      throw usageError(command, `what is "${given}"? add, remove or status`);
+      throw usageError(command, `what is "${given}"? add, remove, show or status`);
   }
 }
 
@@ -59,6 +68,8 @@ interface Words {
   untouched: [State, string];
   touched: [State, string];
 }
+
+type Shown = HookResult & { obstacles?: readonly string[] };
 
 function namesOf(call: Call, verb: string, word: string | undefined): readonly string[] {
   if (word === "all") return toolNames;
@@ -71,7 +82,20 @@ function namesOf(call: Call, verb: string, word: string | undefined): readonly s
   throw usageError(command, `there is no tool "${word}"; there are: ${toolNames.join(", ")}, all`);
 }
 
-function print(call: Call, results: HookResult[], words: Words): number {
+/** Standing in a file is not running. */
+async function withObstacles(call: Call, results: readonly HookResult[]): Promise<Shown[]> {
+  const directory = call.system.cwd;
+  const shown: Shown[] = [];
+  for (const one of results) {
+    const tool = await findTool(one.tool);
+    const isAsked = tool !== undefined && one.standing !== undefined && one.error === undefined;
+    const obstacles = isAsked ? await hookObstacles(call.system, tool, { directory }) : [];
+    shown.push({ ...one, obstacles });
+  }
+  return shown;
+}
+
+function print(call: Call, results: readonly Shown[], words: Words): number {
   const say = (one: HookResult) => (one.wasInPlace ? words.untouched : words.touched);
   const isFailed = results.some((one) => one.error !== undefined);
   if (call.json) {
@@ -79,20 +103,42 @@ function print(call: Call, results: HookResult[], words: Words): number {
       results.map((one) => ({
         tool: one.tool,
         paths: one.paths,
+        written: one.written,
         state: one.error === undefined ? say(one)[0] : ("failed" satisfies State),
         problems: one.problems,
+        obstacles: one.obstacles ?? [],
         error: one.error?.message ?? null,
       })),
     );
     return isFailed ? exitCode.error : exitCode.ok;
   }
   for (const one of results) {
-    if (one.error === undefined) {
-      call.out.line(`${one.tool}: ${say(one)[1]} (${one.paths.join(", ")})`);
-    } else {
+    if (one.error !== undefined) {
       call.out.note(`${one.tool}: failed: ${one.error.message}`);
       if (one.error.hint !== undefined) call.out.note(`  ${one.error.hint}`);
+      continue;
     }
+    const files = one.written.length > 0 ? one.written : one.paths;
+    call.out.line(`${one.tool}: ${say(one)[1]} (${files.join(", ")})`);
+    if (one.standing === "former") {
+      call.out.line(`  of an earlier hcom program; hcom hooks add ${one.tool} replaces them`);
+    }
+    for (const obstacle of one.obstacles ?? []) call.out.line(`  does not run: ${obstacle}`);
   }
   return isFailed ? exitCode.error : exitCode.ok;
+}
+
+async function show(call: Call, names: readonly string[]): Promise<number> {
+  const shown = await hooksShown(call.system, names);
+  if (call.json) {
+    call.out.json(shown);
+    return exitCode.ok;
+  }
+  if (shown.length === 0)
+    call.out.line("Nothing of hcom stands in the settings of other programs.");
+  for (const { path, lines } of shown) {
+    call.out.line(`${path}:`);
+    for (const line of lines) call.out.line(line);
+  }
+  return exitCode.ok;
 }

@@ -7,10 +7,9 @@ import type { Call, Command } from "../cli/command.ts";
 import { isTerminal } from "../cli/is-terminal.ts";
 import { usageError } from "../cli/parse.ts";
 import { oneLine } from "../core/mail/envelope.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
+import { exitCode } from "../core/refusal.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
-import { installHooks } from "../hooks/install.ts";
-import { trustDecision } from "../hooks/trust.ts";
+import { prepareRun } from "../hooks/per-run.ts";
 import { awaitBatch } from "../launch/await-batch.ts";
 import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts";
 import { type LaunchOrder, parseLaunch, wantsJson } from "../launch/grammar.ts";
@@ -101,24 +100,12 @@ async function prepare(call: Call, tool: Tool, order: LaunchOrder): Promise<Prep
     preview(call, plan, order);
     return undefined;
   }
-  await requireHooks(call, tool);
-  const trust = await trustDecision(call.system, tool, plan);
-  if (trust.warning !== undefined) call.out.note(trust.warning);
+  const run = await prepareRun(call.system, tool, plan);
+  for (const note of run.notes) call.out.note(note);
   const by = callerName(bus, { name: order.callerName });
-  const result = carryOut(bus, plan, { by, bypassHookTrust: trust.bypass });
+  const result = carryOut(bus, plan, { by, run });
   if (result.here !== undefined && plan.kind === "one-shot") noteOneShot(bus, result.here);
   return { plan, result };
-}
-
-async function requireHooks(call: Call, tool: Tool): Promise<void> {
-  const [result] = await installHooks(call.system, [tool.name]);
-  if (result?.error !== undefined) throw result.error;
-  if (result === undefined || result.problems.length === 0) return;
-  throw new Refusal({
-    code: "hooks_missing",
-    message: `${tool.label}'s hooks could not be installed: ${result.problems.join("; ")}`,
-    hint: `files: ${result.paths.join(", ")}`,
-  });
 }
 
 const largestUnasked = 5;

@@ -3,7 +3,7 @@ import { processIdOf } from "../bus/agents/of-process.ts";
 import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
-import { pathsOf, toolConfigDir } from "../config/paths.ts";
+import { toolConfigDir } from "../config/paths.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
 import { rememberedVersion } from "../launch/tool-version.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
@@ -43,7 +43,7 @@ async function runPty(call: Call): Promise<number> {
     isHeadless: system.env["HCOM_BACKGROUND"] !== undefined,
     openBus: (options) => openBus(system, { ...options, writer: "wrapper" }),
     toolVersion: versionFor(call, program),
-    configDir: toolConfigDir(tool, system.env, pathsOf(system.env, system.cwd)),
+    configDir: toolConfigDir(tool, system.env),
   });
 }
 

@@ -63,9 +63,10 @@ async function requireHooks(call: Call, tool: string): Promise<void> {
   const failed = results.find((result) => result.error !== undefined);
   if (failed?.error !== undefined) throw failed.error;
   if (results.every((result) => result.wasInPlace)) return;
+  const written = results.flatMap((result) => result.written).join(", ");
   throw new Refusal({
     code: "restart_needed",
-    message: `hcom's hooks were missing and are installed now`,
+    message: `hcom's hooks were missing and are installed now in ${written}`,
     hint: `restart ${tool} in this directory, then run: hcom start`,
   });
 }

@@ -11,6 +11,7 @@ import { asObject, asText, parseJson } from "../core/json.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { version } from "../core/version.ts";
 import { type HookResult, hooksStatus } from "../hooks/install.ts";
+import { hookObstacles } from "../hooks/per-run.ts";
 import { findBinary } from "../sys/binary.ts";
 import { readTail } from "../sys/file-tail.ts";
 import { fileExists } from "../sys/files.ts";
@@ -76,17 +77,29 @@ function databaseFacts(call: Call, path: string): DatabaseFacts & { database: st
   }
 }
 
-async function toolFacts(
-  call: Call,
-): Promise<Record<string, { installed: boolean; hooks: string }>> {
-  const states = await hooksStatus(call.system);
-  const facts: Record<string, { installed: boolean; hooks: string }> = {};
+interface ToolFacts {
+  installed: boolean;
+  hooks: string;
+  /** Why they do not run. */
+  hook_obstacles: string[];
+}
+
+async function toolFacts(call: Call): Promise<Record<string, ToolFacts>> {
+  const { system } = call;
+  const states = await hooksStatus(system);
+  const facts: Record<string, ToolFacts> = {};
   for (const name of toolNames) {
     const tool = await tools[name]();
     const state = states.find((one) => one.tool === name);
     facts[name] = {
       installed: findBinary(tool.binary, call.system.env) !== undefined,
       hooks: hooksWord(state),
+      hook_obstacles: await hookObstacles(system, tool, {
+        directory: system.cwd,
+        // Where none stand, a launch passes them, and asks the tool itself.
+        arePassed: state?.standing === undefined,
+        asksTool: state?.standing !== undefined,
+      }),
     };
   }
   return facts;
@@ -146,6 +159,7 @@ function print(call: Call, facts: Facts): void {
   for (const [name, tool] of Object.entries(facts.tools)) {
     const hooks = tool.hooks.replace("_", " ");
     out.line(`${name}: ${tool.installed ? "installed" : "not found"}, hooks ${hooks}`);
+    for (const obstacle of tool.hook_obstacles) out.line(`  hooks do not run: ${obstacle}`);
   }
   const counts = Object.entries(facts.instances).filter(
     ([status, count]) => status !== "total" && count > 0,

@@ -19,12 +19,14 @@ export interface Paths {
   bells: string;
   /** Control sockets of wrappers. */
   run: string;
-  /** One backup per edited settings file of another program, and what we wrote. */
+  /** Settings that launches pass to their tool. */
+  runSettings: string;
+  /** One record per edited settings file of another program: what was there, what we wrote. */
   backups: string;
   archive: string;
   scripts: string;
   deviceId: string;
-  /** Parent of the hcom directory: tools' settings live below it when HCOM_DIR is set. */
+  /** Parent of the hcom directory. */
   root: string;
   isDirGiven: boolean;
   /** The user's own directory. */
@@ -46,6 +48,7 @@ export function pathsOf(env: Env, cwd: string): Paths {
     log: `${dir}/.tmp/logs/hcom.log`,
     bells: `${dir}/.tmp/bells`,
     run: `${dir}/.tmp/run`,
+    runSettings: `${dir}/.tmp/run-settings`,
     backups: `${dir}/.tmp/settings-backups`,
     archive: `${dir}/archive`,
     scripts: `${dir}/scripts`,
@@ -56,14 +59,13 @@ export function pathsOf(env: Env, cwd: string): Paths {
   };
 }
 
-/** The configuration directory of a tool: its own variable, else its folder below our root. */
+/**
+ * The configuration directory of a tool, where its login is as well: its own variable, else its
+ * folder at home. HCOM_DIR moves our state and nothing of theirs.
+ */
 export function toolConfigDir(
   tool: { configDir: { env: string; folder: string } },
   env: Env,
-  paths: Paths,
 ): string {
-  const own = env[tool.configDir.env];
-  if (own) return own;
-  const home = env["HOME"] || "/";
-  return `${paths.isDirGiven ? paths.root : home}/${tool.configDir.folder}`;
+  return env[tool.configDir.env] || `${env["HOME"] || "/"}/${tool.configDir.folder}`;
 }

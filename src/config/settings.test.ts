@@ -152,5 +152,5 @@ test("values come as what they are", () => {
   const settings = settingsOf({ env: { HCOM_TIMEOUT: "7", HCOM_AUTO_APPROVE: "off" } });
   expect(settings.number("timeout")).toBe(7);
   expect(settings.flag("auto_approve")).toBe(false);
-  expect(settings.flag("auto_trust_workspace")).toBe(true);
+  expect(settings.flag("auto_trust_workspace")).toBe(false);
 });

@@ -38,11 +38,11 @@ describe("the table", () => {
       "HCOM_NOTES launch.notes ",
       "HCOM_SUBAGENT_TIMEOUT launch.subagent_timeout 30",
       "HCOM_AUTO_SUBSCRIBE launch.auto_subscribe collision",
-      "HCOM_AUTO_TRUST_WORKSPACE launch.auto_trust_workspace true",
+      "HCOM_AUTO_TRUST_WORKSPACE launch.auto_trust_workspace false",
       "HCOM_CLAUDE_ARGS launch.claude.args ",
       "HCOM_CODEX_ARGS launch.codex.args ",
       "HCOM_CODEX_SYSTEM_PROMPT launch.codex.system_prompt ",
-      "HCOM_CODEX_SANDBOX_MODE launch.codex.sandbox_mode workspace",
+      "HCOM_CODEX_SANDBOX_MODE launch.codex.sandbox_mode none",
       "HCOM_TERMINAL terminal.active default",
       "HCOM_TITLE_MODE terminal.title_mode combined",
     ]);

@@ -101,7 +101,7 @@ export const settingRows: readonly Setting[] = [
   row({
     key: "auto_trust_workspace",
     toml: "launch.auto_trust_workspace",
-    default: true,
+    default: false,
     rule: flag(),
     describe: "Tells a launched tool that you trust the directory it starts in.",
   }),
@@ -125,11 +125,11 @@ export const settingRows: readonly Setting[] = [
   row({
     key: "codex_sandbox_mode",
     toml: "launch.codex.sandbox_mode",
-    default: "workspace",
+    default: "none",
     rule: choice(["workspace", "untrusted", "danger-full-access", "none"], {
       "full-auto": "workspace",
     }),
-    describe: "What a launched Codex may touch; with none its own settings decide.",
+    describe: "What a launched Codex may touch; with none your own settings of Codex decide.",
   }),
   row({
     key: "terminal",

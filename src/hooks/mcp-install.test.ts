@@ -198,12 +198,9 @@ test("an entry is found in any file it stands in; a new one goes where comments 
 
 const moves: [variables: Record<string, string>, name: keyof typeof places, path: string][] = [
   [{ CLAUDE_CONFIG_DIR: "/c" }, "claude", "/c/.claude.json"],
-  [{ HCOM_DIR: "/p/.hcom" }, "claude", "/p/.claude/.claude.json"],
   [{ CODEX_HOME: "/c" }, "codex", "/c/config.toml"],
-  [{ HCOM_DIR: "/p/.hcom" }, "codex", "/p/.codex/config.toml"],
   [{ GEMINI_CLI_HOME: "/c" }, "gemini", "/c/.gemini/settings.json"],
   [{ XDG_CONFIG_HOME: "/c" }, "opencode", "/c/opencode/opencode.json"],
-  [{ HCOM_DIR: "/p/.hcom" }, "opencode", "/p/.config/opencode/opencode.json"],
 ];
 
 test.each(moves)("%j moves the file of %s to %s", async (variables, name, path) => {

@@ -2,7 +2,7 @@
 // looks whether it is there. Edits and backups as with hooks; see install.ts.
 import { type Paths, pathsOf } from "../config/paths.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
-import { fileExists, readText, removeFile, writeAtomic } from "../sys/files.ts";
+import { fileExists, readText } from "../sys/files.ts";
 import { ownProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import { type McpClientName, mcpClients, toolNameOf } from "../tools/index.ts";
@@ -13,7 +13,7 @@ import {
   type McpSettings,
   serverWords,
 } from "../tools/mcp-settings.ts";
-import { forgetBackup, originalOf, writeKeepingBackup } from "./settings-backup.ts";
+import { puttingIn, takingOut, writeSettings } from "./settings-edit.ts";
 
 export type McpState =
   | "installed"
@@ -68,7 +68,10 @@ export async function installMcp(
     // Nothing is written that was not read back.
     const entry = client.settings.find(path, next);
     if (!isOurs(entry)) throw new Error(`the entry made for ${path} cannot be read back`);
-    if (next !== text) writeKeepingBackup(client.paths, path, next);
+    if (next !== text) {
+      const bare = text === undefined ? null : client.settings.remove(path, text);
+      writeSettings(client.paths, [puttingIn(client.paths, path, text, { bare, next })]);
+    }
     return resultOf(client, path, entry, next !== text);
   });
 }
@@ -85,14 +88,10 @@ export async function removeMcp(
     // All edits are computed before the first file is written.
     const edits = client.files.flatMap((path) => {
       const text = readText(path);
-      const next = text === undefined ? undefined : withoutOurs(client, path, text);
-      return next === text || next === undefined ? [] : [{ path, next }];
+      if (text === undefined || !isOurs(client.settings.find(path, text))) return [];
+      return [takingOut(client.paths, path, text, () => client.settings.remove(path, text))];
     });
-    for (const { path, next } of edits) {
-      if (next === null) removeFile(path);
-      else writeAtomic(path, next);
-      forgetBackup(client.paths, path);
-    }
+    writeSettings(client.paths, edits);
     const path = edits[0]?.path ?? place;
     return resultOf(client, path, entryAt(client, path), edits.length > 0);
   });
@@ -139,12 +138,11 @@ async function clientOf(
 ): Promise<Client> {
   const paths = pathsOf(system.env, system.cwd);
   const settings: McpSettings = await mcpClients[name]();
-  const root = paths.isDirGiven ? paths.root : system.home;
   return {
     name,
     settings,
     words: serverWords(program),
-    files: settings.files({ env: system.env, home: system.home, root }),
+    files: settings.files({ env: system.env, home: system.home }),
     // Hooks may stand in the same file and have a backup of their own: what one of the two puts
     // back must not take the entries of the other along.
     paths: { ...paths, backups: `${paths.backups}/mcp` },
@@ -170,16 +168,6 @@ function entryAt({ settings }: Client, path: string): McpEntry | undefined {
 
 function isOurs(entry: McpEntry | undefined): entry is McpEntry {
   return entry !== undefined && isOurServer(entry.words);
-}
-
-/** The text to leave, null for no file at all. */
-function withoutOurs({ settings, paths }: Client, path: string, text: string): string | null {
-  const bare = settings.remove(path, text);
-  if (bare === text) return text;
-  const original = originalOf(paths, path, text);
-  if (original === undefined) return bare;
-  // What was there before may have had an older entry of ours.
-  return original !== null && isOurs(settings.find(path, original)) ? bare : original;
 }
 
 function resultOf(

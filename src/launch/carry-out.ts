@@ -40,7 +40,8 @@ export interface LaunchResult {
 
 export interface LaunchContextOptions {
   by: string;
-  bypassHookTrust: boolean;
+  /** The user's arguments and what is added for the hooks of this run. */
+  run: { userArgs: readonly string[]; added: readonly string[] };
 }
 
 export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptions): LaunchResult {
@@ -134,7 +135,7 @@ function readyOf(
     processId,
     env,
     argv: argvOf(bus, plan, options, launched),
-    configDir: toolConfigDir(plan.tool, env, bus.paths),
+    configDir: toolConfigDir(plan.tool, env),
     logFile,
   };
 }
@@ -147,19 +148,12 @@ function argvOf(
 ): string[] {
   const { tool } = plan;
   const args = tool.launch.argv({
-    userArgs: plan.userArgs,
+    ...options.run,
     kind: plan.kind,
     isHeadless: plan.place.kind === "headless",
     version: plan.version,
     bootstrap: tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row) : "",
-    hcomDir: bus.paths.dir,
-    directory: plan.directory,
-    settings: {
-      sandboxMode: bus.settings.text("codex_sandbox_mode"),
-      systemPrompt: plan.systemPrompt,
-      autoTrust: bus.settings.flag("auto_trust_workspace"),
-    },
-    bypassHookTrust: options.bypassHookTrust,
+    systemPrompt: plan.systemPrompt,
   });
   return plan.prompt === undefined ? args : [...args, ...tool.launch.prompt(plan.prompt)];
 }

@@ -130,11 +130,11 @@ describe("the env file", () => {
 });
 
 describe("a given HCOM_DIR", () => {
-  test("is absolute in the child, and the tools' settings live beside it", () => {
+  test("is absolute in the child, and the tools' settings and logins stay at home", () => {
     const child = childOf();
     expect(child["HCOM_DIR"]).toBe(`${child["HOME"]}/project/.hcom`);
-    expect(child["CLAUDE_CONFIG_DIR"]).toBe(`${child["HOME"]}/project/.claude`);
-    expect(childOf({ tool: codex })["CODEX_HOME"]).toEndWith("/project/.codex");
+    expect("CLAUDE_CONFIG_DIR" in child).toBe(false);
+    expect("CODEX_HOME" in childOf({ tool: codex })).toBe(false);
   });
   test("does not move settings that the user has placed", () => {
     const env = { CLAUDE_CONFIG_DIR: "/elsewhere" };

@@ -1,7 +1,7 @@
 // The environment of a launched agent: what the caller has, without what belongs to another agent
 // or another terminal, plus what makes the new one known to us.
 import { parseEnvFile } from "../config/env-file.ts";
-import { type Paths, toolConfigDir } from "../config/paths.ts";
+import type { Paths } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
 import { readText } from "../sys/files.ts";
 import { ownBinDir } from "../sys/program.ts";
@@ -78,7 +78,7 @@ export function environmentOf(
   for (const [key, value] of parseEnvFile(readText(paths.env) ?? "")) {
     if (!key.startsWith("HCOM_")) env[key] = value;
   }
-  return { ...env, ...ownVariables(system, paths, settings, agent, env) };
+  return { ...env, ...ownVariables(paths, settings, agent, env) };
 }
 
 /** What must not come from around: names that a shell can unset. */
@@ -88,7 +88,6 @@ export function notInherited(tool: Tool, isHere: boolean): string[] {
 }
 
 function ownVariables(
-  system: System,
   paths: Paths,
   settings: Settings,
   agent: AgentEnvironment,
@@ -110,16 +109,8 @@ function ownVariables(
     ...(agent.tag === "" ? {} : { HCOM_TAG: agent.tag }),
     ...(agent.logFile === undefined ? {} : { HCOM_BACKGROUND: agent.logFile }),
     ...(agent.kind === "one-shot" ? {} : tool.launch.env),
-    ...(needsConfigDir(tool, system, paths)
-      ? { [tool.configDir.env]: toolConfigDir(tool, system.env, paths) }
-      : {}),
     PATH: [ownBinDir(), ...(base["PATH"] ?? "/usr/bin:/bin").split(":")]
       .filter((folder, at, all) => all.indexOf(folder) === at)
       .join(":"),
   };
-}
-
-/** With a given HCOM_DIR the tools' settings live beside it, not at home. */
-function needsConfigDir(tool: Tool, system: System, paths: Paths): boolean {
-  return paths.isDirGiven && !system.env[tool.configDir.env] && paths.root !== system.home;
 }

@@ -78,9 +78,11 @@ function isMissing(error: unknown): boolean {
   return error.code === "ENOENT" || error.code === "ENOTDIR";
 }
 
-// A settings file that is a symbolic link (dotfiles in a repository) stays one: the file behind
-// it is replaced.
-function linkTarget(path: string): string {
+/**
+ * The file behind a path: a settings file that is a symbolic link (dotfiles in a repository) stays
+ * one, and what it points to, there or not, is edited.
+ */
+export function linkTarget(path: string): string {
   let target = path;
   for (let hops = 0; hops < 40; hops++) {
     try {
@@ -95,7 +97,8 @@ function linkTarget(path: string): string {
   return fs().realpathSync(path);
 }
 
-function linkedFrom(path: string): string | undefined {
+/** Where a link points, absolute; undefined for what is no link. */
+export function linkedFrom(path: string): string | undefined {
   try {
     const link = fs().readlinkSync(path);
     return link.startsWith("/") ? link : `${fs().realpathSync(folderOf(path))}/${link}`;
@@ -104,7 +107,7 @@ function linkedFrom(path: string): string | undefined {
   }
 }
 
-function folderOf(path: string): string {
+export function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "." : path.slice(0, slash) || "/";
 }

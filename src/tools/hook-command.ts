@@ -40,13 +40,20 @@ const forms = [apart, interpreted, ""];
 
 /** The hook's name when `command` is one that `hookCommand` wrote, for whatever program. */
 export function hookOfCommand(command: string): string | undefined {
+  return readHookCommand(command)?.hook;
+}
+
+/** What such a command runs. */
+export function readHookCommand(
+  command: string,
+): { hook: string; program: readonly string[] } | undefined {
   for (const before of forms) {
     const start = ` || exit 0; ${before}exec `;
     const at = command.indexOf(start);
     const words = at < 0 ? undefined : shellSplit(command.slice(at + start.length));
     const hook = words?.pop();
     if (words === undefined || hook === undefined) continue;
-    if (commandLine(words, hook, before) === command) return hook;
+    if (commandLine(words, hook, before) === command) return { hook, program: words };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 // event -> groups -> handlers. Puts our groups in, finds our handlers, says what is missing.
 import { getNodeValue } from "jsonc-parser";
 import { asList, asObject, asText, isObject } from "../core/json.ts";
+import { readHookCommand } from "./hook-command.ts";
 import {
   addFirst,
   addLast,
@@ -64,13 +65,22 @@ export function expectNode(
   throw unparseable(path, `"${where}" is not an ${type}`);
 }
 
-/** The outermost node below `hooks` with nothing but handlers of ours. */
-export function ourHooks(root: JsonNode, nameOf: HookNamer): JsonNode | undefined {
+/** The outermost node below `hooks` with nothing but handlers of ours and no shell of `first`. */
+export function ourHooks(
+  root: JsonNode,
+  nameOf: HookNamer,
+  first?: JsonNode,
+): JsonNode | undefined {
+  const shell = member(first, "hooks");
   const handler = (node: JsonNode): Owned =>
     nameOf(getNodeValue(node)) === undefined ? undefined : "all";
   const group = (node: JsonNode): Owned => ownedItems(member(node, "hooks"), handler);
   return ownedPart(root, "hooks", (hooks) =>
-    ownedMembers(hooks, (list) => ownedItems(list, group)),
+    ownedMembers(
+      hooks,
+      (list, event) => ownedItems(list, group, member(shell, event) !== undefined),
+      shell !== undefined,
+    ),
   );
 }
 
@@ -108,6 +118,33 @@ export function hookProblems(
     (one) => !groups.some((group) => group.event === one.event && group.hook === one.hook),
   );
   return [...problems, ...strays.map((one) => `${one.event}: hook ${one.hook} is a leftover`)];
+}
+
+/** Whose hooks of our name are there: by a command that we write, or an earlier program's. */
+export function standing(
+  path: string,
+  text: string,
+  nameOf: HookNamer,
+): "ours" | "former" | undefined {
+  if (isBlank(text)) return undefined;
+  const found = ourHandlers(asObject(getNodeValue(parseSettings(path, text))), nameOf);
+  if (found.length === 0) return undefined;
+  return found.some((one) => programOf(one.handler) !== undefined) ? "ours" : "former";
+}
+
+/** What hooks with a command that we write run, whichever place our program is in. */
+export function programsIn(path: string, text: string): (readonly string[])[] {
+  if (isBlank(text)) return [];
+  const settings = asObject(getNodeValue(parseSettings(path, text)));
+  const isAny = (handler: unknown) => (programOf(asObject(handler)) === undefined ? undefined : "");
+  return ourHandlers(settings, isAny).flatMap(({ handler }) => {
+    const program = programOf(handler);
+    return program === undefined ? [] : [program];
+  });
+}
+
+function programOf(handler: Record<string, unknown>): readonly string[] | undefined {
+  return readHookCommand(asText(handler["command"]) ?? "")?.program;
 }
 
 interface FoundHandler {

@@ -2,6 +2,7 @@
 // ends and blanks of the owner survive. An insertion stands right behind the opening bracket or the
 // last element, and dropping it again cuts exactly that range.
 import { createScanner, type Node, type ParseError, parseTree } from "jsonc-parser";
+import { parseJson } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 
 export type JsonNode = Node;
@@ -102,11 +103,47 @@ export function openSettings(text: string | null): string {
   return isBlank(text) ? `${text}{${eolOf(text)}${eolOf(text)}}` : text;
 }
 
-/** The opposite: null for a file that `openSettings` made, the blanks that it found otherwise. */
-export function closeSettings(text: string): string | null {
+/**
+ * The opposite: null for a file that `openSettings` made, the blanks that it found otherwise.
+ * `first` is what was there before us, where that is known.
+ */
+export function closeSettings(text: string, first?: string | null): string | null {
   if (text === "{\n}\n") return null;
+  if (first === null && /^\s*\{\s*\}\s*$/.test(text)) return null;
   const made = /^(\s*)\{(\r?\n)\2\}$/.exec(text);
   return made?.[1] ?? text;
+}
+
+/** What is left of `text` once ours is cut out of it, as its owner would have it. */
+export function withoutOurs(text: string, bare: string, first?: string | null): string | null {
+  if (bare === text) return text;
+  const closed = closeSettings(bare, first);
+  return closed === bare ? rewrittenAs(text, bare) : closed;
+}
+
+/** The tree of what stood in a file before us; undefined where there was nothing to read. */
+export function parseWhatWas(first: string | null | undefined): Node | undefined {
+  if (first === undefined || first === null || isBlank(first)) return undefined;
+  try {
+    return parseSettings("", first);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * `next` in the layout that a program gives the file when it writes it anew, if `text` is in such a
+ * layout: a shell of the owner that we emptied is then closed as that program closes it.
+ */
+function rewrittenAs(text: string, next: string): string {
+  const unit = indentUnit(text);
+  const end = /\s*$/.exec(text)?.[0] ?? "";
+  const layout = (json: string) => {
+    const value: unknown = parseJson(json);
+    return value === undefined ? undefined : JSON.stringify(value, null, unit) + end;
+  };
+  return layout(text) === text ? (layout(next) ?? next) : next;
 }
 
 export function isBlank(text: string): boolean {

@@ -24,8 +24,6 @@ export interface McpSettings {
 export interface McpPlace {
   env: Env;
   home: string;
-  /** What tools' settings live below: the home directory, unless HCOM_DIR was given. */
-  root: string;
 }
 
 export interface McpEntry {

@@ -91,21 +91,15 @@ export type RunKind = "interactive" | "one-shot" | "plain";
 
 export interface ArgvPlan {
   userArgs: readonly string[];
+  /** What `RunPlug` adds for this run. */
+  added: readonly string[];
   kind: Exclude<RunKind, "plain">;
   /** Nobody sees its output but in a log. */
   isHeadless: boolean;
   /** As the tool's `--version` told, or undefined. */
   version: string | undefined;
   bootstrap: string;
-  hcomDir: string;
-  directory: string;
-  settings: {
-    sandboxMode: string;
-    systemPrompt: string;
-    autoTrust: boolean;
-  };
-  /** True when the hooks could not be proven trusted and only our hooks are in scope. */
-  bypassHookTrust: boolean;
+  systemPrompt: string;
 }
 
 // ---------------------------------------------------------------- screen
@@ -223,6 +217,53 @@ export interface SettingsPlug {
   files(where: { configDir: string }): SettingsFile[];
   /** Tools that ask for trust per hook: how to obtain and store it. */
   trust?: HookTrust;
+  /** Hooks for one launch: they are passed to it, and none of its owner's files changes. */
+  perRun: RunPlug;
+  /** Why hooks of ours do not run there, a sentence each; empty when nothing is in their way. */
+  obstacles(place: HookPlace): string[];
+}
+
+/** Where hooks are to run, and what is known of it. */
+export interface HookPlace {
+  configDir: string;
+  /** Where the session starts. */
+  directory: string;
+  /** The session's arguments. */
+  args: readonly string[];
+  env: Env;
+  /** Do they come with the launch, or stand in the owner's files? */
+  arePassed: boolean;
+  /** What the tool's own server said, where it was asked and has one. */
+  answers: ServerAnswers | undefined;
+  readFile(path: string): string | undefined;
+}
+
+/** Answers of the tool's server by the id of their request. */
+export type ServerAnswers = ReadonlyMap<unknown, unknown>;
+
+export interface RunPlug {
+  /** Arguments in front of the server's own that make it answer for this run. */
+  serverArgs(run: RunOptions): string[];
+  settings(run: RunOptions): RunSettings;
+}
+
+export interface RunOptions extends InstallOptions, HookPlace {
+  hcomDir: string;
+  /** The owner's setting for launched agents; "none" leaves it to the tool's own. */
+  sandboxMode: string;
+  /** The owner's setting: tell the tool that the directory is trusted. */
+  autoTrust: boolean;
+}
+
+export interface RunSettings {
+  /** The user's arguments without what ours replace. */
+  userArgs: string[];
+  /** Ours; `file` is where the text of `file` stands. */
+  added(file: string): string[];
+  /** Text of a file that the arguments name. */
+  file?: string;
+  /** What the owner must hear about this run, a line each. */
+  notes: string[];
 }
 
 export interface InstallOptions {
@@ -235,16 +276,28 @@ export interface InstallOptions {
   version: string | undefined;
 }
 
+/** What our own record says about a file, as far as there is one. */
+export interface Known {
+  /** What stood there before our first edit; null when there was no file. */
+  first?: string | null;
+  /** Trust that we stored: hash by key. */
+  trusted?: Readonly<Record<string, string>>;
+}
+
 /** Pure edits of one file. `text` null means the file does not exist. */
 export interface SettingsFile {
   path: string;
   what: string;
   /** Throws Refusal `unparseable_settings` when the text is not what the tool accepts. */
-  install(text: string | null, options: InstallOptions): string;
+  install(text: string | null, options: InstallOptions, known?: Known): string;
   /** The text without anything of ours; null when nothing but ours was in it. Throws as above. */
-  remove(text: string): string | null;
+  remove(text: string, known?: Known): string | null;
   /** Empty when everything of ours is in place. */
-  problems(text: string | null, options: InstallOptions): string[];
+  problems(text: string | null, options: InstallOptions, known?: Known): string[];
+  /** Whose hooks of our name stand in it: ours, or only those of an earlier program. */
+  standing?(text: string): "ours" | "former" | undefined;
+  /** The programs that hooks of ours in it run. */
+  programs?(text: string): (readonly string[])[];
 }
 
 export interface HookTrust {
@@ -254,18 +307,14 @@ export interface HookTrust {
   serverArgv: readonly string[];
   /** Requests to send, in order; each waits for the answer with its id; notifications have none. */
   requests(directory: string): readonly object[];
-  /** Hash per hook key out of the last answer: only hooks that are ours. */
-  ours(answer: unknown, hooksFile: string): TrustEntry[];
-  /** Does the program run all of our hooks now? */
-  areOursTrusted(answer: unknown, hooksFile: string): boolean;
-  /** Is there an enabled hook of somebody else that is not trusted? */
-  hasForeignUntrusted(answer: unknown, hooksFile: string): boolean;
+  /** Hash per hook key: only hooks that are ours, in that file. */
+  ours(answers: ServerAnswers, hooksFile: string): TrustEntry[];
   /** The settings text with our trust entries (and no stale ones of ours). */
   store(
     text: string | null,
     entries: readonly TrustEntry[],
-    version: string,
     hooksFile: string,
+    known: Known,
   ): string;
   /** Which file holds the trust, and which file is trusted. */
   files(where: { configDir: string }): { trustFile: string; hooksFile: string };

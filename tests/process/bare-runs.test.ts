@@ -13,6 +13,13 @@ mkdirSync(bin);
 // Only words that tell about it: variables of ours are allowed in an agent's environment.
 const program = `#!/bin/sh
 [ "$1" = --version ] && [ $# = 1 ] && { echo 2.1.332; exit 0; }
+# What hcom passes for its hooks is the one thing that it says on purpose.
+skip=
+for word; do
+  shift
+  if [ -n "$skip" ]; then skip=; elif [ "$word" = --settings ]; then skip=1
+  else set -- "$@" "$word"; fi
+done
 echo "$0 called in $(pwd) with $#:"
 for word; do printf '<%s>' "$word"; done
 echo

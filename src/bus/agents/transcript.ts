@@ -156,7 +156,7 @@ async function pathOf(bus: Bus, subject: Subject, tool: Tool): Promise<string | 
 function foldersOf(bus: Bus, subject: Subject, tool: Tool): string[] {
   const { configDir } = subject;
   const usual = `${bus.system.home}/${tool.configDir.folder}`;
-  const now = toolConfigDir(tool, bus.system.env, bus.paths);
+  const now = toolConfigDir(tool, bus.system.env);
   return configDir === undefined ? [now, usual] : [configDir, now, usual];
 }
 
@@ -165,7 +165,7 @@ function derivedPath(bus: Bus, subject: Subject, tool: Tool): Promise<string | u
   const { session } = subject;
   // An id that is no plain word would reach elsewhere.
   if (session === null || !/^[\w-]+$/.test(session)) return Promise.resolve(undefined);
-  const folder = subject.configDir ?? toolConfigDir(tool, bus.system.env, bus.paths);
+  const folder = subject.configDir ?? toolConfigDir(tool, bus.system.env);
   return newestMatch(folder, tool.transcript.globs(session));
 }
 

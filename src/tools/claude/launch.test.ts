@@ -2,17 +2,14 @@ import { expect, test } from "bun:test";
 import type { ArgvPlan } from "../tool.ts";
 import { launch } from "./launch.ts";
 
-const settings = { sandboxMode: "workspace", systemPrompt: "", autoTrust: true };
 const plan: ArgvPlan = {
   userArgs: ["--model", "x"],
+  added: [],
   kind: "interactive",
   isHeadless: false,
   version: undefined,
   bootstrap: "B",
-  hcomDir: "/h",
-  directory: "/d",
-  settings,
-  bypassHookTrust: false,
+  systemPrompt: "",
 };
 
 test("the user's arguments pass as they are", () => {
@@ -20,7 +17,7 @@ test("the user's arguments pass as they are", () => {
 });
 
 test("a system prompt is appended to Claude's own", () => {
-  const withPrompt = { ...plan, settings: { ...settings, systemPrompt: "Be brief" } };
+  const withPrompt = { ...plan, systemPrompt: "Be brief" };
   expect(launch.argv(withPrompt).slice(2)).toEqual(["--append-system-prompt", "Be brief"]);
 });
 
@@ -35,7 +32,7 @@ test("an answer that only a log sees streams all it says, unless told otherwise"
 });
 
 test("what is added stands before the words of a prompt", () => {
-  const added = { ...plan, settings: { ...settings, systemPrompt: "S" } };
+  const added = { ...plan, systemPrompt: "S" };
   const words = ["--append-system-prompt", "S", "--", "-x is a flag"];
   expect(launch.argv({ ...added, userArgs: ["--", "-x is a flag"] })).toEqual(words);
 });

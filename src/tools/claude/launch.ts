@@ -26,10 +26,8 @@ export const launch: LaunchShape = {
 };
 
 function argv(plan: ArgvPlan): string[] {
-  const added: string[] = [];
-  if (plan.settings.systemPrompt !== "") {
-    added.push("--append-system-prompt", plan.settings.systemPrompt);
-  }
+  const added = [...plan.added];
+  if (plan.systemPrompt !== "") added.push("--append-system-prompt", plan.systemPrompt);
   // Of a run that nobody sees the log is all that there is: the stream says most.
   const isLogged = plan.kind === "one-shot" && plan.isHeadless;
   if (isLogged && !plan.userArgs.some((arg) => /^--output-format(=|$)/.test(arg))) {

@@ -5,12 +5,7 @@ import { label } from "./identity.ts";
 
 export const mcpSettings: McpSettings = {
   label,
-  files: ({ env, home, root }) => {
-    const dir = env["CLAUDE_CONFIG_DIR"];
-    if (dir) return [`${dir}/.claude.json`];
-    // Agents that we launch for another root have the variable, which moves this file too.
-    return [root === home ? `${home}/.claude.json` : `${root}/.claude/.claude.json`];
-  },
+  files: ({ env, home }) => [`${env["CLAUDE_CONFIG_DIR"] || home}/.claude.json`],
   ...jsonServers({
     key: "mcpServers",
     command: ["command", "args"],

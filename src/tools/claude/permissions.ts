@@ -1,4 +1,5 @@
 // The rules by which Claude Code runs our safe commands without asking, and which rules are ours.
+import { asList, asObject } from "../../core/json.ts";
 import { type JsonNode, member, property } from "../json-edit.ts";
 import { type Owned, ownedItems, ownedMembers, ownedPart } from "../owned-nodes.ts";
 import { commandWords, formerSafeWords, safeCommands, safeLines } from "../safe-commands.ts";
@@ -27,7 +28,8 @@ const formerRules: readonly string[] = [
   "PowerShell($env:HCOM_CLAUDE_ACTOR_SESSION = *)",
 ];
 
-export function isOurRule(rule: unknown): boolean {
+/** A text that we or an earlier program of this name write; the owner may have written it, too. */
+export function isRuleOfOurs(rule: unknown): boolean {
   if (typeof rule !== "string") return false;
   if (formerRules.includes(rule)) return true;
   const command = /^(?:Bash|PowerShell)\((.*)\)$/.exec(rule)?.[1]?.replace(/:\*$/, "") ?? "";
@@ -35,18 +37,27 @@ export function isOurRule(rule: unknown): boolean {
   return word !== undefined && formerSafeWords.has(command.slice(word.length + 1));
 }
 
-/** The outermost node below `permissions` with nothing but rules of ours. */
-export function ourRules(root: JsonNode): JsonNode | undefined {
-  const rule = (node: JsonNode): Owned => (isOurRule(node.value) ? "all" : undefined);
+export function allowedIn(settings: unknown): unknown[] {
+  return asList(asObject(asObject(settings)["permissions"])["allow"]);
+}
+
+/** The outermost node below `permissions` with only rules of ours and no shell of `first`. */
+export function ourRules(
+  root: JsonNode,
+  isOurs: (rule: unknown) => boolean,
+  first?: JsonNode,
+): JsonNode | undefined {
+  const shell = member(first, "permissions");
+  const rule = (node: JsonNode): Owned => (isOurs(node.value) ? "all" : undefined);
+  const allow = (list: JsonNode, key: string): Owned =>
+    key === "allow" ? ownedItems(list, rule, member(shell, key) !== undefined) : undefined;
   return ownedPart(root, "permissions", (permissions) =>
-    ownedMembers(permissions, (list, key) =>
-      key === "allow" ? ownedItems(list, rule) : undefined,
-    ),
+    ownedMembers(permissions, allow, shell !== undefined),
   );
 }
 
 /** Earlier programs kept their command word, and once their directory, in the `env` object. */
-export function ourEnv(root: JsonNode): JsonNode | undefined {
+export function formerEnv(root: JsonNode): JsonNode | undefined {
   const env = member(root, "env");
   if (!commandWords.includes(member(env, "HCOM")?.value)) return undefined;
   const ours = [property(env, "HCOM_DIR"), property(env, "HCOM")].filter(

@@ -49,23 +49,40 @@ export function hookOfHandler(handler: unknown): string | undefined {
 }
 
 const names = Object.keys(hooks).join("|");
-const variable = "(?:\\$\\{HCOM(?::-[^}]*)?\\}|\\$HCOM(?!\\w)|%HCOM%)";
 
 /**
- * What earlier programs of this name installed: `hcom post`, `uvx hcom claude-post`, lines that run
- * `${HCOM}`, `$HCOM` or `%HCOM%` with a hook's name, and `HCOM_ACTIVE … hcom.py post`.
+ * What earlier programs of this name installed: `hcom post`, `uvx hcom claude-post`, and a call of
+ * `hcom.py` by Python, with the switch that they kept in a variable.
  */
 const formerForms: readonly RegExp[] = [
-  new RegExp(`^(?:uvx )?hcom (${names})$`),
-  /^(?:uvx )?hcom (claude-[a-z-]+)$/,
-  new RegExp(`${variable}.*?["']? (${names})(?![\\w-])`, "s"),
-  new RegExp(`hcom\\.py["']? (${names})(?![\\w-])`),
+  new RegExp(`^(?:uvx )?hcom (?:claude-)?(${names})$`),
+  new RegExp(
+    `^(?:HCOM_ACTIVE=\\S+ )?(?:\\S*python3? )?["']?(?:/[^"']*/)?hcom\\.py["']? (${names})$`,
+  ),
 ];
+
+/** Lines of theirs run a variable, `${HCOM:-hcom}`, `$HCOM` or `%HCOM%`, with a hook's name. */
+const variable = /\$\{HCOM(?::-(?:uvx )?hcom)?\}|\$HCOM(?!\w)|%HCOM%/g;
+
+/** All that may stand around it: the test whether the program is there, and nothing that works. */
+const guardWords = new RegExp(
+  [
+    /\b(?:sh -c|command -v|exec|exit 0|set --|true)(?![\w-])/,
+    />\s*\/dev\/null|2>&1|\b\w+=|"?\$\w+"?|-n\b|[\s"'[\];|&]/,
+  ]
+    .map((one) => one.source)
+    .join("|"),
+  "g",
+);
 
 function formerHook(command: string): string | undefined {
   for (const form of formerForms) {
     const hook = form.exec(command)?.[1];
     if (hook !== undefined) return hook;
   }
-  return undefined;
+  const rest = command.replace(variable, "");
+  if (rest === command) return undefined;
+  const hook = new RegExp(`(?<![\\w-])(${names})(?![\\w-])`).exec(rest)?.[1];
+  if (hook === undefined) return undefined;
+  return rest.replace(hook, "").replace(guardWords, "") === "" ? hook : undefined;
 }

@@ -2,65 +2,32 @@ import { expect, test } from "bun:test";
 import type { ArgvPlan } from "../tool.ts";
 import { launch } from "./launch.ts";
 
-const settings = { sandboxMode: "workspace", systemPrompt: "", autoTrust: false };
 const plan: ArgvPlan = {
   userArgs: [],
+  added: [],
   kind: "interactive",
   isHeadless: false,
   version: "0.169.0",
   bootstrap: "",
-  hcomDir: "/home/me/.hcom",
-  directory: "/d",
-  settings,
-  bypassHookTrust: false,
+  systemPrompt: "",
 };
 
 const argv = (changes: Partial<ArgvPlan>) => launch.argv({ ...plan, ...changes });
-const mode = (sandboxMode: string) => ({ settings: { ...settings, sandboxMode } });
 
-const workspace = [
-  "--sandbox",
-  "workspace-write",
-  "-c",
-  "sandbox_workspace_write.network_access=true",
-];
-const roots = ["-c", 'sandbox_workspace_write.writable_roots=["/home/me/.hcom"]'];
+const own = ["-c", "hooks.Stop=[]"];
 
-test("the sandbox lets hcom work: network for its sockets, its directory for its database", () => {
-  expect(argv({})).toEqual([...workspace, "--no-daemon", ...roots]);
-  expect(argv({ version: "0.145.0" })).toEqual([...workspace, ...roots]);
-});
-
-test("the sandbox modes", () => {
-  expect(argv(mode("none"))).toEqual(["--no-daemon"]);
-  expect(argv(mode("danger-full-access"))).toEqual([
-    "--dangerously-bypass-approvals-and-sandbox",
-    "--no-daemon",
-  ]);
-  expect(argv(mode("untrusted")).slice(4, 6)).toEqual(["-a", "on-request"]);
-  expect(argv({ ...mode("untrusted"), version: "0.145.0" }).slice(4, 6)).toEqual([
-    "-a",
-    "untrusted",
-  ]);
-});
-
-test("flags of the user win", () => {
-  expect(argv({ userArgs: ["-s", "read-only"] })).toEqual([
-    "-s",
-    "read-only",
-    "--no-daemon",
-    ...roots,
-  ]);
+test("what a run adds stands behind the user's flags, and no daemon hides the environment", () => {
+  const userArgs = ["-s", "read-only"];
+  expect(argv({ userArgs, added: own })).toEqual([...userArgs, ...own, "--no-daemon"]);
+  expect(argv({ added: own, version: "0.145.0" })).toEqual(own);
   expect(argv({ userArgs: ["--yolo", "--no-daemon"] })).toEqual(["--yolo", "--no-daemon"]);
-  const added = ["--add-dir", "/x"];
-  expect(argv({ userArgs: added })).toEqual([...added, ...workspace, "--no-daemon"]);
 });
 
 test("instructions are one TOML string: ours, the configured ones, the user's", () => {
   const args = argv({
     userArgs: ["resume", "id", "-c", 'developer_instructions="Be \\"brief\\""', "--search"],
     bootstrap: 'line 1\n"line" 2 \\ \u007f',
-    settings: { ...settings, sandboxMode: "none", systemPrompt: "Configured" },
+    systemPrompt: "Configured",
   });
   expect(args.slice(0, 3)).toEqual(["resume", "id", "--search"]);
   const text = args.at(-1) ?? "";
@@ -73,35 +40,21 @@ test("instructions are one TOML string: ours, the configured ones, the user's", 
 
 test("instructions of an earlier launch of ours are not repeated", () => {
   const userArgs = ["--config=developer_instructions=You are [hcom:luna]"];
-  expect(argv({ ...mode("none"), userArgs, bootstrap: "new" })).toEqual([
+  expect(argv({ userArgs, bootstrap: "new" })).toEqual([
     "--no-daemon",
     "-c",
     'developer_instructions="new"',
   ]);
 });
 
-test("a folder is trusted by a value, unless hooks are unproven or the user spoke", () => {
-  const auto = { settings: { ...settings, sandboxMode: "none", autoTrust: true } };
-  const directory = '/a.b/"c"\\d';
-  const trusted = argv({ ...auto, directory });
-  expect(Bun.TOML.parse(trusted.at(-1) ?? "")).toEqual({
-    projects: { [directory]: { trust_level: "trusted" } },
-  });
-  expect(argv({ ...auto, bypassHookTrust: true })).toEqual([
-    "--no-daemon",
-    "--dangerously-bypass-hook-trust",
-  ]);
-  const own = ["-c", 'projects={ "/d" = { trust_level = "untrusted" } }'];
-  expect(argv({ ...auto, userArgs: own })).toEqual([...own, "--no-daemon"]);
-});
-
 test("one answer gets what `exec` itself knows, where it reads it", () => {
-  const args = argv({ kind: "one-shot", userArgs: ["-m", "x", "exec", "resume", "--last", "hi"] });
-  expect(args).toEqual(["-m", "x", "exec", ...workspace, ...roots, "resume", "--last", "hi"]);
+  const userArgs = ["-m", "x", "exec", "resume", "--last", "hi"];
+  const args = argv({ kind: "one-shot", userArgs, added: own });
+  expect(args).toEqual(["-m", "x", "exec", ...own, "resume", "--last", "hi"]);
 });
 
 test("what is added stands before the words of a prompt", () => {
-  expect(argv({ ...mode("none"), userArgs: ["--", "-x"] })).toEqual(["--no-daemon", "--", "-x"]);
+  expect(argv({ userArgs: ["--", "-x"] })).toEqual(["--no-daemon", "--", "-x"]);
 });
 
 for (const [line, kind] of Object.entries({

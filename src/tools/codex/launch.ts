@@ -1,5 +1,5 @@
-// How Codex is started: sandbox, what hcom needs to write, our instructions and trust, all as
-// arguments, so that nothing lasting is changed for one launch.
+// How Codex is started: our instructions beside the user's own, and what a run needs, all as
+// arguments. Hooks, trust and sandbox are in `run/`.
 import { beforeTerminator } from "../command-line.ts";
 import type { ArgvPlan, LaunchShape } from "../tool.ts";
 import { isSince } from "../version.ts";
@@ -21,10 +21,8 @@ export const launch: LaunchShape = {
 
 function argv(plan: ArgvPlan): string[] {
   const { args, instructions } = takeInstructions(plan.userArgs);
-  const added = [...sandboxArgs(args, plan), ...daemonArgs(args, plan)];
-  if (plan.bypassHookTrust) added.push("--dangerously-bypass-hook-trust");
-  added.push(...rootArgs([...args, ...added], plan.hcomDir), ...trustArgs(args, plan));
-  const parts = [plan.bootstrap, plan.settings.systemPrompt, instructions];
+  const added = [...plan.added, ...daemonArgs(args, plan)];
+  const parts = [plan.bootstrap, plan.systemPrompt, instructions];
   const text = parts.filter((part) => part !== "").join("\n---\n");
   // A raw text of several lines is silently ignored; a TOML string is not.
   if (text !== "") added.push("-c", `developer_instructions=${tomlString(text)}`);
@@ -63,43 +61,6 @@ function fromTomlString(value: string): string {
   }
 }
 
-const sandboxFlags: ReadonlySet<string> = new Set([
-  "--sandbox",
-  "-s",
-  "--ask-for-approval",
-  "-a",
-  "--approve-for-me",
-  "--full-auto",
-  "--yolo",
-  "--dangerously-bypass-approvals-and-sandbox",
-]);
-
-function sandboxArgs(args: readonly string[], plan: ArgvPlan): string[] {
-  // A flag of the user wins; ours behind it would override it silently.
-  if (args.some((arg) => sandboxFlags.has(arg.split("=", 1)[0] ?? ""))) return [];
-  const workspace = [
-    "--sandbox",
-    "workspace-write",
-    "-c",
-    "sandbox_workspace_write.network_access=true",
-  ];
-  switch (plan.settings.sandboxMode) {
-    case "none":
-      return [];
-    case "danger-full-access":
-      return ["--dangerously-bypass-approvals-and-sandbox"];
-    case "untrusted":
-      // Codex 0.145.0 knows `untrusted`, 0.169.0 refuses to start with it.
-      return [
-        ...workspace,
-        "-a",
-        isSince(plan.version, "0.169.0", true) ? "on-request" : "untrusted",
-      ];
-    default:
-      return workspace;
-  }
-}
-
 /**
  * Codex 0.169.0 runs sessions in a daemon that all launches share, and hooks then see the
  * environment of the first of them. 0.145.0 has neither the daemon nor the flag.
@@ -109,23 +70,4 @@ function daemonArgs(args: readonly string[], plan: ArgvPlan): string[] {
   if (plan.kind === "one-shot") return [];
   if (args.includes("--no-daemon") || args.includes("--remote")) return [];
   return isSince(plan.version, "0.169.0", true) ? ["--no-daemon"] : [];
-}
-
-/** Inside a sandbox the agent's `hcom` still has to write its database. */
-function rootArgs(args: readonly string[], hcomDir: string): string[] {
-  const isSandboxed = args.some((arg) => /^(--sandbox|-s)(=|$)/.test(arg));
-  const isGiven = args.some((arg) => /^--add-dir(=|$)/.test(arg) || arg.includes("writable_roots"));
-  if (!isSandboxed || isGiven) return [];
-  return ["-c", `sandbox_workspace_write.writable_roots=[${tomlString(hcomDir)}]`];
-}
-
-/**
- * Codex splits the key of `-c` at dots, so the directory stands in the value. With unproven hooks
- * the folder's own configuration must not become trusted by us as well (GHSA-pwv3-8r7h-p373).
- */
-function trustArgs(args: readonly string[], plan: ArgvPlan): string[] {
-  const isGiven = args.some((arg) => arg.includes("trust_level"));
-  if (!plan.settings.autoTrust || plan.bypassHookTrust || isGiven) return [];
-  const directory = tomlString(plan.directory.replace(/^\\\\\?\\/, ""));
-  return ["-c", `projects={ ${directory} = { trust_level = "trusted" } }`];
 }

@@ -26,7 +26,7 @@ const ours = [...servers, serverName];
 
 export const mcpSettings: McpSettings = {
   label,
-  files: ({ env, root }) => [`${env["CODEX_HOME"] || `${root}/.codex`}/config.toml`],
+  files: ({ env, home }) => [`${env["CODEX_HOME"] || `${home}/.codex`}/config.toml`],
   find: (path, text) => entryIn(parseToml(path, text)),
   add: (path, text, words) => add(path, text ?? "", words),
   remove: (path, text) => {

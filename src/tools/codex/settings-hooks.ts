@@ -3,9 +3,17 @@
 import { getNodeValue } from "jsonc-parser";
 import { asObject, asText, isObject } from "../../core/json.ts";
 import { hookCommand, hookOfCommand } from "../hook-command.ts";
-import { addGroups, type HookGroup, hookProblems, ourHooks, strip } from "../hooks-json.ts";
-import { closeSettings, isBlank, openSettings, parseSettings } from "../json-edit.ts";
-import type { InstallOptions, SettingsFile } from "../tool.ts";
+import {
+  addGroups,
+  type HookGroup,
+  hookProblems,
+  ourHooks,
+  programsIn,
+  standing,
+  strip,
+} from "../hooks-json.ts";
+import { isBlank, openSettings, parseSettings, parseWhatWas, withoutOurs } from "../json-edit.ts";
+import type { InstallOptions, Known, SettingsFile } from "../tool.ts";
 import { isSince } from "../version.ts";
 import { type CodexHook, hooks, isCodexHook } from "./identity.ts";
 
@@ -13,9 +21,11 @@ export function hooksFile(path: string): SettingsFile {
   return {
     path,
     what: "hooks",
-    install: (text, options) => install(path, text, options),
-    remove: (text) => remove(path, text),
+    install: (text, options, known = {}) => install(path, text, options, known),
+    remove: (text, known = {}) => remove(path, text, known),
     problems: (text, options) => problems(path, text, options),
+    standing: (text) => standing(path, text, hookOfHandler),
+    programs: (text) => programsIn(path, text),
   };
 }
 
@@ -33,7 +43,7 @@ const details: Partial<Record<CodexHook, { matcher?: string; timeout?: number; s
     "codex-postmodelrequest": { since: "0.169.0" },
   };
 
-function hookGroups(options: InstallOptions): HookGroup[] {
+export function hookGroups(options: InstallOptions): HookGroup[] {
   return Object.entries(hooks).flatMap(([hook, event]) => {
     const { matcher, timeout, since } = (isCodexHook(hook) && details[hook]) || {};
     if (since !== undefined && !isSince(options.version, since, true)) return [];
@@ -49,15 +59,16 @@ function hookGroups(options: InstallOptions): HookGroup[] {
   });
 }
 
-function install(path: string, text: string | null, options: InstallOptions): string {
+function install(path: string, text: string | null, options: InstallOptions, known: Known): string {
   if (text !== null && problems(path, text, options).length === 0) return text;
-  const bare = openSettings(text === null ? null : remove(path, text));
+  const bare = openSettings(text === null ? null : remove(path, text, known));
   return addGroups(path, bare, hookGroups(options), "last");
 }
 
-function remove(path: string, text: string): string | null {
-  const bare = strip(path, text, (root) => ourHooks(root, hookOfHandler));
-  return bare === text ? text : closeSettings(bare);
+function remove(path: string, text: string, known: Known): string | null {
+  const first = parseWhatWas(known.first);
+  const bare = strip(path, text, (root) => ourHooks(root, hookOfHandler, first));
+  return withoutOurs(text, bare, known.first);
 }
 
 function problems(path: string, text: string | null, options: InstallOptions): string[] {
@@ -73,5 +84,6 @@ function hookOfHandler(handler: unknown): string | undefined {
   const hook = hookOfCommand(command);
   if (hook !== undefined) return isCodexHook(hook) ? hook : undefined;
   // Earlier programs of this name: `hcom codex-stop`, `uvx hcom codex-stop`.
-  return /^(?:uvx )?hcom (codex-[a-z]+)$/.exec(command)?.[1];
+  const former = /^(?:uvx )?hcom (codex-[a-z]+)$/.exec(command)?.[1];
+  return former === "codex-notify" || isCodexHook(former ?? "") ? former : undefined;
 }

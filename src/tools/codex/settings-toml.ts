@@ -1,24 +1,17 @@
 // Codex's config.toml: the switch that old versions need for hooks, leftovers of earlier programs,
 // and removal of our trust entries (`trust.ts` writes them).
 import { eolOf, isBlank, unparseable } from "../json-edit.ts";
-import type { InstallOptions, SettingsFile } from "../tool.ts";
+import type { InstallOptions, Known, SettingsFile } from "../tool.ts";
 import { isSince } from "../version.ts";
-import {
-  cutLines,
-  isPath,
-  parseToml,
-  startsWithPath,
-  type TomlKey,
-  type TomlText,
-} from "./toml-text.ts";
-import { dropTrust } from "./trust-state.ts";
+import { cutLines, isPath, parseToml, type TomlKey, type TomlText } from "./toml-text.ts";
+import { checkTrustPlace, dropTrust, hasFormerMarks } from "./trust-state.ts";
 
 export function configFile(path: string): SettingsFile {
   return {
     path,
     what: "feature switch and hook trust",
-    install: (text, options) => enableHooks(path, dropFormer(path, text ?? "", options), options),
-    remove: (text) => remove(path, text),
+    install: (text, options) => install(path, text ?? "", options),
+    remove: (text, known = {}) => remove(path, text, known),
     problems: (text, options) => problems(path, text ?? "", options),
   };
 }
@@ -28,7 +21,7 @@ const addedMark = "# added by hcom";
 const wasFalse = " # hcom: was false";
 
 /** Codex 0.145.0 has hooks on by default; since 0.129 the switch has this name, before another. */
-function switchName(version: string | undefined): { name: string; isDefault: boolean } {
+export function switchName(version: string | undefined): { name: string; isDefault: boolean } {
   const name = isSince(version, "0.129.0", true) ? "hooks" : "codex_hooks";
   return { name, isDefault: isSince(version, "0.145.0", true) };
 }
@@ -66,8 +59,14 @@ function addSwitch(text: string, toml: TomlText, line: string): string {
   return `${text.slice(0, start)}features.${line}${eol}${text.slice(start)}`;
 }
 
-function remove(path: string, text: string): string | null {
-  let rest = dropTrust(path, dropFormer(path, text), () => true);
+/** Nothing is written before it is sure that the trust, which Codex tells later, can be as well. */
+function install(path: string, text: string, options: InstallOptions): string {
+  checkTrustPlace(path, text);
+  return enableHooks(path, dropFormer(path, text), options);
+}
+
+function remove(path: string, text: string, { trusted = {} }: Known): string | null {
+  let rest = dropTrust(path, dropFormer(path, text), trusted, () => true);
   rest = rest.replaceAll(`true${wasFalse}`, "false");
   // Behind a header that ended the file our line has no end of its own.
   rest = rest.replace(new RegExp(`\\r?\\n[^\\n]*${addedMark}$`), "");
@@ -78,32 +77,29 @@ function remove(path: string, text: string): string | null {
   return isBlank(rest) && (rest !== text || text === "") ? null : rest;
 }
 
-/** `notify` that runs our old `codex-notify`; Codex 0.129 on warns of the switch's old name. */
-function dropFormer(path: string, text: string, options?: InstallOptions): string {
-  const isModern = options !== undefined && switchName(options.version).name === "hooks";
-  const former = parseToml(path, text).keys.findLast(
-    (key) => isFormerNotify(key) || (isModern && isFormerSwitch(key)),
-  );
-  return former === undefined ? text : dropFormer(path, cutLines(text, former.range), options);
+/** `notify` as an earlier program wrote it. The old switch `codex_hooks` is anybody's. */
+function dropFormer(path: string, text: string): string {
+  const former = parseToml(path, text).keys.findLast(isFormerNotify);
+  return former === undefined ? text : dropFormer(path, cutLines(text, former.range));
 }
+
+const formerNotify: readonly string[] = [
+  "hcom codex-notify",
+  "uvx hcom codex-notify",
+  "sh -c hcom codex-notify",
+];
 
 function isFormerNotify(key: TomlKey): boolean {
   if (!isPath(key.path, ["notify"]) || !Array.isArray(key.value)) return false;
-  const words: unknown[] = key.value;
-  return words.at(-1) === "codex-notify" || /\bhcom codex-notify\b/.test(String(words.at(-1)));
-}
-
-function isFormerSwitch(key: TomlKey): boolean {
-  if (key.table === undefined || key.path.at(-1) !== "codex_hooks") return false;
-  if (isPath(key.path, ["features", "codex_hooks"])) return true;
-  return startsWithPath(key.path, ["profiles"]) && key.path.at(-2) === "features";
+  return formerNotify.includes(key.value.join(" "));
 }
 
 function problems(path: string, text: string, options: InstallOptions): string[] {
   const { name, isDefault } = switchName(options.version);
   const value = switchOf(parseToml(path, text), name)?.value;
   const former =
-    dropFormer(path, text, options) === text ? [] : ["settings of an earlier hcom are left over"];
+    dropFormer(path, text) === text ? [] : ["settings of an earlier hcom are left over"];
+  if (hasFormerMarks(path, text)) former.push("trust entries have keys that Codex warns of");
   if (value === true || (value === undefined && isDefault)) return former;
   return [...former, `features.${name} is not on`];
 }

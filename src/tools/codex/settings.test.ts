@@ -81,14 +81,21 @@ test("an inline table is not guessed at", () => {
   expect(() => config!.install("features = { hooks = false }\n", options)).toThrow(Refusal);
 });
 
-test("leftovers of earlier programs go, a notify of the owner stays", () => {
-  const former = [
-    'notify = [\n  "hcom", "codex-notify",\n]\n',
-    "[features]\ncodex_hooks = true\nhooks = true\n",
+test("a notify of earlier programs goes", () => {
+  checkConfig("0.169.0", 'notify = [\n  "hcom", "codex-notify",\n]\na = 1\n', "a = 1\n");
+});
+
+test("what is the owner's stays, whatever word it ends in", () => {
+  for (const text of [
+    'notify = ["say"]\n',
+    'notify = ["agent-deck", "codex-notify"]\n',
+    'notify = ["sh", "-c", "echo hcom codex-notify"]\n',
+    "[features]\ncodex_hooks = true\n",
     "[profiles.p.features]\ncodex_hooks = false\n",
-  ].join("");
-  checkConfig("0.169.0", former, "[features]\nhooks = true\n[profiles.p.features]\n");
-  expect(config!.remove('notify = ["say"]\n')).toBe('notify = ["say"]\n');
+  ]) {
+    expect(config!.remove(text)).toBe(text);
+    expect(config!.install(text, options)).toBe(text);
+  }
 });
 
 test("rules allow the safe commands and nothing that could write", () => {

@@ -1,6 +1,8 @@
 // The files that hcom edits for Codex. The hooks come first: trust is given to what stands there.
 import type { SettingsPlug } from "../tool.ts";
 import { rulesFile } from "./rules.ts";
+import { obstacles } from "./run/obstacles.ts";
+import { perRun } from "./run/run-settings.ts";
 import { hooksFile } from "./settings-hooks.ts";
 import { configFile } from "./settings-toml.ts";
 import { trust } from "./trust.ts";
@@ -12,4 +14,6 @@ export const settings: SettingsPlug = {
     rulesFile(`${where.configDir}/rules/hcom.rules`),
   ],
   trust,
+  perRun,
+  obstacles,
 };

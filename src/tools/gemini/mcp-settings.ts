@@ -4,7 +4,7 @@ import { jsonServers } from "../mcp-settings-json.ts";
 
 export const mcpSettings: McpSettings = {
   label: "Gemini CLI",
-  files: ({ env, root }) => [`${env["GEMINI_CLI_HOME"] || root}/.gemini/settings.json`],
+  files: ({ env, home }) => [`${env["GEMINI_CLI_HOME"] || home}/.gemini/settings.json`],
   ...jsonServers({
     key: "mcpServers",
     command: ["command", "args"],

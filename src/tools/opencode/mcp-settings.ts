@@ -5,8 +5,8 @@ import { jsonServers } from "../mcp-settings-json.ts";
 
 export const mcpSettings: McpSettings = {
   label: "OpenCode",
-  files: ({ env, root }) => {
-    const global = `${env["XDG_CONFIG_HOME"] || `${root}/.config`}/opencode`;
+  files: ({ env, home }) => {
+    const global = `${env["XDG_CONFIG_HOME"] || `${home}/.config`}/opencode`;
     const named = env["OPENCODE_CONFIG"];
     return [
       ...(named ? [named] : []),

@@ -32,6 +32,7 @@ async function run(): Promise<void> {
   const { id, prompt } = wordsOf(process.argv.slice(3));
   const session = openSession({
     configDir,
+    settings: settingsIn(process.argv),
     cwd: process.cwd(),
     version,
     env,
@@ -124,6 +125,11 @@ function wordsOf(words: readonly string[]): {
   const resume = words.indexOf("--resume");
   const id = resume >= 0 && (end < 0 || resume < end) ? words[resume + 1] : undefined;
   return { id, prompt: end < 0 ? undefined : words.slice(end + 1).join(" ") };
+}
+
+function settingsIn(words: readonly string[]): string | undefined {
+  const flag = words.indexOf("--settings");
+  return flag < 0 ? undefined : words[flag + 1];
 }
 
 function rulesOf(text: string | undefined): Rule[] {

@@ -1,8 +1,15 @@
-// Runs the hooks of `settings.json` as Claude Code 2.1 does: every handler of an event at once,
+// Runs the hooks of `settings.json` and `--settings` as Claude Code 2.1 does: every handler of an event at once,
 // each through `sh -c` with the payload on stdin. What a handler printed counts when it is
 // complete JSON, however the handler ended, even by SIGKILL; half a JSON counts as nothing.
 import { readFileSync } from "node:fs";
 import { asList, asObject, asText, isObject, parseJson } from "../../../src/core/json.ts";
+
+/** Where hooks are told. */
+export interface HookSources {
+  configDir: string;
+  /** The file of `--settings`. */
+  settings: string | undefined;
+}
 
 export interface HookRun {
   event: string;
@@ -44,8 +51,11 @@ export interface HookAnswer {
 const promptTimeoutSeconds = 30;
 const timeoutSeconds = 600;
 
-export async function runHooks(configDir: string, run: HookRun): Promise<HookResult[]> {
-  const handlers = handlersOf(configDir, run);
+export async function runHooks(sources: HookSources, run: HookRun): Promise<HookResult[]> {
+  const files = [`${sources.configDir}/settings.json`, sources.settings];
+  const all = files.flatMap((file) => (file === undefined ? [] : handlersOf(file, run)));
+  // The same command in two files runs once (2.1.332).
+  const handlers = [...new Map(all.map((handler) => [handler.command, handler])).values()];
   return Promise.all(handlers.map((handler) => runHandler(handler, run)));
 }
 
@@ -55,8 +65,8 @@ interface Handler {
   isAsyncRewake: boolean;
 }
 
-function handlersOf(configDir: string, run: HookRun): Handler[] {
-  const hooks = asObject(asObject(readSettings(configDir))["hooks"]);
+function handlersOf(file: string, run: HookRun): Handler[] {
+  const hooks = asObject(asObject(readSettings(file))["hooks"]);
   return asList(hooks[run.event]).flatMap((group) => {
     if (!isMatch(asText(asObject(group)["matcher"]), run.subject)) return [];
     return asList(asObject(group)["hooks"]).flatMap((one) => handlerOf(asObject(one), run.event));
@@ -71,9 +81,9 @@ function handlerOf(fields: Record<string, unknown>, event: string): Handler[] {
   return [{ command, timeoutMs: seconds * 1000, isAsyncRewake: fields["asyncRewake"] === true }];
 }
 
-function readSettings(configDir: string): unknown {
+function readSettings(file: string): unknown {
   try {
-    return parseJson(readFileSync(`${configDir}/settings.json`, "utf8"));
+    return parseJson(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }

@@ -6,6 +6,8 @@ import { type HookName, openTranscript, type Transcript } from "./transcript.ts"
 
 export interface SessionOptions {
   configDir: string;
+  /** The file of `--settings`. */
+  settings?: string | undefined;
   cwd: string;
   version: string;
   /** Everything that hooks and commands inherit. */
@@ -36,7 +38,7 @@ export interface Fired {
 }
 
 export function openSession(options: SessionOptions): Session {
-  const { configDir, cwd, version, recordPath } = options;
+  const { configDir, settings, cwd, version, recordPath } = options;
   const id = options.id ?? crypto.randomUUID();
   const transcript = openTranscript({ configDir, cwd, session: id, version, recordPath });
   const env = environmentOf(options, id);
@@ -47,14 +49,17 @@ export function openSession(options: SessionOptions): Session {
     cwd,
     async fire(event, fields = {}, about = {}) {
       const base = { session_id: id, transcript_path: transcript.path, cwd };
-      const results = await runHooks(configDir, {
-        event,
-        subject: about.subject,
-        payload: { ...base, hook_event_name: event, ...fields },
-        env,
-        cwd,
-        onSpawn: (pid) => options.onSpawn?.(pid, event),
-      });
+      const results = await runHooks(
+        { configDir, settings },
+        {
+          event,
+          subject: about.subject,
+          payload: { ...base, hook_event_name: event, ...fields },
+          env,
+          cwd,
+          onSpawn: (pid) => options.onSpawn?.(pid, event),
+        },
+      );
       return firedOf(transcript, { event, ...about }, results);
     },
   };

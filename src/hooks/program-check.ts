@@ -1,0 +1,34 @@
+// Does the program behind installed hooks still work? A hook whose files are gone or cut off ends
+// in silence, by design, so somebody has to look: this does.
+import { readText } from "../sys/files.ts";
+import type { HookPlace, SettingsPlug } from "../tools/tool.ts";
+
+/** A broken one is told in a sentence; empty when all of them answer as ours. */
+export function programObstacles(plug: SettingsPlug, { configDir }: HookPlace): string[] {
+  const programs = new Map<string, readonly string[]>();
+  for (const file of plug.files({ configDir })) {
+    for (const words of file.programs?.(readText(file.path) ?? "") ?? []) {
+      programs.set(words.join(" "), words);
+    }
+  }
+  return [...programs.values()].flatMap(faultOf);
+}
+
+const answerMs = 5_000;
+
+function faultOf(words: readonly string[]): string[] {
+  const again = "install hcom again, then hcom hooks add";
+  const main = words.at(-1) ?? "";
+  try {
+    const run = Bun.spawnSync([...words, "--version"], {
+      cwd: "/",
+      stdin: "ignore",
+      stderr: "ignore",
+      timeout: answerMs,
+    });
+    if (run.exitCode === 0 && /^hcom \d/.test(run.stdout.toString())) return [];
+    return [`${main}, which its hooks run, is damaged or no hcom (exit ${run.exitCode}): ${again}`];
+  } catch {
+    return [`${words[0]}, which runs its hooks, is gone: ${again}`];
+  }
+}

@@ -89,8 +89,10 @@ describe("Claude Code's settings.json", () => {
 
 /** Codex edits its config.toml in place: a pair in front of the tables, a table behind them. */
 const codexWrites: Record<string, Write> = {
-  "a table": (now = "") =>
-    `${now}${now === "" || now.endsWith("\n") ? "" : "\n"}\n[projects."/p"]\ntrust_level = "trusted"\n`,
+  "a table": (now = "") => {
+    const end = now === "" || now.endsWith("\n") ? "" : "\n";
+    return `${now}${end}\n[projects."/p"]\ntrust_level = "trusted"\n`;
+  },
   "a pair": (now = "") => `model = "new"\n${now}`,
 };
 

@@ -14,12 +14,14 @@
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
 //   mcp-settings-TOOL.js   the same for the file with its MCP servers
 //   transcript-entries-TOOL.js   the reader of one tool's transcripts
+//   types/, man/        declarations of the library, and the manual
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
 // `--clean` dist/ holds nothing else afterwards.
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { version } from "../src/core/version.ts";
 import { buildTypes, bundleLibrary, library } from "./build-library.ts";
+import { writeManPages } from "./man-pages.ts";
 
 const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
@@ -102,9 +104,10 @@ async function build(isClean: boolean): Promise<void> {
     await place(library.name, one);
   }
   buildTypes(join(dist, "types"));
+  await writeManPages(join(dist, "man"));
   const meta: Meta = { version, entry: { bytes: files["main.js"] ?? 0, sources }, files };
   await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
-  if (isClean) sweep(new Set(["meta.json", "types", ...Object.keys(files)]));
+  if (isClean) sweep(new Set(["meta.json", "types", "man", ...Object.keys(files)]));
   report(meta);
 }
 

@@ -93,7 +93,8 @@ async function help(
   return say(overviewHelp(await commands(), toolNames), system);
 }
 
-function commands(): Promise<Command[]> {
+/** All of them, for help, completion and the manual. */
+export function commands(): Promise<Command[]> {
   return Promise.all(commandNames.map(load));
 }
 

@@ -34,9 +34,9 @@ function mainPage(shown: readonly Command[]): string {
     [
       "DESCRIPTION",
       paragraphs(
-        `Starts agent programs (${toolNames.join(", ")}) so that they can write to each other, and ` +
-          "shows people what they do. Mail reaches an agent in the middle of a turn, at its end, " +
-          "and when it sits idle. Without arguments: who is here, and what to do next.",
+        `Starts agent programs (${toolNames.join(", ")}) so that they can write to each other, ` +
+          "and shows people what they do. Mail reaches an agent in the middle of a turn, at its " +
+          "end, and when it sits idle. Without arguments: who is here, and what to do next.",
         "Each command has a page of its own: hcom-send(1) is that of `hcom send'. Tab completes " +
           "commands and names once the shell was told to: hcom-completions(1).",
       ),

@@ -64,7 +64,7 @@ function doorsOf(packageDir: string): Record<string, Door> {
   const payload = JSON.stringify({ session_id: "s", tool_name: "Bash", cwd: "." });
   return {
     "hcom list": { words: [bin, "list", "--json"] },
-    "hcom send": { words: [bin, "send", "-b", "--json", "--", "hello"] },
+    "hcom send": { words: [bin, "send", "@bigboss", "--from", "me", "--json", "--", "hi"] },
     "hcom status": { words: [bin, "status", "--json"] },
     "hcom mcp": { words: [bin, "mcp"], stdin: "" },
     acomm: { words: [bin, "--program=acomm", "add", "s.acomm", "text", "hi"] },

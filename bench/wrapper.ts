@@ -48,7 +48,9 @@ function launch(lab: Lab, room: Room, nth: number): number {
   chmodSync(join(bin, "claude"), 0o755);
   const env = { ...room.env, PATH: `${bin}:${room.env["PATH"]}`, TERM: "xterm-256color" };
   const run = Bun.spawnSync([...lab.program, "claude", "--headless"], { env, cwd: room.folder });
-  if (run.exitCode !== 0) throw new Error(`the launch failed: ${run.stderr.toString()}`);
+  // The program says nothing by which it could be seen to be ready: still starting is what we want.
+  const isLaunched = run.exitCode === 0 || run.exitCode === 2;
+  if (!isLaunched) throw new Error(`the launch failed: ${run.stderr.toString()}`);
   const log = readFileSync(join(room.folder, ".hcom/.tmp/logs/hcom.log"), "utf8");
   const started = log
     .split("\n")

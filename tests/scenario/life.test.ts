@@ -1,6 +1,7 @@
 // How agents end: stopped once, with their subagents, cleaned up one at a time, and never because
 // the machine slept.
 import { describe, expect, test } from "bun:test";
+import { requireNamed } from "../../src/bus/agents/identity.ts";
 import { type Agent, listAgents } from "../../src/bus/agents/list.ts";
 import { heartbeat, setStatus } from "../../src/bus/agents/set-status.ts";
 import { admitSubagent } from "../../src/bus/agents/subagents.ts";
@@ -294,3 +295,13 @@ function beforeWriting(bus: Bus, meanwhile: () => void): Bus {
   });
   return { ...bus, db };
 }
+
+test("whoever asks for an agent that has stopped hears when, by whom and why", async () => {
+  using world = await makeWorld();
+  const name = world.join();
+  stopInstance(world.bus, name, { by: "luna", reason: "killed" });
+  world.pass(180);
+  expect(() => requireNamed(world.bus, name)).toThrow(
+    `${name} has stopped, 3m ago, by luna (killed)`,
+  );
+});

@@ -1,6 +1,8 @@
 // Who is calling: an explicit name, the process a launch gave us, the tool's session, or nobody.
 
+import { formatAge } from "../../core/age.ts";
 import { human, type Instance, launchContextOf } from "../../core/instance.ts";
+import { asObject, asText, parseJson } from "../../core/json.ts";
 import { checkNameArgument, fullName, splitFullName } from "../../core/names/address.ts";
 import { looksLike } from "../../core/names/outside.ts";
 import { nearest } from "../../core/names/suggest.ts";
@@ -202,18 +204,36 @@ export function requireNamed(bus: Bus, written: string): Instance {
   if (row !== undefined) return row;
   const alive = aliveNames(bus.db);
   const close = nearest(name, alive);
-  const stopped = latestStopped(bus.db, name) !== undefined;
+  const end = endOf(bus, name);
+  if (end !== undefined) {
+    throw new Refusal({
+      code: "not_found",
+      exit: exitCode.notFound,
+      message: `${name} has stopped, ${end}`,
+      hint: `what it was and did: hcom list --stopped ${name}, hcom transcript ${name}`,
+    });
+  }
   throw new Refusal({
     code: "not_found",
     exit: exitCode.notFound,
-    message:
-      `no agent "${name}"${stopped ? " (it has stopped)" : ""}` +
-      `${close === undefined ? "" : ` - did you mean ${close}?`}`,
+    message: `no agent "${name}"${close === undefined ? "" : ` - did you mean ${close}?`}`,
     hint:
       alive.length === 0
         ? "nobody is here; start one: hcom start"
         : `available: ${alive.join(", ")}`,
   });
+}
+
+/** When, by whom and why that agent stopped; undefined where none of that name has. */
+function endOf(bus: Bus, name: string): string | undefined {
+  const row = latestStopped(bus.db, name);
+  if (row === undefined) return undefined;
+  const life = asObject(parseJson(row.data));
+  const age = formatAge((bus.system.now() - Date.parse(row.timestamp)) / 1000);
+  const by = asText(life["by"]) ?? "";
+  const reason = asText(life["reason"]) ?? "";
+  const when = age === "now" ? "just now" : `${age} ago`;
+  return `${when}${by === "" ? "" : `, by ${by}`}${reason === "" ? "" : ` (${reason})`}`;
 }
 
 function ofActor(bus: Bus): Instance | undefined {

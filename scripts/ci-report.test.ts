@@ -35,3 +35,16 @@ describe("the closing line of a verification", () => {
   test("counts a run without a test as failed", () =>
     check([["tests", 0, " 0 pass\n 0 fail\nRan 0 tests across 1 file."]], "0 passed, 1 failed"));
 });
+
+describe("the rows above it", () => {
+  const failed = (kind: Step["kind"], log: string) =>
+    reportOf([{ kind, exit: 1, log, name: "step" }]).text;
+
+  test("name the tests that failed, and what they said", () => {
+    const log = `(pass) a\nerror: expected 1, got 2\n  at x.ts:3\n(fail) b\n${bad}`;
+    expect(failed("tests", log)).toContain("(fail) b\n       error: expected 1, got 2");
+  });
+  test("end with what another step printed last", () => {
+    expect(failed("once", "much\nthe disk is full\n")).toContain("       the disk is full\n");
+  });
+});

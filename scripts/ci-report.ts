@@ -42,11 +42,28 @@ export function reportOf(steps: readonly Step[]): { text: string; exit: number }
   const counts = steps.map((step) => ({ step, ...countOf(step) }));
   const passed = counts.reduce((sum, one) => sum + one.passed, 0);
   const failed = counts.reduce((sum, one) => sum + one.failed, 0);
-  const rows = counts.map(
-    (one) => `${one.failed === 0 ? "ok  " : "FAIL"} ${one.step.name}: ${sentence(one)}`,
-  );
+  const rows = counts.flatMap((one) => {
+    if (one.failed === 0) return [`ok   ${one.step.name}: ${sentence(one)}`];
+    return [`FAIL ${one.step.name}: ${sentence(one)}`, ...reasonsIn(one.step)];
+  });
   const text = [...rows, sentence({ passed, failed })].join("\n");
   return { text, exit: failed > 0 || steps.length === 0 ? 1 : 0 };
+}
+
+/**
+ * What of a log tells why its step failed, because often only the end of a CI log is kept: the
+ * failed tests with the first line of what they said, or else the log's last lines.
+ */
+function reasonsIn(step: Step): string[] {
+  const lines = Bun.stripANSI(step.log).split(/\r?\n/);
+  const failed = lines.flatMap((line, at) => {
+    if (!/^\(fail\) /.test(line)) return [];
+    const since = lines.findLastIndex((one, i) => i < at && /^\((pass|fail|skip)\) /.test(one));
+    const said = lines.slice(since + 1, at).find((one) => /^\w*error: /i.test(one));
+    return said === undefined ? [line] : [line, said];
+  });
+  const reasons = failed.length > 0 ? failed.slice(0, 12) : lines.filter(Boolean).slice(-6);
+  return reasons.map((line) => `       ${line.slice(0, 200)}`);
 }
 
 function sentence(count: Count): string {

@@ -122,6 +122,8 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
     // Precompiled code without an executable needs CommonJS (Bun 1.4).
     format: "cjs",
     bytecode: true,
+    // The bundler would write this machine's directory into what others install.
+    define: { "import.meta.dir": '""' },
     // Names stay: a stack trace in a user's log must be readable without a source map.
     minify: { whitespace: true, syntax: true, identifiers: false },
     naming: bundle.name.replace(/\.js$/, ".[ext]"),

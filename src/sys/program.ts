@@ -12,13 +12,16 @@ const bunFlags = [
   "--tsconfig-override=/dev/null",
 ] as const;
 
-/** The package: this file is bundled into one in `dist/`, or runs from `src/sys/`. */
-const packageDir = import.meta.dir.replace(/\/(?:dist|src\/sys)$/, "");
-const isBuilt = import.meta.dir.endsWith("/dist");
+/**
+ * The package, by the file that was started. Of a bundle `import.meta.dir` would tell where it was
+ * built, which is another machine's directory once it is installed.
+ */
+const [, bundledIn] = /^(.*)\/dist\/[\w-]+\.js$/.exec(Bun.main) ?? [];
+const packageDir = bundledIn ?? import.meta.dir.replace(/\/src\/sys$/, "");
 
 /** For hooks, which skip the launcher: [bun, its flags, the bundle that holds hooks alone]. */
 export function hookProgram(): string[] {
-  const main = `${packageDir}/${isBuilt ? "dist/main.js" : "src/main.ts"}`;
+  const main = `${packageDir}/${bundledIn === undefined ? "src/main.ts" : "dist/main.js"}`;
   return [process.execPath, ...bunFlags, main];
 }
 

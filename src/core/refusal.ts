@@ -40,10 +40,10 @@ export class Refusal extends Error {
   readonly exit: ExitCode;
 
   constructor(parts: RefusalParts) {
-    super(parts.message);
+    super(onOneLine(parts.message));
     this.name = "Refusal";
     this.code = parts.code;
-    this.hint = parts.hint;
+    this.hint = parts.hint === undefined ? undefined : onOneLine(parts.hint);
     this.exit = parts.exit ?? exitCode.error;
   }
 
@@ -51,6 +51,11 @@ export class Refusal extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "Refusal";
   }
+}
+
+/** Words of others stand in it: with a line break they could pass for a line of ours. */
+function onOneLine(sentence: string): string {
+  return sentence.replace(/[\n-\r\x85\u2028\u2029]+/g, " ");
 }
 
 /** Closes a `switch` over a discriminated union: a new member becomes a type error here. */

@@ -96,9 +96,11 @@ async function look(tally: Tally, place: Place, agent: Agent, random: () => numb
   ]) {
     const run = await timed(place.env, args);
     judgeCommand(tally, args.slice(0, 2).join(" "), run);
-    const found = dangerous.exec(run.out + run.err);
-    if (found === null) continue;
-    const code = found[0].codePointAt(0)?.toString(16);
-    harm(tally, "leaked", `U+${code} by ${args.slice(0, 3).join(" ").slice(0, 80)}`);
+    const said = run.out + run.err;
+    const at = said.search(dangerous);
+    if (at === -1) continue;
+    const code = said.codePointAt(at)?.toString(16);
+    const around = said.slice(Math.max(0, at - 60), at + 60);
+    harm(tally, "leaked", `U+${code} in "${around}" of ${args.join(" ").slice(0, 200)}`);
   }
 }

@@ -1,6 +1,6 @@
 // Abuse: kill -9 and SIGSTOP, faults of database and disk, hostile bytes, other users, for ten
 // minutes or as long as asked. Ends with a table of what was tried how often and what was lost,
-// doubled, leaked or blocked. All of these must be zero.
+// doubled, leaked or blocked. All of these must be zero; what is not is told below the table.
 //   npm run abuse [-- --seconds N] [--seed N] [--only NAME]
 import { parseArgs } from "node:util";
 import { documents } from "./documents.ts";
@@ -10,6 +10,7 @@ import { listeners } from "./listeners.ts";
 import { mcp } from "./mcp.ts";
 import { otherUser } from "./other-user.ts";
 import { payloads } from "./payloads.ts";
+import { reportOf } from "./report.ts";
 import { storm } from "./storm.ts";
 import { wrapper } from "./wrapper.ts";
 
@@ -46,11 +47,10 @@ async function main(args: string[]): Promise<number> {
   for (const [at, name] of names.entries()) {
     tallies.push(...(await carryOut(name, seed + at, share)));
   }
-  console.log(`\n${tableOf(tallies)}`);
-  const broken = tallies.flatMap((one) => one.faults.map((fault) => `${one.what}: ${fault}`));
-  for (const line of broken) console.log(line);
-  console.log(`seed ${seed}: ${broken.length === 0 ? "nothing harmed" : "HARM DONE"}`);
-  return broken.length === 0 ? 0 : 1;
+  console.log(`\n${reportOf(tallies)}`);
+  const isHarmed = tallies.some((one) => one.faults.length > 0);
+  console.log(`seed ${seed}: ${isHarmed ? "HARM DONE" : "nothing harmed"}`);
+  return isHarmed ? 1 : 0;
 }
 
 async function carryOut(name: string, seed: number, forMs: number): Promise<Tally[]> {
@@ -66,22 +66,6 @@ async function carryOut(name: string, seed: number, forMs: number): Promise<Tall
   } finally {
     console.log(`${name}: ${Math.round((performance.now() - start) / 1000)} s`);
   }
-}
-
-function tableOf(tallies: readonly Tally[]): string {
-  const head = ["tried", "lost", "doubled", "leaked", "blocked"] as const;
-  const width = Math.max(...tallies.map((one) => one.what.length));
-  const line = (what: string, cells: readonly (string | number)[]) =>
-    [what.padEnd(width), ...cells.map((cell) => String(cell).padStart(8))].join(" ");
-  return [
-    line("", head),
-    ...tallies.map((one) =>
-      line(
-        one.what,
-        head.map((name) => one[name]),
-      ),
-    ),
-  ].join("\n");
 }
 
 process.exit(await main(process.argv.slice(2)));

@@ -21,9 +21,10 @@ export interface Inbox {
   commit(): void;
 }
 
-/** The next unread ones, oldest first. */
-export function openInbox(bus: Bus): Inbox {
-  const cursor = cursorOf(bus);
+/** The next unread ones, oldest first; of these only what came after `after`. */
+export function openInbox(bus: Bus, after = 0): Inbox {
+  const read = cursorOf(bus);
+  const cursor = read === undefined ? undefined : Math.max(read, after);
   const rows =
     cursor === undefined ? [] : unreadMessages(bus.db, { name: human, cursor, limit: maxBatch });
   const messages = rows.map(messageOf).filter((one) => one !== undefined);
@@ -53,13 +54,18 @@ export function storeForHuman(bus: Bus, messageId: number, isNamed: boolean): vo
 /** Resolves with mail, or with an empty inbox when the time is over or the caller goes away. */
 export async function awaitInbox(
   bus: Bus,
-  wait: { timeoutMs: number; isOver(): boolean; whenOver(wake: () => void): void },
+  wait: {
+    timeoutMs: number;
+    after?: number;
+    isOver(): boolean;
+    whenOver(wake: () => void): void;
+  },
 ): Promise<Inbox> {
   const deadline = bus.system.monotonic() + wait.timeoutMs;
   for (;;) {
     reopenIfReplaced(bus);
     const version = bus.db.dataVersion();
-    const inbox = openInbox(bus);
+    const inbox = openInbox(bus, wait.after);
     const left = deadline - bus.system.monotonic();
     if (inbox.messages.length > 0 || left <= 0 || wait.isOver()) return inbox;
     const isDue = () => bus.db.dataVersion() !== version || wait.isOver();

@@ -1,9 +1,9 @@
 // The fields of an agent as scripts see them, and as text.
-import type { Agent } from "../bus/agents/list.ts";
+import type { Agent, HeldAgent } from "../bus/agents/list.ts";
 import { launchContextOf } from "../core/instance.ts";
 import { forScripts } from "../core/printable.ts";
 
-export function agentFields(agent: Agent) {
+export function agentFields(agent: HeldAgent) {
   const { row, computed } = agent;
   return {
     name: agent.name,
@@ -29,6 +29,7 @@ export function agentFields(agent: Agent) {
     launch_context: launchContextOf(row),
     pid: row.pid,
     principal: row.principal,
+    hold: agent.hold ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 // An agent as a row of a table: who, in which program, doing what, since when, and where. The same
 // row wherever agents are listed.
-import type { Agent } from "../bus/agents/list.ts";
+import type { HeldAgent } from "../bus/agents/list.ts";
+import { type Hold, isPassing } from "../core/mail/hold.ts";
 import { type Status, statusIcon } from "../core/status.ts";
 import { type Part, style, type Tone } from "./style.ts";
 import type { Cell, Column } from "./table.ts";
@@ -9,7 +10,7 @@ import { ago } from "./when.ts";
 /** Name, program, since when, what it does, the last part of its directory. */
 export const agentColumns: readonly Column[] = [{ least: 14 }, {}, {}, { least: 16 }, { least: 6 }];
 
-export function agentRow(agent: Agent): Cell[] {
+export function agentRow(agent: HeldAgent): Cell[] {
   const tool = agent.row.tool === "adhoc" ? "ad-hoc" : agent.row.tool;
   return [
     nameCell(agent),
@@ -39,7 +40,7 @@ function statusMark(status: Status): Part {
   return style[tones[status]](statusIcon(status));
 }
 
-function nameCell(agent: Agent): Part[] {
+function nameCell(agent: HeldAgent): Part[] {
   const cell: Part[] = [statusMark(agent.computed.status), " ", style.name(agent.name)];
   if (agent.row.background === 1) cell.push(style.faint(" [headless]"));
   if (agent.row.origin_device_id !== "") cell.push(style.faint(" [remote]"));
@@ -47,19 +48,36 @@ function nameCell(agent: Agent): Part[] {
   return cell;
 }
 
-function doing(agent: Agent): Part[] {
+/** What it does; where something holds mail back until somebody acts, that. */
+function doing(agent: HeldAgent): Part[] {
   const { status } = agent.computed;
+  const { hold } = agent;
+  const held = heldBy(hold);
+  if (held !== undefined) return [style[status === "blocked" ? "bad" : "warn"](held)];
   const parts: Part[] = [style[tones[status]](agent.description)];
-  if (isUnheard(agent)) parts.push(style.warn(", no hooks seen"));
+  if (isUnheard(agent)) parts.push(style.warn(", no hooks seen yet"));
+  if (waitsUnreachably(agent)) parts.push(style.warn(`, ${hold?.text}`));
   return parts;
 }
 
+/** Mail waits for it that nothing brings, and something can be done about that. */
+export function waitsUnreachably({ hold, unread }: HeldAgent): boolean {
+  return hold?.kind === "unreachable" && hold.next !== undefined && unread > 0;
+}
+
+/** Said of an agent, where it says more than its status: `is waiting for its person ...`. */
+export function heldBy(hold: Hold | undefined): string | undefined {
+  if (hold === undefined || isPassing(hold)) return undefined;
+  if (hold.kind === "gone" || hold.kind === "unreachable") return undefined;
+  return hold.text.replace(/^it /, "");
+}
+
 /** It runs here, and nothing proves that its program calls us. */
-function isUnheard({ row, hooksBound }: Agent): boolean {
+function isUnheard({ row, hooksBound }: HeldAgent): boolean {
   return !hooksBound && row.tool !== "adhoc" && row.origin_device_id === "";
 }
 
-function shownAge(agent: Agent): string {
+function shownAge(agent: HeldAgent): string {
   const { status, age } = agent.computed;
   return status === "listening" && age < 60 ? "now" : ago(age);
 }

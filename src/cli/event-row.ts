@@ -1,8 +1,9 @@
 // An event of the log as a row for people: when, who, and what happened in a few words.
 import type { EventRow } from "../core/event.ts";
 import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
+import { holdOfStatus } from "../core/mail/hold.ts";
 import { describeStatus, type Status, statuses } from "../core/status.ts";
-import { statusTone } from "./agent-row.ts";
+import { heldBy, statusTone } from "./agent-row.ts";
 import { type Part, style, type Tone } from "./style.ts";
 import type { Cell, Column } from "./table.ts";
 import { clock } from "./when.ts";
@@ -69,8 +70,12 @@ function statusOf(data: Record<string, unknown>): Part[] {
   const written = asText(data["status"]) ?? "";
   const status = statuses.find((one) => one === written);
   if (status === undefined) return [written];
-  const words = describeStatus(status, asText(data["context"]) ?? "", "");
+  const context = asText(data["context"]) ?? "";
   const detail = asText(data["detail"]) ?? "";
+  const row = { name: "", status, status_context: context, status_detail: detail };
+  const held = heldBy(holdOfStatus({ ...row, isPlaceholder: false }));
+  if (held !== undefined) return [style[status === "blocked" ? "bad" : "warn"](held)];
+  const words = describeStatus(status, context, "");
   const told: Part[] = [style[statusTone(status)](words)];
   if (detail !== "") told.push(style.faint(` ${detail}`));
   return told;

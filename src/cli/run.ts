@@ -1,7 +1,11 @@
 // Runs one command: global flags, parsing, help, and the one place where an error becomes text
 // and an exit code.
+import { pathsOf } from "../config/paths.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
+import { isMissingOrEmpty } from "../sys/files.ts";
+import { isRelative } from "../sys/hcom-dir.ts";
 import type { System } from "../sys/system.ts";
+import { shellQuote } from "../tools/shell-quote.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { commandHelp } from "./help.ts";
 import { output } from "./output.ts";
@@ -18,6 +22,7 @@ export async function runCommand(
   const isJson = wantsJson(argv, command);
   let code: number;
   try {
+    if (command.group !== "setup") sayRelativeDir(system, out);
     code = await start(command, argv, system, out);
   } catch (error) {
     code = report(error, { out, system, json: isJson, command: command.name });
@@ -31,6 +36,21 @@ export async function runCommand(
     await out.flush().catch(() => {});
   });
   return code;
+}
+
+/**
+ * A relative HCOM_DIR is another log in each directory. It is said where one is about to begin, so
+ * once in each; what belongs to the set-up shows it itself.
+ */
+function sayRelativeDir(system: System, out: Out): void {
+  if (!isRelative(system.env["HCOM_DIR"])) return;
+  const { dir, db } = pathsOf(system.env, system.cwd);
+  if (!isMissingOrEmpty(db)) return;
+  out.note(
+    style.warn("HCOM_DIR is relative:"),
+    ` here it is ${dir}, from another directory another one`,
+  );
+  out.note(`  to stay with this one: export HCOM_DIR=${shellQuote(dir)}`);
 }
 
 async function start(

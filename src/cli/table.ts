@@ -20,7 +20,7 @@ export function table(
   columns: readonly Column[],
   width: number,
 ): Part[][] {
-  const cells = rows.map((row) => row.map(partsOf));
+  const cells = rows.map((row) => row.map(cleanParts));
   const used = columns.map((column, at) => ({ column, at })).filter(({ at }) => hasText(cells, at));
   const natural = used.map(({ at }) => Math.max(...cells.map((row) => widthOf(row[at] ?? []))));
   const widths = fitted(
@@ -47,7 +47,7 @@ function hasText(cells: readonly Part[][][], at: number): boolean {
 }
 
 /** One line whatever stands in it, and without what would be counted and not shown. */
-function partsOf(cell: Cell): Part[] {
+export function cleanParts(cell: Cell): Part[] {
   const parts = Array.isArray(cell) ? (cell as readonly Part[]) : [cell as Part];
   return parts.map((part) => {
     const text = forPeople(textOf(part)).replace(/[\t\r\n]+/g, " ");
@@ -55,7 +55,7 @@ function partsOf(cell: Cell): Part[] {
   });
 }
 
-function widthOf(parts: readonly Part[]): number {
+export function widthOf(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => sum + Bun.stringWidth(textOf(part)), 0);
 }
 
@@ -95,7 +95,8 @@ function shortened(parts: readonly Part[], width: number): Part[] {
   return cut;
 }
 
-function headOf(text: string, width: number): string {
+/** As much of it as that many columns take. */
+export function headOf(text: string, width: number): string {
   let head = "";
   let used = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {

@@ -5,6 +5,9 @@ import { instanceSettings, setInstanceSetting } from "../bus/agents/instance-set
 import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { wrapped } from "../cli/person/wrap.ts";
+import { style } from "../cli/style.ts";
+import { type Cell, table } from "../cli/table.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
@@ -13,6 +16,7 @@ import { exitCode, Refusal } from "../core/refusal.ts";
 import { settingRows } from "../core/setting.ts";
 import { hooksStatus, installHooks } from "../hooks/install.ts";
 import { checkTerminal } from "../launch/terminals.ts";
+import { isRelative } from "../sys/hcom-dir.ts";
 
 const command: Command = {
   name: "config",
@@ -86,9 +90,14 @@ function explain(call: Call, key: string): void {
     call.out.json({ key: row.key, about: row.describe, value, source, env: row.env });
     return;
   }
-  call.out.line(`${row.key}: ${row.describe}`);
-  call.out.line(`  now: ${shown(value)} [${source}]`);
-  call.out.line(`  set it: hcom config ${row.key} VALUE (or ${row.env} in the environment)`);
+  const { out } = call;
+  const { width } = out.view;
+  for (const line of wrapped([style.strong(row.key), `: ${row.describe}`], { width, indent: 2 })) {
+    out.line(...line);
+  }
+  out.line(`  now: ${shown(value)} [${source}]`);
+  if (row.values !== undefined) out.line(`  it can be: ${row.values.join(", ")}`);
+  out.line(`  set it: hcom config ${row.key} VALUE (or ${row.env} in the environment)`);
 }
 
 async function set(call: Call, paths: Paths, key: string, text: string): Promise<void> {
@@ -118,12 +127,26 @@ function showAll(call: Call, path: string): void {
     call.out.json(Object.fromEntries(settingRows.map(({ key }) => [key, settings.of(key).value])));
     return;
   }
-  call.out.line(`Settings (${path})`);
-  for (const { key } of settingRows) {
-    const { value, source } = settings.of(key);
-    call.out.line(`  ${key.padEnd(22)} ${shown(value)} [${source}]`);
+  const { out } = call;
+  out.line(`Settings (${path})`);
+  if (isRelative(call.system.env["HCOM_DIR"])) {
+    out.note("  HCOM_DIR is relative: from another directory these are others");
   }
-  for (const problem of settings.problems()) call.out.note(`  ${problem}`);
+  const rows = settingRows.map(({ key }): Cell[] => {
+    const { value, source } = settings.of(key);
+    const isOwn = source !== "default";
+    return [
+      isOwn ? style.strong(key) : key,
+      isOwn ? shown(value) : style.faint(shown(value)),
+      style.faint(`[${source}]`),
+    ];
+  });
+  for (const line of table(rows, [{}, { least: 12 }, {}], out.view.width - 2)) {
+    out.line("  ", ...line);
+  }
+  for (const problem of settings.problems()) out.note(style.bad("  not valid: "), problem);
+  out.line();
+  out.line("What one means: hcom config KEY --info.  Set it: hcom config KEY VALUE");
 }
 
 function shown(value: unknown): string {
@@ -153,7 +176,8 @@ function ofInstance(call: Call): number {
   if (call.json) call.out.json(key === undefined ? all : { [key]: all[key] });
   else if (key !== undefined) call.out.line(shown(all[key] ?? ""));
   else
-    for (const [name, value] of Object.entries(all))
-      call.out.line(`${name}: ${shown(value ?? "")}`);
+    for (const [name, value] of Object.entries(all)) {
+      call.out.line(style.faint(`${name}: `), shown(value ?? ""));
+    }
   return exitCode.ok;
 }

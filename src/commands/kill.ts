@@ -29,7 +29,7 @@ async function runKill(call: Call): Promise<number> {
   const by = callerName(bus, { name: call.name });
   if (rows.length === 0) {
     if (call.json) call.out.json({ ok: true, results: [], killed: [] });
-    else call.out.line("Nothing to kill");
+    else call.out.line("Nothing to kill: nobody is here");
     return exitCode.ok;
   }
   if (kind === "all" && !call.go && !isInsideTool(bus) && canAsk()) {

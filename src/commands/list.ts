@@ -1,6 +1,6 @@
 // hcom list: who is here, what they do, and whether my messages were read.
 import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
-import { type Agent, agentOf, listAgents } from "../bus/agents/list.ts";
+import { agentOf, type HeldAgent, listHeldAgents, withHold } from "../bus/agents/list.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";
@@ -41,8 +41,8 @@ async function runList(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "list" });
   if (call.flags.has("stopped")) return await printStopped(call, bus);
   const [who, field] = call.words;
-  if (who !== undefined) return printOne(call, bus, { who, field });
-  const agents = listAgents(bus);
+  if (who !== undefined) return await printOne(call, bus, { who, field });
+  const agents = await listHeldAgents(bus);
   if (call.flags.has("ndjson")) printNdjson(call, bus, agents);
   else if (call.json && call.flags.has("names")) call.out.json(agents.map((one) => one.name));
   else if (call.json) call.out.json(agents.map(agentFields));
@@ -52,7 +52,7 @@ async function runList(call: Call): Promise<number> {
   return exitCode.ok;
 }
 
-function printFormatted(call: Call, agents: readonly Agent[]): void {
+function printFormatted(call: Call, agents: readonly HeldAgent[]): void {
   const format = call.flags.value("format") ?? "";
   for (const agent of agents) {
     const fields: Record<string, unknown> = agentFields(agent);
@@ -64,12 +64,12 @@ function printFormatted(call: Call, agents: readonly Agent[]): void {
   }
 }
 
-function printOne(
+async function printOne(
   call: Call,
   bus: Bus,
   { who, field }: { who: string; field: string | undefined },
-): number {
-  const agent = agentOf(bus, requireSelfOr(call, bus, who));
+): Promise<number> {
+  const agent = await withHold(bus, agentOf(bus, requireSelfOr(call, bus, who)));
   const fields: Record<string, unknown> = agentFields(agent);
   if (call.flags.has("sh") && !call.json) {
     for (const line of shellExports(agent)) call.out.line(line);
@@ -83,8 +83,8 @@ function printOne(
 }
 
 /** The shape that scripts of the original read: the base name as `name`; ours stand beside it. */
-function shortFields(agent: Agent) {
-  const { session_id, status, directory, transcript_path, parent_name, agent_id, tool } =
+function shortFields(agent: HeldAgent) {
+  const { session_id, status, directory, transcript_path, parent_name, agent_id, tool, hold } =
     agentFields(agent);
   return {
     name: agent.row.name,
@@ -98,6 +98,7 @@ function shortFields(agent: Agent) {
     tool,
     // No agent program of ours tells what a session cost.
     usage: null,
+    hold,
   };
 }
 

@@ -1,7 +1,7 @@
 // Bare hcom: who is here, what waits, what happened last, and what to do next.
 
 import { whoAmI } from "../bus/agents/identity.ts";
-import { listAgents } from "../bus/agents/list.ts";
+import { listHeldAgents } from "../bus/agents/list.ts";
 import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { queryLog } from "../bus/events.ts";
@@ -26,9 +26,9 @@ const command: Command = {
 };
 export default command;
 
-function runOverview(call: Call): number {
+async function runOverview(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "overview" });
-  const agents = listAgents(bus);
+  const agents = await listHeldAgents(bus);
   const events = queryLog(bus, { filters: {}, last: 8 });
   const self = whoAmI(bus, { name: call.name });
   if (call.json) {

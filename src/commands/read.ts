@@ -1,9 +1,13 @@
 // hcom read: one message in full.
-import { openBus } from "../bus/bus.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { requireMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
+import { wrapped } from "../cli/person/wrap.ts";
+import { type Part, style } from "../cli/style.ts";
+import { clock } from "../cli/when.ts";
+import type { MessageEvent } from "../core/event.ts";
 import { oneLine } from "../core/mail/envelope.ts";
 import { printable } from "../core/printable.ts";
 import { exitCode } from "../core/refusal.ts";
@@ -29,6 +33,11 @@ function runRead(call: Call): number {
     call.out.json({ id, ts: message.timestamp, ...data });
     return exitCode.ok;
   }
+  print(call, bus, message);
+  return exitCode.ok;
+}
+
+function print({ system, out }: Call, bus: Bus, { id, timestamp, data }: MessageEvent): void {
   const shown = displayNames(bus);
   // Of a channel's readers the log itself names only those who want it at once.
   const named = data.channel === undefined ? data.mentions : undefined;
@@ -40,8 +49,15 @@ function runRead(call: Call): number {
   ]
     .filter(Boolean)
     .join(", ");
-  call.out.line(`#${id} ${shown(data.from)} → ${to}${marks === "" ? "" : ` (${marks})`}`);
-  call.out.line("");
-  call.out.line(data.text);
-  return exitCode.ok;
+  const head: Part[] = [
+    style.strong(`#${id} `),
+    style.name(shown(data.from)),
+    ` → ${to === "" ? "nobody" : to}`,
+    ...(marks === "" ? [] : [style[data.intent === "request" ? "warn" : "faint"](` (${marks})`)]),
+    style.faint(`  ${clock(Date.parse(timestamp), system.now())}`),
+  ];
+  for (const line of wrapped(head, { width: out.view.width, indent: 2 })) out.line(...line);
+  out.line("");
+  // As it was written: whoever copies a command out of it must not copy line breaks of ours.
+  out.line(data.text);
 }

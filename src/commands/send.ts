@@ -1,6 +1,5 @@
 // hcom send: one message to named agents, a group, a thread, or everybody.
 
-import { dirname, join } from "node:path";
 import { calledBy, findInstance, isInsideTool, senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
@@ -14,6 +13,7 @@ import { isTerminal } from "../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../cli/message-body.ts";
 import { usageError } from "../cli/parse.ts";
 import { canAsk, isConfirmed } from "../cli/person/ask.ts";
+import { projectOf } from "../config/project.ts";
 import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
 import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
@@ -21,7 +21,6 @@ import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { isNameOf } from "../core/names/scope.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
-import { fs } from "../sys/fs.ts";
 
 const command: Command = {
   name: "send",
@@ -47,7 +46,10 @@ const command: Command = {
     { name: "stdin", about: "read the message from standard input" },
     { name: "file", value: "PATH", about: "read the message from a file" },
     { name: "base64", value: "TEXT", about: "the message, base64 encoded" },
-    { name: "here", about: "a broadcast stays with agents below this directory" },
+    {
+      name: "here",
+      about: "without a target: only to agents of this project (setting: broadcast)",
+    },
     { name: "quiet", about: "print nothing" },
   ],
   exits: {
@@ -120,14 +122,6 @@ function checkForgottenAt(
     `"${text}" is a name, not a message - did you mean @${text}?`,
     `write to one: hcom send @${text} -- ...; to everybody: hcom send -- ${text}`,
   );
-}
-
-/** The nearest directory upwards that holds a repository, else the directory itself. */
-function projectOf(cwd: string): string {
-  for (let at = cwd; dirname(at) !== at; at = dirname(at)) {
-    if (fs().existsSync(join(at, ".git"))) return at;
-  }
-  return cwd;
 }
 
 function externalSender(call: Call): string | undefined {

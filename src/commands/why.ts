@@ -1,13 +1,17 @@
 // hcom why: what became of one message, recipient by recipient.
-import { openBus } from "../bus/bus.ts";
+import { findInstance } from "../bus/agents/identity.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { holdOf } from "../bus/mail/hold.ts";
-import { type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
+import { type Trace, type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
+import { wrapped } from "../cli/person/wrap.ts";
+import { type Part, style, type Tone } from "../cli/style.ts";
 import { clock, elapsed } from "../cli/when.ts";
 import { human } from "../core/instance.ts";
 import { oneLine } from "../core/mail/envelope.ts";
+import type { Hold } from "../core/mail/hold.ts";
 import { printable } from "../core/printable.ts";
 import { exitCode } from "../core/refusal.ts";
 
@@ -26,10 +30,9 @@ export default command;
 async function runWhy(call: Call): Promise<number> {
   const id = messageId(command, call);
   using bus = openBus(call.system, { writer: "why" });
-  const { message, deliveries, muted } = traceMessage(bus, id);
-  const holds = await Promise.all(
-    deliveries.map((one) => (one.isOver ? undefined : holdOf(bus, one))),
-  );
+  const trace = traceMessage(bus, id);
+  const { message, deliveries, muted } = trace;
+  const held = await Promise.all(deliveries.map((one) => heldNow(bus, one)));
   const { from, channel } = message.data;
   if (call.json) {
     call.out.json({
@@ -37,30 +40,64 @@ async function runWhy(call: Call): Promise<number> {
       from,
       ts: message.timestamp,
       ...(channel === undefined ? {} : { channel: channel.name, muted }),
-      deliveries: deliveries.map((one, at) => ({ ...one, hold: holds[at] ?? null })),
+      deliveries: deliveries.map((one, at) => ({ ...one, hold: held[at] ?? null })),
     });
-    return exitCode.ok;
-  }
-  const shown = displayNames(bus);
-  const where = channel === undefined ? "" : ` in channel ${oneLine(printable(channel.name))}`;
-  const at = clock(Date.parse(message.timestamp), call.system.now());
-  call.out.line(`#${id} from ${shown(from)}${where} at ${at}`);
-  if (deliveries.length + muted.length === 0) call.out.line("  nobody was there to receive it");
-  for (const [at, one] of deliveries.entries()) {
-    call.out.line(`  ${shown(one.recipient)}: ${fate(one)}`);
-    const hold = holds[at];
-    // How its reader wants it stands in its fate.
-    if (hold === undefined || hold.kind === "policy") continue;
-    call.out.line(`    now: ${printable(hold.text)}`);
-    if (hold.next !== undefined) call.out.line(`    next: ${hold.next}`);
-  }
-  for (const name of muted) {
-    call.out.line(`  ${shown(name)}: not told, it has muted the channel and has not read it there`);
-  }
+  } else print(call, bus, trace, held);
   return exitCode.ok;
 }
 
-function fate(one: TracedDelivery): string {
+interface Held extends Hold {
+  /** Why hooks are silent, where that is what holds. */
+  because?: string[];
+}
+
+async function heldNow(bus: Bus, one: TracedDelivery): Promise<Held | undefined> {
+  const hold = one.isOver ? undefined : await holdOf(bus, one);
+  if (hold?.kind !== "hooks-silent") return hold;
+  const row = findInstance(bus, one.recipient);
+  if (row === undefined) return hold;
+  const { sessionObstacles } = await import("../hooks/session-obstacles.ts");
+  return { ...hold, because: await sessionObstacles(bus.system, row) };
+}
+
+function print(call: Call, bus: Bus, trace: Trace, held: readonly (Held | undefined)[]): void {
+  const { message, deliveries, muted } = trace;
+  const { from, channel, text } = message.data;
+  const shown = displayNames(bus);
+  const lines = (line: readonly Part[], indent: number) => {
+    for (const one of wrapped(line, { width: call.out.view.width, indent })) call.out.line(...one);
+  };
+  const where = channel === undefined ? "" : ` in channel ${oneLine(printable(channel.name))}`;
+  const at = clock(Date.parse(message.timestamp), call.system.now());
+  lines(
+    [style.strong(`#${message.id}`), " from ", style.name(shown(from)), `${where} at ${at}`],
+    2,
+  );
+  lines([style.faint(`  "${oneLine(text, 60)}"`)], 2);
+  if (deliveries.length + muted.length === 0) call.out.line("  nobody was there to receive it");
+  for (const [nth, one] of deliveries.entries()) {
+    const { verdict, tone, more } = fate(one);
+    lines(["  ", style.name(shown(one.recipient)), ": ", style[tone](verdict), more], 6);
+    const hold = held[nth];
+    // How its reader wants it stands in its fate.
+    if (hold === undefined || hold.kind === "policy") continue;
+    lines(["    now: ", style.warn(hold.text)], 9);
+    for (const reason of hold.because ?? []) lines([`    because: ${reason}`], 13);
+    if (hold.next !== undefined) lines(["    next: ", style.strong(hold.next)], 10);
+  }
+  for (const name of muted) {
+    lines([`  ${shown(name)}: not told, it has muted the channel and has not read it there`], 6);
+  }
+}
+
+interface Fate {
+  verdict: string;
+  tone: Tone;
+  /** By which way, when, and how that is known. */
+  more: string;
+}
+
+function fate(one: TracedDelivery): Fate {
   const sentAt = one.created_at;
   const steps: [string, number | null][] = [
     ["offered", one.offered_at],
@@ -74,7 +111,18 @@ function fate(one: TracedDelivery): string {
   const via = one.via === null || isOwnAct(one) || one.via === "digest" ? "" : ` via ${one.via}`;
   const tries = one.attempts > 1 ? `, ${one.attempts} attempts` : "";
   const detail = [times.join(", "), one.evidence, one.reason].filter(Boolean).join("; ");
-  return `${verdict(one)}${via}${tries}${detail === "" ? "" : ` (${detail})`}`;
+  return {
+    verdict: verdict(one),
+    tone: toneOf(one),
+    more: `${via}${tries}${detail === "" ? "" : ` (${detail})`}`,
+  };
+}
+
+function toneOf(one: TracedDelivery): Tone {
+  if (one.isOver || one.state === "expired" || one.state === "dead") return "bad";
+  if (one.state === "in_context" || one.state === "answered") return "good";
+  if (one.state === "handed") return one.evidence === null ? "busy" : "good";
+  return "warn";
 }
 
 function verdict(one: TracedDelivery): string {

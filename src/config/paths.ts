@@ -1,5 +1,5 @@
 // Every path of ours, from the environment. Nothing is created or read here.
-import { hcomDir } from "../sys/hcom-dir.ts";
+import { hcomDir, isRelative } from "../sys/hcom-dir.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -29,6 +29,8 @@ export interface Paths {
   /** Parent of the hcom directory. */
   root: string;
   isDirGiven: boolean;
+  /** It was given as a path that means another directory elsewhere. */
+  isDirRelative: boolean;
   /** The user's own directory. */
   home: string;
 }
@@ -55,6 +57,7 @@ export function pathsOf(env: Env, cwd: string): Paths {
     deviceId: `${dir}/.tmp/device_id`,
     root,
     isDirGiven,
+    isDirRelative: isRelative(env["HCOM_DIR"]),
     home: env["HOME"] || env["USERPROFILE"] || "/",
   };
 }

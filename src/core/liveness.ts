@@ -72,8 +72,13 @@ export function isTruePlaceholder(row: Instance): boolean {
 
 function placeholderStatus(row: Instance, now: number): Computed {
   const age = Math.max(0, now - row.created_at);
-  if (age < limits.launchFailed) return { status: "launching", context: "new", age };
+  if (!isLaunchOver(row, now)) return { status: "launching", context: "new", age };
   return { status: "inactive", context: "launch_failed", age };
+}
+
+/** Long enough for a session to have come of it. */
+export function isLaunchOver(row: Pick<Instance, "created_at">, now: number): boolean {
+  return now - row.created_at >= limits.launchFailed;
 }
 
 function heartbeatAge(row: Instance, now: number): number {

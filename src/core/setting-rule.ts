@@ -6,6 +6,8 @@ export type SettingValue = string | number | boolean;
 
 export interface Rule {
   kind: "number" | "flag" | "choice" | "text";
+  /** All that it can be, where that is a list. */
+  values?: readonly string[];
   /** Is never asked about an empty text, except for a flag. */
   check(text: string, refuse: (wanted: string) => Refusal): SettingValue;
 }
@@ -30,7 +32,7 @@ export function flag(): Rule {
     if (["1", "true", "yes", "on"].includes(word)) return true;
     throw refuse("true or false");
   };
-  return { kind: "flag", check };
+  return { kind: "flag", values: ["true", "false"], check };
 }
 
 export function choice(
@@ -43,7 +45,7 @@ export function choice(
     if (Object.hasOwn(older, word)) return older[word] ?? word;
     throw refuse(`one of ${values.join(", ")}`);
   };
-  return { kind: "choice", check };
+  return { kind: "choice", values, check };
 }
 
 export function matching(form: RegExp, wanted: string): Rule {

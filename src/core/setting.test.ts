@@ -33,6 +33,7 @@ describe("the table", () => {
       "HCOM_AUTO_APPROVE preferences.auto_approve true",
       "HCOM_NAME_EXPORT preferences.name_export ",
       "HCOM_WAKE preferences.wake auto",
+      "HCOM_BROADCAST preferences.broadcast all",
       "HCOM_TAG launch.tag ",
       "HCOM_HINTS launch.hints ",
       "HCOM_NOTES launch.notes ",

@@ -28,6 +28,8 @@ export interface Setting {
   envAliases: readonly string[];
   default: SettingValue;
   kind: Rule["kind"];
+  /** All that it can be, where that is a list. */
+  values?: readonly string[];
   /** The value that a text stands for, or a Refusal that says what is allowed. */
   check(text: string): SettingValue;
   /** One sentence for people. */
@@ -43,7 +45,7 @@ export const settingRows: readonly Setting[] = [
     toml: "preferences.timeout",
     default: 86_400,
     rule: seconds(),
-    describe: "Longest time in seconds that an agent waits for mail.",
+    describe: "Kept for scripts of earlier versions: no agent is made to wait any more.",
   }),
   row({
     key: "auto_approve",
@@ -65,6 +67,13 @@ export const settingRows: readonly Setting[] = [
     default: "auto",
     rule: choice(["auto", "watch", "tcp"]),
     describe: "How a waiting agent notices mail: watching the database, a local port, or as fits.",
+  }),
+  row({
+    key: "broadcast",
+    toml: "preferences.broadcast",
+    default: "all",
+    rule: choice(["all", "project"]),
+    describe: "Whom a message without @ reaches: all agents, or those of the sender's project.",
   }),
   row({
     key: "tag",
@@ -137,7 +146,7 @@ export const settingRows: readonly Setting[] = [
     default: "default",
     rule: terminal(),
     describe:
-      "Where agents open: default, print, here, a preset, or a command with {script} in it.",
+      "Where agents open: here, tmux (windows), tmux-split (panes), or default: whatever fits.",
     endsInShell: true,
   }),
   row({
@@ -200,6 +209,7 @@ function row(given: {
     envAliases: aliases.map(variable),
     default: initial,
     kind: rule.kind,
+    ...(rule.values === undefined ? {} : { values: rule.values }),
     check,
     describe,
     endsInShell,

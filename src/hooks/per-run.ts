@@ -8,7 +8,7 @@ import { hookProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import type { HookPlace, RunOptions, ServerAnswers, Tool } from "../tools/tool.ts";
 import { hooksStatus, installHooks } from "./install.ts";
-import { programObstacles } from "./program-check.ts";
+import { programFault, programObstacles } from "./program-check.ts";
 import { askServer } from "./tool-server.ts";
 
 export interface RunLaunch {
@@ -40,9 +40,13 @@ export async function prepareRun(
   const known = { ...run, answers };
   const settings = plug.perRun.settings(known);
   const added = settings.added(keepFile(pathsOf(system.env, system.cwd), settings.file));
-  const obstacles = plug
-    .obstacles(known)
-    .map((one) => `${tool.label} runs no hooks of hcom: ${one}`);
+  // A hook whose program is gone is silent by design: who launches is told.
+  const program = standing.areThere
+    ? programObstacles(plug, known)
+    : programFault(hookProgram(), "install hcom again");
+  const obstacles = [...program, ...plug.obstacles(known)].map(
+    (one) => `${tool.label} runs no hooks of hcom: ${one}`,
+  );
   return {
     userArgs: settings.userArgs,
     added,

@@ -11,13 +11,15 @@ export function programObstacles(plug: SettingsPlug, { configDir }: HookPlace): 
       programs.set(words.join(" "), words);
     }
   }
-  return [...programs.values()].flatMap(faultOf);
+  return [...programs.values()].flatMap((words) => programFault(words, again));
 }
+
+const again = "install hcom again, then hcom hooks add";
 
 const answerMs = 5_000;
 
-function faultOf(words: readonly string[]): string[] {
-  const again = "install hcom again, then hcom hooks add";
+/** What is wrong with the program that a hook runs, and what to do about it. */
+export function programFault(words: readonly string[], remedy: string): string[] {
   const main = words.at(-1) ?? "";
   try {
     const run = Bun.spawnSync([...words, "--version"], {
@@ -27,8 +29,10 @@ function faultOf(words: readonly string[]): string[] {
       timeout: answerMs,
     });
     if (run.exitCode === 0 && /^hcom \d/.test(run.stdout.toString())) return [];
-    return [`${main}, which its hooks run, is damaged or no hcom (exit ${run.exitCode}): ${again}`];
+    return [
+      `${main}, which its hooks run, is damaged or no hcom (exit ${run.exitCode}): ${remedy}`,
+    ];
   } catch {
-    return [`${words[0]}, which runs its hooks, is gone: ${again}`];
+    return [`${words[0]}, which runs its hooks, is gone: ${remedy}`];
   }
 }

@@ -72,6 +72,20 @@ export function newestStatuses(db: Db, name: string, limit: number): EventRow[] 
   );
 }
 
+/** Launches that never became a session, newest first. */
+export function failedLaunches(
+  db: Db,
+  { since, limit }: { since: string; limit: number },
+): EventRow[] {
+  return db.all<EventRow>(
+    `SELECT ${eventColumns} FROM events
+     WHERE json_extract(data, '$.action') = 'launch_failed' AND type = 'life' AND timestamp >= ?
+     ORDER BY id DESC LIMIT ?`,
+    since,
+    limit,
+  );
+}
+
 /** The launch of a batch and the outcomes of its members, oldest first. */
 export function stepsOfBatch(db: Db, batchId: string): EventRow[] {
   return db.all<EventRow>(

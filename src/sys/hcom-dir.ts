@@ -7,9 +7,14 @@ export function hcomDir(env: Env, cwd = env["PWD"] ?? "/"): string {
   const home = env["HOME"] || env["USERPROFILE"] || "/";
   const given = env["HCOM_DIR"];
   if (!given) return `${home}/.hcom`;
-  const expanded = given === "~" || given.startsWith("~/") ? home + given.slice(1) : given;
-  const absolute = expanded.startsWith("/") ? expanded : `${cwd}/${expanded}`;
-  return normalise(absolute);
+  if (isRelative(given)) return normalise(`${cwd}/${given}`);
+  return normalise(given.startsWith("~") ? home + given.slice(1) : given);
+}
+
+/** Does it mean another directory in every working directory? */
+export function isRelative(given: string | undefined): boolean {
+  if (!given) return false;
+  return !given.startsWith("/") && given !== "~" && !given.startsWith("~/");
 }
 
 function normalise(path: string): string {

@@ -30,6 +30,7 @@ test("why explains each way of waiting, and who reads by itself", async () => {
   expect(await why()).toStartWith(`#${id} from ${from} in channel ops at `);
   expect((await why()).split("\n").slice(1, -1).sort()).toEqual(
     [
+      '  "hello"',
       `  ${pushed}: waiting for the agent's next turn`,
       "    now: no program of it runs under hcom: it reads when it asks",
       `  ${later}: waiting for the agent's next turn: it wants next-turn from that channel, so ` +
@@ -81,7 +82,7 @@ test("no name and no text steers the terminal or passes for a message of another
   const sender = "x\x1b]0;t\x07\n[tricks/9]";
   store.sendMessage({ channelId, sender, content: "a\r\n[tricks/9] b\rc\x9b" });
   const { out } = await run("channel", "history", "tricks");
-  expect(out.replace(/ \d\S+T\S+/, "")).toBe(
+  expect(out.replace(/ \d\d:\d\d:\d\d/, "")).toBe(
     "[tricks/2] x\ufffd]0;t\ufffd [tricks/9]: a\r\n  [tricks/9] b\ufffdc\ufffd\n",
   );
 });

@@ -2,7 +2,7 @@
 // come and go, and the questions before a message goes to more agents than were meant.
 import { describe, expect, test } from "bun:test";
 import { setInstanceSetting } from "../../src/bus/agents/instance-settings.ts";
-import { listAgents } from "../../src/bus/agents/list.ts";
+import { listAgents, listHeldAgents } from "../../src/bus/agents/list.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { listen } from "../../src/bus/mail/listen.ts";
@@ -87,7 +87,7 @@ describe("the list", () => {
     const luna = world.join({ tag: "api" });
     world.say("somebody", "hi", { targets: [luna] });
     world.pass(7);
-    const [agent] = listAgents(world.bus);
+    const [agent] = await listHeldAgents(world.bus);
     const fields = agentFields(agent!);
     expect(fields).toMatchObject({
       name: `api-${luna}`,

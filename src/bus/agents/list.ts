@@ -3,6 +3,7 @@
 
 import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../core/liveness.ts";
+import type { Hold } from "../../core/mail/hold.ts";
 import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { describeStatus, launchFailedDetail } from "../../core/status.ts";
@@ -25,6 +26,7 @@ import { tellLauncher } from "../life/batch.ts";
 import { isWakeGrace } from "../life/grace.ts";
 import { isOneShot, isProvenAlive, isProvenDead } from "../life/proven-dead.ts";
 import { stopInstance } from "../life/stop.ts";
+import { holdOfAgent } from "../mail/hold.ts";
 import { setStatus } from "./set-status.ts";
 
 export interface Agent {
@@ -36,6 +38,19 @@ export interface Agent {
   unread: number;
   hooksBound: boolean;
   processBound: boolean;
+}
+
+/** With what holds its mail back, or would hold it. */
+export interface HeldAgent extends Agent {
+  hold: Hold | undefined;
+}
+
+export async function withHold(bus: Bus, agent: Agent): Promise<HeldAgent> {
+  return { ...agent, hold: await holdOfAgent(bus, agent.row) };
+}
+
+export function listHeldAgents(bus: Bus): Promise<HeldAgent[]> {
+  return Promise.all(listAgents(bus).map((agent) => withHold(bus, agent)));
 }
 
 /** Newest first. */

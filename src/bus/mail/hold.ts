@@ -1,8 +1,8 @@
 // What holds a message now: the one place that computes it. `why`, `list`, the answer to a send and
 // what a sender is told all show this.
 import { type Instance, launchContextOf } from "../../core/instance.ts";
-import { isPlaceholder } from "../../core/liveness.ts";
-import { type Hold, holdOfStatus } from "../../core/mail/hold.ts";
+import { isLaunchOver, isPlaceholder } from "../../core/liveness.ts";
+import { type Hold, holdOfStatus, isPassing } from "../../core/mail/hold.ts";
 import { type Delivery, reachedReason } from "../../store/deliveries.ts";
 import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
@@ -11,12 +11,22 @@ import { isClaimAlive } from "./claim.ts";
 import { isAlone, wayTo } from "./wake-alone.ts";
 
 /** What holds mail for this agent back at the moment; undefined when it would come at once. */
-async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {
-  const hold = holdOfStatus({ ...row, isPlaceholder: isPlaceholder(row) });
+export async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {
+  const hold = statusHold(bus, row);
   if (hold !== undefined && hold.kind !== "failed") return hold;
   if (isUnattended(row)) return unattended;
   if (!isAlone(row) || (await wayTo(bus, row)) !== undefined) return hold;
-  return unreachable(row);
+  const alone = unreachable(row);
+  return hold === undefined ? alone : { ...hold, text: `${hold.text}; ${alone.text}` };
+}
+
+function statusHold(bus: Bus, row: Instance): Hold | undefined {
+  const isFailed = isPlaceholder(row) && isLaunchOver(row, bus.system.now() / 1000);
+  return holdOfStatus({
+    ...row,
+    ...(isFailed ? { status_context: "launch_failed" } : {}),
+    isPlaceholder: isPlaceholder(row),
+  });
 }
 
 const unattended: Hold = {
@@ -46,19 +56,16 @@ export async function holdsOf(bus: Bus, names: readonly string[]): Promise<Map<s
   for (const name of names) {
     const row = getInstance(bus.db, name);
     const hold = row === undefined ? undefined : await holdOfAgent(bus, row);
-    if (hold !== undefined && !passing.has(hold.kind)) holds.set(name, hold);
+    if (hold !== undefined && !isPassing(hold)) holds.set(name, hold);
   }
   return holds;
 }
-
-/** It comes without anybody doing anything about it. */
-const passing: ReadonlySet<Hold["kind"]> = new Set(["busy", "listening", "launching"]);
 
 /** Of one delivery; undefined when it has arrived or has ended, or is about to be taken. */
 export async function holdOf(bus: Bus, delivery: Delivery): Promise<Hold | undefined> {
   const row = getInstance(bus.db, delivery.recipient);
   const isHere = row !== undefined && row.principal === delivery.principal;
-  if (delivery.state === "handed") return holdOfHanded(isHere ? row : undefined, delivery);
+  if (delivery.state === "handed") return holdOfHanded(bus, isHere ? row : undefined, delivery);
   if (delivery.state !== "stored" && delivery.state !== "offered") return undefined;
   // The person reads when the person likes.
   if (delivery.principal === humanPrincipal) return undefined;
@@ -79,9 +86,9 @@ function onItsWay({ via, reason }: Delivery): Hold | undefined {
 }
 
 /** Handed over, and no turn has run on it. */
-function holdOfHanded(row: Instance | undefined, delivery: Delivery): Hold | undefined {
+function holdOfHanded(bus: Bus, row: Instance | undefined, delivery: Delivery): Hold | undefined {
   if (delivery.reason !== reachedReason) return undefined;
-  const status = row && holdOfStatus({ ...row, isPlaceholder: isPlaceholder(row) });
+  const status = row && statusHold(bus, row);
   if (status?.kind === "failed") return status;
   return { kind: "no-turn", text: "it stands in its conversation; no turn has run on it yet" };
 }

@@ -1,5 +1,7 @@
 // Sends one message: checks it, finds who gets it, and stores the event, the ledger's lines and the
 // thread's members in one transaction. Nothing is stored when anything is wrong.
+
+import { projectOf } from "../../config/project.ts";
 import type { MessageEvent } from "../../core/event.ts";
 import type { Intent, MessageData } from "../../core/events/message.ts";
 import { human } from "../../core/instance.ts";
@@ -115,6 +117,8 @@ interface Routed {
   names: string[];
   completed: Sent["completed"];
   byPrefix: { target: string; names: string[] }[];
+  /** A broadcast that stays below this directory. */
+  root?: string;
 }
 
 function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed {
@@ -134,11 +138,21 @@ function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed
     if (names.length === 0) throw emptyThread(envelope.thread);
     return { scope: "mentions", names, byPrefix: [], completed: [] };
   }
-  const near = all.filter((one) => !one.remote && isWithin(one.directory, draft.within));
+  const root = draft.within ?? ownProject(bus, draft.sender);
+  const near = all.filter((one) => !one.remote && isWithin(one.directory, root));
   const names = near.map((one) => one.name);
   // A broadcast is for whoever comes later, too; one that is kept to a place names its readers.
-  const scope = draft.within === undefined ? "broadcast" : "mentions";
-  return { scope, names, byPrefix: [], completed: [] };
+  if (root === undefined) return { scope: "broadcast", names, byPrefix: [], completed: [] };
+  // The person is in every project.
+  const readers = from === human ? names : [...names, human];
+  return { scope: "mentions", names: readers, byPrefix: [], completed: [], root };
+}
+
+/** Where the owner keeps broadcasts to a project: the sender's. */
+function ownProject(bus: Bus, sender: Identity): string | undefined {
+  if (bus.settings.text("broadcast") !== "project") return undefined;
+  const directory = sender.kind === "instance" ? sender.row.directory : null;
+  return projectOf(directory ?? bus.system.cwd);
 }
 
 function isWithin(directory: string | null | undefined, root: string | undefined): boolean {
@@ -157,10 +171,12 @@ function checkReachesOthers(routed: Routed, recipients: readonly string[], from:
       hint: "name somebody else, or nobody to reach everybody",
     });
   }
+  const where = routed.root === undefined ? "" : ` in ${routed.root}`;
+  const wider = routed.root === undefined ? "" : "; to all: HCOM_BROADCAST=all hcom send -- ...";
   throw new Refusal({
     code: "nobody_here",
-    message: "not sent: nobody is there to get it",
-    hint: "see who is there: hcom list",
+    message: `not sent: nobody is there to get it${where}`,
+    hint: `see who is there: hcom list${wider}`,
   });
 }
 

@@ -6,7 +6,7 @@ import type { Bus } from "../bus.ts";
 import { tellSenders } from "./tell-sender.ts";
 
 /** What ends only when a person does something. */
-const forPeople: ReadonlySet<HoldKind> = new Set(["launching", "asking", "draft", "suspended"]);
+const forPeople: ReadonlySet<HoldKind> = new Set(["not-launched", "asking", "draft", "suspended"]);
 
 export function tellHeld(bus: Bus, name: string, ids: readonly number[]): void {
   const row = getInstance(bus.db, name);

@@ -3,17 +3,43 @@ import type { Bus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
 import type { Inbox } from "../../bus/inbox.ts";
 import type { MessageEvent } from "../../core/event.ts";
+import { oneLine } from "../../core/mail/envelope.ts";
 import type { Call } from "../command.ts";
 import { style } from "../style.ts";
+import { table } from "../table.ts";
 import { clock } from "../when.ts";
 
 /** False when nobody read it. */
 export async function showInbox(call: Call, bus: Bus, { messages }: Inbox): Promise<boolean> {
   const shown = displayNames(bus);
-  if (messages.length === 0 && !call.json) call.out.note("No new mail.");
+  if (messages.length === 0 && !call.json) {
+    call.out.note("No new mail. Agents reach you as @bigboss; to see it come: hcom inbox --watch");
+  }
   for (const message of messages) {
     if (call.json) call.out.json(messageFields(message));
     else print(call, message, shown(message.data.from));
+  }
+  return call.out.flush();
+}
+
+/** A line for each: enough to decide whether to look. */
+export async function showNotices(call: Call, bus: Bus, { messages }: Inbox): Promise<boolean> {
+  const shown = displayNames(bus);
+  for (const message of messages) {
+    const { from, text, intent } = message.data;
+    const rows = [
+      [
+        ["✉ ", style.name(shown(from))],
+        style[intent === "request" ? "warn" : "faint"](intent ?? ""),
+        oneLine(text, 200),
+        style.faint("hcom inbox"),
+      ],
+    ];
+    if (call.json) call.out.json(messageFields(message));
+    else
+      for (const line of table(rows, [{}, {}, { least: 10 }, {}], call.out.view.width)) {
+        call.out.line(...line);
+      }
   }
   return call.out.flush();
 }

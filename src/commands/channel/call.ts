@@ -12,6 +12,7 @@ import { liveStore } from "../../bus/channels/live-for-agents.ts";
 import { findChannel } from "../../bus/channels/live-members.ts";
 import { poke } from "../../bus/poke.ts";
 import type { Call } from "../../cli/command.ts";
+import { type Part, style } from "../../cli/style.ts";
 import type { Channel } from "../../core/channels/channel.ts";
 import type { CommStore } from "../../core/channels/comm-store.ts";
 import { type WakePolicy, wakePolicies } from "../../core/channels/wake-policy.ts";
@@ -37,8 +38,8 @@ export interface Word {
 
 export function channelCall(call: Call, bus: Bus, words: readonly string[]): ChannelCall {
   const space = call.flags.value("space") ?? "main";
-  // Names and texts are whatever somebody chose.
-  const out = { ...call.out, line: (text: string) => call.out.line(printable(text)) };
+  const line = (...parts: readonly Part[]) => call.out.line(...parts.map(harmless));
+  const out = { ...call.out, line };
   return { ...call, out, words, bus, space, store: liveStore(bus, space) };
 }
 
@@ -106,4 +107,9 @@ export function speakerOf(call: ChannelCall): string {
 /** After a change: those who wait in the older way hear of it. */
 export async function spread(call: ChannelCall): Promise<void> {
   await poke(call.bus);
+}
+
+/** Names and texts are whatever somebody chose. */
+function harmless(part: Part): Part {
+  return typeof part === "string" ? printable(part) : style[part.tone](printable(part.text));
 }

@@ -1,5 +1,7 @@
 // hcom channel read, history, search, get: what was said.
 import { catchUp } from "../../bus/channels/catch-up.ts";
+import { type Part, style } from "../../cli/style.ts";
+import { clock } from "../../cli/when.ts";
 import { type ChannelMessage, parseMessageType } from "../../core/channels/channel-message.ts";
 import { noSuch } from "../../core/channels/refusals.ts";
 import { nanosOf } from "../../core/channels/timestamp.ts";
@@ -37,7 +39,7 @@ export const readingWords: readonly Word[] = [
     run(call) {
       const query = [...call.words, ...(call.rest ?? [])].join(" ");
       const found = call.store.searchMessages(query, limitOf(call, searchSize));
-      return show(call, found, "nothing found");
+      return show(call, found, `Nothing contains ${JSON.stringify(query)} in a channel`);
     },
   },
   {
@@ -51,7 +53,7 @@ export const readingWords: readonly Word[] = [
       if (message === undefined) throw noSuch("Message", Number(word));
       if (call.json) call.out.json(message);
       else {
-        call.out.line(lineOf(call, { ...message, content: "" }).trimEnd());
+        call.out.line(...lineOf(call, { ...message, content: "" }));
         call.out.line(message.content);
       }
       return exitCode.ok;
@@ -66,7 +68,8 @@ async function read(call: ChannelCall): Promise<number> {
   const found = catchUp(call.bus, { ...reader, limit: limitOf(call, pageSize) });
   if (call.json) call.out.json({ messages: found.messages, more: found.more });
   else {
-    show(call, found.messages, `nothing new in ${channel.name}`);
+    const all = `what was said before: hcom channel history ${word}`;
+    show(call, found.messages, `Nothing new in ${channel.name}; ${all}`);
     if (found.more > 0) call.out.line(`${found.more} more: hcom channel read ${word}`);
   }
   // It is read when it has left, not before.
@@ -85,7 +88,8 @@ function history(call: ChannelCall): number {
     sender: call.flags.value("sender"),
     message_type: type === undefined ? undefined : parseMessageType(type),
   });
-  return show(call, newest.reverse(), "nothing was said");
+  const none = `Nothing was said there. Say something: hcom channel send ${word} -- ...`;
+  return show(call, newest.reverse(), none);
 }
 
 function timeOf(call: ChannelCall, flag: string): string | undefined {
@@ -103,11 +107,11 @@ function limitOf(call: ChannelCall, otherwise: number): number {
 function show(call: ChannelCall, messages: readonly ChannelMessage[], none: string): number {
   if (call.json) call.out.json(messages);
   else if (messages.length === 0) call.out.line(none);
-  else for (const message of messages) call.out.line(lineOf(call, message));
+  else for (const message of messages) call.out.line(...lineOf(call, message));
   return exitCode.ok;
 }
 
-function lineOf(call: ChannelCall, message: ChannelMessage): string {
+function lineOf(call: ChannelCall, message: ChannelMessage): Part[] {
   const channel = call.store.getChannel(message.channel_id)?.name ?? `#${message.channel_id}`;
   const to = message.recipient === null ? "" : ` → ${oneLine(message.recipient)}`;
   const type = message.message_type === "Text" ? "" : ` (${message.message_type.toLowerCase()})`;
@@ -115,6 +119,11 @@ function lineOf(call: ChannelCall, message: ChannelMessage): string {
     message.acknowledged_by.length === 0 ? "" : `  ✓ ${message.acknowledged_by.join(", ")}`;
   // Only a message of its own begins at the left.
   const text = message.content.replaceAll("\n", "\n  ");
-  const at = message.timestamp.slice(0, 19);
-  return `[${channel}/${message.id}] ${at} ${oneLine(message.sender)}${to}${type}: ${text}${acks}`;
+  const at = clock(Date.parse(message.timestamp), call.system.now());
+  return [
+    style.faint(`[${channel}/${message.id}] ${at} `),
+    style.name(oneLine(message.sender)),
+    `${to}${type}:${text === "" ? "" : " "}${text}`,
+    style.good(acks),
+  ];
 }

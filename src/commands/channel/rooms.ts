@@ -9,6 +9,9 @@ import {
   setTopicWake,
   setWake,
 } from "../../bus/channels/live-members.ts";
+import { type Part, style } from "../../cli/style.ts";
+import { type Cell, table } from "../../cli/table.ts";
+import { clock } from "../../cli/when.ts";
 import { type Channel, type ConfigChange, parseChannelType } from "../../core/channels/channel.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
 import { wakePolicies } from "../../core/channels/wake-policy.ts";
@@ -136,18 +139,31 @@ function list(call: ChannelCall): number {
     call.out.json({ channels, own: own ?? { memberships: [], subscriptions: [] } });
     return exitCode.ok;
   }
-  if (channels.length === 0) call.out.line("no channels yet: hcom channel create NAME");
-  for (const channel of channels) {
+  const { out } = call;
+  if (channels.length === 0) out.line("No channels yet. Open one: hcom channel create NAME");
+  const rows = channels.map((channel): Cell[] => {
     const seat = own?.memberships.find(
       (one) => one.space === call.space && one.channel.id === channel.id,
     );
-    const mark = seat === undefined ? "" : `  (you: ${seat.wake}, ${seat.unread} unread)`;
-    call.out.line(`${described(channel)}  ${members(channel)}${mark}`);
-  }
+    return [
+      [style.name(channel.name), style.faint(kindOf(channel))],
+      members(channel),
+      seat === undefined ? "" : seatCell(seat),
+    ];
+  });
   for (const one of own?.subscriptions ?? []) {
-    call.out.line(`topic ${one.topic}  (you: ${one.wake}, subscription ${one.id})`);
+    const mark = `(you: ${one.wake}, subscription ${one.id})`;
+    rows.push([["topic ", style.name(one.topic)], "", style.faint(mark)]);
+  }
+  for (const line of table(rows, [{ least: 12 }, { least: 10 }, {}], out.view.width)) {
+    out.line(...line);
   }
   return exitCode.ok;
+}
+
+function seatCell({ wake, unread }: { wake: string; unread: number }): Part[] {
+  const count = `${unread} unread`;
+  return [style.faint(`(you: ${wake}, `), unread > 0 ? style.warn(count) : count, style.faint(")")];
 }
 
 function join(call: ChannelCall): number {
@@ -205,8 +221,12 @@ function yesOrNo(call: ChannelCall, flag: string): boolean | undefined {
 }
 
 function described(channel: Channel): string {
+  return `${channel.name}${kindOf(channel)}`;
+}
+
+function kindOf(channel: Channel): string {
   const state = channel.state === undefined ? "" : `, ${channel.state.toLowerCase()}`;
-  return `${channel.name} (${channel.channel_type.toLowerCase()} channel ${channel.id}${state})`;
+  return ` (${channel.channel_type.toLowerCase()} channel ${channel.id}${state})`;
 }
 
 function members(channel: Channel): string {
@@ -219,7 +239,7 @@ function members(channel: Channel): string {
 function infoLines(call: ChannelCall, channel: Channel): string[] {
   return [
     described(channel),
-    `created ${channel.created_at}`,
+    `created ${clock(Date.parse(channel.created_at), call.system.now()).trimStart()}`,
     `in it: ${channel.participants.length === 0 ? "nobody" : channel.participants.join(", ")}`,
     ...configLines(call, channel),
   ];
@@ -237,7 +257,7 @@ function configLines(call: ChannelCall, { id, config }: Channel): string[] {
   return [
     `at most ${max === 0 ? "any number of" : max} participants`,
     lifeLine(ttl, endsAfter(call.bus, call.space, id)),
-    `persistence ${config.persistence}`,
+    `persistence ${config.persistence} (recorded for other programs)`,
     ...(config.encryption_required ? ["encryption required (recorded; not enforced yet)"] : []),
   ];
 }

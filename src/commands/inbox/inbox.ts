@@ -4,22 +4,31 @@ import { type Bus, openBus } from "../../bus/bus.ts";
 import { awaitInbox, type Inbox, openInbox } from "../../bus/inbox.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
-import { showInbox } from "../../cli/person/inbox-text.ts";
+import { showInbox, showNotices } from "../../cli/person/inbox-text.ts";
 import { untilSignal } from "../../cli/person/until-signal.ts";
+import { style } from "../../cli/style.ts";
 import { exitCode } from "../../core/refusal.ts";
 
 const longest = 86_400;
+/** As shells report a program that Ctrl+C has ended. */
+const interrupted = 130;
 
 const command: Command = {
   name: "inbox",
   group: "talk",
   summary: "what agents wrote to you",
-  usage: ["inbox", "inbox --wait [SECONDS]", "inbox --json"],
+  usage: ["inbox", "inbox --wait [SECONDS]", "inbox --watch", "inbox --watch --peek &"],
   flags: [
     { name: "wait", value: "SECONDS", optional: true, about: `wait for mail (${longest})` },
-    { name: "peek", about: "leave it unread" },
+    { name: "watch", about: "show mail as it comes, until Ctrl+C" },
+    { name: "peek", about: "leave it unread; with --watch: a line for each message" },
   ],
   exits: { 1: "--wait: nothing came in time", 130: "interrupted" },
+  examples: [
+    "hcom inbox --wait 600",
+    "hcom inbox --watch            # in a pane of its own",
+    "hcom inbox --watch --peek &   # a line in this shell when mail comes",
+  ],
   run: runInbox,
 };
 export default command;
@@ -28,12 +37,31 @@ async function runInbox(call: Call): Promise<number> {
   if (call.words.length > 0) throw usageError(command, `takes no word "${call.words[0]}"`);
   using bus = openBus(call.system, { writer: "inbox" });
   checkIsPerson(bus);
+  if (call.flags.has("watch")) return watch(call, bus);
   const seconds = call.flags.has("wait") ? (call.flags.number("wait") ?? longest) : 0;
   const { inbox, isOver } = await take(bus, seconds);
-  if (isOver && inbox.messages.length === 0) return 130;
+  if (isOver && inbox.messages.length === 0) return interrupted;
   if (!(await showInbox(call, bus, inbox))) return exitCode.error;
   if (!call.flags.has("peek")) inbox.commit();
   return inbox.messages.length === 0 && call.flags.has("wait") ? exitCode.error : exitCode.ok;
+}
+
+/** Until somebody ends it, or nobody reads it any more. */
+async function watch(call: Call, bus: Bus): Promise<number> {
+  if (call.flags.has("wait")) throw usageError(command, "--watch waits already: leave --wait out");
+  const isNotice = call.flags.has("peek");
+  const leaving = untilSignal();
+  call.out.note(style.faint("Waiting for mail to you. Ctrl+C ends it."));
+  await call.out.flush();
+  for (let after = 0; ; ) {
+    const inbox = await awaitInbox(bus, { timeoutMs: longest * 1000, after, ...leaving });
+    if (leaving.isOver()) return interrupted;
+    if (inbox.messages.length === 0) continue;
+    const isShown = isNotice ? showNotices(call, bus, inbox) : showInbox(call, bus, inbox);
+    if (!(await isShown)) return exitCode.error;
+    if (!isNotice) inbox.commit();
+    after = inbox.messages.at(-1)?.id ?? after;
+  }
 }
 
 async function take(bus: Bus, seconds: number): Promise<{ inbox: Inbox; isOver: boolean }> {

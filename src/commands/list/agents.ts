@@ -1,6 +1,6 @@
 // The table of those who are here, and one of them in every detail.
 import { whoAmI } from "../../bus/agents/identity.ts";
-import type { Agent } from "../../bus/agents/list.ts";
+import type { HeldAgent } from "../../bus/agents/list.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
 import { recentStops } from "../../bus/life/stops.ts";
@@ -9,11 +9,12 @@ import { agentFields } from "../../cli/agent-fields.ts";
 import { agentColumns, agentRow } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
 import { nextStep, selfLine } from "../../cli/next-step.ts";
-import { type Part, style } from "../../cli/style.ts";
+import { wrapped } from "../../cli/person/wrap.ts";
+import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
 
-export function printEverybody(call: Call, bus: Bus, agents: readonly Agent[]): void {
+export function printEverybody(call: Call, bus: Bus, agents: readonly HeldAgent[]): void {
   const { out } = call;
   const self = whoAmI(bus, { name: call.name });
   const shown = displayNames(bus);
@@ -40,23 +41,29 @@ function printRecentStops(call: Call, bus: Bus): void {
   call.out.line(style.faint(`Recently stopped (10m): ${shown.join(", ")}${more}`));
 }
 
-export function printDetails(call: Call, agent: Agent): void {
+export function printDetails(call: Call, agent: HeldAgent): void {
   call.out.line(...(table([agentRow(agent)], agentColumns, call.out.view.width)[0] ?? []));
   printFacts(call, agent);
 }
 
-function printFacts(call: Call, agent: Agent): void {
-  const width = call.out.view.width - 4;
-  for (const line of table(factsOf(call, agent), [{}, { least: 20 }], width)) {
-    call.out.line("    ", ...line);
+/** Every detail: nothing is cut. */
+function printFacts(call: Call, agent: HeldAgent): void {
+  const facts = factsOf(call, agent);
+  const indent = 4 + Math.max(...facts.map(([name]) => name.length)) + 3;
+  for (const [name, value] of facts) {
+    const head = style.faint(`    ${`${name}:`.padEnd(indent - 4)}`);
+    const { width } = call.out.view;
+    for (const line of wrapped([head, value], { width, indent })) call.out.line(...line);
   }
 }
 
-function factsOf(call: Call, agent: Agent): [Part, string][] {
+function factsOf(call: Call, agent: HeldAgent): [string, string][] {
   const { row } = agent;
   const now = call.system.now();
   const facts: [string, string | null][] = [
     ["doing", row.status_detail],
+    ["mail", mailOf(agent)],
+    ["next", agent.hold?.next ?? null],
     ["directory", row.directory],
     ["joined", `${clock(row.created_at * 1000, now)} (${ago(now / 1000 - row.created_at)})`],
     ["session", row.session_id],
@@ -68,9 +75,13 @@ function factsOf(call: Call, agent: Agent): [Part, string][] {
     ["pid", row.pid === null ? null : String(row.pid)],
     ["log", row.background_log_file],
   ];
-  return facts
-    .filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== "")
-    .map(([name, value]) => [style.faint(`${name}:`), value]);
+  return facts.filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== "");
+}
+
+/** What waits, and what holds it back or would. */
+function mailOf({ unread, hold }: HeldAgent): string {
+  const waiting = unread === 0 ? "none waits" : `${unread} waiting`;
+  return hold === undefined ? waiting : `${waiting}; ${hold.text}`;
 }
 
 function printReceipts(call: Call, receipts: readonly Receipt[]): void {
@@ -86,7 +97,7 @@ function printReceipts(call: Call, receipts: readonly Receipt[]): void {
   for (const line of table(rows, columns, call.out.view.width - 2)) call.out.line("  ", ...line);
 }
 
-export function printNdjson(call: Call, bus: Bus, agents: readonly Agent[]): void {
+export function printNdjson(call: Call, bus: Bus, agents: readonly HeldAgent[]): void {
   const self = whoAmI(bus, { name: call.name });
   const own = self.kind === "instance" ? self.row : undefined;
   call.out.json({

@@ -17,7 +17,7 @@ export async function printStopped(call: Call, bus: Bus): Promise<number> {
   const { stops, total } = stopHistory(bus, { name, last });
   if (name !== undefined && stops.length === 0) requireNamed(bus, name);
   if (call.json) call.out.json(await Promise.all(stops.map(withResume)));
-  else if (stops.length === 0) call.out.line("Nobody has stopped");
+  else if (stops.length === 0) call.out.line("Nobody has stopped. Who is here: hcom list");
   else if (name === undefined) printAll(call, stops, total);
   else printHistory(call, await Promise.all(stops.map(withResume)), total);
   return exitCode.ok;
@@ -83,5 +83,5 @@ async function withResume(stop: Stop): Promise<Resumable> {
 }
 
 function endOf(stop: Stop): string {
-  return `${stop.reason} by:${stop.by}`;
+  return `${stop.reason}, by ${stop.by}`;
 }

@@ -5,6 +5,7 @@ import { listenDetail } from "../status.ts";
 export type HoldKind =
   | "gone"
   | "launching"
+  | "not-launched"
   | "asking"
   | "draft"
   | "hooks-silent"
@@ -35,12 +36,20 @@ export interface HoldRow {
   isPlaceholder: boolean;
 }
 
+/** It comes without anybody doing anything about it. */
+export function isPassing({ kind }: Hold): boolean {
+  return kind === "busy" || kind === "listening" || kind === "launching";
+}
+
 /** What holds mail for this agent back, as its status tells; undefined when nothing does. */
 export function holdOfStatus(row: HoldRow): Hold | undefined {
   const { status, status_context: context, status_detail: detail } = row;
   const look = `hcom term ${row.name}`;
-  if (context === "launch_blocked" || context === "launch_failed") {
-    return { kind: "launching", text: "its launch waits for somebody", next: look };
+  if (context === "launch_blocked") {
+    return { kind: "not-launched", text: "its launch waits for somebody", next: look };
+  }
+  if (context === "launch_failed") {
+    return { kind: "not-launched", text: "its launch has failed", next: "hcom status" };
   }
   if (row.isPlaceholder) return { kind: "launching", text: "it is being launched" };
   if (status === "blocked") return { kind: "asking", text: asks(detail), next: look };

@@ -1,5 +1,5 @@
 // The agents of the bus: writing to them, reading what was written, who is there and what happened.
-import { listAgents } from "../../bus/agents/list.ts";
+import { listHeldAgents } from "../../bus/agents/list.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
 import { queryLog, searchLog } from "../../bus/events.ts";
@@ -103,7 +103,8 @@ const listTool: AgentTool = {
   async run({ meta }, hub) {
     const bus = hub.bus();
     const self = nameOf(hub, meta);
-    const agents = listAgents(bus).map(({ row, name, computed, description, unread }) => ({
+    const held = await listHeldAgents(bus);
+    const agents = held.map(({ row, name, computed, description, unread, hold }) => ({
       name,
       is_you: row.name === self,
       tool: row.tool,
@@ -111,6 +112,7 @@ const listTool: AgentTool = {
       description,
       status_age_seconds: Math.floor(computed.age),
       unread_count: unread,
+      mail_held_by: hold?.text ?? null,
       directory: row.directory,
     }));
     return { you: self ?? null, agents };

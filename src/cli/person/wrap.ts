@@ -1,0 +1,52 @@
+// Prose at a terminal: broken between words, with what follows indented, so that a long line stays
+// under the thing it is about. Where nobody looks a line stays one.
+import { type Part, style, textOf } from "../style.ts";
+import { cleanParts, headOf, widthOf } from "../table.ts";
+
+export interface Wrapping {
+  width: number;
+  /** Blanks in front of every line but the first. */
+  indent: number;
+}
+
+/** The lines, each as the parts that `Out.line` takes. */
+export function wrapped(line: readonly Part[], { width, indent }: Wrapping): Part[][] {
+  const parts = cleanParts(line);
+  if (widthOf(parts) <= width) return [parts];
+  const lines: Part[][] = [[]];
+  let used = 0;
+  for (const word of wordsOf(parts)) {
+    const blanks = /^ */.exec(textOf(word))?.[0].length ?? 0;
+    if (used > indent && used + widthOf([word]) > width) {
+      lines.push([" ".repeat(indent)]);
+      used = indent;
+      add(toned(word, textOf(word).slice(blanks)));
+    } else add(word);
+  }
+  return lines;
+
+  function add(word: Part): void {
+    let rest = textOf(word);
+    // A path or a name that is longer than the line has to be broken somewhere.
+    while (used + Bun.stringWidth(rest) > width) {
+      const head = headOf(rest, Math.max(1, width - used));
+      lines.at(-1)?.push(toned(word, head));
+      lines.push([" ".repeat(indent)]);
+      rest = rest.slice(head.length);
+      used = indent;
+    }
+    lines.at(-1)?.push(toned(word, rest));
+    used += Bun.stringWidth(rest);
+  }
+}
+
+/** Each with the blanks in front of it. */
+function wordsOf(parts: readonly Part[]): Part[] {
+  return parts.flatMap((part) =>
+    (textOf(part).match(/ *[^ ]+| +$/g) ?? []).map((text) => toned(part, text)),
+  );
+}
+
+function toned(part: Part, text: string): Part {
+  return typeof part === "string" ? text : style[part.tone](text);
+}

@@ -1,0 +1,60 @@
+// Which processes have a file open that somebody removed: on Linux the kernel lists it. Elsewhere
+// nobody is named.
+import { fs } from "../../sys/fs.ts";
+
+export interface Holder {
+  pid: number;
+  /** Its program and first words, as far as we may see them. */
+  command: string;
+}
+
+/** Those that still have one of these paths open though it is gone, or another file by now. */
+export function holdersOfRemoved(paths: readonly string[]): Holder[] {
+  const removed = new Set(paths.map((path) => `${path} (deleted)`));
+  return pids()
+    .filter((pid) => openPaths(pid).some((path) => removed.has(path)))
+    .map((pid) => ({ pid, command: commandOf(pid) }));
+}
+
+function pids(): number[] {
+  try {
+    return fs()
+      .readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** What another user's process has open is not shown to us. */
+function openPaths(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return fs()
+      .readdirSync(folder)
+      .flatMap((fd) => linkOf(`${folder}/${fd}`));
+  } catch {
+    return [];
+  }
+}
+
+function linkOf(path: string): string[] {
+  try {
+    return [fs().readlinkSync(path)];
+  } catch {
+    // Closed in the meantime.
+    return [];
+  }
+}
+
+const longest = 80;
+
+function commandOf(pid: number): string {
+  try {
+    const words = fs().readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words.join(" ").trim().slice(0, longest);
+  } catch {
+    return "";
+  }
+}

@@ -65,7 +65,23 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
     timeoutMs: 90_000,
     what: "the ledger to settle",
   }).catch(() => {});
+  await dies(actors[0]);
   return report();
+
+  /** Its hooks are off, mail waits, and it ends: nothing can arrive any more, and that is said. */
+  async function dies(actor: Actor | undefined): Promise<void> {
+    if (actor === undefined) return;
+    await quiet(actor);
+    setHooks(actor.agent, false);
+    await Bun.sleep(1500);
+    for (let n = 0; n < 3; n++) say(actor, "deaf");
+    await Bun.sleep(3000);
+    lab.hcom("kill", actor.agent.name);
+    await until(() => actor.sent.every(isSettled), {
+      timeoutMs: 20_000,
+      what: "the death to be known",
+    }).catch(() => {});
+  }
 
   async function scene({ agent, ...actor }: Actor, dice: number): Promise<void> {
     const whole = actors.find((one) => one.agent === agent);
@@ -126,9 +142,13 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
     await Bun.sleep(500);
   }
 
-  function isSettled(one: { id: number }): boolean {
-    const { state } = deliveryOf(one.id);
-    return state === "in_context" || state === "answered" || state === "dead";
+  function isSettled({ id }: { id: number }): boolean {
+    const { state } = deliveryOf(id);
+    return state === "in_context" || state === "answered" || state === "dead" || isGone(id);
+  }
+
+  function isGone(id: number): boolean {
+    return asObject(deliveryOf(id)["hold"])["kind"] === "gone";
   }
 
   function deliveryOf(id: number): Record<string, unknown> {
@@ -155,7 +175,7 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
         const times = (holding.at(-1)?.text.split(mark).length ?? 1) - 1;
         const isClaimed = state === "in_context" || state === "answered";
         if (times === 1 && isClaimed) result.once += 1;
-        else if (times === 0 && !isClaimed && asText(delivery["reason"])) result.reported += 1;
+        else if (times === 0 && !isClaimed && whyNot(delivery)) result.reported += 1;
         else result.faults.push(`#${id} to ${actor.agent.name} (${mood}): ${times}, ${state}`);
         if (mood === "idle" && holding[0] !== undefined) {
           const list = result.idleMs[who] ?? [];
@@ -169,6 +189,11 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
     }
     return result;
   }
+}
+
+/** What `why` says of a message that has not arrived. */
+function whyNot(delivery: Record<string, unknown>): string | undefined {
+  return asText(delivery["reason"]) ?? asText(asObject(delivery["hold"])["text"]);
 }
 
 function isEmptyTurn(latest: string): boolean {

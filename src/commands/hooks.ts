@@ -27,6 +27,8 @@ export default command;
 
 type State =
   | "installed"
+  // They stand there, and the tool does not run them.
+  | "not_running"
   | "not_installed"
   | "already_installed"
   | "removed"
@@ -104,7 +106,7 @@ function print(call: Call, results: readonly Shown[], words: Words): number {
         tool: one.tool,
         paths: one.paths,
         written: one.written,
-        state: one.error === undefined ? say(one)[0] : ("failed" satisfies State),
+        state: stateOf(one, say(one)[0]),
         problems: one.problems,
         obstacles: one.obstacles ?? [],
         error: one.error?.message ?? null,
@@ -119,13 +121,19 @@ function print(call: Call, results: readonly Shown[], words: Words): number {
       continue;
     }
     const files = one.written.length > 0 ? one.written : one.paths;
-    call.out.line(`${one.tool}: ${say(one)[1]} (${files.join(", ")})`);
+    const word = stateOf(one, "installed") === "not_running" ? "in its settings" : say(one)[1];
+    call.out.line(`${one.tool}: ${word} (${files.join(", ")})`);
     if (one.standing === "former") {
       call.out.line(`  of an earlier hcom program; hcom hooks add ${one.tool} replaces them`);
     }
     for (const obstacle of one.obstacles ?? []) call.out.line(`  does not run: ${obstacle}`);
   }
   return isFailed ? exitCode.error : exitCode.ok;
+}
+
+function stateOf(one: Shown, otherwise: State): State {
+  if (one.error !== undefined) return "failed";
+  return (one.obstacles ?? []).length > 0 ? "not_running" : otherwise;
 }
 
 async function show(call: Call, names: readonly string[]): Promise<number> {

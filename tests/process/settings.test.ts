@@ -163,3 +163,15 @@ function placeWith(dir: string, tool: string, file: string, text: string) {
   writeFileSync(path, text);
   return { env, path };
 }
+
+test("hooks that Claude skips with the whole file are not called installed", async () => {
+  using temp = tempDir();
+  const { env, claude } = place(temp.path);
+  writeFileSync(join(claude, "settings.json"), '{ "model": "opus", }\n');
+  await hcom(env, ["hooks", "add", "claude"]);
+  const asked = await hcom(env, ["hooks", "status", "claude", "--json"]);
+  expect(JSON.parse(asked.out)).toMatchObject([{ tool: "claude", state: "not_running" }]);
+  const status = await hcom(env, ["status", "--json"]);
+  expect(JSON.parse(status.out).tools.claude.hooks).toBe("not_running");
+  expect((await hcom(env, ["hooks", "status", "claude"])).out).toContain("trailing comma");
+});

@@ -97,6 +97,8 @@ function hooksOf(name: string, { hooks }: ToolFacts): Part[] {
   switch (hooks) {
     case "installed":
       return ["hooks installed"];
+    case "not_running":
+      return [style.bad("hooks in its settings, not running")];
     case "out_of_date":
       return [style.warn("hooks out of date"), `: hcom hooks add ${name}`];
     case "refused":

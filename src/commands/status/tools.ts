@@ -8,7 +8,7 @@ import { toolNames, tools } from "../../tools/index.ts";
 export interface ToolFacts {
   installed: boolean;
   /** Of those in its settings. */
-  hooks: "installed" | "out_of_date" | "not_installed" | "refused";
+  hooks: "installed" | "not_running" | "out_of_date" | "not_installed" | "refused";
   /** How a session that hcom launches gets its hooks: those that stand there, or passed to it. */
   hook_mode: "settings" | "per_run";
   /** Why hooks do not run. */
@@ -21,18 +21,20 @@ export async function toolFacts(system: System): Promise<Record<string, ToolFact
     const tool = await tools[name]();
     const state = states.find((one) => one.tool === name);
     const isStanding = state?.standing !== undefined;
+    const obstacles = await hookObstacles(system, tool, {
+      directory: system.cwd,
+      // Where none stand, a launch passes them, and asks the tool itself.
+      arePassed: !isStanding,
+      asksTool: isStanding,
+    });
+    const word = hooksWord(state);
     return [
       name,
       {
         installed: findBinary(tool.binary, system.env) !== undefined,
-        hooks: hooksWord(state),
+        hooks: word === "installed" && obstacles.length > 0 ? "not_running" : word,
         hook_mode: state?.standing === "ours" ? "settings" : "per_run",
-        hook_obstacles: await hookObstacles(system, tool, {
-          directory: system.cwd,
-          // Where none stand, a launch passes them, and asks the tool itself.
-          arePassed: !isStanding,
-          asksTool: isStanding,
-        }),
+        hook_obstacles: obstacles,
       },
     ];
   });

@@ -22,6 +22,8 @@ function scene() {
     /** The next status written meets a locked database. */
     onStatus: () => {},
     statuses: [] as string[],
+    /** When senders were told that their mail is held. */
+    told: [] as number[],
     written: "",
   };
   const book = {
@@ -34,6 +36,7 @@ function scene() {
       world.onStatus();
       world.statuses.push(status);
     },
+    tellHeld: () => void world.told.push(world.now),
     ...{ annotate() {}, launch() {}, pushed() {}, pushFailed() {}, beat() {} },
     ...{ prove: () => 0, lapse: () => [] },
   } as unknown as Book;
@@ -72,9 +75,14 @@ function scene() {
 }
 
 /** Lets the clock run until it is so. */
-function untilAt(world: { now: number }, what: string, isDone: () => boolean): Promise<void> {
+function untilAt(
+  world: { now: number },
+  what: string,
+  isDone: () => boolean,
+  stepMs = 20,
+): Promise<void> {
   return until(what, () => {
-    world.now += 20;
+    world.now += stepMs;
     return isDone();
   });
 }
@@ -113,4 +121,16 @@ test("nothing is typed while output is still on its way to the screen", async ()
   expect(world.written).toBe("");
   world.isBehind = false;
   await untilAt(world, "the text is typed", () => world.written === text);
+});
+
+test("senders are told once mail has been held for 45 s, and not before", async () => {
+  using it = scene();
+  const { world } = it;
+  world.screen.input = "my draft";
+  const from = world.now;
+  await untilAt(world, "they are told", () => world.told.length > 0, 500);
+  const after = (world.told[0] ?? 0) - from;
+  expect(after).toBeGreaterThanOrEqual(45_000);
+  expect(after).toBeLessThan(60_000);
+  expect(world.written).toBe("");
 });

@@ -14,7 +14,7 @@ import { awaitBatch } from "../launch/await-batch.ts";
 import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts";
 import { type LaunchOrder, parseLaunch, wantsJson } from "../launch/grammar.ts";
 import { type LaunchPlan, planLaunch } from "../launch/plan.ts";
-import { noteOneShot, runOneShot, runPlain } from "../launch/run-here.ts";
+import { becomeWrapper, noteOneShot, runOneShot, runPlain } from "../launch/run-here.ts";
 import { launchFlags } from "../launch/words.ts";
 import { findTool, toolNames } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -52,7 +52,9 @@ async function runLaunch(call: Call): Promise<number> {
   if (order.json) call.out.json(fields(plan, result));
   await call.out.flush();
   if (plan.kind === "one-shot") return runOneShot(plan, result.here);
-  return runWrapped(call, plan, result.here);
+  // With prompts in our own arguments everybody would read them for as long as the session lasts.
+  const isToldInWords = order.prompt !== undefined || order.systemPrompt !== undefined;
+  return isToldInWords ? becomeWrapper(plan, result.here) : runWrapped(call, plan, result.here);
 }
 
 /** What is no agent is the tool's alone. */
@@ -78,6 +80,7 @@ function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number>
     openBus: (options) => openBus(system, { ...options, writer: "wrapper" }),
     toolVersion: plan.version,
     configDir: ready.configDir,
+    firstPrompt: undefined,
   });
 }
 

@@ -3,8 +3,9 @@ import { processIdOf } from "../bus/agents/of-process.ts";
 import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
-import { toolConfigDir } from "../config/paths.ts";
+import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
+import { takeFirstPrompt } from "../launch/run-files.ts";
 import { rememberedVersion } from "../launch/tool-version.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
 import { findTool } from "../tools/index.ts";
@@ -44,6 +45,7 @@ async function runPty(call: Call): Promise<number> {
     openBus: (options) => openBus(system, { ...options, writer: "wrapper" }),
     toolVersion: versionFor(call, program),
     configDir: toolConfigDir(tool, system.env),
+    firstPrompt: takeFirstPrompt(pathsOf(system.env, system.cwd), processId),
   });
 }
 

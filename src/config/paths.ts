@@ -19,8 +19,10 @@ export interface Paths {
   bells: string;
   /** Control sockets of wrappers. */
   run: string;
-  /** Settings that launches pass to their tool. */
-  runSettings: string;
+  /** What a launch leaves for its tool and its wrapper, see `launch/run-files.ts`. */
+  runFiles: string;
+  /** What a new terminal runs, with the agent's environment; each removes itself. */
+  launchScripts: string;
   /** One record per edited settings file of another program: what was there, what we wrote. */
   backups: string;
   archive: string;
@@ -50,7 +52,8 @@ export function pathsOf(env: Env, cwd: string): Paths {
     log: `${dir}/.tmp/logs/hcom.log`,
     bells: `${dir}/.tmp/bells`,
     run: `${dir}/.tmp/run`,
-    runSettings: `${dir}/.tmp/run-settings`,
+    runFiles: `${dir}/.tmp/run-settings`,
+    launchScripts: `${dir}/.tmp/launch`,
     backups: `${dir}/.tmp/settings-backups`,
     archive: `${dir}/archive`,
     scripts: `${dir}/scripts`,

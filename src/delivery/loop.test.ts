@@ -60,6 +60,7 @@ function scene() {
     },
     book,
     eyes,
+    typist: { isUnderWay: () => false, step() {} },
     live: () => undefined,
     target: {} as never,
     bells: "/nonexistent",

@@ -6,6 +6,7 @@ import { nudgeText } from "../core/mail/envelope.ts";
 import type { System } from "../sys/system.ts";
 import type { Book } from "./book.ts";
 import type { Eyes } from "./eyes.ts";
+import type { Typist } from "./first-prompt.ts";
 import type { LiveFile } from "./live-file.ts";
 import { emptyLog, type Log, look } from "./look.ts";
 import { decide } from "./plan/decide.ts";
@@ -25,6 +26,8 @@ export interface LoopOptions {
   bells: string;
   /** Into the program's terminal. */
   write(text: string): void;
+  /** Types the launch's first prompt; mail waits for it. */
+  typist: Typist;
   /** Is output still on its way into the screen model? */
   isScreenBehind(): boolean;
   /** The end of the screen, for reports. */
@@ -35,7 +38,7 @@ export interface LoopOptions {
   onRow(row: Instance | undefined): void;
 }
 
-const everyMs = { look: 1000, beat: 15_000, prove: 2000, lapse: 10_000 } as const;
+const everyMs = { look: 1000, beat: 15_000, prove: 2000, lapse: 10_000, typist: 100 } as const;
 /** Output wakes the loop, but not for each frame of a spinner. */
 const outputPaceMs = 100;
 /** After a failure of the database. */
@@ -169,8 +172,9 @@ export class Loop implements Disposable {
     // Between a text and its Enter only the newest screen counts.
     if (this.#state.push?.typing !== undefined && isScreenBehind()) return behindMs;
     const live = readLive(now);
+    const { typist } = this.#options;
     const seen = look({
-      log: this.#log,
+      log: typist.isUnderWay() ? { ...this.#log, mail: emptyLog.mail } : this.#log,
       live,
       eyes,
       rules,
@@ -179,11 +183,13 @@ export class Loop implements Disposable {
       runningMs: now - this.#startedAt,
       effect: this.#effect,
     });
+    typist.step(seen, this.#state.launch === "ready");
     const step = decide(this.#state, seen, now, rules);
     if (step.actions.some(isKeystroke) && isScreenBehind()) return behindMs;
     this.#state = step.state;
     this.#performAll(step.actions, live);
     this.#keepUp(now);
+    if (typist.isUnderWay()) return Math.min(step.nextMs, everyMs.typist);
     return this.#rowlessSince === undefined ? step.nextMs : Math.min(step.nextMs, everyMs.look);
   }
 

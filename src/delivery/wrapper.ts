@@ -11,6 +11,7 @@ import type { System } from "../sys/system.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Book, type OpenBus, openBook } from "./book.ts";
 import { farewell, spawnFailed } from "./farewell.ts";
+import { openTypist } from "./first-prompt.ts";
 import { liveFile } from "./live-file.ts";
 import { Loop } from "./loop.ts";
 import { catchSignals } from "./signals.ts";
@@ -32,6 +33,8 @@ export interface WrapperOptions {
   toolVersion: string | undefined;
   /** The tool's own configuration directory. */
   configDir: string;
+  /** To be typed once the session is ready. */
+  firstPrompt: string | undefined;
 }
 
 export async function runWrapper(options: WrapperOptions): Promise<number> {
@@ -173,6 +176,13 @@ function loopOptions(
     target: { tool, program: options.argv[0] ?? "", env, directory, pid, toolVersion, configDir },
     bells: paths.bells,
     write: child.write,
+    typist: openTypist({
+      text: options.firstPrompt,
+      rungs: tool.rungs,
+      system,
+      write: child.write,
+      isScreenBehind: stage.screen.isBehind,
+    }),
     isScreenBehind: stage.screen.isBehind,
     evidence: () => screenTail(stage.screen, 5, 500),
     onRow: stage.showRow,

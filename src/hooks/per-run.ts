@@ -1,9 +1,9 @@
 // Hooks for one launch: what it passes to its tool, so that none of its user's files changes. Where
 // `hooks add` has put ours into those files they are used as they stand, and never doubled.
-import { type Paths, pathsOf, toolConfigDir } from "../config/paths.ts";
+import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { findBinary } from "../sys/binary.ts";
-import { fileExists, readText, writeAtomic } from "../sys/files.ts";
+import { fileExists, readText } from "../sys/files.ts";
 import { hookProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import type { HookPlace, RunOptions, ServerAnswers, Tool } from "../tools/tool.ts";
@@ -22,7 +22,8 @@ export interface RunLaunch {
 export interface PreparedRun {
   /** The user's arguments without what ours replace. */
   userArgs: string[];
-  added: string[];
+  /** `keep` writes what the tool is to read and tells where. */
+  added(keep: (text: string) => string): string[];
   /** What its owner must hear, a line each. */
   notes: string[];
 }
@@ -39,7 +40,7 @@ export async function prepareRun(
   const answers = await answersFor(system, tool, run, launch.binary, serverArgs);
   const known = { ...run, answers };
   const settings = plug.perRun.settings(known);
-  const added = settings.added(keepFile(pathsOf(system.env, system.cwd), settings.file));
+  const { file } = settings;
   // A hook whose program is gone is silent by design: who launches is told.
   const program = standing.areThere
     ? programObstacles(plug, known)
@@ -49,7 +50,7 @@ export async function prepareRun(
   );
   return {
     userArgs: settings.userArgs,
-    added,
+    added: (keep) => settings.added(file === undefined ? "" : keep(file)),
     notes: [...standing.notes, ...obstacles, ...settings.notes],
   };
 }
@@ -135,14 +136,6 @@ async function standingHooks(system: System, tool: Tool, version?: string): Prom
   const [result] = await installHooks(system, [tool.name]);
   if (result?.error !== undefined) throw result.error;
   return { areThere: true, notes: [`updated hcom's hooks in ${result?.written.join(", ")}`] };
-}
-
-/** Named after its content, so that runs with the same settings share it. */
-function keepFile(paths: Paths, text: string | undefined): string {
-  if (text === undefined) return "";
-  const path = `${paths.runSettings}/${Bun.hash(text).toString(16)}.json`;
-  if (readFile(path) !== text) writeAtomic(path, text);
-  return path;
 }
 
 /** What cannot be read says nothing. */

@@ -15,6 +15,7 @@ import { ownProgram } from "../sys/program.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
 import { environmentOf, notInherited } from "./environment.ts";
 import type { LaunchPlan, Place } from "./plan.ts";
+import { keepFirstPrompt, runFilesOf, sweepRunFiles } from "./run-files.ts";
 import { type Preset, presets } from "./terminals.ts";
 
 export interface Ready {
@@ -41,7 +42,7 @@ export interface LaunchResult {
 export interface LaunchContextOptions {
   by: string;
   /** The user's arguments and what is added for the hooks of this run. */
-  run: { userArgs: readonly string[]; added: readonly string[] };
+  run: { userArgs: readonly string[]; added(keep: (text: string) => string): readonly string[] };
 }
 
 export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptions): LaunchResult {
@@ -53,6 +54,7 @@ export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptio
     errors: [],
     here: undefined,
   };
+  sweepRunFiles(bus);
   for (let n = 0; n < plan.count; n++) startOne(bus, plan, options, result);
   if (result.launched.length === 0) {
     throw new Refusal({
@@ -147,15 +149,23 @@ function argvOf(
   launched: Launched,
 ): string[] {
   const { tool } = plan;
+  const files = runFilesOf(bus.paths, launched.processId, plan.directory);
   const args = tool.launch.argv({
-    ...options.run,
+    userArgs: options.run.userArgs,
+    added: options.run.added(files.keep),
+    files,
     kind: plan.kind,
     isHeadless: plan.place.kind === "headless",
     version: plan.version,
     bootstrap: tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row) : "",
     systemPrompt: plan.systemPrompt,
   });
-  return plan.prompt === undefined ? args : [...args, ...tool.launch.prompt(plan.prompt)];
+  if (plan.prompt === undefined) return args;
+  if (plan.kind === "interactive" && tool.launch.isPromptTyped === true) {
+    keepFirstPrompt(bus.paths, launched.processId, plan.prompt);
+    return args;
+  }
+  return [...args, ...tool.launch.prompt(plan.prompt)];
 }
 
 function logFileOf(bus: Bus, name: string): string {
@@ -164,7 +174,7 @@ function logFileOf(bus: Bus, name: string): string {
 }
 
 /** The words that run the wrapper around the tool. */
-function wrapperWords(plan: LaunchPlan, ready: Ready): string[] {
+export function wrapperWords(plan: LaunchPlan, ready: Ready): string[] {
   return [...ownProgram(), "pty", plan.tool.name, "--", plan.binary, ...ready.argv];
 }
 
@@ -214,7 +224,7 @@ function startInPane(
 ): void {
   const preset = presets.find((one) => one.name === place.preset);
   if (preset === undefined) throw new Error(`no terminal preset ${place.preset}`);
-  const script = `${bus.paths.tmp}/launch/${ready.processId}.sh`;
+  const script = `${bus.paths.launchScripts}/${ready.processId}.sh`;
   // It holds the environment, secrets included: private, and gone before the agent starts.
   writeAtomic(script, scriptOf(script, plan, preset, ready), 0o700);
   const ask = (words: readonly string[]) => callTerminal(bus, plan, preset, words);

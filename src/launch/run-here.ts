@@ -8,7 +8,7 @@ import { become, type Program } from "../sys/become.ts";
 import { processStart } from "../sys/process.ts";
 import type { System } from "../sys/system.ts";
 import type { Tool } from "../tools/tool.ts";
-import type { Ready } from "./carry-out.ts";
+import { type Ready, wrapperWords } from "./carry-out.ts";
 import type { LaunchOrder } from "./grammar.ts";
 import { type LaunchPlan, requireBinary } from "./plan.ts";
 
@@ -51,6 +51,12 @@ export function noteOneShot(bus: Bus, ready: Ready): void {
     configDir: ready.configDir,
     ...(start === undefined ? {} : { pidStart: start, wrapperStart: start }),
   });
+}
+
+/** A session in this terminal under a wrapper that has nothing but the program's own arguments. */
+export function becomeWrapper(plan: LaunchPlan, ready: Ready): never {
+  const argv = wrapperWords(plan, ready);
+  start({ path: argv[0] ?? "", argv, env: ready.env, directory: plan.directory });
 }
 
 export function runOneShot(plan: LaunchPlan, ready: Ready): never {

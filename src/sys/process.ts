@@ -161,6 +161,25 @@ function startFromPs(pid: number): string | undefined {
   return start.join(" ");
 }
 
+/** The command lines of everything that runs, as far as the system shows them. */
+export function commandLines(): string {
+  if (process.platform !== "linux") {
+    return Bun.spawnSync(["ps", "-A", "-ww", "-o", "args="], {
+      stderr: "ignore",
+    }).stdout.toString();
+  }
+  return fs()
+    .readdirSync("/proc")
+    .map((entry) => {
+      try {
+        return /^\d+$/.test(entry) ? fs().readFileSync(`/proc/${entry}/cmdline`, "utf8") : "";
+      } catch {
+        return "";
+      }
+    })
+    .join("\n");
+}
+
 /** Processes that this one has started and that still run; empty where the system does not tell. */
 export function childPids(pid: number): number[] {
   try {

@@ -60,6 +60,11 @@ export interface LaunchShape {
   maxCount: number;
   /** Arguments that start the tool with a first prompt. */
   prompt(text: string): string[];
+  /**
+   * A first prompt is typed into its session by the wrapper, as a paste: every user of the machine
+   * reads a program's arguments.
+   */
+  isPromptTyped?: boolean;
   resume(session: string): string[];
   fork?(session: string): string[];
   /** Arguments the user may not pass, because they bypass the interactive hooks. */
@@ -100,6 +105,15 @@ export interface ArgvPlan {
   version: string | undefined;
   bootstrap: string;
   systemPrompt: string;
+  files: RunFiles;
+}
+
+/** For what must not stand among arguments, which every user of the machine reads. */
+export interface RunFiles {
+  /** Writes a text where only our user reads it; its path. */
+  keep(text: string): string;
+  /** Undefined for what cannot be read. */
+  read(path: string): string | undefined;
 }
 
 // ---------------------------------------------------------------- screen

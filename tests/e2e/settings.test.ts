@@ -31,10 +31,11 @@ async function launched(version: "newest" | "pin", config: string, userArgs: str
   const codex = await tools.codex();
   const launch = { binary, version: vendorPackages.codex.versions[version], directory, userArgs };
   const run = await prepareRun(system, codex, launch);
+  const added = run.added(() => "");
   const { trust } = await codex.settings();
   if (trust === undefined) throw new Error("Codex asks for trust");
   const configDir = join(home, ".codex");
-  const flags = run.added.filter((flag, at) => flag === "-c" || run.added[at - 1] === "-c");
+  const flags = added.filter((flag, at) => flag === "-c" || added[at - 1] === "-c");
   const question = { trust, binary, configDir, directory, args: flags };
   const answers = (await askServer(system, codex, question)) ?? new Map();
   const given = userArgs.filter((flag, at) => flag === "-c" || userArgs[at - 1] === "-c");

@@ -89,12 +89,16 @@ export interface Wrapped extends AsyncDisposable {
 export type Reach = keyof typeof fakeVersions;
 
 /** A fake agent under `hcom claude`, ready and idle. `reach`: the best rung that it offers. */
-export async function wrapAgent(dir: string, reach: Reach): Promise<Wrapped> {
+export async function wrapAgent(
+  dir: string,
+  reach: Reach,
+  args: readonly string[] = [],
+): Promise<Wrapped> {
   const version = fakeVersions[reach];
   const agent = prepareFakeAgent({ dir, withInbox: reach === "inbox", version });
   const terminal = await openScreen({ cols: 100, rows: 30, onChange() {} });
   const child = spawnChild({
-    argv: ["sh", launcher, "claude"],
+    argv: ["sh", launcher, "claude", ...args],
     env: agent.env,
     directory: agent.cwd,
     cols: 100,

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
-import type { ArgvPlan } from "../tool.ts";
+import type { ArgvPlan, RunFiles } from "../tool.ts";
 import { launch } from "./launch.ts";
+
+const files: RunFiles = { keep: (text) => `<${text}>`, read: (path) => `text of ${path}` };
 
 const plan: ArgvPlan = {
   userArgs: ["--model", "x"],
@@ -10,15 +12,27 @@ const plan: ArgvPlan = {
   version: undefined,
   bootstrap: "B",
   systemPrompt: "",
+  files,
 };
 
 test("the user's arguments pass as they are", () => {
   expect(launch.argv(plan)).toEqual(["--model", "x"]);
 });
 
-test("a system prompt is appended to Claude's own", () => {
+test("a system prompt is appended to Claude's own, from a file that only we read", () => {
   const withPrompt = { ...plan, systemPrompt: "Be brief" };
-  expect(launch.argv(withPrompt).slice(2)).toEqual(["--append-system-prompt", "Be brief"]);
+  expect(launch.argv(withPrompt).slice(2)).toEqual(["--append-system-prompt-file", "<Be brief>"]);
+});
+
+test("what the user appends joins it, because Claude takes one such text", () => {
+  const argv = (...userArgs: string[]) => launch.argv({ ...plan, userArgs, systemPrompt: "Ours" });
+  for (const theirs of [["--append-system-prompt", "A"], ["--append-system-prompt=A"]]) {
+    expect(argv(...theirs, "-c")).toEqual(["-c", "--append-system-prompt-file", "<A\n\nOurs>"]);
+  }
+  const file = ["--append-system-prompt-file", "x"];
+  expect(argv(...file)).toEqual(["--append-system-prompt-file", "<text of x\n\nOurs>"]);
+  expect(argv("--", ...file)).toEqual(["--append-system-prompt-file", "<Ours>", "--", ...file]);
+  expect(launch.argv({ ...plan, userArgs: file })).toEqual(file);
 });
 
 test("an answer that only a log sees streams all it says, unless told otherwise", () => {
@@ -33,7 +47,7 @@ test("an answer that only a log sees streams all it says, unless told otherwise"
 
 test("what is added stands before the words of a prompt", () => {
   const added = { ...plan, systemPrompt: "S" };
-  const words = ["--append-system-prompt", "S", "--", "-x is a flag"];
+  const words = ["--append-system-prompt-file", "<S>", "--", "-x is a flag"];
   expect(launch.argv({ ...added, userArgs: ["--", "-x is a flag"] })).toEqual(words);
 });
 

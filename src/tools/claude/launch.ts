@@ -1,5 +1,5 @@
 // How Claude Code is started: shapes of its argument list. Our bootstrap text is not here, it comes
-// through the SessionStart hook.
+// through the SessionStart hook; neither are prompts, which others could read in it.
 import { beforeTerminator } from "../command-line.ts";
 import type { ArgvPlan, LaunchShape } from "../tool.ts";
 import { runKind } from "./run-kind.ts";
@@ -7,6 +7,7 @@ import { runKind } from "./run-kind.ts";
 export const launch: LaunchShape = {
   maxCount: 100,
   prompt: (text) => ["--", text],
+  isPromptTyped: true,
   resume: (session) => ["--resume", session],
   fork: (session) => ["--resume", session, "--fork-session"],
   rejected: [],
@@ -26,12 +27,40 @@ export const launch: LaunchShape = {
 };
 
 function argv(plan: ArgvPlan): string[] {
+  const { userArgs, appended } = takeAppended(plan);
   const added = [...plan.added];
-  if (plan.systemPrompt !== "") added.push("--append-system-prompt", plan.systemPrompt);
+  if (plan.systemPrompt !== "") {
+    const text = [...appended, plan.systemPrompt].join("\n\n");
+    added.push("--append-system-prompt-file", plan.files.keep(text));
+  }
   // Of a run that nobody sees the log is all that there is: the stream says most.
   const isLogged = plan.kind === "one-shot" && plan.isHeadless;
-  if (isLogged && !plan.userArgs.some((arg) => /^--output-format(=|$)/.test(arg))) {
+  if (isLogged && !userArgs.some((arg) => /^--output-format(=|$)/.test(arg))) {
     added.push("--output-format", "stream-json", "--verbose");
   }
-  return beforeTerminator(plan.userArgs, added);
+  return beforeTerminator(userArgs, added);
+}
+
+/** Claude Code takes one such text: 2.1.216 refuses two, 2.1.332 takes the last file alone. */
+function takeAppended(plan: ArgvPlan): { userArgs: readonly string[]; appended: string[] } {
+  if (plan.systemPrompt === "") return { userArgs: plan.userArgs, appended: [] };
+  const end = plan.userArgs.indexOf("--");
+  const options = end < 0 ? plan.userArgs : plan.userArgs.slice(0, end);
+  const userArgs: string[] = [];
+  const appended: string[] = [];
+  for (let at = 0; at < options.length; at++) {
+    const arg = options[at] ?? "";
+    const [, name, isFile, joined] =
+      /^(--append-system-prompt(-file)?)(?:=(.*))?$/s.exec(arg) ?? [];
+    const value = name === undefined ? undefined : (joined ?? options[at + 1]);
+    const text = isFile === undefined || value === undefined ? value : plan.files.read(value);
+    // What cannot be read is the program's to complain about.
+    if (text === undefined) {
+      userArgs.push(arg);
+      continue;
+    }
+    appended.push(text);
+    if (joined === undefined) at++;
+  }
+  return { userArgs: end < 0 ? userArgs : [...userArgs, ...plan.userArgs.slice(end)], appended };
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
-import type { ArgvPlan } from "../tool.ts";
+import type { ArgvPlan, RunFiles } from "../tool.ts";
 import { launch } from "./launch.ts";
+
+const files: RunFiles = { keep: () => "", read: () => undefined };
 
 const plan: ArgvPlan = {
   userArgs: [],
@@ -10,6 +12,7 @@ const plan: ArgvPlan = {
   version: "0.169.0",
   bootstrap: "",
   systemPrompt: "",
+  files,
 };
 
 const argv = (changes: Partial<ArgvPlan>) => launch.argv({ ...plan, ...changes });

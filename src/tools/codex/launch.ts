@@ -9,6 +9,7 @@ import { tomlString } from "./toml-string.ts";
 export const launch: LaunchShape = {
   maxCount: 10,
   prompt: (text) => [text],
+  isPromptTyped: true,
   resume: (session) => ["resume", session],
   fork: (session) => ["fork", session],
   rejected: [],

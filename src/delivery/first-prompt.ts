@@ -1,0 +1,42 @@
+// Carries out what `plan/first-prompt.ts` decides. While it is under way nothing else is typed.
+import { printable } from "../core/printable.ts";
+import type { System } from "../sys/system.ts";
+import type { Rung } from "../tools/tool.ts";
+import { type FirstPrompt, isUnderWay, stepFirstPrompt, waiting } from "./plan/first-prompt.ts";
+import type { Seen } from "./plan/seen.ts";
+
+export interface Typist {
+  isUnderWay(): boolean;
+  step(seen: Seen, isLaunched: boolean): void;
+}
+
+export interface TypistOptions {
+  text: string | undefined;
+  rungs: readonly Rung[];
+  system: System;
+  write(keys: string): void;
+  isScreenBehind(): boolean;
+}
+
+export function openTypist(options: TypistOptions): Typist {
+  const { text, system, write } = options;
+  let now: FirstPrompt = text === undefined ? { phase: "done" } : waiting;
+  const typing = options.rungs.find((rung) => rung.kind === "typing");
+  const enterDelayMs = typing?.kind === "typing" ? typing.enterDelayMs : 1000;
+  return {
+    isUnderWay: () => isUnderWay(now),
+    step(seen, isLaunched) {
+      if (!isUnderWay(now)) return;
+      const nowMs = system.monotonic();
+      const { next, key } = stepFirstPrompt(now, seen, { isLaunched, enterDelayMs, nowMs });
+      // What the screen shows is older than the key would be.
+      if (key !== undefined && options.isScreenBehind()) return;
+      now = next;
+      if (key === "paste") write(`\x1b[200~${printable(text ?? "")}\x1b[201~`);
+      if (key === "enter") write("\r");
+      if (next.phase !== "failed") return;
+      const msg = `the first prompt was not sent: ${next.reason}`;
+      system.log({ level: "warn", subsystem: "delivery", event: "first_prompt", msg });
+    },
+  };
+}

@@ -70,6 +70,7 @@ function commandPage(command: Command): string {
   const exits = { 0: "done", 1: "failed", 2: "wrong usage", ...command.exits };
   return page(`hcom-${command.name}`, command.summary, [
     ["SYNOPSIS", synopsis(command.usage.map((line) => `hcom ${line}`))],
+    ["WORDS", tagged((command.firstWords ?? []).map(({ word, about }) => [word, about]))],
     ["FLAGS", tagged([...command.flags, ...globalFlags].map(flagRow))],
     ["EXAMPLES", verbatim(command.examples ?? [])],
     ["EXIT STATUS", tagged(Object.entries(exits))],

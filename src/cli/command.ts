@@ -28,6 +28,8 @@ export interface Command {
   group: "talk" | "agents" | "log" | "setup" | "internal";
   /** Lines after `hcom `, most useful first. */
   usage: readonly string[];
+  /** What the first of its words may be, where that decides what is done, and what it does. */
+  firstWords?: readonly { word: string; about: string }[];
   flags: readonly Flag[];
   /** How many words it takes at most; absent = as many as one likes. */
   mostWords?: number;

@@ -64,9 +64,12 @@ test("the overview groups commands, hides internal ones and names the programs",
     [
       "hcom - coding agents find each other and talk; every delivery is proved",
       "",
-      "Launch:",
-      "  hcom [N] one [args]",
-      "  hcom [N] two [args]",
+      "Launch one here, or N of them in panes of tmux:",
+      "  hcom [N] one [flags] [the program's own arguments]",
+      "  hcom [N] two [flags] [the program's own arguments]",
+      "",
+      "Who is here, what waits for you, what happened last:",
+      "  hcom",
       "",
       "Commands:",
       " Talk",
@@ -74,7 +77,12 @@ test("the overview groups commands, hides internal ones and names the programs",
       " Agents",
       "  list  who",
       "",
-      "More: hcom COMMAND --help, hcom help exit-codes",
+      "More: hcom COMMAND --help, hcom help one, hcom help exit-codes",
     ].join("\n"),
   );
+});
+
+test("words that decide what is done are explained under the usage", () => {
+  const words = { ...bare, firstWords: [{ word: "add", about: "put one in" }] };
+  expect(commandHelp(words)).toContain("\n\nWhat they do:\n  add  put one in\n\n");
 });

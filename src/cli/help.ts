@@ -15,8 +15,11 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
   const lines = [
     "hcom - coding agents find each other and talk; every delivery is proved",
     "",
-    "Launch:",
-    ...launchers.map((name) => `  hcom [N] ${name} [args]`),
+    "Launch one here, or N of them in panes of tmux:",
+    ...launchers.map((name) => `  hcom [N] ${name} [flags] [the program's own arguments]`),
+    "",
+    "Who is here, what waits for you, what happened last:",
+    "  hcom",
     "",
     "Commands:",
   ];
@@ -27,13 +30,18 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
     const rows = members.map((one): [string, string] => [one.name, one.summary]);
     lines.push(` ${title}`, ...columns(rows, width));
   }
-  lines.push("", "More: hcom COMMAND --help, hcom help exit-codes");
+  const [launcher = "TOOL"] = launchers;
+  lines.push("", `More: hcom COMMAND --help, hcom help ${launcher}, hcom help exit-codes`);
   return lines.join("\n");
 }
 
 export function commandHelp(command: Command): string {
   const lines = [`hcom ${command.name} - ${command.summary}`, "", "Usage:"];
   lines.push(...command.usage.map((line) => `  hcom ${line}`));
+  if (command.firstWords !== undefined) {
+    const rows = command.firstWords.map(({ word, about }): [string, string] => [word, about]);
+    lines.push("", "What they do:", ...columns(rows));
+  }
   if (command.flags.length > 0) lines.push("", "Flags:", ...flagLines(command.flags));
   lines.push("", "Everywhere:", ...flagLines(globalFlags));
   if (command.examples !== undefined) {

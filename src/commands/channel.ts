@@ -24,6 +24,7 @@ const command: Command = {
   group: "talk",
   summary: "rooms and topics: join, talk, publish, read",
   usage: words.map(({ word, usage }) => `channel ${word} ${usage}`.trimEnd()),
+  firstWords: words,
   flags: [
     { name: "wake", value: "POLICY", about: `how soon you hear: ${wakePolicies.join(", ")}` },
     { name: "as", value: "NAME", about: "join, read or subscribe for somebody else" },
@@ -31,7 +32,7 @@ const command: Command = {
     {
       name: "type",
       value: "TYPE",
-      about: "of a channel: group, direct ...; of a message: text ...",
+      about: "create: group, direct, broadcast, pubsub; history: text, command, query ...",
     },
     { name: "stdin", about: "read the message from standard input" },
     { name: "file", value: "PATH", about: "read the message from a file" },

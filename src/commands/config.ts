@@ -29,7 +29,11 @@ const command: Command = {
     { name: "reset", about: "archive the settings files and start from defaults" },
   ],
   exits: { 1: "the value is not valid; nothing was changed" },
-  examples: ["hcom config tag api", "hcom config -i self hints 'answer in German'"],
+  examples: [
+    "hcom config tag api",
+    "hcom config tag ''   # not set",
+    "hcom config -i self hints 'answer in German'",
+  ],
   run: runConfig,
 };
 export default command;

@@ -19,7 +19,14 @@ const command: Command = {
   group: "setup",
   summary: "add, remove or check hcom's hooks in agent programs",
   usage: ["hooks", "hooks add [TOOL|all]", "hooks remove [TOOL|all]", "hooks show [TOOL|all]"],
+  firstWords: [
+    { word: "(none)", about: "are they there, and do they run?" },
+    { word: "add", about: "for sessions that you start yourself; what hcom launches has its own" },
+    { word: "remove", about: "take out all that hcom wrote there, byte for byte" },
+    { word: "show", about: "every line of hcom in their settings" },
+  ],
   flags: [],
+  examples: ["hcom hooks add claude", "hcom hooks remove all"],
   exits: { 1: "a settings file was refused or could not be written" },
   run: runHooks,
 };

@@ -84,13 +84,20 @@ async function help(
   if (name === "exit-codes") return say(exitCodesHelp(await commands()), system);
   const tool = name === undefined ? undefined : toolNameOf(name);
   if (tool !== undefined) {
-    return say(commandHelp({ ...(await load("launch")), name: tool }), system);
+    return say(commandHelp(ofTool(await load("launch"), tool)), system);
   }
   if (name !== undefined && Object.hasOwn(table, name)) {
     return runCommand(await load(name), ["--help"], system);
   }
   if (name !== undefined) return unknown(name, argv, system);
   return say(overviewHelp(await commands(), toolNames), system);
+}
+
+/** What is said of any program, said of this one. */
+function ofTool(launch: Command, tool: string): Command {
+  const named = (lines: readonly string[]) => lines.map((line) => line.replace("TOOL", tool));
+  const { usage, examples = [] } = launch;
+  return { ...launch, name: tool, usage: named(usage), examples: named(examples) };
 }
 
 /** All of them, for help, completion and the manual. */

@@ -14,10 +14,11 @@ import { exitCode } from "../core/refusal.ts";
 const command: Command = {
   name: "kill",
   group: "agents",
-  summary: "end an agent's process",
+  summary: "end an agent with its program (to leave the program running: stop)",
   usage: ["kill NAME...", "kill tag:TAG", "kill all"],
   flags: [],
   exits: { 1: "a process could not be ended", 3: "no such agent" },
+  examples: ["hcom kill luna nova", "hcom kill tag:review", "hcom kill all --go   # unasked"],
   run: runKill,
 };
 export default command;

@@ -22,12 +22,21 @@ import type { Tool } from "../tools/tool.ts";
 const command: Command = {
   name: "launch",
   group: "agents",
-  summary: "start agents (hcom [N] TOOL ...)",
-  usage: ["[N] TOOL [flags] [the tool's own arguments]", "[N] TOOL [flags] -- [the tool's alone]"],
+  summary: "start an agent here, or N of them",
+  usage: [
+    "[N] TOOL [flags] [the program's own arguments]",
+    "[N] TOOL [flags] -- [arguments that hcom does not look at]",
+  ],
   flags: launchFlags,
   isRaw: true,
   wantsJson,
   isHidden: true,
+  examples: [
+    "hcom TOOL",
+    "hcom 3 TOOL --tag review",
+    'hcom TOOL --headless --hcom-prompt "mend the failing tests"',
+    "hcom TOOL -- --help     # the program's own help",
+  ],
   exits: {
     0: "ready; in this terminal: the program's own",
     1: "failed",

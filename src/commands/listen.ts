@@ -18,7 +18,7 @@ const quickLook = 0.1;
 const command: Command = {
   name: "listen",
   group: "talk",
-  summary: "wait for mail and print it",
+  summary: "wait for mail and print it: an agent's own, at your shell yours",
   usage: ["listen [SECONDS]", "listen --timeout SECONDS --json"],
   flags: [{ name: "timeout", value: "SECONDS", about: `give up after this long (${longest})` }],
   exits: {
@@ -26,6 +26,7 @@ const command: Command = {
     1: "nothing came in time",
     130: "interrupted",
   },
+  examples: ["hcom listen 60", "hcom listen 1          # look, and do not wait"],
   run: runListen,
 };
 export default command;

@@ -14,6 +14,12 @@ const command: Command = {
   group: "setup",
   summary: "offer channels and messages to agent programs over MCP",
   usage: ["mcp", `mcp install ${clients}`, `mcp remove ${clients}`, `mcp status [${clients}]`],
+  firstWords: [
+    { word: "(none)", about: "serve on standard input and output: agent programs run this" },
+    { word: "install", about: "put the server into a program's settings" },
+    { word: "remove", about: "take it out again" },
+    { word: "status", about: "in whose settings it stands" },
+  ],
   flags: [
     { name: "store", value: "PATH", about: "serve an .acomm file instead of the live channels" },
   ],

@@ -14,10 +14,11 @@ import { detectTool } from "../tools/index.ts";
 const command: Command = {
   name: "start",
   group: "agents",
-  summary: "take part: get a name and learn how to talk",
+  summary: "take part: an agent's session gets a name and learns how to talk",
   usage: ["start", "start --as NAME"],
   mostWords: 0,
   flags: [{ name: "as", value: "NAME", about: "take back the name you had before" }],
+  examples: ["hcom start             # an agent runs it when you say: run hcom start"],
   exits: { 1: "hooks were just installed (restart the tool), or the name is in use" },
   run: runStart,
 };

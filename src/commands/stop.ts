@@ -11,10 +11,11 @@ import { exitCode } from "../core/refusal.ts";
 const command: Command = {
   name: "stop",
   group: "agents",
-  summary: "end participation (headless agents end altogether)",
+  summary: "an agent takes part no more; its program goes on, unless it is headless",
   usage: ["stop", "stop NAME...", "stop tag:TAG", "stop all"],
   flags: [],
   exits: { 3: "no such agent" },
+  examples: ["hcom stop luna", "hcom stop tag:review", "hcom stop        # yourself, as an agent"],
   run: runStop,
 };
 export default command;

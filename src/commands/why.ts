@@ -18,7 +18,7 @@ import { exitCode } from "../core/refusal.ts";
 const command: Command = {
   name: "why",
   group: "log",
-  summary: "what became of a message, for each recipient",
+  summary: "what became of a message, and what holds it now, for each recipient",
   usage: ["why ID", "why ID --json"],
   flags: [],
   exits: { 3: "no such message" },

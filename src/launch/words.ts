@@ -10,17 +10,25 @@ export interface LaunchFlag {
 }
 
 export const launchFlags: readonly LaunchFlag[] = [
-  { name: "tag", value: "TAG", about: "group label: names become TAG-name" },
-  { name: "headless", about: "in the background" },
-  { name: "terminal", value: "here|tmux|tmux-split", about: "where to open it" },
+  {
+    name: "tag",
+    value: "TAG",
+    about: "a group: names become TAG-name, and @TAG- reaches all of it",
+  },
+  { name: "headless", about: "without a terminal, in the background; look with hcom term" },
+  {
+    name: "terminal",
+    value: "here|tmux|tmux-split",
+    about: "open it here, in a window, in panes of tmux",
+  },
   { name: "dir", value: "PATH", about: "working directory" },
-  { name: "hcom-prompt", value: "TEXT", about: "first prompt" },
+  { name: "hcom-prompt", value: "TEXT", about: "what it is asked first" },
   {
     name: "hcom-system-prompt",
     value: "TEXT",
-    about: "extra instructions, where the tool takes any",
+    about: "more instructions, where the program takes any",
   },
-  { name: "batch-id", value: "ID", about: "join a batch of your own" },
+  { name: "batch-id", value: "ID", about: "an id of yours for those launched together" },
   { name: "run-here", about: "in this terminal, even inside an agent" },
   { name: "no-run-here", about: "never in this terminal" },
 ];

@@ -14,7 +14,6 @@ import { type Cell, table } from "../../cli/table.ts";
 import { clock } from "../../cli/when.ts";
 import { type Channel, type ConfigChange, parseChannelType } from "../../core/channels/channel.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
-import { wakePolicies } from "../../core/channels/wake-policy.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import {
   type ChannelCall,
@@ -83,7 +82,7 @@ export const roomWords: readonly Word[] = [
   {
     word: "wake",
     usage: "CHANNEL|TOPIC POLICY",
-    about: `how soon you want to hear: ${wakePolicies.join(", ")}`,
+    about: "how soon you hear: push (at once), next-turn, digest (a count then), mute",
     run(call) {
       const [word = "", policy = ""] = wordsOf(call, "CHANNEL|TOPIC", "POLICY");
       const wake = policyNamed(policy);

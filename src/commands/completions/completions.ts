@@ -14,7 +14,7 @@ const shells = Object.keys(scripts);
 const command: Command = {
   name: "completions",
   group: "setup",
-  summary: "print the script by which a shell completes hcom's commands and names",
+  summary: "print the script with which your shell completes hcom's commands and names",
   usage: [`completions ${shells.join("|")}`],
   flags: [],
   examples: [

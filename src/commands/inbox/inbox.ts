@@ -16,7 +16,7 @@ const interrupted = 130;
 const command: Command = {
   name: "inbox",
   group: "talk",
-  summary: "what agents wrote to you",
+  summary: "what agents wrote to you, the person (they call you bigboss)",
   usage: ["inbox", "inbox --wait [SECONDS]", "inbox --watch", "inbox --watch --peek &"],
   flags: [
     { name: "wait", value: "SECONDS", optional: true, about: `wait for mail (${longest})` },

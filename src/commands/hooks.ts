@@ -1,6 +1,8 @@
 // hcom hooks: put our hooks into agent programs, take them out, look.
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { wrapped } from "../cli/person/wrap.ts";
+import { type Part, style } from "../cli/style.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { exitCode } from "../core/refusal.ts";
@@ -127,15 +129,32 @@ function print(call: Call, results: readonly Shown[], words: Words): number {
       if (one.error.hint !== undefined) call.out.note(`  ${one.error.hint}`);
       continue;
     }
-    const files = one.written.length > 0 ? one.written : one.paths;
-    const word = stateOf(one, "installed") === "not_running" ? "in its settings" : say(one)[1];
-    call.out.line(`${one.tool}: ${word} (${files.join(", ")})`);
-    if (one.standing === "former") {
-      call.out.line(`  of an earlier hcom program; hcom hooks add ${one.tool} replaces them`);
+    for (const line of linesOf(one, say(one)[1])) {
+      for (const part of wrapped(line, { width: call.out.view.width, indent: 4 })) {
+        call.out.line(...part);
+      }
     }
-    for (const obstacle of one.obstacles ?? []) call.out.line(`  does not run: ${obstacle}`);
   }
   return isFailed ? exitCode.error : exitCode.ok;
+}
+
+function linesOf(one: Shown, word: string): Part[][] {
+  const isOld = one.standing === "ours" && !one.wasInPlace && one.written.length === 0;
+  const standing = isOld ? "out of date" : word;
+  const state = stateOf(one, "installed") === "not_running" ? "in its settings" : standing;
+  // Where nothing stands and nothing was done there is no file to look into.
+  const present = one.isPresent ? one.paths : [];
+  const files = one.written.length > 0 ? one.written : present;
+  const where = files.length === 0 ? "" : ` (${files.join(", ")})`;
+  const lines: Part[][] = [[style.name(one.tool), `: ${state}`, style.faint(where)]];
+  if (isOld) lines.push([`  hcom hooks add ${one.tool} renews them`]);
+  if (one.standing === "former") {
+    lines.push([`  of an earlier hcom program; hcom hooks add ${one.tool} replaces them`]);
+  }
+  for (const obstacle of one.obstacles ?? []) {
+    lines.push([style.bad("  does not run: "), obstacle]);
+  }
+  return lines;
 }
 
 function stateOf(one: Shown, otherwise: State): State {

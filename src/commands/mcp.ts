@@ -47,7 +47,12 @@ async function runMcpCommand(call: Call): Promise<number> {
   const client = install.mcpClientOf(name);
   if (word === "install") checkOwnDir(pathsOf(call.system.env, call.system.cwd));
   const verb = word === "install" ? install.installMcp : install.removeMcp;
-  return show(call, [await verb(call.system, client)]);
+  const result = await verb(call.system, client);
+  if (word === "remove" && !call.json && result.state === "not_installed") {
+    call.out.line(`${result.label}: nothing of hcom stands there any more (${result.path})`);
+    return exitCode.ok;
+  }
+  return show(call, [result]);
 }
 
 async function serve(call: Call): Promise<number> {

@@ -55,7 +55,9 @@ function tell(call: Call, { label, rows }: Picked): void {
     call.out.json({ stopped: names, log_files: logFiles(rows) });
     return;
   }
-  call.out.line(rows.length === 0 ? "Nothing to stop" : `Stopped${label}: ${names.join(", ")}`);
+  call.out.line(
+    rows.length === 0 ? "Nothing to stop: nobody is here" : `Stopped${label}: ${names.join(", ")}`,
+  );
   for (const { name, background_log_file: path } of rows) {
     if (path !== "") call.out.line(`  log of ${name}: ${path}`);
   }

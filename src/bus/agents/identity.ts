@@ -11,7 +11,7 @@ import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { latestStopped } from "../../store/events.ts";
 import { aliveNames, getInstance, instanceByAgent, listInstances } from "../../store/instances.ts";
 import { isBelow } from "../../sys/ancestry.ts";
-import { detectTool, sessionInEnv } from "../../tools/index.ts";
+import { detectTool, sessionInEnv, toolNames } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 import { provedActor } from "./actor.ts";
 import { instanceOfProcess, processIdOf } from "./of-process.ts";
@@ -92,12 +92,21 @@ function nameIn(sender: Identity): string | undefined {
 export function requireInstance(bus: Bus, caller: Caller): Instance {
   const identity = whoAmI(bus, caller);
   if (identity.kind === "instance") return identity.row;
+  if (!isInsideTool(bus) && !hasLostProcess(bus)) throw personIsNoAgent();
   throw new Refusal({
     code: "no_identity",
     message: hasLostProcess(bus)
       ? "identity not found: this session has expired and is no longer connected to hcom"
       : "identity not found: hcom does not know who is calling",
     hint: "run: hcom start (or name yourself: --name NAME)",
+  });
+}
+
+function personIsNoAgent(): Refusal {
+  return new Refusal({
+    code: "no_identity",
+    message: "identity not found: you are the person here, and no agent",
+    hint: "name an agent, hcom list shows who is here; to act as one: --name NAME",
   });
 }
 
@@ -219,7 +228,7 @@ export function requireNamed(bus: Bus, written: string): Instance {
     message: `no agent "${name}"${close === undefined ? "" : ` - did you mean ${close}?`}`,
     hint:
       alive.length === 0
-        ? "nobody is here; start one: hcom start"
+        ? `nobody is here${isInsideTool(bus) ? "" : `; start one: hcom ${toolNames[0]}`}`
         : `available: ${alive.join(", ")}`,
   });
 }

@@ -1,5 +1,7 @@
 // hcom channel subscribe, unsubscribe, subscriptions: who hears of which topics.
 import { setTopicWake } from "../../bus/channels/live-members.ts";
+import { style } from "../../cli/style.ts";
+import { table } from "../../cli/table.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { type ChannelCall, participantOf, policyNamed, type Word, wordsOf } from "./call.ts";
 
@@ -38,8 +40,14 @@ export const topicWords: readonly Word[] = [
       wordsOf(call);
       const all = call.store.listSubscriptions();
       if (call.json) call.out.json(all);
-      else if (all.length === 0) call.out.line("no subscriptions");
-      else for (const one of all) call.out.line(`${one.id}  ${one.subscriber}  ${one.topic}`);
+      else if (all.length === 0) {
+        call.out.line("No subscriptions yet. Make one: hcom channel subscribe TOPIC");
+      }
+      const rows = all.map((one) => [`${one.id}`, style.name(one.subscriber), one.topic]);
+      const columns = [{ align: "right" }, { least: 8 }, { least: 8 }] as const;
+      for (const line of table(call.json ? [] : rows, columns, call.out.view.width)) {
+        call.out.line(...line);
+      }
       return exitCode.ok;
     },
   },

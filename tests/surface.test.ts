@@ -116,6 +116,12 @@ describe("help", () => {
     const wide = shown.flatMap((one) => one.stdout.split("\n").filter((line) => line.length > 100));
     expect(wide).toEqual([]);
   });
+  test("shows how, by an example", async () => {
+    const names = commandsIn((await hcom(["--help"])).stdout);
+    const shown = await Promise.all(names.map((name) => hcom([name, "--help"])));
+    const bare = names.filter((_, at) => shown[at]?.stdout.includes("\nExamples:\n") !== true);
+    expect(bare).toEqual([]);
+  });
   test("is the same by either order of the words", async () => {
     const [one, two] = [await hcom(["help", "send"]), await hcom(["send", "-h"])];
     expect(one).toEqual(two);

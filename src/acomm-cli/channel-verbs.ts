@@ -5,7 +5,7 @@ import { exitCode, Refusal } from "../core/refusal.ts";
 import { named } from "./message-verbs.ts";
 import type { Args, Positional, Verb } from "./verb.ts";
 
-const id: Positional = { name: "ID", isNumber: true, about: "the channel's id" };
+const id: Positional = { name: "ID", isNumber: true, about: "its id: acomm channel list" };
 const participant: Positional = { name: "PARTICIPANT", about: "an agent's name" };
 
 export const channelVerbs: readonly Verb[] = [
@@ -40,6 +40,7 @@ export const channelVerbs: readonly Verb[] = [
     words: "channel list",
     about: "all channels, by id",
     positionals: [],
+    examples: ["acomm channel list"],
     access: "read",
     run: (store) => store.listChannels(),
   },
@@ -47,6 +48,7 @@ export const channelVerbs: readonly Verb[] = [
     words: "channel info",
     about: "one channel",
     positionals: [id],
+    examples: ["acomm channel info 1"],
     access: "read",
     run(store, args) {
       const found = store.getChannel(args.number("ID"));
@@ -58,6 +60,7 @@ export const channelVerbs: readonly Verb[] = [
     words: "channel join",
     about: "add a participant",
     positionals: [id, participant],
+    examples: ["acomm channel join 1 reviewer"],
     access: "write",
     run(store, args) {
       store.joinChannel(args.number("ID"), args.text("PARTICIPANT"));
@@ -68,6 +71,7 @@ export const channelVerbs: readonly Verb[] = [
     words: "channel leave",
     about: "remove a participant; its messages stay",
     positionals: [id, participant],
+    examples: ["acomm channel leave 1 reviewer"],
     access: "write",
     run(store, args) {
       store.leaveChannel(args.number("ID"), args.text("PARTICIPANT"));
@@ -91,8 +95,12 @@ export const channelVerbs: readonly Verb[] = [
         isNumber: true,
         about: "recorded: acomm expire ends what is older, --bus by itself; 0 = never",
       },
-      { name: "persistence", value: "BOOL", about: "true or false: keep what was delivered" },
-      { name: "encryption-required", value: "BOOL", about: "true or false: recorded only" },
+      { name: "persistence", value: "BOOL", about: "true or false: recorded for other programs" },
+      {
+        name: "encryption-required",
+        value: "BOOL",
+        about: "true or false: recorded, nothing is encrypted",
+      },
     ],
     examples: ["acomm channel config 1 --ttl-seconds 86400"],
     access: "write",

@@ -50,6 +50,7 @@ export const documentVerbs: readonly Verb[] = [
     words: "rpc",
     about: "serve other programs: JSON-RPC 2.0 by lines on standard input and output",
     positionals: [],
+    examples: ["acomm rpc --bus        # see docs/channels.md"],
     access: "serve",
   },
 ];

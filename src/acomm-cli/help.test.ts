@@ -48,3 +48,8 @@ test("a command that names its own file offers no other store", () => {
   expect(text).not.toContain("--file");
   expect(text).not.toContain("--bus");
 });
+
+test("every command has an example, and the overview the first steps", () => {
+  expect(verbs.filter((verb) => (verb.examples ?? []).length === 0)).toEqual([]);
+  expect(acommHelp("", verbs)).toContain("acomm channel create reviews\n  acomm channel join 1");
+});

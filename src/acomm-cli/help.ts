@@ -33,6 +33,12 @@ function overview(topic: string, members: readonly Verb[]): string {
     "Exit codes: 0 done, 1 failed and nothing stored, 2 wrong usage, 3 stored, but the answer",
     "could not be written: asking again would store it twice",
     "",
+    "Example:",
+    "  acomm channel create reviews",
+    "  acomm channel join 1 ana",
+    '  acomm send 1 "ready for review" --sender bob',
+    "  acomm receive 1 --recipient ana",
+    "",
     `More: ${name} COMMAND --help`,
   ];
   return lines.join("\n");

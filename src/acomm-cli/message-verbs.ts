@@ -6,7 +6,11 @@ import { withOffset } from "../core/channels/timestamp.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Args, Positional, Verb, VerbFlag } from "./verb.ts";
 
-const channel: Positional = { name: "CHANNEL", isNumber: true, about: "the channel's id" };
+const channel: Positional = {
+  name: "CHANNEL",
+  isNumber: true,
+  about: "its id: acomm channel list",
+};
 const content: Positional = { name: "CONTENT", about: "the text, at most 1 MiB" };
 const topic: Positional = { name: "TOPIC", about: "named like a channel; dots may part it" };
 const sender: VerbFlag = {
@@ -96,6 +100,7 @@ export const messageVerbs: readonly Verb[] = [
     about: "send each participant of a channel but the sender a copy of its own",
     positionals: [channel, content],
     flags: [sender],
+    examples: ['acomm broadcast 1 "freeze at noon" --sender lead'],
     access: "write",
     run(store, args) {
       const channelId = args.number("CHANNEL");
@@ -130,6 +135,7 @@ export const messageVerbs: readonly Verb[] = [
     words: "unsubscribe",
     about: "end a subscription",
     positionals: [{ name: "SUBSCRIPTION", isNumber: true, about: "the subscription's id" }],
+    examples: ["acomm unsubscribe 3"],
     access: "write",
     run(store, args) {
       const id = args.number("SUBSCRIPTION");
@@ -157,6 +163,7 @@ export const messageVerbs: readonly Verb[] = [
     words: "subscriptions",
     about: "all subscriptions",
     positionals: [],
+    examples: ["acomm subscriptions"],
     access: "read",
     run: (store) => store.listSubscriptions(),
   },
@@ -188,6 +195,7 @@ export const messageVerbs: readonly Verb[] = [
       { name: "limit", value: "N", isNumber: true, default: "20", about: "at most so many" },
       live,
     ],
+    examples: ["acomm search 'merge conflict' --limit 5"],
     access: "read",
     run(store, args) {
       const limit = limitOf(args, 20);
@@ -198,6 +206,7 @@ export const messageVerbs: readonly Verb[] = [
     words: "get",
     about: "one message",
     positionals: [{ name: "MESSAGE", isNumber: true, about: "the message's id" }],
+    examples: ["acomm get 42"],
     access: "read",
     run(store, args) {
       const id = args.number("MESSAGE");
@@ -213,6 +222,7 @@ export const messageVerbs: readonly Verb[] = [
       { name: "MESSAGE", isNumber: true, about: "the message's id" },
       { name: "RECIPIENT", about: "who acknowledges" },
     ],
+    examples: ["acomm ack 42 reviewer"],
     access: "write",
     run(store, args) {
       const [id, recipient] = [args.number("MESSAGE"), args.text("RECIPIENT")];
@@ -241,6 +251,7 @@ export const messageVerbs: readonly Verb[] = [
     words: "stats",
     about: "how many channels, messages, subscriptions and participants",
     positionals: [],
+    examples: ["acomm stats"],
     access: "read",
     run: (store) => store.stats(),
   },

@@ -11,6 +11,7 @@ const command: Command = {
   usage: ["status", "status --json", "status --logs"],
   mostWords: 0,
   flags: [{ name: "logs", about: "show the errors and warnings of the last hour" }],
+  examples: ["hcom status", "hcom status --json | jq .tools"],
   run: runStatus,
 };
 export default command;

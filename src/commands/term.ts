@@ -26,6 +26,7 @@ const command: Command = {
     3: "no such agent",
     6: "a question waits for a human",
   },
+  examples: ["hcom term luna", "hcom term inject luna 'yes, go on' --enter"],
   run: runTerm,
 };
 export default command;

@@ -109,6 +109,17 @@ test.skipIf(isRoot && setpriv === null)("status tells of a read-only directory",
   expect(run.out.split("\n")[1]).toContain("(read-only");
 });
 
+test.skipIf(isRoot && setpriv === null)("status tells of a read-only database", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  await hcom(env, ["start"]);
+  chmodSync(join(dir.path, ".hcom/hcom.db"), 0o400);
+  const run = await hcom(env, ["status"], { prefix: withoutPower, cwd: "/" });
+  expect(run.out).toMatch(/^directory: .*\(ok/m);
+  expect(run.out).toMatch(/^database: .*cannot be written \(.*readonly/m);
+  expect(run.out).toContain("agents:     1 inactive");
+});
+
 function setModes(dir: string, dirMode: number, fileMode: number): void {
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);

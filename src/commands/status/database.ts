@@ -4,6 +4,7 @@ import { type HeldAgent, listHeldAgents } from "../../bus/agents/list.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { launchFailures } from "../../bus/life/launch-failures.ts";
 import { deliveryHealth } from "../../bus/mail/delivery-health.ts";
+import { whyUnwritable } from "../../bus/writability.ts";
 import { heldBy, waitsUnreachably } from "../../cli/agent-row.ts";
 import type { Paths } from "../../config/paths.ts";
 import type { Hold } from "../../core/mail/hold.ts";
@@ -38,20 +39,9 @@ async function look(
   if (!fileExists(paths.db)) return { ...nothingKnown, database: "not made yet" };
   try {
     using bus = openBus(system, { writer: "status", repairModes: true });
-    return { ...(await agentFacts(bus)), database: writability(bus) };
+    return { ...(await agentFacts(bus)), database: whyUnwritable(bus) ?? "ok" };
   } catch (error) {
     if (error instanceof Refusal) return { ...nothingKnown, database: error.message };
-    throw error;
-  }
-}
-
-/** What modes say is not what a mount or a disk does, so it is tried. */
-function writability(bus: Bus): string {
-  try {
-    bus.db.write(() => {});
-    return "ok";
-  } catch (error) {
-    if (error instanceof Refusal) return error.message;
     throw error;
   }
 }

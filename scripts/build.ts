@@ -16,7 +16,7 @@
 //   transcript-entries-TOOL.js   the reader of one tool's transcripts
 //   types/, man/        declarations of the library, and the manual
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
-// `--clean` dist/ holds nothing else afterwards.
+// `--clean` dist/ holds nothing else afterwards; with `--quiet` no size is printed.
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { version } from "../src/core/version.ts";
@@ -108,7 +108,7 @@ async function build(isClean: boolean): Promise<void> {
   const meta: Meta = { version, entry: { bytes: files["main.js"] ?? 0, sources }, files };
   await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
   if (isClean) sweep(new Set(["meta.json", "types", "man", ...Object.keys(files)]));
-  report(meta);
+  if (!process.argv.includes("--quiet")) report(meta);
 }
 
 const texts = [".md", ".sql", ".bash", ".zsh", ".fish", ".ps1"] as const;

@@ -10,6 +10,7 @@ import { oneLine } from "../core/mail/envelope.ts";
 import { exitCode } from "../core/refusal.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
 import { prepareRun } from "../hooks/per-run.ts";
+import { pathInsteadOfWord } from "../launch/agents-word.ts";
 import { awaitBatch } from "../launch/await-batch.ts";
 import { carryOut, type LaunchResult, type Ready } from "../launch/carry-out.ts";
 import { type LaunchOrder, parseLaunch, wantsJson } from "../launch/grammar.ts";
@@ -112,10 +113,13 @@ async function prepare(call: Call, tool: Tool, order: LaunchOrder): Promise<Prep
     preview(call, plan, order);
     return undefined;
   }
-  const run = await prepareRun(call.system, tool, plan);
+  const [run, path] = await Promise.all([
+    prepareRun(call.system, tool, plan),
+    pathInsteadOfWord(tool, call.system.env),
+  ]);
   for (const note of run.notes) call.out.note(note);
   const by = callerName(bus, { name: order.callerName });
-  const result = carryOut(bus, plan, { by, run });
+  const result = carryOut(bus, plan, { by, path, run });
   if (result.here !== undefined && plan.kind === "one-shot") noteOneShot(bus, result.here);
   return { plan, result };
 }

@@ -145,7 +145,7 @@ function split(call: Call): Body {
   const bodies = isSingle ? [...call.words] : call.words.filter((word) => !word.startsWith("@"));
   const sources = sourcesOf(call, bodies);
   if (sources.length > 1) {
-    throw usageError(command, `one message only, but there are several: ${sources.join(", ")}`);
+    throw severalBodies(sources, bodies);
   }
   if (!isSingle && targets.includes("")) {
     throw usageError(command, "an empty target @ is not a name");
@@ -162,6 +162,19 @@ function split(call: Call): Body {
     return { targets: targets.length > 0 && !isSingle ? targets : undefined, words };
   }
   return { targets, words: bodyOf(call) };
+}
+
+/** `hcom send luna -- hello` means a name. */
+function severalBodies(sources: readonly string[], bodies: readonly string[]): Refusal {
+  const message = `one message only, but there are several: ${sources.join(", ")}`;
+  const [word = ""] = bodies;
+  if (bodies.length !== 1 || !isNameLike(word)) return usageError(command, message);
+  const meant = `"${word}" begins with no @ - did you mean @${word}?`;
+  return usageError(command, meant, `write to one: hcom send @${word} -- ...`);
+}
+
+function isNameLike(word: string): boolean {
+  return /^[\w-]+(:\w+)?$/.test(word);
 }
 
 function sourcesOf(call: Call, bodies: readonly string[]): string[] {

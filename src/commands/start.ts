@@ -62,12 +62,24 @@ async function runStart(call: Call): Promise<number> {
 async function requireHooks(call: Call, tool: string): Promise<void> {
   const results = await installHooks(call.system, [tool]);
   const failed = results.find((result) => result.error !== undefined);
-  if (failed?.error !== undefined) throw failed.error;
+  if (failed?.error !== undefined) throw fromOutside(failed.error, tool);
   if (results.every((result) => result.wasInPlace)) return;
   const written = results.flatMap((result) => result.written).join(", ");
   throw new Refusal({
     code: "restart_needed",
     message: `hcom's hooks were missing and are installed now in ${written}`,
     hint: `restart ${tool} in this directory, then run: hcom start`,
+  });
+}
+
+/** An agent's sandbox keeps it from its own program's settings: its person can write them. */
+function fromOutside(error: Refusal, tool: string): Refusal {
+  if (error.code !== "settings_unwritable") return error;
+  const again = `then restart ${tool} and run: hcom start`;
+  const missing = `${tool} runs without hcom's hooks, and they cannot be added from in here`;
+  return new Refusal({
+    code: error.code,
+    message: `${missing}: ${error.message}`,
+    hint: `in a terminal of your own: hcom hooks add ${tool}; ${again}`,
   });
 }

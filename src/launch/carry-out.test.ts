@@ -41,7 +41,11 @@ async function launch(place: Place) {
     systemPrompt: "",
     batchId: "b",
   };
-  return carryOut(bus, plan, { by: "user", run: { userArgs: [], added: () => [] } });
+  return carryOut(bus, plan, {
+    by: "user",
+    path: undefined,
+    run: { userArgs: [], added: () => [] },
+  });
 }
 
 function terminal(script: string): void {

@@ -42,6 +42,8 @@ export interface LaunchResult {
 export interface LaunchContextOptions {
   by: string;
   /** The user's arguments and what is added for the hooks of this run. */
+  /** What an agent writes instead of `hcom` where its commands do not find it. */
+  path: string | undefined;
   run: { userArgs: readonly string[]; added(keep: (text: string) => string): readonly string[] };
 }
 
@@ -157,7 +159,8 @@ function argvOf(
     kind: plan.kind,
     isHeadless: plan.place.kind === "headless",
     version: plan.version,
-    bootstrap: tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row) : "",
+    bootstrap:
+      tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row, options.path) : "",
     systemPrompt: plan.systemPrompt,
   });
   if (plan.prompt === undefined) return args;

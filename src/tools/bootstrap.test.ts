@@ -11,6 +11,7 @@ const facts: BootstrapFacts = {
   snapshot: [],
   notes: "",
   commandWord: "hcom",
+  path: "",
 };
 
 test("it names the agent, asks for the marker, and is no task", () => {

@@ -18,6 +18,8 @@ export interface BootstrapFacts {
   notes: string;
   /** The word by which the agent calls us. */
   commandWord: string;
+  /** What to write instead where the word is not found; or "". */
+  path: string;
 }
 
 export function bootstrapText(facts: BootstrapFacts): string {
@@ -33,6 +35,7 @@ export function bootstrapText(facts: BootstrapFacts): string {
     unlaunched: !facts.isLaunched,
     snapshot: snapshot !== "",
     notes: facts.notes !== "",
+    elsewhere: facts.path !== "",
   };
   return fill(choose(main, parts), {
     command: facts.commandWord,
@@ -41,6 +44,7 @@ export function bootstrapText(facts: BootstrapFacts): string {
     tag: facts.tag,
     snapshot,
     notes: facts.notes,
+    path: facts.path,
   });
 }
 

@@ -76,6 +76,8 @@ export interface LaunchShape {
   argv(plan: ArgvPlan): string[];
   /** Variables to remove from the environment of a child of the same tool. */
   stripEnv: readonly string[];
+  /** Its agents' commands run in a login shell, which makes PATH anew. */
+  runsLoginShells?: true;
   /** Variables the tool needs in the environment when wrapped. */
   env: Readonly<Record<string, string>>;
   /**

@@ -9,7 +9,8 @@ import type { Bus } from "../bus.ts";
 const snapshotSize = 8;
 const recentSeconds = 60;
 
-export function bootstrapOf(bus: Bus, row: Instance): string {
+/** `path`: where hcom is, for an agent whose commands do not find it by its name. */
+export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
   if (row.parent_name !== null) {
     return subagentBootstrapText({ name: row.name, parent: row.parent_name, commandWord: "hcom" });
   }
@@ -23,6 +24,7 @@ export function bootstrapOf(bus: Bus, row: Instance): string {
     snapshot: activeAgents(bus, row.name),
     notes: bus.settings.text("notes"),
     commandWord: "hcom",
+    path,
   });
 }
 

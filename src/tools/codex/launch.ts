@@ -15,6 +15,8 @@ export const launch: LaunchShape = {
   rejected: [],
   argv,
   stripEnv: ["CODEX_EXEC_SERVER_URL"],
+  // Codex 0.145 and 0.171 keep what `$SHELL -lc` exports and give it to every command.
+  runsLoginShells: true,
   env: {},
   suspends: "wrapper",
   runKind,

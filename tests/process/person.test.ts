@@ -84,6 +84,17 @@ test("inbox --watch --peek & prints a line in the shell, and leaves the mail unr
   await shell.child.exited;
 });
 
+test("a person who runs hcom start is told what it is for, and a script what an agent is", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const terminal = atTerminal(env, hcomWords("start", "--as", "luna"));
+  await terminal.child.exited;
+  expect(terminal.text()).toContain("You yourself need no name");
+  expect(terminal.text()).toContain("hcom stop luna");
+  expect(terminal.text()).not.toContain("session-metadata");
+  expect((await hcom(env, ["start", "--as", "nova"])).out).toContain("session-metadata");
+});
+
 test("a watch in the background ends with its terminal", async () => {
   using dir = tempDir();
   const env = plainEnv(dir.path);

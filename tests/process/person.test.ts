@@ -84,7 +84,7 @@ test("inbox --watch --peek & prints a line in the shell, and leaves the mail unr
   await shell.child.exited;
 });
 
-test("a person who runs hcom start is told what it is for, and a script what an agent is", async () => {
+test("a person who runs hcom start is told what it is for; a script gets the text", async () => {
   using dir = tempDir();
   const env = plainEnv(dir.path);
   const terminal = atTerminal(env, hcomWords("start", "--as", "luna"));

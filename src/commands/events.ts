@@ -60,7 +60,11 @@ const command: Command = {
     { name: "last", value: "N", about: "how many (20)" },
     { name: "full", about: "every field" },
     { name: "search", value: "WORDS", about: "messages that hold these words" },
-    { name: "sql", value: "EXPR", about: "also this SQL condition over events_v" },
+    {
+      name: "sql",
+      value: "EXPR",
+      about: "also this SQL condition; columns: msg_from, status_val, life_action ...",
+    },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
     ...filterFlags,
   ],

@@ -13,6 +13,8 @@ import { isTerminal } from "../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../cli/message-body.ts";
 import { usageError } from "../cli/parse.ts";
 import { canAsk, isConfirmed } from "../cli/person/ask.ts";
+import { wrapped } from "../cli/person/wrap.ts";
+import { type Part, style } from "../cli/style.ts";
 import { projectOf } from "../config/project.ts";
 import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
@@ -255,7 +257,12 @@ function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): voi
   }
   for (const { name, base } of sent.recipients) {
     const hold = holds.get(base);
-    if (hold !== undefined) call.out.line(`  ${name} does not have it yet: ${hold.text}`);
+    if (hold === undefined) continue;
+    const next: Part[] = hold.next === undefined ? [] : ["  next: ", style.strong(hold.next)];
+    const line: Part[] = [`  ${name} does not have it yet: `, style.warn(hold.text), ...next];
+    for (const one of wrapped(line, { width: call.out.view.width, indent: 4 })) {
+      call.out.line(...one);
+    }
   }
 }
 

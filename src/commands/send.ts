@@ -273,7 +273,7 @@ async function ownMail(call: Call, bus: Bus, name: string): Promise<void> {
   if (row === undefined) return;
   const offer = collect(bus, name, { via: "send", ...(await findMailbox(row)) });
   if (offer === undefined) return;
-  call.out.line(`\n${offer.text}`);
+  call.out.framed(`\n${offer.text}`);
   if (await call.out.flush()) offer.commit();
 }
 

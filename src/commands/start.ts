@@ -58,9 +58,9 @@ async function runStart(call: Call): Promise<number> {
     return exitCode.ok;
   }
   // The tool may cut the middle of a long output: the name stands at both ends.
-  call.out.line(markerOf(row.name));
-  call.out.line(bootstrapOf(bus, row));
-  call.out.line(markerOf(row.name));
+  call.out.framed(markerOf(row.name));
+  call.out.framed(bootstrapOf(bus, row));
+  call.out.framed(markerOf(row.name));
   return exitCode.ok;
 }
 

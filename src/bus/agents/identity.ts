@@ -11,7 +11,8 @@ import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { latestStopped } from "../../store/events.ts";
 import { aliveNames, getInstance, instanceByAgent, listInstances } from "../../store/instances.ts";
 import { isBelow } from "../../sys/ancestry.ts";
-import { detectTool, sessionInEnv, toolNames } from "../../tools/index.ts";
+import { sessionInEnv, toolNames } from "../../tools/index.ts";
+import { isInsideTool as isToolAround } from "../../tools/inside-tool.ts";
 import type { Bus } from "../bus.ts";
 import { provedActor } from "./actor.ts";
 import { instanceOfProcess, processIdOf } from "./of-process.ts";
@@ -177,10 +178,8 @@ export function checkActsFor(bus: Bus, caller: Caller, name: string): void {
   });
 }
 
-export function isInsideTool({ system: { env } }: Pick<Bus, "system">): boolean {
-  if (detectTool(env) !== undefined || env["HCOM_LAUNCHED"] === "1") return true;
-  // A launch of ours whose agent is gone: an expired session, never the person.
-  return processIdOf(env) !== undefined;
+export function isInsideTool({ system }: Pick<Bus, "system">): boolean {
+  return isToolAround(system.env);
 }
 
 /** Who did it, for the log: the calling agent, or the user at a shell. */

@@ -21,6 +21,8 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   channel: () => import("./channel.ts"),
   list: () => import("./list.ts"),
   start: () => import("./start.ts"),
+  resume: () => import("./launch/resume.ts"),
+  fork: () => import("./launch/fork.ts"),
   stop: () => import("./stop.ts"),
   kill: () => import("./kill.ts"),
   term: () => import("./term.ts"),
@@ -32,10 +34,13 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   hooks: () => import("./hooks.ts"),
   mcp: () => import("./mcp.ts"),
   completions: () => import("./completions/completions.ts"),
-  launch: () => import("./launch.ts"),
+  launch: () => import("./launch/launch.ts"),
   pty: () => import("./pty.ts"),
   overview: () => import("./overview.ts"),
 };
+
+/** As people of the original write them. */
+const shortNames: Readonly<Record<string, string>> = { r: "resume", f: "fork" };
 
 const commandNames: readonly string[] = Object.keys(table);
 
@@ -49,8 +54,9 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   if (helpWords.has(first)) return help(rest[0], argv, system);
   if (first === "complete") return complete(rest, system);
   if (isLaunch(words)) return runCommand(await load("launch"), argv, system);
-  if (!Object.hasOwn(table, first)) return unknown(first, argv, system);
-  return runCommand(await load(first), [...globals, ...rest], system);
+  const name = fullNameOf(first);
+  if (name === undefined) return unknown(first, argv, system);
+  return runCommand(await load(name), [...globals, ...rest], system);
 }
 
 /** What a shell asks at each Tab: one line a candidate, and never an error. */
@@ -62,6 +68,11 @@ async function complete(words: readonly string[], system: System): Promise<numbe
     names: (kind) => knownNames(system, kind),
   });
   return lines.length === 0 ? exitCode.ok : say(lines.join("\n"), system);
+}
+
+function fullNameOf(word: string): string | undefined {
+  const name = Object.hasOwn(shortNames, word) ? (shortNames[word] ?? word) : word;
+  return Object.hasOwn(table, name) ? name : undefined;
 }
 
 async function load(name: string): Promise<Command> {
@@ -86,9 +97,8 @@ async function help(
   if (tool !== undefined) {
     return say(commandHelp(ofTool(await load("launch"), tool)), system);
   }
-  if (name !== undefined && Object.hasOwn(table, name)) {
-    return runCommand(await load(name), ["--help"], system);
-  }
+  const command = name === undefined ? undefined : fullNameOf(name);
+  if (command !== undefined) return runCommand(await load(command), ["--help"], system);
   if (name !== undefined) return unknown(name, argv, system);
   return say(overviewHelp(await commands(), toolNames), system);
 }

@@ -39,6 +39,7 @@ async function launch(place: Place) {
     userArgs: [],
     prompt: undefined,
     systemPrompt: "",
+    origin: undefined,
     batchId: "b",
   };
   return carryOut(bus, plan, {

@@ -9,6 +9,7 @@ const facts: BootstrapFacts = {
   delivery: "auto",
   isLaunched: true,
   snapshot: [],
+  forkOf: "",
   notes: "",
   commandWord: "hcom",
   path: "",

@@ -14,6 +14,8 @@ export interface BootstrapFacts {
   isLaunched: boolean;
   /** Other agents, by tool. */
   snapshot: readonly { tool: string; names: readonly string[] }[];
+  /** Whose conversation it began as a copy of, or "". */
+  forkOf: string;
   /** The human's own words, appended as they are; or "". */
   notes: string;
   /** The word by which the agent calls us. */
@@ -34,6 +36,7 @@ export function bootstrapText(facts: BootstrapFacts): string {
     adhoc: facts.delivery === "adhoc",
     unlaunched: !facts.isLaunched,
     snapshot: snapshot !== "",
+    fork: facts.forkOf !== "",
     notes: facts.notes !== "",
     elsewhere: facts.path !== "",
   };
@@ -42,6 +45,7 @@ export function bootstrapText(facts: BootstrapFacts): string {
     name: facts.name,
     display: facts.tag === "" ? facts.name : `${facts.tag}-${facts.name}`,
     tag: facts.tag,
+    parent: facts.forkOf,
     snapshot,
     notes: facts.notes,
     path: facts.path,

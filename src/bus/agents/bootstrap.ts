@@ -3,6 +3,7 @@
 import type { Instance } from "../../core/instance.ts";
 import { fullName } from "../../core/names/address.ts";
 import { listInstances } from "../../store/instances.ts";
+import { principalForkedFrom } from "../../store/principals.ts";
 import { bootstrapText, subagentBootstrapText } from "../../tools/bootstrap.ts";
 import type { Bus } from "../bus.ts";
 
@@ -22,6 +23,7 @@ export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
     delivery: row.tool === "adhoc" ? "adhoc" : "auto",
     isLaunched,
     snapshot: activeAgents(bus, row.name),
+    forkOf: principalForkedFrom(bus.db, row.principal) ?? "",
     notes: bus.settings.text("notes"),
     commandWord: "hcom",
     path,

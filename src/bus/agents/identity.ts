@@ -212,15 +212,8 @@ export function requireNamed(bus: Bus, written: string): Instance {
   if (row !== undefined) return row;
   const alive = aliveNames(bus.db);
   const close = nearest(name, alive);
-  const end = endOf(bus, name);
-  if (end !== undefined) {
-    throw new Refusal({
-      code: "not_found",
-      exit: exitCode.notFound,
-      message: `${name} has stopped, ${end}`,
-      hint: `what it was and did: hcom list --stopped ${name}, hcom transcript ${name}`,
-    });
-  }
+  const gone = stoppedRefusal(bus, name, "not_found");
+  if (gone !== undefined) throw gone;
   throw new Refusal({
     code: "not_found",
     exit: exitCode.notFound,
@@ -229,6 +222,18 @@ export function requireNamed(bus: Bus, written: string): Instance {
       alive.length === 0
         ? `nobody is here${isInsideTool(bus) ? "" : `; start one: hcom ${toolNames[0]}`}`
         : `available: ${alive.join(", ")}`,
+  });
+}
+
+/** Of an agent that has stopped; undefined where none of that name has. */
+export function stoppedRefusal(bus: Bus, name: string, code: string): Refusal | undefined {
+  const end = endOf(bus, name);
+  if (end === undefined) return undefined;
+  return new Refusal({
+    code,
+    exit: exitCode.notFound,
+    message: `${name} has stopped, ${end}`,
+    hint: `resume: hcom r ${name}; what it was and did: hcom list --stopped ${name}`,
   });
 }
 

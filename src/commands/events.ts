@@ -4,6 +4,7 @@ import { displayNames } from "../bus/display-names.ts";
 import { countLog, type EventFilters, queryLog, searchLog, waitForEvent } from "../bus/events.ts";
 import type { Call, Command, Flag } from "../cli/command.ts";
 import { eventColumns, eventRow } from "../cli/event-row.ts";
+import { startOne } from "../cli/next-step.ts";
 import { usageError } from "../cli/parse.ts";
 import { style } from "../cli/style.ts";
 import { table } from "../cli/table.ts";
@@ -152,7 +153,8 @@ function print(
   const { out } = call;
   if (rows.length === 0) {
     const isAll = Object.keys(filters).length === 0 && !call.flags.has("search");
-    out.line(isAll ? "Nothing has happened yet" : "Nothing matches; without filters: hcom events");
+    const none = `Nothing has happened yet. ${startOne}`;
+    out.line(isAll ? none : "Nothing matches; without filters: hcom events");
     return;
   }
   const view = { nowMs: call.system.now(), shown: displayNames(bus) };

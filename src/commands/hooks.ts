@@ -177,8 +177,12 @@ async function show(call: Call, names: readonly string[]): Promise<number> {
     call.out.json(shown);
     return exitCode.ok;
   }
-  if (shown.length === 0)
-    call.out.line("Nothing of hcom stands in the settings of other programs.");
+  if (shown.length === 0) {
+    call.out.line(
+      "Nothing of hcom stands in the settings of other programs: a launch passes its own",
+    );
+    call.out.line("hooks. For sessions that you start yourself: hcom hooks add");
+  }
   for (const { path, lines } of shown) {
     call.out.line(`${path}:`);
     for (const line of lines) call.out.line(line);

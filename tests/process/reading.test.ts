@@ -88,6 +88,7 @@ test("status says of a directory what every other command says", async () => {
   const status = await hcom(env, ["status"]);
   expect(status.out).toContain(sentence);
   expect(status.out).toContain("HCOM_DIR=");
+  expect((await hcom(env, ["config"])).err).toContain(sentence);
   expect(asObject(parseJson((await hcom(env, ["status", "--json"])).out))).toMatchObject({
     hcom_writable: false,
     hcom_dir_problem: expect.stringContaining(sentence),

@@ -1,7 +1,7 @@
 // Bugs in the wrapper's decisions.
 import { inFile, type Mutant } from "./mutant.ts";
 
-const near = ["src/delivery/plan/decide.test.ts"];
+const near = ["src/delivery/plan"];
 
 export const ofDelivery: readonly Mutant[] = [
   ...inFile("src/delivery/plan/climb.ts", near, [

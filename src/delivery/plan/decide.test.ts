@@ -162,6 +162,18 @@ test("while the session is busy nothing is pushed", () => {
   }
 });
 
+test("a session that has just become idle is left alone for a moment", () => {
+  const world = new World();
+  world.mail.ids = [11];
+  world.status("active", "prompt");
+  world.live = { status: "busy", waitingFor: "", ageMs: 1000 };
+  expect(world.run(1000)).toEqual([]);
+  world.status("listening");
+  world.live = { status: "idle", waitingFor: "", ageMs: 0 };
+  expect(world.run(0)).toEqual([]);
+  expect(world.run(1000)).toEqual(["inbox"]);
+});
+
 test("the registry's word counts more than an idle row", () => {
   const world = new World();
   world.mail.ids = [11];
@@ -182,6 +194,14 @@ test("mail that somebody is handing over is left alone", () => {
   expect(world.run(30_000)).toEqual([]);
   world.mail = { ids: [11], inFlight: false };
   expect(world.run(1000)).toEqual(["inbox"]);
+});
+
+test("a hand-over that a push has started is not interrupted, however long it takes", () => {
+  const world = new World();
+  world.mail.ids = [11];
+  expect(world.run(300)).toEqual(["inbox"]);
+  world.mail.inFlight = true;
+  expect(world.run(30_000)).toEqual([]);
 });
 
 test("what the human has just sent takes the mail along", () => {

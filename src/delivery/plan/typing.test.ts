@@ -1,7 +1,7 @@
-// Whose characters stand in the input box, when a person presses a key.
+// Whose characters stand in the input box, when a person presses a key; and what Enter waits for.
 import { expect, test } from "bun:test";
-import { firstState, type Push, type Rules, type State, type Typing } from "./seen.ts";
-import { oursInBox } from "./typing.ts";
+import { firstState, type Push, type Rules, type Seen, type State, type Typing } from "./seen.ts";
+import { oursInBox, stepTyping } from "./typing.ts";
 
 const text = "<hcom>";
 const rules: Rules = {
@@ -34,5 +34,26 @@ const cases: [what: string, state: State, input: string | null, count: number][]
 for (const [what, state, input, count] of cases) {
   test(`before a key of the person, ${what}: ${count} characters go`, () => {
     expect(oursInBox(state, rules, input, 1000)).toBe(count);
+  });
+}
+
+const free = { hasApproval: false, hasOverlay: false, hasLaunchQuestion: false };
+const doors: [what: string, screen: Partial<Seen["screen"]>, sinceKey: number, isOpen: boolean][] =
+  [
+    ["nothing else is there", {}, 60_000, true],
+    ["a question is open that only the screen tells", { hasApproval: true }, 60_000, false],
+    ["a menu is open", { hasOverlay: true }, 60_000, false],
+    ["the program asks at its start", { hasLaunchQuestion: true }, 60_000, false],
+    ["a person types", {}, 10, false],
+  ];
+
+for (const [what, screen, sinceKey, isOpen] of doors) {
+  test(`Enter is ${isOpen ? "pressed" : "kept"} when ${what}`, () => {
+    const { push } = during({});
+    if (push === undefined) throw new Error("a push is under way");
+    const seen = { screen: { ...free, input: text, ...screen }, sinceKey } as Seen;
+    const facts = { text, enterDelayMs: 400, activity: "idle", needsIdle: true } as const;
+    const step = stepTyping({ ...push, deadline: 60_000 }, seen, facts, 1000);
+    expect(step).toMatchObject({ kind: "wait", actions: isOpen ? [{ kind: "enter" }] : [] });
   });
 }

@@ -2,8 +2,10 @@
 // beside it (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
 //   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
-//   hcom.js             what the launcher starts: main.js and all commands in one
-//   cli.js              the commands alone, for main.js
+//   hcom.js             what the launcher starts: the way to each command, and no command
+//   command-NAME.js     one command
+//   all.js              all commands, for help and completion
+//   dispatch.js, hook.js   the way to the commands for main.js, the hooks for hcom.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   document.js         channels in a file, with their codec
 //   exchange.js         whole stores between files and other stores
@@ -16,9 +18,9 @@
 //   transcript-entries-TOOL.js   the reader of one tool's transcripts
 //   types/, man/        declarations of the library, and the manual
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
-// `--clean` dist/ holds nothing else afterwards; with `--quiet` no size is printed.
+// `--clean` dist/ holds nothing else afterwards.
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { version } from "../src/core/version.ts";
 import { buildTypes, bundleLibrary, library } from "./build-library.ts";
 import { writeManPages } from "./man-pages.ts";
@@ -30,7 +32,7 @@ interface Bundle {
   name: string;
   entry: string;
   /** Bundles that are not apart from this one. */
-  holds?: string;
+  holds?: readonly string[];
 }
 
 interface Meta {
@@ -50,8 +52,29 @@ const ofTools: readonly Bundle[] = toolParts.flatMap((kind) => {
   }));
 });
 
+/** What a command needs at once, where only few hooks do. */
+const usual = ["bootstrap.js", "wake-alone.js"] as const;
+const commands: readonly Bundle[] = [
+  ...new Bun.Glob("**/*.ts").scanSync({ cwd: join(root, "src/commands") }),
+]
+  .filter((path) => isCommand(path))
+  .sort()
+  .map((path) => ({
+    name: `command-${basename(path, ".ts")}.js`,
+    entry: `src/commands/${path}`,
+    holds: usual,
+  }));
+
+/** In its folder a command has the folder's name; everything else there is a part of one. */
+function isCommand(path: string): boolean {
+  if (path.endsWith(".test.ts") || path === "index.ts") return false;
+  const name = basename(path, ".ts");
+  return dirname(path) === "." || dirname(path) === name;
+}
+
 const bundles: readonly Bundle[] = [
   ...ofTools,
+  ...commands,
   { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
   { name: "settle.js", entry: "src/bus/agents/settle.ts" },
   { name: "wake-alone.js", entry: "src/bus/mail/wake-alone.ts" },
@@ -63,12 +86,18 @@ const bundles: readonly Bundle[] = [
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
   { name: "rpc.js", entry: "src/api/rpc.ts" },
   { name: "live.js", entry: "src/api/live.ts" },
-  { name: "cli.js", entry: "src/commands/index.ts" },
+  { name: "hook.js", entry: "src/hooks/run.ts" },
+  {
+    name: "all.js",
+    entry: "src/commands/registry/all.ts",
+    holds: [...usual, ...commands.map((one) => one.name)],
+  },
+  { name: "dispatch.js", entry: "src/commands/registry/dispatch.ts" },
   { name: "acomm.js", entry: "src/main-acomm.ts" },
   { name: "agentic-comm-mcp.js", entry: "src/main-mcp.ts" },
-  { name: "hcom.js", entry: "src/main.ts", holds: "cli.js" },
   // Last: whoever starts the program meanwhile finds the others.
-  { name: "main.js", entry: "src/main.ts" },
+  { name: "hcom.js", entry: "src/main-hcom.ts", holds: ["dispatch.js"] },
+  { name: "main.js", entry: "src/main.ts", holds: ["hook.js"] },
 ];
 
 /** An import of another bundle's entry becomes an import of that bundle. */
@@ -77,13 +106,36 @@ const apartFrom = (self: Bundle): Bun.BunPlugin => ({
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, (found) => {
       if (found.importer === "" || found.kind === "entry-point-build") return undefined;
-      const path = join(found.importer, "..", found.path);
-      const bundle = bundles.find((one) => join(root, one.entry) === path);
-      if (bundle === undefined || bundle.name === self.holds) return undefined;
-      return { path: `./${bundle.name}`, external: true };
+      const bundle = otherBundle(self, found.importer, found.path);
+      return bundle && { path: `./${bundle.name}`, external: true };
     });
   },
 });
+
+/**
+ * Bun reads what `import()` names on other threads, which costs a process that had none of them
+ * more than the file itself; `require` takes it at once.
+ */
+const requiringFrom = (self: Bundle): Bun.BunPlugin => ({
+  name: "require",
+  setup(build) {
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const text = await Bun.file(path).text();
+      const contents = text.replace(/\bimport\(("\.[^"]+\.ts")\)/g, (whole, quoted: string) =>
+        otherBundle(self, path, JSON.parse(quoted)) === undefined
+          ? whole
+          : `Promise.resolve().then(() => require(${quoted}))`,
+      );
+      return { contents, loader: "ts" };
+    });
+  },
+});
+
+function otherBundle(self: Bundle, importer: string, path: string): Bundle | undefined {
+  const entry = join(importer, "..", path);
+  const bundle = bundles.find((one) => join(root, one.entry) === entry);
+  return bundle === undefined || self.holds?.includes(bundle.name) ? undefined : bundle;
+}
 
 async function build(isClean: boolean): Promise<void> {
   process.chdir(root);
@@ -108,7 +160,7 @@ async function build(isClean: boolean): Promise<void> {
   const meta: Meta = { version, entry: { bytes: files["main.js"] ?? 0, sources }, files };
   await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
   if (isClean) sweep(new Set(["meta.json", "types", "man", ...Object.keys(files)]));
-  if (!process.argv.includes("--quiet")) report(meta);
+  report(meta);
 }
 
 const texts = [".md", ".sql", ".bash", ".zsh", ".fish", ".ps1"] as const;
@@ -128,7 +180,7 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
     minify: { whitespace: true, syntax: true, identifiers: false },
     naming: bundle.name.replace(/\.js$/, ".[ext]"),
     loader: textLoader,
-    plugins: [apartFrom(bundle)],
+    plugins: [apartFrom(bundle), requiringFrom(bundle)],
     metafile: true,
   });
 }

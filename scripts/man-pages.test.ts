@@ -1,7 +1,7 @@
 // The manual as `man` shows it: complete, readable, and in the package under the right names.
 import { expect, test } from "bun:test";
 import manifest from "../package.json" with { type: "json" };
-import { commands } from "../src/commands/index.ts";
+import { commands } from "../src/commands/registry/all.ts";
 import { manPages } from "./man-pages.ts";
 
 const pages = await manPages();

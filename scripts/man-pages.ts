@@ -6,7 +6,7 @@ import { globalFlags as acommFlags } from "../src/acomm-cli/arguments.ts";
 import { verbs } from "../src/acomm-cli/verbs.ts";
 import type { Command, Flag } from "../src/cli/command.ts";
 import { globalFlags } from "../src/cli/parse.ts";
-import { commands } from "../src/commands/index.ts";
+import { commands } from "../src/commands/registry/all.ts";
 import { exitMeanings } from "../src/core/refusal.ts";
 import { settingRows } from "../src/core/setting.ts";
 import { version } from "../src/core/version.ts";

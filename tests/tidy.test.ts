@@ -85,6 +85,11 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    rule: "what agents run all the time loads no module of the runtime before it needs one",
+    check: (all) => ranks.startsStayLight(new Map([...all, ...mainOf(all)])),
+    planted: [["src/bus/x.ts", 'import { connect } from "node:net";', "x.ts:1 loads node:net at"]],
+  },
+  {
     rule: "no file is dead",
     check: ranks.nothingIsDead,
     planted: [
@@ -257,7 +262,9 @@ describe("what tidy must not report", () => {
       'const hint = "Select one from the list, then import { x } from the file";\n' +
       'const pattern = /`"process.env/;\nconst t = `a ${x({ b: `process.env` })} Date.now()`;\n' +
       "const half = (a / b) / c; // it's fine\nconst iso = new Date(ms);\n",
-    "src/main.ts": 'import { commands } from "./commands/index.ts";\nprocess.exit(0);\n',
+    "src/main.ts":
+      'import { dispatch } from "./commands/registry/dispatch.ts";\nprocess.exit(0);\n',
+    "src/commands/registry/dispatch.ts": 'export { commands as dispatch } from "../index.ts";\n',
     "src/commands/index.ts": 'export const commands = { a: () => import("./a.ts") };\n',
     "src/commands/a.ts": 'import { t } from "../bus/text.ts";\nexport default { t };\n',
     "src/store/a.ts": 'import one from "./a.sql" with { type: "text" };\nx("SELECT 1 FROM a");\n',

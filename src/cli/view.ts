@@ -35,7 +35,7 @@ export function viewOf(fd: 1 | 2, env: System["env"]): View {
 }
 
 function lookAt(fd: 1 | 2, env: System["env"]): View {
-  const isForPeople = isTerminal(fd) && !isInAgent(env);
+  const isForPeople = !isInAgent(env) && isTerminal(fd);
   return {
     isForPeople,
     isColoured: isColoured(env, isForPeople),

@@ -67,7 +67,6 @@ async function run(...argv: string[]): Promise<string> {
     line: (...parts) => {
       text += `${painted(parts, false, forPeople)}\n`;
     },
-    framed: () => {},
     note: () => {},
     json: (value) => {
       text += `${forScripts(value)}\n`;

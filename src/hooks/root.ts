@@ -66,6 +66,7 @@ function isKeptLongEnough(bus: Bus, tool: Tool, row: Instance): boolean {
 /** What waits is pushed, which begins a turn of its own: by the wrapper, or by us where none is. */
 async function letEnd(bus: Bus, row: Instance): Promise<Answer> {
   if (bus.system.env["HCOM_PTY_MODE"] === "1") return noAnswer;
+  if (pendingMail(bus, row.name).ids.length === 0) return noAnswer;
   const { wakeAlone } = await import("../bus/mail/wake-alone.ts");
   await wakeAlone(bus, [row.name]);
   return noAnswer;
@@ -118,10 +119,9 @@ async function bootstrapFor(
   fact: Fact,
   row: Instance,
 ): Promise<string | undefined> {
+  if (tool.dialect.bootstrapAt !== "session-start") return undefined;
   const isStart = fact.kind === "session-start";
-  const isNewContext = isStart && (fact.source === "compact" || fact.source === "clear");
-  // What came with the arguments stays where it is.
-  const isForgotten = isNewContext && tool.dialect.bootstrapAt === "session-start";
+  const isForgotten = isStart && (fact.source === "compact" || fact.source === "clear");
   if (row.name_announced === 1 && !isForgotten) return undefined;
   if (!isStart && fact.kind !== "prompt" && fact.kind !== "action-end") return undefined;
   const { bootstrapOf } = await import("../bus/agents/bootstrap.ts");

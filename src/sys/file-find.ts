@@ -27,21 +27,19 @@ export async function newestMatch(
   folder: string,
   patterns: readonly string[],
 ): Promise<string | undefined> {
-  return (await findFiles(folder, patterns))[0];
-}
-
-/** Those that fit one of the glob patterns in the folder, last written first. */
-export async function findFiles(folder: string, patterns: readonly string[]): Promise<string[]> {
-  const files: { path: string; time: number }[] = [];
+  let newest: { path: string; time: number } | undefined;
   for (const pattern of patterns) {
     try {
       const found = new Bun.Glob(pattern).scan({ cwd: folder, absolute: true, dot: true });
-      for await (const path of found) files.push({ path, time: statOf(path)?.mtimeMs ?? 0 });
+      for await (const path of found) {
+        const time = statOf(path)?.mtimeMs ?? 0;
+        if (newest === undefined || time > newest.time) newest = { path, time };
+      }
     } catch {
       // No such folder, or one that we may not look into: then there is nothing of ours.
     }
   }
-  return files.toSorted((a, b) => b.time - a.time).map(({ path }) => path);
+  return newest?.path;
 }
 
 function statOf(path: string): import("node:fs").Stats | undefined {

@@ -17,6 +17,17 @@ export function isSameProcess(pid: number, start: string | undefined): boolean {
   return now !== undefined && (start === undefined || start === "" || now === start);
 }
 
+/** The same, without the file system module, which costs who needs nothing else of it 2 ms. */
+export async function isStillSameProcess(pid: number, start: string | undefined): Promise<boolean> {
+  if (process.platform !== "linux") return isSameProcess(pid, start);
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  const stat = await Bun.file(`/proc/${pid}/stat`)
+    .text()
+    .catch(() => undefined);
+  const now = stat === undefined ? undefined : startIn(fieldsOf(stat));
+  return now !== undefined && (start === undefined || start === "" || now === start);
+}
+
 /**
  * Did this pid belong at that time (epoch seconds) to the process that has it now? The clock of
  * starts is a second coarse, so a pid that was reused within that second counts as the old one.
@@ -133,18 +144,25 @@ async function until(isDone: () => boolean, limitMs: number): Promise<boolean> {
 
 function startFromProc(pid: number): string | undefined {
   const fields = statFields(pid);
-  return fields === undefined || isCorpse(fields) ? undefined : fields[19];
+  return fields === undefined ? undefined : startIn(fields);
+}
+
+function startIn(fields: readonly string[]): string | undefined {
+  return isCorpse(fields) ? undefined : fields[19];
 }
 
 // proc(5): the second field is the program's name in parentheses and may hold anything, so fields
 // are counted behind its last `)`: state, parent, group ... start time is the twentieth.
 function statFields(pid: number): string[] | undefined {
   try {
-    const stat = fs().readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fieldsOf(fs().readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch {
     return undefined;
   }
+}
+
+function fieldsOf(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function isCorpse(fields: readonly string[]): boolean {

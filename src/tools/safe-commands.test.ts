@@ -9,9 +9,11 @@ const table = source("../commands/index.ts");
 const commands = [...table.matchAll(/^ {2}"?([\w-]+)"?: \(\) => import\(/gm)].map(
   ([, name]) => name,
 );
-const forms = [...table.matchAll(/^const (?:help|version)Words = new Set\(\[(.*)\]\)/gm)].flatMap(
-  ([, words = ""]) => words.split(", ").map((word) => word.replaceAll('"', "")),
-);
+const forms = [
+  ...source("../commands/registry/dispatch.ts").matchAll(
+    /^const (?:help|version)Words = new Set\(\[(.*)\]\)/gm,
+  ),
+].flatMap(([, words = ""]) => words.split(", ").map((word) => word.replaceAll('"', "")));
 
 const channelWords = ["reading", "rooms", "talk", "topics", "store"].flatMap((part) =>
   [...source(`../commands/channel/${part}.ts`).matchAll(/^ {4}word: "(\w+)"/gm)].map(

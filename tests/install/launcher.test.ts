@@ -108,3 +108,16 @@ test("a checkout with its packages runs from source until it is built", () => {
   const { place, path } = installation([...checkout, "node_modules/x"], "1.4.5");
   expect(run(join(place, "bin/hcom"), path, "list").out).toContain("bin/../src/main.ts list");
 });
+
+test("a short command runs without a just-in-time compiler, and the caller's value is kept", () => {
+  const { place, path } = installation(built, "1.4.5");
+  const value = '"$BUN_JSC_useJIT,$HCOM_CALLER_BUN_JSC_useJIT"';
+  const says = `[ "$1" = --version ] && echo 1.4.5 || echo ${value}`;
+  writeFileSync(join(place, "some-bun/bun"), `#!/bin/sh\n${says}\n`, { mode: 0o755 });
+  const program = join(place, "bin/hcom");
+  const jit = (word: string) => run(program, path, word).out.trim();
+  expect(jit("send")).toBe("0,");
+  for (const word of ["launch", "claude", "mcp", "events"]) expect(jit(word)).toBe(",");
+  const env = { PATH: path, BUN_JSC_useJIT: "1" };
+  expect(Bun.spawnSync([program, "send"], { env }).stdout.toString()).toBe("0,1\n");
+});

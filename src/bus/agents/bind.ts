@@ -20,7 +20,7 @@ import {
   updateInstance,
 } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
-import { type Reservation, reserve } from "../life/reserve.ts";
+import { reserve } from "../life/reserve.ts";
 import { deleteQuietly } from "../life/stop.ts";
 import { setStatus } from "./set-status.ts";
 
@@ -156,19 +156,14 @@ function restore(
 }
 
 /** Brings a stopped instance back as it was: same name, principal, cursor, so its mail is there. */
-export function reserveFromSnapshot(
-  bus: Bus,
-  snapshot: Snapshot,
-  now: Partial<Omit<Reservation, "name" | "cursor" | "principal">> = {},
-): Instance {
+export function reserveFromSnapshot(bus: Bus, snapshot: Snapshot, directory?: string): Instance {
   return reserve(bus, {
     tool: snapshot.tool,
+    name: snapshot.name,
     tag: snapshot.tag,
-    directory: snapshot.directory ?? bus.system.cwd,
+    directory: directory ?? snapshot.directory ?? bus.system.cwd,
     by: snapshot.name,
     isLaunched: false,
-    ...now,
-    name: snapshot.name,
     cursor: snapshot.last_event_id,
     ...(snapshot.principal ? { principal: snapshot.principal } : {}),
     row: {
@@ -179,7 +174,6 @@ export function reserveFromSnapshot(
       launch_args: snapshot.launch_args,
       parent_name: snapshot.parent_name,
       agent_id: snapshot.agent_id,
-      ...now.row,
     },
   });
 }

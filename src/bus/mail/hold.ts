@@ -15,7 +15,7 @@ export async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undef
   const hold = statusHold(bus, row);
   if (hold !== undefined && hold.kind !== "failed") return hold;
   if (isUnattended(row)) return unattended;
-  if (!isAlone(row) || (await wayTo(bus, row)) !== undefined) return hold;
+  if (!(await isAlone(row)) || (await wayTo(bus, row)) !== undefined) return hold;
   const alone = unreachable(row);
   return hold === undefined ? alone : { ...hold, text: `${hold.text}; ${alone.text}` };
 }

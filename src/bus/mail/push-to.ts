@@ -1,9 +1,7 @@
 // The mechanisms that start a turn in an idle session from outside: a line into its inbox, a touch
 // of its bell file. They carry a nudge and never mail.
-import { createHash } from "node:crypto";
-import { statSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { ensurePrivateDir, readText } from "../../sys/files.ts";
+import { fs } from "../../sys/fs.ts";
 import type { LiveSession, Rung, Tool } from "../../tools/tool.ts";
 
 export interface Nudge {
@@ -24,7 +22,7 @@ export function inboxOf(target: Pick<Published, "live">): string | undefined {
   const socket = target.live?.inboxSocket;
   if (socket === undefined) return undefined;
   try {
-    return statSync(socket).isSocket() ? socket : undefined;
+    return fs().statSync(socket).isSocket() ? socket : undefined;
   } catch {
     return undefined;
   }
@@ -43,7 +41,7 @@ export function writeToInbox(
   if (path === undefined) return Promise.resolve("the inbox is gone");
   const lines = rung.lines(inboxToken(target, path), nudge.text, nudge.id);
   return new Promise((resolve) => {
-    const socket = connect(path);
+    const socket = net().connect(path);
     const finish = (failure?: string) => {
       clearTimeout(timer);
       socket.destroy();
@@ -63,7 +61,7 @@ export function writeToInbox(
 function inboxToken(target: Published, socket: string): string | undefined {
   const { live } = target.tool;
   if (live === undefined) return undefined;
-  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
   const text = readText(live.keyPath(target.configDir, target.pid, socket, sha256));
   return text === undefined ? undefined : live.readKey(text);
 }
@@ -71,5 +69,10 @@ function inboxToken(target: Published, socket: string): string | undefined {
 export function ringBell(bell: string, id: string): undefined {
   ensurePrivateDir(bell.slice(0, bell.lastIndexOf("/")));
   // New content each time: a watcher may compare more than the time.
-  writeFileSync(bell, `${id}\n`, { mode: 0o600 });
+  fs().writeFileSync(bell, `${id}\n`, { mode: 0o600 });
+}
+
+/** Fetched when somebody is really reached this way: importing it costs every send 6 ms. */
+function net(): typeof import("node:net") {
+  return process.getBuiltinModule("node:net");
 }

@@ -7,7 +7,7 @@ import { isIdle } from "../../core/status.ts";
 import { deliveryOf } from "../../store/deliveries.ts";
 import { getInstance, listInstances } from "../../store/instances.ts";
 import { readText } from "../../sys/files.ts";
-import { isSameProcess } from "../../sys/process.ts";
+import { isSameProcess, isStillSameProcess } from "../../sys/process.ts";
 import { findTool } from "../../tools/index.ts";
 import type { Rung, Tool } from "../../tools/tool.ts";
 import { isSince } from "../../tools/version.ts";
@@ -24,16 +24,16 @@ export async function wakeAlone(bus: Bus, names?: readonly string[]): Promise<vo
     names === undefined
       ? listInstances(bus.db)
       : names.flatMap((name) => getInstance(bus.db, name) ?? []);
-  await Promise.all(rows.filter((row) => isAlone(row)).map((row) => wake(bus, row)));
+  await Promise.all(rows.map((row) => wake(bus, row)));
 }
 
 /** No wrapper of ours is there to reach it, and it is a session of an agent program. */
-export function isAlone(row: Instance): boolean {
+export async function isAlone(row: Instance): Promise<boolean> {
   if (row.session_id === null || row.parent_name !== null || row.origin_device_id !== "") {
     return false;
   }
   const { wrapper_pid: pid, wrapper_start: start } = launchContextOf(row);
-  return pid === undefined || !isSameProcess(pid, start);
+  return pid === undefined || !(await isStillSameProcess(pid, start));
 }
 
 async function wake(bus: Bus, row: Instance): Promise<void> {
@@ -41,6 +41,7 @@ async function wake(bus: Bus, row: Instance): Promise<void> {
     if (!isIdle(row)) return;
     const { ids, inFlight } = pendingMail(bus, row.name);
     if (ids.length === 0 || inFlight || isFresh(bus, row, ids)) return;
+    if (!(await isAlone(row))) return;
     const way = await wayTo(bus, row);
     if (way === undefined) return;
     recordPush(bus, row.name, ids, way.kind);

@@ -1,0 +1,97 @@
+// A command line to a command: its word decides, and a word that is an agent program launches it.
+// Each command is loaded alone; all of them only by who shows all, such as help.
+
+import type { Command } from "../../cli/command.ts";
+import { commandHelp, exitCodesHelp, overviewHelp } from "../../cli/help.ts";
+import { output } from "../../cli/output.ts";
+import { report, runCommand, wantsJson } from "../../cli/run.ts";
+import { didYouMean } from "../../core/names/suggest.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { version } from "../../core/version.ts";
+import { frontGlobals } from "../../launch/words.ts";
+import type { System } from "../../sys/system.ts";
+import { toolNameOf, toolNames } from "../../tools/index.ts";
+import { commandNames, isCommand, loadCommand } from "../index.ts";
+
+const helpWords = new Set(["help", "--help", "-h"]);
+const versionWords = new Set(["version", "--version", "-v", "-V"]);
+
+export async function dispatch(argv: readonly string[], system: System): Promise<number> {
+  const { globals, words } = frontGlobals(argv);
+  const [first = "overview", ...rest] = words;
+  if (versionWords.has(first)) return say(`hcom ${version}`, system);
+  if (helpWords.has(first)) return help(rest[0], argv, system);
+  if (first === "complete") return complete(rest, system);
+  if (isLaunch(words)) return runCommand(await loadCommand("launch"), argv, system);
+  if (!isCommand(first)) return unknown(first, argv, system);
+  return runCommand(await loadCommand(first), [...globals, ...rest], system);
+}
+
+/** What a shell asks at each Tab. */
+async function complete(words: readonly string[], system: System): Promise<number> {
+  const { candidates } = await import("./all.ts");
+  const lines = await candidates(words, system);
+  return lines.length === 0 ? exitCode.ok : say(lines.join("\n"), system);
+}
+
+/** `[N] TOOL ...`, without the global flags in front. */
+function isLaunch(words: readonly string[]): boolean {
+  const at = /^\d+$/.test(words[0] ?? "") ? 1 : 0;
+  return toolNameOf(words[at] ?? "") !== undefined;
+}
+
+async function help(
+  name: string | undefined,
+  argv: readonly string[],
+  system: System,
+): Promise<number> {
+  if (name === "exit-codes") return say(exitCodesHelp(await all()), system);
+  const tool = name === undefined ? undefined : toolNameOf(name);
+  if (tool !== undefined) {
+    return say(commandHelp(ofTool(await loadCommand("launch"), tool)), system);
+  }
+  if (name !== undefined && isCommand(name)) {
+    return runCommand(await loadCommand(name), ["--help"], system);
+  }
+  if (name !== undefined) return unknown(name, argv, system);
+  return say(overviewHelp(await all(), toolNames), system);
+}
+
+/** What is said of any program, said of this one. */
+function ofTool(launch: Command, tool: string): Command {
+  const named = (lines: readonly string[]) => lines.map((line) => line.replace("TOOL", tool));
+  const { usage, examples = [] } = launch;
+  return { ...launch, name: tool, usage: named(usage), examples: named(examples) };
+}
+
+async function all(): Promise<Command[]> {
+  return (await import("./all.ts")).commands();
+}
+
+async function say(text: string, system: System): Promise<number> {
+  const out = output(system.env);
+  out.line(text);
+  await out.flush();
+  return exitCode.ok;
+}
+
+function unknown(word: string, argv: readonly string[], system: System): Promise<number> {
+  const guess = didYouMean(word, [...commandNames, ...toolNames]);
+  return refuse(
+    new Refusal({
+      code: "unknown_command",
+      exit: exitCode.usage,
+      message: `unknown command "${word}"${guess}`,
+      hint: "see: hcom --help",
+    }),
+    argv,
+    system,
+  );
+}
+
+async function refuse(error: Refusal, argv: readonly string[], system: System): Promise<number> {
+  const out = output(system.env);
+  const code = report(error, { out, system, json: wantsJson(argv), command: "hcom" });
+  await out.flush();
+  return code;
+}

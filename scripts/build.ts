@@ -18,8 +18,8 @@
 //   transcript-entries-TOOL.js   the reader of one tool's transcripts
 //   types/, man/        declarations of the library, and the manual
 // Prints their sizes and writes dist/meta.json, so that tests and benchmarks can watch them. With
-// `--clean` dist/ holds nothing else afterwards.
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+// `--clean` dist/ holds nothing else afterwards; with `--quiet` no size is printed.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { version } from "../src/core/version.ts";
 import { buildTypes, bundleLibrary, library } from "./build-library.ts";
@@ -54,23 +54,15 @@ const ofTools: readonly Bundle[] = toolParts.flatMap((kind) => {
 
 /** What a command needs at once, where only few hooks do. */
 const usual = ["bootstrap.js", "wake-alone.js"] as const;
-const commands: readonly Bundle[] = [
-  ...new Bun.Glob("**/*.ts").scanSync({ cwd: join(root, "src/commands") }),
-]
-  .filter((path) => isCommand(path))
-  .sort()
+/** Those of the command table, wherever in src/commands they stand. */
+const commands: readonly Bundle[] = readFileSync(join(root, "src/commands/index.ts"), "utf8")
+  .split("\n")
+  .flatMap((line) => /import\("\.\/([\w/-]+\.ts)"\)/.exec(line)?.[1] ?? [])
   .map((path) => ({
     name: `command-${basename(path, ".ts")}.js`,
     entry: `src/commands/${path}`,
     holds: usual,
   }));
-
-/** In its folder a command has the folder's name; everything else there is a part of one. */
-function isCommand(path: string): boolean {
-  if (path.endsWith(".test.ts") || path === "index.ts") return false;
-  const name = basename(path, ".ts");
-  return dirname(path) === "." || dirname(path) === name;
-}
 
 const bundles: readonly Bundle[] = [
   ...ofTools,
@@ -160,7 +152,7 @@ async function build(isClean: boolean): Promise<void> {
   const meta: Meta = { version, entry: { bytes: files["main.js"] ?? 0, sources }, files };
   await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
   if (isClean) sweep(new Set(["meta.json", "types", "man", ...Object.keys(files)]));
-  report(meta);
+  if (!process.argv.includes("--quiet")) report(meta);
 }
 
 const texts = [".md", ".sql", ".bash", ".zsh", ".fish", ".ps1"] as const;

@@ -154,6 +154,7 @@ describe("is refused", () => {
     [["send", "@luna", "--file", "nowhere"], 1, /cannot read nowhere/],
     [["send", "@luna", "--file", "large"], 1, /1048577 bytes, the limit is 1048576/],
     [["send", "@luna", "--base64", "%%%"], 2, /is not base64/],
+    [["send", "luna", "--", "x"], 2, /"luna" begins with no @ - did you mean @luna\?/],
     [["send", "@luna", "--stdin", "--", "x"], 2, /one message only.*--stdin, the words after --/],
     [["send", "@luna", "two", "words"], 2, /put -- before it/],
     [["send", "@", "--", "x"], 2, /empty target/],

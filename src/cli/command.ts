@@ -77,6 +77,8 @@ export interface Out {
   readonly view: View;
   /** A line for people, to standard output; plain where it is no terminal. */
   line(...parts: readonly Part[]): void;
+  /** Words of ours that agents act on: a delivery in its frame, the marker of a session. */
+  framed(text: string): void;
   /** A remark for people, to standard error. */
   note(...parts: readonly Part[]): void;
   /** A line for scripts, to standard output. */

@@ -19,6 +19,13 @@ export function selfLine(bus: Bus, name: string | undefined): Part[] {
 export function nextStep(bus: Bus, self: Identity): string[] {
   if (self.kind === "instance") return ["Nobody else is here."];
   if (isInsideTool(bus)) return ["No agents are here. Join: hcom start"];
-  const launches = toolNames.map((name) => `hcom ${name}`).join("  or  ");
-  return [`No agents are running. Start one: ${launches}`];
+  return [`No agents are running. ${startOne}`];
+}
+
+/** What a person does about an empty screen. */
+export const startOne = `Start one: ${toolNames.map((name) => `hcom ${name}`).join("  or  ")}`;
+
+/** An agent knows how it was started. */
+export function nobodyHere(caller: Parameters<typeof isInsideTool>[0]): string {
+  return isInsideTool(caller) ? "nobody is here" : `nobody is here. ${startOne}`;
 }

@@ -1,12 +1,15 @@
 // Standard output and error: the only place where a command's words leave it, so every one of them
-// passes one of the two cleaners. `process.stdout` is never touched: only looking at it costs
-// several milliseconds, and it cuts long texts at exit. A reader that went away is no error.
-import { forPeople, forScripts } from "../core/printable.ts";
+// passes one of the cleaners, and on its way to an agent loses what tools and we would act on.
+// `process.stdout` is never touched: only looking at it costs several milliseconds, and it cuts
+// long texts at exit. A reader that went away is no error.
+import { inert } from "../core/mail/inert.ts";
+import { forAgents, forPeople, forScripts } from "../core/printable.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isHeard } from "../sys/heard.ts";
 import type { System } from "../sys/system.ts";
+import { isInsideTool } from "../tools/inside-tool.ts";
 import type { Out } from "./command.ts";
-import { painted } from "./style.ts";
+import { type Part, painted } from "./style.ts";
 import { viewOf } from "./view.ts";
 
 export function output(env: System["env"]): Out {
@@ -14,16 +17,24 @@ export function output(env: System["env"]): Out {
   let remarks = "";
   const view = viewOf(1, env);
   const remarkView = viewOf(2, env);
+  const isForAgent = isInsideTool(env);
+  const said = (parts: readonly Part[], isColoured: boolean) => {
+    const text = painted(parts, hasMarks(parts) && isColoured, forPeople);
+    return isForAgent ? inert(text) : text;
+  };
   return {
     view,
     line: (...parts) => {
-      pending += `${painted(parts, hasMarks(parts) && view.isColoured, forPeople)}\n`;
+      pending += `${said(parts, view.isColoured)}\n`;
+    },
+    framed: (text) => {
+      pending += `${forPeople(text)}\n`;
     },
     json: (value) => {
-      pending += `${forScripts(value)}\n`;
+      pending += `${isForAgent ? forAgents(value) : forScripts(value)}\n`;
     },
     note: (...parts) => {
-      remarks += `${painted(parts, hasMarks(parts) && remarkView.isColoured, forPeople)}\n`;
+      remarks += `${said(parts, remarkView.isColoured)}\n`;
     },
     flush: async () => {
       const [out, err] = [pending, remarks];

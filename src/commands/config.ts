@@ -9,7 +9,7 @@ import { wrapped } from "../cli/person/wrap.ts";
 import { style } from "../cli/style.ts";
 import { type Cell, table } from "../cli/table.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
-import { checkOwnDir } from "../config/own-dir.ts";
+import { checkOwnDir, ownDirProblem } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
 import { effective, lazySettings } from "../config/settings.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -133,9 +133,7 @@ function showAll(call: Call, path: string): void {
   }
   const { out } = call;
   out.line(`Settings (${path})`);
-  if (isRelative(call.system.env["HCOM_DIR"])) {
-    out.note("  HCOM_DIR is relative: from another directory these are others");
-  }
+  sayAboutDir(call);
   const rows = settingRows.map(({ key }): Cell[] => {
     const { value, source } = settings.of(key);
     const isOwn = source !== "default";
@@ -151,6 +149,14 @@ function showAll(call: Call, path: string): void {
   for (const problem of settings.problems()) out.note(style.bad("  not valid: "), problem);
   out.line();
   out.line("What one means: hcom config KEY --info.  Set it: hcom config KEY VALUE");
+}
+
+function sayAboutDir({ system, out }: Call): void {
+  const problem = ownDirProblem(pathsOf(system.env, system.cwd));
+  if (problem !== undefined) out.note(style.bad("  not usable: "), problem.message);
+  if (isRelative(system.env["HCOM_DIR"])) {
+    out.note("  HCOM_DIR is relative: from another directory these are others");
+  }
 }
 
 function shown(value: unknown): string {

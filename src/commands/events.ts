@@ -4,6 +4,7 @@ import { displayNames } from "../bus/display-names.ts";
 import { countLog, type EventFilters, queryLog, searchLog, waitForEvent } from "../bus/events.ts";
 import type { Call, Command, Flag } from "../cli/command.ts";
 import { eventColumns, eventRow } from "../cli/event-row.ts";
+import { startOne } from "../cli/next-step.ts";
 import { usageError } from "../cli/parse.ts";
 import { style } from "../cli/style.ts";
 import { table } from "../cli/table.ts";
@@ -60,7 +61,11 @@ const command: Command = {
     { name: "last", value: "N", about: "how many (20)" },
     { name: "full", about: "every field" },
     { name: "search", value: "WORDS", about: "messages that hold these words" },
-    { name: "sql", value: "EXPR", about: "also this SQL condition over events_v" },
+    {
+      name: "sql",
+      value: "EXPR",
+      about: "also this SQL condition; columns: msg_from, status_val, life_action ...",
+    },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
     ...filterFlags,
   ],
@@ -148,7 +153,8 @@ function print(
   const { out } = call;
   if (rows.length === 0) {
     const isAll = Object.keys(filters).length === 0 && !call.flags.has("search");
-    out.line(isAll ? "Nothing has happened yet" : "Nothing matches; without filters: hcom events");
+    const none = `Nothing has happened yet. ${startOne}`;
+    out.line(isAll ? none : "Nothing matches; without filters: hcom events");
     return;
   }
   const view = { nowMs: call.system.now(), shown: displayNames(bus) };

@@ -99,8 +99,11 @@ async function withObstacles(call: Call, results: readonly HookResult[]): Promis
   const shown: Shown[] = [];
   for (const one of results) {
     const tool = await findTool(one.tool);
-    const isAsked = tool !== undefined && one.standing !== undefined && one.error === undefined;
-    const obstacles = isAsked ? await hookObstacles(call.system, tool, { directory }) : [];
+    const isAsked = tool !== undefined && one.error === undefined;
+    // Without hooks in its settings it is about those that a launch passes.
+    const areThere = one.standing !== undefined;
+    const session = { directory, arePassed: !areThere, asksTool: areThere };
+    const obstacles = isAsked ? await hookObstacles(call.system, tool, session) : [];
     shown.push({ ...one, obstacles });
   }
   return shown;
@@ -141,7 +144,7 @@ function print(call: Call, results: readonly Shown[], words: Words): number {
 function linesOf(one: Shown, word: string): Part[][] {
   const isOld = one.standing === "ours" && !one.wasInPlace && one.written.length === 0;
   const standing = isOld ? "out of date" : word;
-  const state = stateOf(one, "installed") === "not_running" ? "in its settings" : standing;
+  const state = stateOf(one, "installed") === "not_running" ? whereOf(one) : standing;
   // Where nothing stands and nothing was done there is no file to look into.
   const present = one.isPresent ? one.paths : [];
   const files = one.written.length > 0 ? one.written : present;
@@ -151,10 +154,16 @@ function linesOf(one: Shown, word: string): Part[][] {
   if (one.standing === "former") {
     lines.push([`  of an earlier hcom program; hcom hooks add ${one.tool} replaces them`]);
   }
+  const what = one.standing === undefined ? "a launch's do not run either" : "does not run";
   for (const obstacle of one.obstacles ?? []) {
-    lines.push([style.bad("  does not run: "), obstacle]);
+    lines.push([style.bad(`  ${what}: `), obstacle]);
   }
   return lines;
+}
+
+/** Of hooks that do not run. */
+function whereOf(one: Shown): string {
+  return one.standing === undefined ? "not installed" : "in its settings";
 }
 
 function stateOf(one: Shown, otherwise: State): State {
@@ -168,8 +177,12 @@ async function show(call: Call, names: readonly string[]): Promise<number> {
     call.out.json(shown);
     return exitCode.ok;
   }
-  if (shown.length === 0)
-    call.out.line("Nothing of hcom stands in the settings of other programs.");
+  if (shown.length === 0) {
+    call.out.line(
+      "Nothing of hcom stands in the settings of other programs: a launch passes its own",
+    );
+    call.out.line("hooks. For sessions that you start yourself: hcom hooks add");
+  }
   for (const { path, lines } of shown) {
     call.out.line(`${path}:`);
     for (const line of lines) call.out.line(line);

@@ -9,6 +9,8 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   channel: () => import("./channel.ts"),
   list: () => import("./list.ts"),
   start: () => import("./start.ts"),
+  resume: () => import("./launch/resume.ts"),
+  fork: () => import("./launch/fork.ts"),
   stop: () => import("./stop.ts"),
   kill: () => import("./kill.ts"),
   term: () => import("./term.ts"),
@@ -20,15 +22,20 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   hooks: () => import("./hooks.ts"),
   mcp: () => import("./mcp.ts"),
   completions: () => import("./completions/completions.ts"),
-  launch: () => import("./launch.ts"),
+  launch: () => import("./launch/launch.ts"),
   pty: () => import("./pty.ts"),
   overview: () => import("./overview.ts"),
 };
 
+/** As people of the original write them. */
+const shortNames: Readonly<Record<string, string>> = { r: "resume", f: "fork" };
+
 export const commandNames: readonly string[] = Object.keys(table);
 
-export function isCommand(word: string): boolean {
-  return Object.hasOwn(table, word);
+/** The command that a word means, also a short one; undefined when it means none. */
+export function commandNamed(word: string): string | undefined {
+  const name = Object.hasOwn(shortNames, word) ? (shortNames[word] ?? word) : word;
+  return Object.hasOwn(table, name) ? name : undefined;
 }
 
 export async function loadCommand(name: string): Promise<Command> {

@@ -6,6 +6,7 @@ import { endAgent } from "../bus/life/end.ts";
 import type { KillOutcome } from "../bus/life/kill.ts";
 import { pickAgents } from "../bus/life/pick-agents.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { nobodyHere } from "../cli/next-step.ts";
 import { usageError } from "../cli/parse.ts";
 import { canAsk, isConfirmed } from "../cli/person/ask.ts";
 import type { Instance } from "../core/instance.ts";
@@ -30,7 +31,7 @@ async function runKill(call: Call): Promise<number> {
   const by = callerName(bus, { name: call.name });
   if (rows.length === 0) {
     if (call.json) call.out.json({ ok: true, results: [], killed: [] });
-    else call.out.line("Nothing to kill: nobody is here");
+    else call.out.line(`Nothing to kill: ${nobodyHere(call)}`);
     return exitCode.ok;
   }
   if (kind === "all" && !call.go && !isInsideTool(bus) && canAsk()) {

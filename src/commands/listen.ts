@@ -64,7 +64,7 @@ async function runListen(call: Call): Promise<number> {
     for (const message of heard.offer.messages) call.out.json(messageFields(message));
     const { digest } = heard.offer;
     if (digest !== undefined) call.out.json({ digest });
-  } else call.out.line(`\n${heard.offer.text}`);
+  } else call.out.framed(`\n${heard.offer.text}`);
   // What nobody read is not handed over: it comes again.
   if (!(await call.out.flush())) return exitCode.error;
   heard.offer.commit();

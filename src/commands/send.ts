@@ -13,6 +13,8 @@ import { isTerminal } from "../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../cli/message-body.ts";
 import { usageError } from "../cli/parse.ts";
 import { canAsk, isConfirmed } from "../cli/person/ask.ts";
+import { wrapped } from "../cli/person/wrap.ts";
+import { type Part, style } from "../cli/style.ts";
 import { projectOf } from "../config/project.ts";
 import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
@@ -145,7 +147,7 @@ function split(call: Call): Body {
   const bodies = isSingle ? [...call.words] : call.words.filter((word) => !word.startsWith("@"));
   const sources = sourcesOf(call, bodies);
   if (sources.length > 1) {
-    throw usageError(command, `one message only, but there are several: ${sources.join(", ")}`);
+    throw severalBodies(sources, bodies);
   }
   if (!isSingle && targets.includes("")) {
     throw usageError(command, "an empty target @ is not a name");
@@ -162,6 +164,19 @@ function split(call: Call): Body {
     return { targets: targets.length > 0 && !isSingle ? targets : undefined, words };
   }
   return { targets, words: bodyOf(call) };
+}
+
+/** `hcom send luna -- hello` means a name. */
+function severalBodies(sources: readonly string[], bodies: readonly string[]): Refusal {
+  const message = `one message only, but there are several: ${sources.join(", ")}`;
+  const [word = ""] = bodies;
+  if (bodies.length !== 1 || !isNameLike(word)) return usageError(command, message);
+  const meant = `"${word}" begins with no @ - did you mean @${word}?`;
+  return usageError(command, meant, `write to one: hcom send @${word} -- ...`);
+}
+
+function isNameLike(word: string): boolean {
+  return /^[\w-]+(:\w+)?$/.test(word);
 }
 
 function sourcesOf(call: Call, bodies: readonly string[]): string[] {
@@ -242,7 +257,12 @@ function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): voi
   }
   for (const { name, base } of sent.recipients) {
     const hold = holds.get(base);
-    if (hold !== undefined) call.out.line(`  ${name} does not have it yet: ${hold.text}`);
+    if (hold === undefined) continue;
+    const next: Part[] = hold.next === undefined ? [] : ["  next: ", style.strong(hold.next)];
+    const line: Part[] = [`  ${name} does not have it yet: `, style.warn(hold.text), ...next];
+    for (const one of wrapped(line, { width: call.out.view.width, indent: 4 })) {
+      call.out.line(...one);
+    }
   }
 }
 
@@ -253,7 +273,7 @@ async function ownMail(call: Call, bus: Bus, name: string): Promise<void> {
   if (row === undefined) return;
   const offer = collect(bus, name, { via: "send", ...(await findMailbox(row)) });
   if (offer === undefined) return;
-  call.out.line(`\n${offer.text}`);
+  call.out.framed(`\n${offer.text}`);
   if (await call.out.flush()) offer.commit();
 }
 

@@ -4,12 +4,13 @@ import { openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { style } from "../cli/style.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { markerOf } from "../core/marker.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { installHooks } from "../hooks/install.ts";
-import { detectTool } from "../tools/index.ts";
+import { detectTool, toolNames } from "../tools/index.ts";
 
 const command: Command = {
   name: "start",
@@ -52,22 +53,55 @@ async function runStart(call: Call): Promise<number> {
     call.out.line(`hcom already started for ${row.name}`);
     return exitCode.ok;
   }
+  if (tool === undefined && call.out.view.isForPeople) {
+    tellPerson(call, row.name);
+    return exitCode.ok;
+  }
   // The tool may cut the middle of a long output: the name stands at both ends.
-  call.out.line(markerOf(row.name));
-  call.out.line(bootstrapOf(bus, row));
-  call.out.line(markerOf(row.name));
+  call.out.framed(markerOf(row.name));
+  call.out.framed(bootstrapOf(bus, row));
+  call.out.framed(markerOf(row.name));
   return exitCode.ok;
+}
+
+/** What an agent is told would puzzle whoever tries this at a shell. */
+function tellPerson(call: Call, name: string): void {
+  const { out } = call;
+  out.line(style.name(name), " is here now, a name without a program: scripts speak as it with");
+  out.line(
+    style.strong(`  --name ${name}`),
+    ". It leaves with ",
+    style.strong(`hcom stop ${name}`),
+  );
+  out.line();
+  out.line(
+    "You yourself need no name: agents reach you as bigboss, and you read it with hcom inbox.",
+  );
+  const launches = toolNames.map((one) => `hcom ${one}`).join("  or  ");
+  out.line(`Start an agent: ${launches}. In a session that runs already, ask it: run hcom start`);
 }
 
 async function requireHooks(call: Call, tool: string): Promise<void> {
   const results = await installHooks(call.system, [tool]);
   const failed = results.find((result) => result.error !== undefined);
-  if (failed?.error !== undefined) throw failed.error;
+  if (failed?.error !== undefined) throw fromOutside(failed.error, tool);
   if (results.every((result) => result.wasInPlace)) return;
   const written = results.flatMap((result) => result.written).join(", ");
   throw new Refusal({
     code: "restart_needed",
     message: `hcom's hooks were missing and are installed now in ${written}`,
     hint: `restart ${tool} in this directory, then run: hcom start`,
+  });
+}
+
+/** An agent's sandbox keeps it from its own program's settings: its person can write them. */
+function fromOutside(error: Refusal, tool: string): Refusal {
+  if (error.code !== "settings_unwritable") return error;
+  const again = `then restart ${tool} and run: hcom start`;
+  const missing = `${tool} runs without hcom's hooks, and they cannot be added from in here`;
+  return new Refusal({
+    code: error.code,
+    message: `${missing}: ${error.message}`,
+    hint: `in a terminal of your own: hcom hooks add ${tool}; ${again}`,
   });
 }

@@ -5,6 +5,7 @@ import { type Bus, openBus } from "../bus/bus.ts";
 import { endAgent } from "../bus/life/end.ts";
 import { type Picked, pickAgents } from "../bus/life/pick-agents.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { nobodyHere } from "../cli/next-step.ts";
 import type { Instance } from "../core/instance.ts";
 import { exitCode } from "../core/refusal.ts";
 
@@ -55,9 +56,8 @@ function tell(call: Call, { label, rows }: Picked): void {
     call.out.json({ stopped: names, log_files: logFiles(rows) });
     return;
   }
-  call.out.line(
-    rows.length === 0 ? "Nothing to stop: nobody is here" : `Stopped${label}: ${names.join(", ")}`,
-  );
+  const nobody = `Nothing to stop: ${nobodyHere(call)}`;
+  call.out.line(rows.length === 0 ? nobody : `Stopped${label}: ${names.join(", ")}`);
   for (const { name, background_log_file: path } of rows) {
     if (path !== "") call.out.line(`  log of ${name}: ${path}`);
   }

@@ -67,6 +67,7 @@ async function run(...argv: string[]): Promise<string> {
     line: (...parts) => {
       text += `${painted(parts, false, forPeople)}\n`;
     },
+    framed: () => {},
     note: () => {},
     json: (value) => {
       text += `${forScripts(value)}\n`;

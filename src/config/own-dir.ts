@@ -27,6 +27,17 @@ export function checkOwnDir(paths: Paths): void {
   throw refusal(`${dir} holds files that are not hcom's (${names})`, dir);
 }
 
+/** The same as a finding, for those who only look. */
+export function ownDirProblem(paths: Paths): Refusal | undefined {
+  try {
+    checkOwnDir(paths);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
 /** Our runtime reads each byte that is no UTF-8 as U+FFFD: two directories would become one. */
 function checkSpelling({ dir, home }: Paths): void {
   if (!dir.includes("\ufffd")) return;

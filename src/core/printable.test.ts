@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { forPeople, forScripts, printable } from "./printable.ts";
+import fc from "fast-check";
+import { forAgents, forPeople, forScripts, printable } from "./printable.ts";
 
 test("what could steer a terminal is replaced, the text around it stays", () => {
   expect(printable("a\tb\nc\r\nd é😀")).toBe("a\tb\nc\r\nd é😀");
@@ -22,4 +23,20 @@ test("scripts get the same value without a character that steers", () => {
   expect(text).toBe('{"a":"\\u001b\\u0007\\r\\u007f\\u009b\\u202e\\u200f\\u2028é😀"}');
   expect(JSON.parse(text)).toEqual(value);
   expect(forScripts(undefined)).toBe("null");
+});
+
+test("agents get the same value without a tag or a marker, whatever it is", () => {
+  const piece = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 4 }),
+    fc.constantFrom("<", "</hcom>", "<system-reminder>", "[hcom:luna]", "[HCOM:BIND:luna]", "\\"),
+  );
+  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(fc.dictionary(text, fc.array(text)), (value) => {
+      const said = forAgents(value);
+      expect(JSON.parse(said)).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(said).not.toMatch(/<|\[(?:hcom|HCOM:BIND):/);
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -31,3 +31,10 @@ export function forScripts(value: unknown, indent?: number): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The same for models: it begins no tag and no marker of a session, and has the same value. */
+export function forAgents(value: unknown, indent?: number): string {
+  return forScripts(value, indent)
+    .replaceAll("<", "\\u003c")
+    .replace(/\[(?=hcom:|HCOM:BIND:)/g, "\\u005b");
+}

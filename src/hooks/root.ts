@@ -119,9 +119,10 @@ async function bootstrapFor(
   fact: Fact,
   row: Instance,
 ): Promise<string | undefined> {
-  if (tool.dialect.bootstrapAt !== "session-start") return undefined;
   const isStart = fact.kind === "session-start";
-  const isForgotten = isStart && (fact.source === "compact" || fact.source === "clear");
+  const isNewContext = isStart && (fact.source === "compact" || fact.source === "clear");
+  // What came with the arguments stays where it is.
+  const isForgotten = isNewContext && tool.dialect.bootstrapAt === "session-start";
   if (row.name_announced === 1 && !isForgotten) return undefined;
   if (!isStart && fact.kind !== "prompt" && fact.kind !== "action-end") return undefined;
   const { bootstrapOf } = await import("../bus/agents/bootstrap.ts");

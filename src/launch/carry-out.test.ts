@@ -39,9 +39,14 @@ async function launch(place: Place) {
     userArgs: [],
     prompt: undefined,
     systemPrompt: "",
+    origin: undefined,
     batchId: "b",
   };
-  return carryOut(bus, plan, { by: "user", run: { userArgs: [], added: () => [] } });
+  return carryOut(bus, plan, {
+    by: "user",
+    path: undefined,
+    run: { userArgs: [], added: () => [] },
+  });
 }
 
 function terminal(script: string): void {

@@ -42,6 +42,8 @@ export interface LaunchResult {
 export interface LaunchContextOptions {
   by: string;
   /** The user's arguments and what is added for the hooks of this run. */
+  /** What an agent writes instead of `hcom` where its commands do not find it. */
+  path: string | undefined;
   run: { userArgs: readonly string[]; added(keep: (text: string) => string): readonly string[] };
 }
 
@@ -96,7 +98,8 @@ function startOne(
     isHeadless: plan.place.kind === "headless",
     launchArgs: plan.userArgs,
     batchId: plan.batchId,
-    isAnnounced: plan.tool.dialect.bootstrapAt === "argv",
+    isAnnounced: isToldInArgv(plan),
+    origin: plan.origin,
   });
   try {
     const ready = readyOf(bus, plan, options, launched);
@@ -109,6 +112,12 @@ function startOne(
     abandonLaunch(bus, launched);
     result.errors.push(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** A conversation that is taken up has its instructions already: of itself, or of somebody else. */
+function isToldInArgv({ tool, origin }: LaunchPlan): boolean {
+  if (tool.dialect.bootstrapAt !== "argv") return false;
+  return origin === undefined || (origin.as === "resume" && origin.name !== undefined);
 }
 
 function readyOf(
@@ -157,7 +166,7 @@ function argvOf(
     kind: plan.kind,
     isHeadless: plan.place.kind === "headless",
     version: plan.version,
-    bootstrap: tool.dialect.bootstrapAt === "argv" ? bootstrapOf(bus, launched.row) : "",
+    bootstrap: isToldInArgv(plan) ? bootstrapOf(bus, launched.row, options.path) : "",
     systemPrompt: plan.systemPrompt,
   });
   if (plan.prompt === undefined) return args;

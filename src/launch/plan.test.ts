@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { type Bus, openBus } from "../bus/bus.ts";
+import type { Origin } from "../bus/life/origin.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import { tools } from "../tools/index.ts";
@@ -204,4 +205,45 @@ test("a program is asked for its version once, until its file changes", async ()
   expect(await asked()).toBe(before);
   writeFileSync(`${root}/bin/claude`, `#!/bin/sh\necho x >> ${root}/asked\necho 3.0.0\n`);
   expect(planLaunch(bus, claude, order, true).version).toBe("3.0.0");
+});
+
+describe("a session that is taken up", () => {
+  const left = { name: "luna", principal: "p", tag: "api", args: ["--model", "opus"] };
+  const origin = { ...left, session: "0f1e", directory: root, isHeadless: true, isLive: false };
+
+  async function taken(as: "resume" | "fork", words = "luna", of: Partial<Origin> = {}) {
+    const tool = await toolOf("claude");
+    const order = parseLaunch(shellSplit(words) ?? []);
+    const env = { HCOM_CLAUDE_ARGS: "--x", HCOM_TAG: "other" };
+    return planLaunch(busWith(env), tool, order, true, { ...origin, ...of, tool, as });
+  }
+
+  test("goes on with the arguments, place and tag of its agent", async () => {
+    expect(await taken("resume")).toMatchObject({
+      userArgs: ["--resume", "0f1e", "--model", "opus"],
+      ...{ directory: root, tag: "api", place: { kind: "headless" } },
+    });
+    expect((await taken("fork")).userArgs.slice(0, 3)).toEqual([
+      ...["--resume", "0f1e", "--fork-session"],
+    ]);
+  });
+
+  test("what is said now counts more, and a fork runs in front of its person", async () => {
+    const now = await taken("resume", "luna --tag t --run-here --model y");
+    expect(now).toMatchObject({ tag: "t", place: { kind: "here" } });
+    expect(now.userArgs.slice(-2)).toEqual(["--model", "y"]);
+    expect((await taken("fork")).place).toEqual({ kind: "here" });
+  });
+
+  test("that was never ours has the configured arguments", async () => {
+    const { userArgs } = await taken("resume", "x", { name: undefined, args: [] });
+    expect(userArgs).toEqual(["--resume", "0f1e", "--x"]);
+  });
+
+  test("whose directory is gone is refused, and told how to go on", async () => {
+    await expect(taken("resume", "luna", { directory: `${root}/gone` })).rejects.toMatchObject({
+      code: "bad_directory",
+      hint: expect.stringContaining("--dir PATH"),
+    });
+  });
 });

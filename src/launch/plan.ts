@@ -3,6 +3,7 @@
 
 import { isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
+import type { Origin } from "../bus/life/origin.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -34,7 +35,12 @@ export interface LaunchPlan {
   prompt: string | undefined;
   systemPrompt: string;
   batchId: string;
+  /** Whose conversation goes on. */
+  origin: TakenUp | undefined;
 }
+
+/** `resume`: as the same agent. `fork`: as another one that knows what this one knew. */
+export type TakenUp = Origin & { as: "resume" | "fork" };
 
 /** `hasTerminal`: a person sits before both ends of it, keys and screen. */
 export function planLaunch(
@@ -42,24 +48,25 @@ export function planLaunch(
   tool: Tool,
   order: LaunchOrder,
   hasTerminal: boolean,
+  origin?: TakenUp,
 ): LaunchPlan {
   checkOwnDir(bus.paths);
   checkCount(tool, order.count);
-  const userArgs = [...configuredArgs(bus, tool), ...order.toolArgs];
+  const userArgs = argsOf(bus, tool, order, origin);
   checkRejected(tool, userArgs);
   const binary = requireBinary(tool, bus.system.env);
   const isOneShot = tool.launch.runKind(order.toolArgs) === "one-shot";
-  const place = placeOf(bus, order, isOneShot);
+  const place = placeOf(bus, withFormerPlace(order, origin), isOneShot);
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
-  const tag = order.tag ?? bus.settings.text("tag");
+  const tag = order.tag ?? (origin === undefined ? bus.settings.text("tag") : (origin.tag ?? ""));
   if (tag !== "") checkTag(tag);
   return {
     tool,
     binary,
     version: rememberedVersion(bus, binary, () => versionOf(binary)),
     count: order.count,
-    directory: directoryOf(bus, order),
+    directory: directoryOf(bus, order, origin),
     tag,
     place,
     kind: isOneShot || isBare ? "one-shot" : "interactive",
@@ -67,7 +74,32 @@ export function planLaunch(
     prompt: order.prompt,
     systemPrompt: order.systemPrompt ?? bus.settings.text(`${tool.name}_system_prompt`),
     batchId: order.batchId ?? bus.system.uuid().slice(0, 8),
+    origin,
   };
+}
+
+/** The session first, then what it was launched with, then what is said now. */
+function argsOf(bus: Bus, tool: Tool, order: LaunchOrder, origin: TakenUp | undefined): string[] {
+  if (origin === undefined) return [...configuredArgs(bus, tool), ...order.toolArgs];
+  const { session } = origin;
+  const choice = origin.as === "resume" ? tool.launch.resume(session) : tool.launch.fork?.(session);
+  if (choice === undefined) {
+    throw new Refusal({
+      code: "cannot_fork",
+      exit: exitCode.usage,
+      message: `${tool.label} cannot fork a session`,
+      hint: `start a new agent and let it read: hcom transcript ${origin.name ?? ""}`.trim(),
+    });
+  }
+  const before = origin.name === undefined ? configuredArgs(bus, tool) : origin.args;
+  return [...choice, ...before, ...order.toolArgs];
+}
+
+/** Who ran in the background comes back there, unless told otherwise. */
+function withFormerPlace(order: LaunchOrder, origin: TakenUp | undefined): LaunchOrder {
+  const isChosen = order.terminal !== undefined || order.runHere !== undefined;
+  const goesBack = origin?.as === "resume" && origin.isHeadless && !isChosen;
+  return goesBack ? { ...order, isHeadless: true } : order;
 }
 
 function checkCount(tool: Tool, count: number): void {
@@ -115,8 +147,9 @@ export function requireBinary(tool: Tool, env: System["env"]): string {
   });
 }
 
-function directoryOf(bus: Bus, order: LaunchOrder): string {
-  const wanted = order.dir ?? bus.system.cwd;
+/** Tools keep sessions by directory: where it ran is where it can go on. */
+function directoryOf(bus: Bus, order: LaunchOrder, origin: TakenUp | undefined): string {
+  const wanted = order.dir ?? origin?.directory ?? bus.system.cwd;
   const path = wanted.startsWith("/") ? wanted : `${bus.system.cwd}/${wanted}`;
   try {
     if (fs().statSync(path).isDirectory()) return path;
@@ -127,7 +160,10 @@ function directoryOf(bus: Bus, order: LaunchOrder): string {
     code: "bad_directory",
     exit: exitCode.notFound,
     message: `there is no directory ${path}`,
-    hint: "create it first, or leave --dir out",
+    hint:
+      order.dir === undefined
+        ? "the session ran there; make it again, or name another: --dir PATH"
+        : "create it first, or leave --dir out",
   });
 }
 

@@ -2,6 +2,7 @@
 import { ProtocolError, type Result } from "@modelcontextprotocol/server";
 import type { StoreAccess } from "../bus/channels/access.ts";
 import { isObject, type JsonObject } from "../core/json.ts";
+import { forAgents } from "../core/printable.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import { errorCode } from "./incoming.ts";
@@ -109,7 +110,7 @@ function withActor(door: Door, tool: McpTool, given: JsonObject, meta: JsonObjec
 
 /** Structured content is an object; a list becomes its `result`. */
 function success(value: object, style: CallStyle): Result {
-  const content = [{ type: "text", text: JSON.stringify(value, null, 2) }];
+  const content = [{ type: "text", text: forAgents(value, 2) }];
   if (!style.isStructured) return { content };
   return { content, structuredContent: Array.isArray(value) ? { result: value } : value };
 }

@@ -3,6 +3,7 @@
 import { ProtocolError } from "@modelcontextprotocol/server";
 import type { Channel } from "../core/channels/channel.ts";
 import type { CommStore } from "../core/channels/comm-store.ts";
+import { forAgents } from "../core/printable.ts";
 import type { Door } from "./door.ts";
 import { errorCode } from "./incoming.ts";
 import type { Session } from "./session.ts";
@@ -40,7 +41,7 @@ export interface Contents {
 export async function readResource(door: Door, uri: string): Promise<Contents> {
   const value = await documentAt(door, uri);
   if (value === undefined) throw noResource(uri);
-  return { uri, mimeType, text: JSON.stringify(value, null, 2) };
+  return { uri, mimeType, text: forAgents(value, 2) };
 }
 
 export function noResource(uri: string): ProtocolError {

@@ -22,3 +22,9 @@ export function principalName(db: Db, id: string): string | undefined {
   const row = db.get<{ name: string | null }>("SELECT name FROM principal WHERE id = ?", id);
   return row?.name ?? undefined;
 }
+
+/** The name of the one that it began as a copy of. */
+export function principalForkedFrom(db: Db, id: string): string | undefined {
+  const row = db.get<{ parent: string | null }>("SELECT parent FROM principal WHERE id = ?", id);
+  return row?.parent == null ? undefined : principalName(db, row.parent);
+}

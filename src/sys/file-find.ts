@@ -27,19 +27,21 @@ export async function newestMatch(
   folder: string,
   patterns: readonly string[],
 ): Promise<string | undefined> {
-  let newest: { path: string; time: number } | undefined;
+  return (await findFiles(folder, patterns))[0];
+}
+
+/** Those that fit one of the glob patterns in the folder, last written first. */
+export async function findFiles(folder: string, patterns: readonly string[]): Promise<string[]> {
+  const files: { path: string; time: number }[] = [];
   for (const pattern of patterns) {
     try {
       const found = new Bun.Glob(pattern).scan({ cwd: folder, absolute: true, dot: true });
-      for await (const path of found) {
-        const time = statOf(path)?.mtimeMs ?? 0;
-        if (newest === undefined || time > newest.time) newest = { path, time };
-      }
+      for await (const path of found) files.push({ path, time: statOf(path)?.mtimeMs ?? 0 });
     } catch {
       // No such folder, or one that we may not look into: then there is nothing of ours.
     }
   }
-  return newest?.path;
+  return files.toSorted((a, b) => b.time - a.time).map(({ path }) => path);
 }
 
 function statOf(path: string): import("node:fs").Stats | undefined {

@@ -9,8 +9,10 @@ const facts: BootstrapFacts = {
   delivery: "auto",
   isLaunched: true,
   snapshot: [],
+  forkOf: "",
   notes: "",
   commandWord: "hcom",
+  path: "",
 };
 
 test("it names the agent, asks for the marker, and is no task", () => {

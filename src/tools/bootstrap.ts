@@ -14,10 +14,14 @@ export interface BootstrapFacts {
   isLaunched: boolean;
   /** Other agents, by tool. */
   snapshot: readonly { tool: string; names: readonly string[] }[];
+  /** Whose conversation it began as a copy of, or "". */
+  forkOf: string;
   /** The human's own words, appended as they are; or "". */
   notes: string;
   /** The word by which the agent calls us. */
   commandWord: string;
+  /** What to write instead where the word is not found; or "". */
+  path: string;
 }
 
 export function bootstrapText(facts: BootstrapFacts): string {
@@ -32,15 +36,19 @@ export function bootstrapText(facts: BootstrapFacts): string {
     adhoc: facts.delivery === "adhoc",
     unlaunched: !facts.isLaunched,
     snapshot: snapshot !== "",
+    fork: facts.forkOf !== "",
     notes: facts.notes !== "",
+    elsewhere: facts.path !== "",
   };
   return fill(choose(main, parts), {
     command: facts.commandWord,
     name: facts.name,
     display: facts.tag === "" ? facts.name : `${facts.tag}-${facts.name}`,
     tag: facts.tag,
+    parent: facts.forkOf,
     snapshot,
     notes: facts.notes,
+    path: facts.path,
   });
 }
 

@@ -34,6 +34,24 @@ export function readCommandLine(args: readonly string[], grammar: OptionGrammar)
   return line;
 }
 
+/** The options that stay, with their values; no other word, and nothing behind `--`. */
+export function optionsOf(
+  args: readonly string[],
+  grammar: OptionGrammar,
+  dropped: readonly string[],
+): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < args.length && args[at] !== "--"; at++) {
+    const word = args[at] ?? "";
+    if (!isOption(word)) continue;
+    const [name = word] = word.split("=", 1);
+    const values = name === word ? valuesBehind(args.slice(at + 1), name, grammar) : 0;
+    if (!dropped.includes(name)) kept.push(...args.slice(at, at + 1 + values));
+    at += values;
+  }
+  return kept;
+}
+
 /** `added` before the words that `--` protects from being read as options. */
 export function beforeTerminator(args: readonly string[], added: readonly string[]): string[] {
   const end = args.indexOf("--");

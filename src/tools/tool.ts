@@ -67,6 +67,11 @@ export interface LaunchShape {
   isPromptTyped?: boolean;
   resume(session: string): string[];
   fork?(session: string): string[];
+  /**
+   * What of a launch's arguments goes on when its session is taken up again: neither its prompt nor
+   * what chose a session, a place or a way to answer.
+   */
+  kept(args: readonly string[]): string[];
   /** Arguments the user may not pass, because they bypass the interactive hooks. */
   rejected: readonly string[];
   /**
@@ -76,6 +81,8 @@ export interface LaunchShape {
   argv(plan: ArgvPlan): string[];
   /** Variables to remove from the environment of a child of the same tool. */
   stripEnv: readonly string[];
+  /** Its agents' commands run in a login shell, which makes PATH anew. */
+  runsLoginShells?: true;
   /** Variables the tool needs in the environment when wrapped. */
   env: Readonly<Record<string, string>>;
   /**
@@ -210,12 +217,22 @@ export interface TranscriptReader {
    * ("" when the file does not tell). An error that stands in an answer's place is none.
    */
   answer(line: string): string | undefined;
+  /** What a line tells about the whole session: its id, where it runs, how its person calls it. */
+  about(line: string): SessionFacts;
+  /** Globs below the config directory for the files that hold titles. */
+  titled: readonly string[];
   /** The file of a subagent beside its root's, where each has its own. */
   subagentFile?(rootFile: string, agentId: string): string;
   /** Written a little behind the session: an answer that is not there may still come. */
   isLate?: true;
   /** Loaded only where somebody reads a transcript, and never by a hook. */
   entryReader?(): Promise<EntryReader>;
+}
+
+export interface SessionFacts {
+  session?: string;
+  directory?: string;
+  title?: string;
 }
 
 /**

@@ -27,6 +27,10 @@ export interface Lab extends Disposable {
   hcom(...args: string[]): { out: string; err: string; code: number };
   /** Opens a terminal with `hcom TOOL` in it and waits until the agent is idle. */
   launch(tool: VendorTool, version: VendorVersion, options?: LaunchOptions): Promise<Agent>;
+  /** A new terminal in which that agent, which has ended, goes on. */
+  resume(agent: Agent): Promise<Agent>;
+  /** A new terminal with a copy of that agent. */
+  fork(agent: Agent): Promise<Agent>;
   /** A plain Claude with hcom's hooks in its settings, that joins with this prompt. */
   join(prompt: string): Promise<Agent>;
   /** Sends as the human; returns the message's id. */
@@ -79,6 +83,31 @@ export function openLab(): Lab {
         (one) => `#${one.n} ${one.isSide ? "side" : ""} ${one.latest.slice(-600)}`,
       ),
     ].join("\n");
+  /** The agent that this command starts in a terminal, once it is idle. */
+  const opened = async (
+    command: string[],
+    env: Record<string, string>,
+    cwd: string,
+    before: ReadonlySet<string>,
+  ): Promise<Agent> => {
+    const pane = tmux.newPane(command, env, cwd);
+    const name = await until(() => names(run).find((one) => !before.has(one)), {
+      timeoutMs: 20_000,
+      what: `${command.slice(1, 3).join(" ")} to get a name`,
+      dump: () => `${pane.capture()}\n${dump()}`,
+    });
+    const agent: Agent = {
+      name,
+      pane,
+      env,
+      cwd,
+      session: () => field(run, name, "session_id"),
+      status: () => field(run, name, "status") ?? "gone",
+    };
+    agents.push(agent);
+    await lab.idle(agent);
+    return agent;
+  };
   const lab: Lab = {
     model,
     hcom: (...args) => run(args),
@@ -93,24 +122,10 @@ export function openLab(): Lab {
       const mode = options.permissionMode ?? "manual";
       const args = tool === "claude" ? ["--permission-mode", mode] : [];
       const command = [hcom, tool, ...args, ...(options.args ?? [])];
-      const pane = tmux.newPane(command, env, place.cwd);
-      const name = await until(() => names(run).find((one) => !before.has(one)), {
-        timeoutMs: 20_000,
-        what: `${tool} to get a name`,
-        dump: () => `${pane.capture()}\n${dump()}`,
-      });
-      const agent: Agent = {
-        name,
-        pane,
-        env,
-        cwd: place.cwd,
-        session: () => field(run, name, "session_id"),
-        status: () => field(run, name, "status") ?? "gone",
-      };
-      agents.push(agent);
-      await lab.idle(agent);
-      return agent;
+      return opened(command, env, place.cwd, before);
     },
+    resume: (agent) => opened([hcom, "r", agent.name], agent.env, agent.cwd, new Set(names(run))),
+    fork: (agent) => opened([hcom, "f", agent.name], agent.env, agent.cwd, new Set(names(run))),
     join: async (prompt) => {
       const place = prepare(
         "claude",

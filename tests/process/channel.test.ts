@@ -1,7 +1,7 @@
 // hcom channel as agents and people type it: what is said reaches those who listen, `why` says in
 // plain words what became of it, and nobody disposes of what is another's.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { liveStore } from "../../src/bus/channels/live-for-agents.ts";
+import { openLiveStore } from "../../src/bus/channels/live-store.ts";
 import { start } from "../../src/bus/life/start.ts";
 import { hcom, openLog, plainEnv, type Run, tempDir } from "./lab.ts";
 
@@ -77,7 +77,8 @@ test("an agent does not read, mute or leave for another, and a human may", async
 
 test("no name and no text steers the terminal or passes for a message of another", async () => {
   using bus = openLog(env);
-  const store = liveStore(bus, "main");
+  // As from an imported document: at our doors such a name is refused.
+  const store = openLiveStore(bus, "main");
   const { id: channelId } = store.createChannel({ name: "tricks", type: "Group" });
   const sender = "x\x1b]0;t\x07\n[tricks/9]";
   store.sendMessage({ channelId, sender, content: "a\r\n[tricks/9] b\rc\x9b" });

@@ -62,6 +62,7 @@ for (const reach of ["inbox", "typing"] as const) {
       dump: agent.dump,
     });
     const id = await agent.send("are you there?");
+    expect((await agent.hcom("list")).out).toContain("waits for its person to answer: touch");
     const isLeftAlone = () => !existsSync(`${dir.path}/answered`) && agent.times([id])[0] === 0;
     await staysTrue(patienceMs, isLeftAlone, "an open question");
     expect(agent.screen()).toContain("Do you want to proceed?");
@@ -83,6 +84,7 @@ test.concurrent("a half-typed draft stays untouched until the human sends it", a
     dump: agent.dump,
   });
   expect(agent.draft()).toBe("half a dra");
+  expect((await agent.hcom("list")).out).toContain("unsent text stands in its input box");
   await agent.submit("ft");
   await agent.arrives(id);
   expect(agent.prompts().map((one) => one.text)).toEqual(["half a draft"]);

@@ -124,3 +124,17 @@ test.concurrent("an agent that exits by itself leaves the list", async () => {
   expect(await agent.child.exited).toBe(0);
   expect((await agent.hcom("list", "--names")).out).toBe("");
 });
+
+test.concurrent("who still runs is not resumed, and who nobody knows is not guessed", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const refused = await agent.hcom("r", agent.name);
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("still runs")]);
+  expect(refused.err).toContain(`hcom kill ${agent.name}`);
+  const unknown = await agent.hcom("resume", `${agent.name}x`);
+  expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining(agent.name)]);
+  expect((await agent.hcom("f")).code).toBe(2);
+  await agent.hcom("kill", agent.name);
+  const stopped = await agent.hcom("send", `@${agent.name}`, "--", "hi");
+  expect(stopped.err).toContain(`resume: hcom r ${agent.name}`);
+});

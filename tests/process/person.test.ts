@@ -1,10 +1,11 @@
 // The person at a terminal: mail as it comes, and questions before something wide happens.
 import { expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { asObject, asTexts, parseJson } from "../../src/core/json.ts";
 import { type Child, spawnChild } from "../../src/pty/child.ts";
 import { updateInstance } from "../../src/store/instances.ts";
+import { processStart } from "../../src/sys/process.ts";
 import { until } from "../kit/until.ts";
 import { type Env, hcom, openLog, plainEnv, tempDir } from "./lab.ts";
 import { launcher } from "./programs.ts";
@@ -81,6 +82,34 @@ test("inbox --watch --peek & prints a line in the shell, and leaves the mail unr
   expect(await unread(env)).toEqual(["shall I deploy?\nsecond line"]);
   shell.child.write("kill %1; exit\n");
   await shell.child.exited;
+});
+
+test("a person who runs hcom start is told what it is for; a script gets the text", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const terminal = atTerminal(env, hcomWords("start", "--as", "luna"));
+  await terminal.child.exited;
+  expect(terminal.text()).toContain("You yourself need no name");
+  expect(terminal.text()).toContain("hcom stop luna");
+  expect(terminal.text()).not.toContain("session-metadata");
+  expect((await hcom(env, ["start", "--as", "nova"])).out).toContain("session-metadata");
+});
+
+test("a watch in the background ends with its terminal", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  await crew(env, 1);
+  const pidFile = join(dir.path, "pid");
+  const shell = atTerminal(env, ["sh", "-i"]);
+  const watch = `sh -c 'echo $$ >${pidFile}; exec sh ${launcher} inbox --watch --peek'`;
+  shell.child.write(`(${watch} &)\n`);
+  await shell.shows("Ctrl+C ends it");
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  expect(processStart(pid)).toBeDefined();
+  shell.child.write("exit\n");
+  await shell.child.exited;
+  const isGone = () => processStart(pid) === undefined;
+  await until(isGone, { timeoutMs: 15_000, what: "the watch to end" });
 });
 
 test("a message to many is asked about at a terminal, and no means no", async () => {

@@ -50,6 +50,9 @@ test.each(holds)("%s is said by list, list -v, list NAME, status and why alike",
   for (const words of screens) {
     expect([words, (await hcom(env, words)).out]).toEqual([words, expect.stringContaining(text)]);
   }
+  const again = await hcom(env, ["send", "@luna", "-b", "--", "and now?"]);
+  expect(again.out).toContain(text);
+  if (text.startsWith("unsent")) expect(again.out).toContain("next: hcom term luna");
   for (const words of [["list"], ["list", "luna"]]) {
     const found = parseJson((await hcom(env, [...words, "--json"])).out);
     const agent = Array.isArray(found) ? found[0] : found;
@@ -85,6 +88,7 @@ test("status says of a directory what every other command says", async () => {
   const status = await hcom(env, ["status"]);
   expect(status.out).toContain(sentence);
   expect(status.out).toContain("HCOM_DIR=");
+  expect((await hcom(env, ["config"])).err).toContain(sentence);
   expect(asObject(parseJson((await hcom(env, ["status", "--json"])).out))).toMatchObject({
     hcom_writable: false,
     hcom_dir_problem: expect.stringContaining(sentence),

@@ -109,6 +109,20 @@ for (const columns of [80, 120, 200]) {
   }
 }
 
+test("every empty screen names the next step", async () => {
+  using empty = tempDir();
+  const fresh = { HOME: empty.path, HCOM_DIR: `${empty.path}/.hcom` };
+  for (const words of [
+    ...["", "list", "list --stopped", "status", "events", "events --type life", "inbox"],
+    ...["stop all", "kill all", "channel list", "channel subscriptions", "channel search x"],
+    ...["channel log", "hooks show", "transcript", "why 1", "read 1", "channel history ops"],
+  ]) {
+    const shown = await screen(words.split(" ").filter(Boolean), { columns: 80, extra: fresh });
+    const steps = Bun.stripANSI(shown).match(/hcom [a-z]+/g) ?? [];
+    expect([words, steps.length > 0, shown]).toEqual([words, true, shown]);
+  }
+});
+
 test("an agent program that gives its commands a terminal gets what scripts get", async () => {
   const shown = await screen(["events", "--last", "1"], { columns: 80, extra: inside });
   expect(JSON.parse(shown)).toMatchObject({ type: expect.any(String) });

@@ -1,7 +1,7 @@
 // `hcom hooks add` and `remove` on settings files as people have them: what they wrote comes back
 // byte for byte, and a file that cannot be read is refused and left alone.
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, hcom, plainEnv, tempDir } from "./lab.ts";
 
@@ -92,7 +92,7 @@ async function roundTrip<T>(env: Env, tool: string, look: () => T, before: T): P
   const installed = look();
   expect(installed).not.toEqual(before);
   const again = await hcom(env, ["hooks", "add", tool]);
-  expect(again.out).toContain("already installed");
+  expect(again.out).toMatch(/already installed|in its settings/);
   expect(look()).toEqual(installed);
   expect((await hcom(env, ["hooks", "remove", tool])).code).toBe(0);
   expect(look()).toEqual(before);
@@ -174,4 +174,26 @@ test("hooks that Claude skips with the whole file are not called installed", asy
   const status = await hcom(env, ["status", "--json"]);
   expect(JSON.parse(status.out).tools.claude.hooks).toBe("not_running");
   expect((await hcom(env, ["hooks", "status", "claude"])).out).toContain("trailing comma");
+});
+
+test("where every hook is off, those of a launch are not promised", async () => {
+  using temp = tempDir();
+  const { env, claude } = place(temp.path);
+  writeFileSync(join(claude, "settings.json"), '{ "disableAllHooks": true }\n');
+  const { out } = await hcom(env, ["hooks", "status", "claude"]);
+  expect(out).toContain("claude: not installed\n");
+  expect(out).toContain("a launch's do not run either: ");
+  expect(out).toContain('says "disableAllHooks": true');
+  expect(out).not.toContain("get theirs anyway");
+});
+
+test("an agent that cannot write its program's settings is sent to its person", async () => {
+  using temp = tempDir();
+  const { env, codex } = place(temp.path);
+  rmSync(codex, { recursive: true, force: true });
+  writeFileSync(codex, "where a folder should be\n");
+  const { code, err } = await hcom({ ...env, CODEX_THREAD_ID: "some-thread" }, ["start"]);
+  expect(code).toBe(1);
+  expect(err).toContain("codex runs without hcom's hooks");
+  expect(err).toContain("in a terminal of your own: hcom hooks add codex; then restart codex");
 });

@@ -20,7 +20,7 @@ import {
   updateInstance,
 } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
-import { reserve } from "../life/reserve.ts";
+import { type Reservation, reserve } from "../life/reserve.ts";
 import { deleteQuietly } from "../life/stop.ts";
 import { setStatus } from "./set-status.ts";
 
@@ -156,14 +156,19 @@ function restore(
 }
 
 /** Brings a stopped instance back as it was: same name, principal, cursor, so its mail is there. */
-export function reserveFromSnapshot(bus: Bus, snapshot: Snapshot, directory?: string): Instance {
+export function reserveFromSnapshot(
+  bus: Bus,
+  snapshot: Snapshot,
+  now: Partial<Omit<Reservation, "name" | "cursor" | "principal">> = {},
+): Instance {
   return reserve(bus, {
     tool: snapshot.tool,
-    name: snapshot.name,
     tag: snapshot.tag,
-    directory: directory ?? snapshot.directory ?? bus.system.cwd,
+    directory: snapshot.directory ?? bus.system.cwd,
     by: snapshot.name,
     isLaunched: false,
+    ...now,
+    name: snapshot.name,
     cursor: snapshot.last_event_id,
     ...(snapshot.principal ? { principal: snapshot.principal } : {}),
     row: {
@@ -174,6 +179,7 @@ export function reserveFromSnapshot(bus: Bus, snapshot: Snapshot, directory?: st
       launch_args: snapshot.launch_args,
       parent_name: snapshot.parent_name,
       agent_id: snapshot.agent_id,
+      ...now.row,
     },
   });
 }

@@ -3,13 +3,15 @@
 import type { Instance } from "../../core/instance.ts";
 import { fullName } from "../../core/names/address.ts";
 import { listInstances } from "../../store/instances.ts";
+import { principalForkedFrom } from "../../store/principals.ts";
 import { bootstrapText, subagentBootstrapText } from "../../tools/bootstrap.ts";
 import type { Bus } from "../bus.ts";
 
 const snapshotSize = 8;
 const recentSeconds = 60;
 
-export function bootstrapOf(bus: Bus, row: Instance): string {
+/** `path`: where hcom is, for an agent whose commands do not find it by its name. */
+export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
   if (row.parent_name !== null) {
     return subagentBootstrapText({ name: row.name, parent: row.parent_name, commandWord: "hcom" });
   }
@@ -21,8 +23,10 @@ export function bootstrapOf(bus: Bus, row: Instance): string {
     delivery: row.tool === "adhoc" ? "adhoc" : "auto",
     isLaunched,
     snapshot: activeAgents(bus, row.name),
+    forkOf: principalForkedFrom(bus.db, row.principal) ?? "",
     notes: bus.settings.text("notes"),
     commandWord: "hcom",
+    path,
   });
 }
 

@@ -11,7 +11,8 @@ import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { latestStopped } from "../../store/events.ts";
 import { aliveNames, getInstance, instanceByAgent, listInstances } from "../../store/instances.ts";
 import { isBelow } from "../../sys/ancestry.ts";
-import { detectTool, sessionInEnv, toolNames } from "../../tools/index.ts";
+import { sessionInEnv, toolNames } from "../../tools/index.ts";
+import { isInsideTool as isToolAround } from "../../tools/inside-tool.ts";
 import type { Bus } from "../bus.ts";
 import { provedActor } from "./actor.ts";
 import { instanceOfProcess, processIdOf } from "./of-process.ts";
@@ -177,10 +178,8 @@ export function checkActsFor(bus: Bus, caller: Caller, name: string): void {
   });
 }
 
-export function isInsideTool({ system: { env } }: Pick<Bus, "system">): boolean {
-  if (detectTool(env) !== undefined || env["HCOM_LAUNCHED"] === "1") return true;
-  // A launch of ours whose agent is gone: an expired session, never the person.
-  return processIdOf(env) !== undefined;
+export function isInsideTool({ system }: Pick<Bus, "system">): boolean {
+  return isToolAround(system.env);
 }
 
 /** Who did it, for the log: the calling agent, or the user at a shell. */
@@ -213,15 +212,8 @@ export function requireNamed(bus: Bus, written: string): Instance {
   if (row !== undefined) return row;
   const alive = aliveNames(bus.db);
   const close = nearest(name, alive);
-  const end = endOf(bus, name);
-  if (end !== undefined) {
-    throw new Refusal({
-      code: "not_found",
-      exit: exitCode.notFound,
-      message: `${name} has stopped, ${end}`,
-      hint: `what it was and did: hcom list --stopped ${name}, hcom transcript ${name}`,
-    });
-  }
+  const gone = stoppedRefusal(bus, name, "not_found");
+  if (gone !== undefined) throw gone;
   throw new Refusal({
     code: "not_found",
     exit: exitCode.notFound,
@@ -230,6 +222,18 @@ export function requireNamed(bus: Bus, written: string): Instance {
       alive.length === 0
         ? `nobody is here${isInsideTool(bus) ? "" : `; start one: hcom ${toolNames[0]}`}`
         : `available: ${alive.join(", ")}`,
+  });
+}
+
+/** Of an agent that has stopped; undefined where none of that name has. */
+export function stoppedRefusal(bus: Bus, name: string, code: string): Refusal | undefined {
+  const end = endOf(bus, name);
+  if (end === undefined) return undefined;
+  return new Refusal({
+    code,
+    exit: exitCode.notFound,
+    message: `${name} has stopped, ${end}`,
+    hint: `resume: hcom r ${name}; what it was and did: hcom list --stopped ${name}`,
   });
 }
 

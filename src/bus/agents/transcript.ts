@@ -2,7 +2,7 @@
 import { toolConfigDir } from "../../config/paths.ts";
 import { snapshotIn } from "../../core/events/life.ts";
 import { type Instance, launchContextOf } from "../../core/instance.ts";
-import { fullName, splitFullName } from "../../core/names/address.ts";
+import { fullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import {
   isUnanswered,
@@ -18,7 +18,8 @@ import { readLines } from "../../sys/file-lines.ts";
 import { findTool } from "../../tools/index.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Bus } from "../bus.ts";
-import { bareName, findInstance, requireInstance, requireNamed } from "./identity.ts";
+import { findInstance, requireInstance, requireNamed } from "./identity.ts";
+import { stoppedByName } from "./stopped.ts";
 
 export interface TranscriptOrder {
   /** A name as it is written, of an agent that is here or has stopped; left out: the caller's. */
@@ -102,24 +103,19 @@ function ofRow(bus: Bus, row: Instance): Subject {
 }
 
 function ofStopped(bus: Bus, written: string): Subject | undefined {
-  const name = bareName(written);
-  const readings = [{ tag: undefined, base: name }, ...splitFullName(name)];
-  for (const { tag, base } of readings) {
-    const found = snapshotIn(latestStopped(bus.db, base));
-    if (found === undefined || (tag !== undefined && found.tag !== tag)) continue;
-    return {
-      shown: fullName(found),
-      tool: found.tool,
-      session: found.session_id,
-      parent: found.parent_name,
-      agentId: found.agent_id,
-      paths: [found.transcript_path],
-      configDir: undefined,
-      isRemote: found.origin_device_id !== "",
-      isHere: false,
-    };
-  }
-  return undefined;
+  const found = stoppedByName(bus, written);
+  if (found === undefined) return undefined;
+  return {
+    shown: fullName(found),
+    tool: found.tool,
+    session: found.session_id,
+    parent: found.parent_name,
+    agentId: found.agent_id,
+    paths: [found.transcript_path],
+    configDir: undefined,
+    isRemote: found.origin_device_id !== "",
+    isHere: false,
+  };
 }
 
 /** Never another program's reader: what it makes of foreign lines would look like an answer. */

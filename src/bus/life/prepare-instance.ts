@@ -1,8 +1,13 @@
 // Reserves the row and process binding of an agent that is about to be launched.
+
+import { snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
+import { latestStopped } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
+import { ownSession, reserveFromSnapshot } from "../agents/bind.ts";
 import type { Bus } from "../bus.ts";
+import type { Origin } from "./origin.ts";
 import { reserve } from "./reserve.ts";
 import { deleteQuietly } from "./stop.ts";
 
@@ -16,6 +21,8 @@ export interface LaunchedAs {
   /** The bootstrap text travels with the launch, not with a hook. */
   isAnnounced: boolean;
   batchId?: string;
+  /** Whose conversation it takes up. */
+  origin?: (Origin & { as: "resume" | "fork" }) | undefined;
 }
 
 export interface Launched {
@@ -27,27 +34,55 @@ export interface Launched {
 export function prepareInstance(bus: Bus, as: LaunchedAs): Launched {
   const processId = bus.system.uuid();
   const row = bus.db.write(() => {
-    const reserved = reserve(bus, {
-      tool: as.tool,
-      tag: as.tag,
-      directory: as.directory,
-      by: as.by,
-      isLaunched: true,
-      isHeadless: as.isHeadless,
-      row: {
-        launch_args: JSON.stringify(as.launchArgs),
-        name_announced: as.isAnnounced ? 1 : 0,
-        launch_context: JSON.stringify({ process_id: processId, batch_id: as.batchId }),
-      },
-    });
+    const reserved = resumed(bus, as, processId) ?? fresh(bus, as, processId);
     const now = bus.system.now() / 1000;
-    setProcessBinding(bus.db, { processId, session: null, name: reserved.name, now });
+    const session = reserved.session_id;
+    setProcessBinding(bus.db, { processId, session, name: reserved.name, now });
     return reserved;
   });
   return {
     row,
     processId,
     setLogFile: (path) => updateInstance(bus.db, row.name, { background_log_file: path }),
+  };
+}
+
+function fresh(bus: Bus, as: LaunchedAs, processId: string): Instance {
+  const forkedFrom = as.origin?.as === "fork" ? as.origin.principal : undefined;
+  return reserve(bus, {
+    tool: as.tool,
+    tag: as.tag,
+    directory: as.directory,
+    by: as.by,
+    isLaunched: true,
+    isHeadless: as.isHeadless,
+    ...(forkedFrom === undefined ? {} : { forkedFrom }),
+    row: ofLaunch(as, processId),
+  });
+}
+
+/** The same agent again, with the mail that waited: its session is known before it speaks. */
+function resumed(bus: Bus, as: LaunchedAs, processId: string): Instance | undefined {
+  if (as.origin?.as !== "resume" || as.origin.name === undefined) return undefined;
+  const snapshot = snapshotIn(latestStopped(bus.db, as.origin.name));
+  if (snapshot === undefined) return undefined;
+  const { name } = reserveFromSnapshot(bus, snapshot, {
+    directory: as.directory,
+    tag: as.tag,
+    by: as.by,
+    isLaunched: true,
+    isHeadless: as.isHeadless,
+    row: ofLaunch(as, processId),
+  });
+  ownSession(bus, name, { session: as.origin.session, processId: undefined });
+  return getInstance(bus.db, name);
+}
+
+function ofLaunch(as: LaunchedAs, processId: string): Partial<Instance> {
+  return {
+    launch_args: JSON.stringify(as.launchArgs),
+    name_announced: as.isAnnounced ? 1 : 0,
+    launch_context: JSON.stringify({ process_id: processId, batch_id: as.batchId }),
   };
 }
 

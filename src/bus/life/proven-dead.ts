@@ -8,6 +8,11 @@ import type { Bus } from "../bus.ts";
 /** Seconds; a wrapper beats more often, so that nobody healthy is ever looked up. */
 const quiet = 20;
 
+/** Asked by somebody who waits for the answer: a beat of a moment ago proves nothing then. */
+export function proveDeadNow(bus: Bus, row: Instance): boolean {
+  return isProvenDead(bus, { ...row, last_stop: 0 });
+}
+
 /** Both the wrapper and the agent, where this process can see their pids at all. */
 export function isProvenDead(bus: Bus, row: Instance): boolean {
   if (row.pid === null) return false;

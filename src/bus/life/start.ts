@@ -121,7 +121,7 @@ function reclaim(bus: Bus, order: StartOrder, wanted: string): Instance {
 function takeBack(bus: Bus, order: StartOrder, wanted: string): Instance {
   const snapshot = snapshotIn(latestStopped(bus.db, wanted));
   if (snapshot !== undefined) {
-    return reserveFromSnapshot(bus, { ...snapshot, tool: order.tool }, bus.system.cwd);
+    return reserveFromSnapshot(bus, snapshot, { tool: order.tool, directory: bus.system.cwd });
   }
   return reserve(bus, {
     tool: order.tool,

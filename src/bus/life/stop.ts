@@ -31,8 +31,10 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     const waiting = pendingMail(bus, name).ids;
     if (!deleteIncarnation(bus.db, row)) return false;
     revokeActorsOf(bus.db, name);
+    // A reservation that was to take a conversation up again leaves that where it was.
+    const neverWas = order.isPlaceholder === true && last.session_id === null;
     // Neither ever comes back, so its mail has nobody to wait for.
-    if (order.isPlaceholder || row.agent_id !== null) {
+    if (neverWas || row.agent_id !== null) {
       tellSenders(bus, row, waiting, `cannot arrive: ${name} has ended`);
       endDeliveriesOf(bus.db, { principal: row.principal, reason: `${name} has ended` });
       releaseNamesOf(bus.db, row.principal);
@@ -45,7 +47,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
         by: order.by,
         reason: order.reason,
         snapshot: snapshotOf(last),
-        ...(order.isPlaceholder ? { placeholder: true as const } : {}),
+        ...(neverWas ? { placeholder: true as const } : {}),
       },
     });
     return true;

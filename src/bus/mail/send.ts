@@ -25,7 +25,7 @@ import { answerDelivery, storeDeliveries } from "../../store/deliveries.ts";
 import { getEvent, maxEventId } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import { addThreadMembers, threadMembers } from "../../store/threads.ts";
-import { type Identity, isInsideTool } from "../agents/identity.ts";
+import { type Identity, isInsideTool, stoppedRefusal } from "../agents/identity.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
@@ -126,6 +126,9 @@ function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed
   if (draft.targets.length > 0) {
     const resolved = resolveTargets({ targets: draft.targets, candidates: all });
     if (resolved.unknown.length > 0) {
+      const [first = ""] = resolved.unknown;
+      const gone = stoppedRefusal(bus, first, "unknown_target");
+      if (gone !== undefined) throw gone;
       throw unknownTargetsRefusal({ unknown: resolved.unknown, candidates: all });
     }
     const { names, byPrefix, completed } = resolved;

@@ -39,7 +39,8 @@ export const readingWords: readonly Word[] = [
     run(call) {
       const query = [...call.words, ...(call.rest ?? [])].join(" ");
       const found = call.store.searchMessages(query, limitOf(call, searchSize));
-      return show(call, found, `Nothing contains ${JSON.stringify(query)} in a channel`);
+      const none = `No message in a channel contains ${JSON.stringify(query)}`;
+      return show(call, found, `${none}. Between agents: hcom events --search`);
     },
   },
   {

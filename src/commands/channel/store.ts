@@ -1,6 +1,8 @@
 // hcom channel import, export, stats, log: the store as a whole.
+
 import { resolve } from "node:path";
 import { contextOf, operationsOf } from "../../bus/channels/session-log.ts";
+import { clock } from "../../cli/when.ts";
 import { type Form, headForm, seedForm } from "../../core/channels/snapshot.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { type ChannelCall, type Word, wordsOf, wrongUse } from "./call.ts";
@@ -112,7 +114,9 @@ function log(call: ChannelCall): number {
     })),
     ...context.map((one) => ({ at: one.at, text: `why: ${one.intent}` })),
   ].sort((a, b) => (a.at < b.at ? -1 : 1));
-  if (lines.length === 0) call.out.line("nothing was asked through MCP yet");
-  for (const { at, text } of lines) call.out.line(`${at.slice(0, 19)} ${text}`);
+  if (lines.length === 0)
+    call.out.line("Nothing was asked through MCP yet. Offer it: hcom mcp install claude");
+  for (const { at, text } of lines)
+    call.out.line(`${clock(Date.parse(at), call.system.now())} ${text}`);
   return exitCode.ok;
 }

@@ -3,6 +3,7 @@ import { checkIsPerson } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { awaitInbox, type Inbox, openInbox } from "../../bus/inbox.ts";
 import type { Call, Command } from "../../cli/command.ts";
+import { isTerminal } from "../../cli/is-terminal.ts";
 import { usageError } from "../../cli/parse.ts";
 import { showInbox, showNotices } from "../../cli/person/inbox-text.ts";
 import { untilSignal } from "../../cli/person/until-signal.ts";
@@ -28,6 +29,7 @@ const command: Command = {
     "hcom inbox --wait 600",
     "hcom inbox --watch            # in a pane of its own",
     "hcom inbox --watch --peek &   # a line in this shell when mail comes",
+    "(hcom inbox --watch --peek 2>/dev/null &)   # in ~/.bashrc: in every shell",
   ],
   run: runInbox,
 };
@@ -46,16 +48,24 @@ async function runInbox(call: Call): Promise<number> {
   return inbox.messages.length === 0 && call.flags.has("wait") ? exitCode.error : exitCode.ok;
 }
 
-/** Until somebody ends it, or nobody reads it any more. */
+/** How often a watch looks whether its terminal is still there. */
+const lookMs = 2000;
+
+/**
+ * Until somebody ends it, or nobody reads it any more: in the background of a shell nothing tells
+ * it that the terminal was closed.
+ */
 async function watch(call: Call, bus: Bus): Promise<number> {
   if (call.flags.has("wait")) throw usageError(command, "--watch waits already: leave --wait out");
   const isNotice = call.flags.has("peek");
   const leaving = untilSignal();
+  const isShownToSomebody = isTerminal(1);
   call.out.note(style.faint("Waiting for mail to you. Ctrl+C ends it."));
   await call.out.flush();
   for (let after = 0; ; ) {
-    const inbox = await awaitInbox(bus, { timeoutMs: longest * 1000, after, ...leaving });
+    const inbox = await awaitInbox(bus, { timeoutMs: lookMs, after, ...leaving });
     if (leaving.isOver()) return interrupted;
+    if (isShownToSomebody && !isTerminal(1)) return exitCode.error;
     if (inbox.messages.length === 0) continue;
     const isShown = isNotice ? showNotices(call, bus, inbox) : showInbox(call, bus, inbox);
     if (!(await isShown)) return exitCode.error;

@@ -8,7 +8,6 @@ import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { findTool } from "../../tools/index.ts";
-import { shellJoin, shellQuote } from "../../tools/shell-quote.ts";
 
 export async function printStopped(call: Call, bus: Bus): Promise<number> {
   const [word] = call.words;
@@ -78,8 +77,7 @@ async function withResume(stop: Stop): Promise<Resumable> {
   if (tool === undefined || stop.session_id === null) {
     return { ...stop, resume: `hcom start --as ${bareName(stop.base_name)}` };
   }
-  const words = ["hcom", tool.name, ...tool.launch.resume(stop.session_id)];
-  return { ...stop, resume: `cd ${shellQuote(stop.directory)} && ${shellJoin(words)}` };
+  return { ...stop, resume: `hcom r ${bareName(stop.base_name)}` };
 }
 
 function endOf(stop: Stop): string {

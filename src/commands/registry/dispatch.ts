@@ -11,7 +11,7 @@ import { version } from "../../core/version.ts";
 import { frontGlobals } from "../../launch/words.ts";
 import type { System } from "../../sys/system.ts";
 import { toolNameOf, toolNames } from "../../tools/index.ts";
-import { commandNames, isCommand, loadCommand } from "../index.ts";
+import { commandNamed, commandNames, loadCommand } from "../index.ts";
 
 const helpWords = new Set(["help", "--help", "-h"]);
 const versionWords = new Set(["version", "--version", "-v", "-V"]);
@@ -23,8 +23,9 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   if (helpWords.has(first)) return help(rest[0], argv, system);
   if (first === "complete") return complete(rest, system);
   if (isLaunch(words)) return runCommand(await loadCommand("launch"), argv, system);
-  if (!isCommand(first)) return unknown(first, argv, system);
-  return runCommand(await loadCommand(first), [...globals, ...rest], system);
+  const name = commandNamed(first);
+  if (name === undefined) return unknown(first, argv, system);
+  return runCommand(await loadCommand(name), [...globals, ...rest], system);
 }
 
 /** What a shell asks at each Tab. */
@@ -50,9 +51,8 @@ async function help(
   if (tool !== undefined) {
     return say(commandHelp(ofTool(await loadCommand("launch"), tool)), system);
   }
-  if (name !== undefined && isCommand(name)) {
-    return runCommand(await loadCommand(name), ["--help"], system);
-  }
+  const command = name === undefined ? undefined : commandNamed(name);
+  if (command !== undefined) return runCommand(await loadCommand(command), ["--help"], system);
   if (name !== undefined) return unknown(name, argv, system);
   return say(overviewHelp(await all(), toolNames), system);
 }

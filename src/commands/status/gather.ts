@@ -1,11 +1,10 @@
 // All that `hcom status` knows, as scripts read it: the original's keys, ours beside them. What is
 // out of order is a finding here, never a failure.
 import { type DiskRoom, diskRoom } from "../../config/disk-room.ts";
-import { checkOwnDir } from "../../config/own-dir.ts";
-import { type Paths, pathsOf } from "../../config/paths.ts";
+import { ownDirProblem } from "../../config/own-dir.ts";
+import { pathsOf } from "../../config/paths.ts";
 import { lazySettings } from "../../config/settings.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
-import { Refusal } from "../../core/refusal.ts";
 import { version } from "../../core/version.ts";
 import { readTail } from "../../sys/file-tail.ts";
 import { fileExists } from "../../sys/files.ts";
@@ -21,7 +20,7 @@ export type Facts = Awaited<ReturnType<typeof gather>>;
 export async function gather(system: System) {
   const paths = pathsOf(system.env, system.cwd);
   const settings = lazySettings(paths, system.env);
-  const problem = problemOf(paths);
+  const problem = ownDirProblem(paths);
   const room = roomIn(paths.dir);
   return {
     // Nothing of ours asks the network which version is the newest.
@@ -51,17 +50,6 @@ export async function gather(system: System) {
     },
     logs: logFacts(paths.log, system.now()),
   };
-}
-
-/** What every other command refuses to work with. */
-function problemOf(paths: Paths): Refusal | undefined {
-  try {
-    checkOwnDir(paths);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
 }
 
 /** Only in a directory of ours something is tried. */

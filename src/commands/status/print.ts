@@ -1,6 +1,7 @@
 // The facts of `hcom status` for people: what is in order in one line each, what is not with the
 // next step.
 import type { Call } from "../../cli/command.ts";
+import { startOne } from "../../cli/next-step.ts";
 import { wrapped } from "../../cli/person/wrap.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { clock } from "../../cli/when.ts";
@@ -112,7 +113,7 @@ function agentsOf({ instances }: Facts): Part[] {
   const counts = Object.entries(instances).filter(
     ([status, count]) => status !== "total" && typeof count === "number" && count > 0,
   );
-  if (counts.length === 0) return ["none; start one: hcom claude"];
+  if (counts.length === 0) return [`none. ${startOne}`];
   return [counts.map(([status, count]) => `${count} ${status}`).join(", ")];
 }
 

@@ -3,6 +3,7 @@
 
 import type { MessageEvent } from "../event.ts";
 import { fullName } from "../names/address.ts";
+import { spelledOut } from "../names/outside.ts";
 import { senderShown } from "./inbox.ts";
 import { inert, inertName } from "./inert.ts";
 
@@ -34,7 +35,7 @@ export function prefixOf(message: MessageEvent): string {
 // Other programs write to the same log; a bracket of theirs must not break ours.
 function plainWord(word: string | undefined): string {
   if (word === undefined || /^[\w.-]*$/.test(word)) return word ?? "";
-  return word.replace(/[^\p{L}\p{M}\p{N}_.-]/gu, "_");
+  return spelledOut(word).replace(/[^\p{L}\p{M}\p{N}_.-]/gu, "_");
 }
 
 export interface Letters {
@@ -50,11 +51,16 @@ export interface Letters {
 export function formatMessages(letters: Letters): string {
   const { messages } = letters;
   const hints = letters.recipient.hints === "" ? letters.hints : letters.recipient.hints;
-  const ending = hints === "" ? "" : ` | [${inert(hints)}]`;
+  const ending = hints === "" ? "" : ` | [${inertHints(hints)}]`;
   const [only] = messages;
   if (messages.length === 1 && only !== undefined) return entry(only, letters, true) + ending;
   const entries = messages.map((message) => entry(message, letters, false));
   return `[${messages.length} new messages] | ${entries.join(" | ")}${ending}`;
+}
+
+/** They stand in a bracket of ours, which only we close. */
+function inertHints(hints: string): string {
+  return inert(hints.replaceAll("[", "(").replaceAll("]", ")"));
 }
 
 function entry(message: MessageEvent, letters: Letters, isOnly: boolean): string {

@@ -2,6 +2,8 @@
 // the marker of a session) loses its force, and reads as before. A tag's angle becomes a quoting
 // one, a line that begins like our head becomes a quoted line.
 
+import { spelledOut } from "../names/outside.ts";
+
 /** Without one of these there is nothing to do. Most messages end here. */
 const suspicious = /[<[&\\\u02c2\u2329\u3008\ufe64\uff1c\uff3b\ufe47]/;
 
@@ -12,7 +14,7 @@ export function inert(text: string): string {
 
 /** A name or another word that stands in a line of ours. */
 export function inertName(name: string): string {
-  return inert(name.replace(/[<>[\]|\u2192\p{C}\p{Zl}\p{Zp}]/gu, "_"));
+  return inert(spelledOut(name).replace(/[<>[\]|\u2192\p{C}\p{Zl}\p{Zp}]/gu, "_"));
 }
 
 /** Tags that agent programs, models and we give meaning to; without blanks, in small letters. */

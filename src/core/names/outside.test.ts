@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { checkSenderName, checkTag } from "./address.ts";
-import { checkOutsideName, looksLike, reservedLook } from "./outside.ts";
+import { checkOutsideName, isSwappedFor, looksLike, reservedLook, spelledOut } from "./outside.ts";
 
 describe("names that look like the human or the system", () => {
   const disguises = [
@@ -46,6 +46,22 @@ describe("outside names", () => {
       expect(looksLike("luna", other)).toBe(true);
     }
     expect(looksLike("luna", "lana")).toBe(false);
+  });
+  test("the same letters of another alphabet are swapped, marks and case are not", () => {
+    for (const [one, other] of [
+      ["орѕ", "ops"],
+      ["ｏｐｓ", "οpѕ"],
+    ]) {
+      expect(isSwappedFor(one ?? "", other ?? "")).toBe(true);
+    }
+    for (const other of ["ops", "Ops", "öps", "ｏｐｓ"])
+      expect(isSwappedFor("ops", other)).toBe(false);
+  });
+  test("agents read what a name that came past the rule is made of", () => {
+    for (const name of ["luna", "équipe", "Луна", "ルナ team"]) expect(spelledOut(name)).toBe(name);
+    expect(spelledOut("bіgboss")).toBe("b(U+0456)gboss");
+    expect(spelledOut("bigböss")).toBe("bigb(U+00f6)ss");
+    expect(spelledOut("lu\u200bna")).toBe("lu(U+200b)na");
   });
   test("a name that passes has one form, and passes again unchanged", () => {
     fc.assert(

@@ -4,7 +4,8 @@ import { human } from "../instance.ts";
 import { Refusal } from "../refusal.ts";
 
 /** Controls, format and direction characters, separators, halves of pairs, what shows nothing. */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+const unseenIn = (name: string) =>
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.exec(name)?.[0];
 
 /**
  * Trimmed and in compatibility form (NFKC), or a Refusal. Letters of several alphabets in one name
@@ -12,7 +13,7 @@ const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
  */
 export function checkOutsideName(text: string, what: string): string {
   const name = text.normalize("NFKC").trim().replace(/ {2,}/g, " ");
-  const found = unseen.exec(name)?.[0];
+  const found = unseenIn(name);
   if (found !== undefined) {
     throw invalid(
       `${what} ${JSON.stringify(text)} has a character it may not have: ${code(found)}`,
@@ -36,13 +37,38 @@ export function looksLike(one: string, other: string): boolean {
   return skeleton(one) === skeleton(other);
 }
 
+/** The same letters in another alphabet: marks and case are seen, and tell two names apart. */
+export function isSwappedFor(one: string, other: string): boolean {
+  if (isAscii(one) && isAscii(other)) return false;
+  const [first, second] = [one, other].map((name) => name.normalize("NFKC"));
+  return first !== second && unmasked(first ?? "") === unmasked(second ?? "");
+}
+
+/** A name that came past the rule, as agents read it: what is not what it seems is spelled out. */
+export function spelledOut(name: string): string {
+  if (isAscii(name) || (isPlainlyOne(name) && reservedLook(name) === undefined)) return name;
+  return name.replace(/[^\0-\x7f]/gu, (letter) => `(U+${hex(letter)})`);
+}
+
+function isPlainlyOne(name: string): boolean {
+  return unseenIn(name) === undefined && scriptsOf(name).length < 2;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
+}
+
 export function invalid(message: string, hint?: string): Refusal {
   return new Refusal({ code: "invalid_name", message, ...(hint === undefined ? {} : { hint }) });
 }
 
 export function code(character: string): string {
   const point = character.codePointAt(0) ?? 0;
-  return point > 0x20 && point < 0x7f ? character : `U+${point.toString(16).padStart(4, "0")}`;
+  return point > 0x20 && point < 0x7f ? character : `U+${hex(character)}`;
+}
+
+function hex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).padStart(4, "0");
 }
 
 /** Letters of other alphabets that look like these (Unicode's confusables, as far as names go). */
@@ -84,6 +110,10 @@ function skeleton(name: string): string {
   return [...letters].map(latinOf).join("").trim();
 }
 
+function unmasked(name: string): string {
+  return [...name].map(latinOf).join("");
+}
+
 function latinOf(letter: string): string {
   if (letter < "\u0080") return letter;
   for (const [latin, others] of Object.entries(lookAlikes)) {
@@ -104,20 +134,21 @@ function bones(name: string): string {
     .replace(/[1l]/g, "i");
 }
 
-const alphabets = {
-  Latin: /\p{Script=Latin}/u,
-  Greek: /\p{Script=Greek}/u,
-  Cyrillic: /\p{Script=Cyrillic}/u,
-  Armenian: /\p{Script=Armenian}/u,
-  Georgian: /\p{Script=Georgian}/u,
-  Cherokee: /\p{Script=Cherokee}/u,
-  Coptic: /\p{Script=Coptic}/u,
-  Lisu: /\p{Script=Lisu}/u,
-} as const;
+const alphabets = () =>
+  [
+    ["Latin", /\p{Script=Latin}/u],
+    ["Greek", /\p{Script=Greek}/u],
+    ["Cyrillic", /\p{Script=Cyrillic}/u],
+    ["Armenian", /\p{Script=Armenian}/u],
+    ["Georgian", /\p{Script=Georgian}/u],
+    ["Cherokee", /\p{Script=Cherokee}/u],
+    ["Coptic", /\p{Script=Coptic}/u],
+    ["Lisu", /\p{Script=Lisu}/u],
+  ] as const;
 
 /** Han, kana, Hangul and the rest stand beside Latin in plain use and look like none of it. */
 function scriptsOf(name: string): string[] {
-  return Object.entries(alphabets)
+  return alphabets()
     .filter(([, form]) => form.test(name))
     .map(([script]) => script);
 }

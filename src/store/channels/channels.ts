@@ -51,6 +51,13 @@ export function insertChannel(
   );
 }
 
+/** Each once. */
+export function channelNames(db: Db, space: number): string[] {
+  return db
+    .all<{ name: string }>("SELECT DISTINCT name FROM comm_channel WHERE space = ?", space)
+    .map((row) => row.name);
+}
+
 /** By id. */
 export function channelsIn(db: Db, space: number): Channel[] {
   return select(db, "c.space = ? ORDER BY c.id", space).map(shownChannel);

@@ -89,3 +89,10 @@ test("prompt, resume and fork", () => {
   expect(launch.resume("s")).toEqual(["--resume", "s"]);
   expect(launch.fork?.("s")).toEqual(["--resume", "s", "--fork-session"]);
 });
+
+test("in a resumed session options go on, not what chose the session or asked", () => {
+  const kept = (line: string) => launch.kept(line.split(" ")).join(" ");
+  expect(kept("--resume 0f1e --fork-session --model opus fix")).toBe("--model opus");
+  expect(kept("-p --output-format json --permission-mode plan hi")).toBe("--permission-mode plan");
+  expect(kept("--add-dir /a /b -w tree --session-id=0f1e -- hi")).toBe("--add-dir /a /b");
+});

@@ -2,7 +2,7 @@
 // through the SessionStart hook; neither are prompts, which others could read in it.
 import { beforeTerminator } from "../command-line.ts";
 import type { ArgvPlan, LaunchShape } from "../tool.ts";
-import { runKind } from "./run-kind.ts";
+import { keptArgs, runKind } from "./run-kind.ts";
 
 export const launch: LaunchShape = {
   maxCount: 100,
@@ -10,6 +10,7 @@ export const launch: LaunchShape = {
   isPromptTyped: true,
   resume: (session) => ["--resume", session],
   fork: (session) => ["--resume", session, "--fork-session"],
+  kept: keptArgs,
   rejected: [],
   argv,
   // Claude Code 2.1.329 describes a session to its children; a new session is not a child.

@@ -1,6 +1,6 @@
 // What a command line of Claude Code starts: a session on a terminal, one answer, or one of its own
 // commands. From `claude --help` of 2.1.216 and 2.1.332.
-import { type OptionGrammar, readCommandLine } from "../command-line.ts";
+import { type OptionGrammar, optionsOf, readCommandLine } from "../command-line.ts";
 import type { RunKind } from "../tool.ts";
 
 const commands = new Set([
@@ -41,6 +41,18 @@ export function runKind(args: readonly string[]): RunKind {
   if (options.some((option) => elsewhere.has(option))) return "plain";
   if (words[0] !== undefined && commands.has(words[0].word)) return "plain";
   return options.some(isPrint) ? "one-shot" : "interactive";
+}
+
+/** They choose a session, a place for it, or a way to answer once. */
+const ofOneRun = [
+  ...["--resume", "-r", "--continue", "-c", "--fork-session", "--session-id", "--from-pr"],
+  ...["--teleport", "--worktree", "-w", "--tmux", "--print", "-p", "-cp", "-pc"],
+  ...["--output-format", "--input-format", "--include-partial-messages", "--replay-user-messages"],
+  ...["--json-schema", "--max-turns", "--max-budget-usd", "--no-session-persistence"],
+];
+
+export function keptArgs(args: readonly string[]): string[] {
+  return optionsOf(args, grammar, ofOneRun);
 }
 
 /** Switches of one letter may be written together: `-cp`. */

@@ -1,5 +1,6 @@
 // Claude Code's transcript: which lines prove that a text stands in the model's context.
 import { asList, asObject, asText, asTexts, isObject, parseJson } from "../../core/json.ts";
+import { facts } from "../session-facts.ts";
 import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
@@ -21,6 +22,17 @@ export const transcript: TranscriptReader = {
     // error as the words of a model of this name.
     if (message["model"] === "<synthetic>" || entry["isApiErrorMessage"] === true) return undefined;
     return asText(message["id"]) ?? "";
+  },
+  // A title stands in a line of its own, the directory in every line of the conversation.
+  titled: ["projects/*/*.jsonl"],
+  about(line) {
+    if (!line.includes('"custom-title"') && !line.includes('"cwd"')) return {};
+    const entry = asObject(parseJson(line));
+    return facts({
+      session: asText(entry["sessionId"]),
+      directory: asText(entry["cwd"]),
+      title: asText(entry["customTitle"]),
+    });
   },
   // <session>.jsonl and <session>/subagents/agent-<id>.jsonl
   subagentFile: (rootFile, agentId) =>

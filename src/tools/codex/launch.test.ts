@@ -88,3 +88,10 @@ for (const [line, kind] of Object.entries({
     expect<string>(launch.runKind(args)).toBe(kind);
   });
 }
+
+test("in a resumed session options go on, not what chose the session or asked", () => {
+  const kept = (line: string) => launch.kept(line.split(" ")).join(" ");
+  expect(kept("resume 0f1e -m gpt -a never fix it")).toBe("-m gpt -a never");
+  expect(kept("exec --json -c a=1 hi")).toBe("-c a=1");
+  expect(kept("-i a.png --add-dir /x -- fix it")).toBe("--add-dir /x");
+});

@@ -3,7 +3,7 @@
 import { beforeTerminator } from "../command-line.ts";
 import type { ArgvPlan, LaunchShape } from "../tool.ts";
 import { isSince } from "../version.ts";
-import { behindExec, runKind } from "./run-kind.ts";
+import { behindExec, keptArgs, runKind } from "./run-kind.ts";
 import { tomlString } from "./toml-string.ts";
 
 export const launch: LaunchShape = {
@@ -12,9 +12,12 @@ export const launch: LaunchShape = {
   isPromptTyped: true,
   resume: (session) => ["resume", session],
   fork: (session) => ["fork", session],
+  kept: keptArgs,
   rejected: [],
   argv,
   stripEnv: ["CODEX_EXEC_SERVER_URL"],
+  // Codex 0.145 and 0.171 keep what `$SHELL -lc` exports and give it to every command.
+  runsLoginShells: true,
   env: {},
   suspends: "wrapper",
   runKind,

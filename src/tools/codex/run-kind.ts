@@ -1,6 +1,6 @@
 // What a command line of Codex starts: a session on a terminal, one answer, or one of its own
 // commands. From `codex --help` of 0.145.0 and 0.171.0.
-import { type OptionGrammar, readCommandLine } from "../command-line.ts";
+import { type OptionGrammar, optionsOf, readCommandLine } from "../command-line.ts";
 import type { RunKind } from "../tool.ts";
 
 const commands = new Set([
@@ -32,6 +32,17 @@ export function runKind(args: readonly string[]): RunKind {
   if (first !== "exec" && first !== "e") return "plain";
   // A review has no turn that mail could join.
   return second === "help" || second === "review" ? "plain" : "one-shot";
+}
+
+/** They choose a session, bring a prompt's pictures, or answer once. */
+const ofOneRun = [
+  ...["--last", "--all", "--include-non-interactive", "-i", "--image", "--json", "--ephemeral"],
+  ...["--output-schema", "-o", "--output-last-message", "--color", "--skip-git-repo-check"],
+  ...["--worktree"],
+];
+
+export function keptArgs(args: readonly string[]): string[] {
+  return optionsOf(args, grammar, ofOneRun);
 }
 
 /**

@@ -1,5 +1,6 @@
 // Codex's rollout file: which lines prove that a text stands in the model's context.
 import { asList, asObject, asText, isObject, parseJson } from "../../core/json.ts";
+import { facts } from "../session-facts.ts";
 import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
@@ -32,6 +33,18 @@ export const transcript: TranscriptReader = {
     const { type, role } = asObject(entry["payload"]);
     if (type === "message") return role === "assistant" ? "" : undefined;
     return type === "reasoning" || asText(type)?.endsWith("_call") ? "" : undefined;
+  },
+  // One line for each time that a thread was named; the last one counts.
+  titled: ["session_index.jsonl"],
+  about(line) {
+    if (!line.includes('"thread_name"') && !line.includes('"session_meta"')) return {};
+    const entry = asObject(parseJson(line));
+    const meta = asObject(entry["payload"]);
+    return facts({
+      session: asText(entry["id"]) ?? asText(meta["id"]),
+      directory: asText(meta["cwd"]),
+      title: asText(entry["thread_name"]),
+    });
   },
   isLate: true,
   entryReader: async () => (await import("./transcript-entries.ts")).entryReader,

@@ -9,7 +9,6 @@ import {
   checkChannelName,
   defaultConfig,
 } from "../../../core/channels/channel.ts";
-import { checkSender } from "../../../core/channels/channel-message.ts";
 import type { Subscription } from "../../../core/channels/comm-store.ts";
 import { changedConfig } from "../../../core/channels/config-change.ts";
 import {
@@ -31,7 +30,7 @@ import {
 import { ensureSpace, takeIds } from "../../../store/channels/spaces.ts";
 import { deleteSubscription, insertSubscription } from "../../../store/channels/subscriptions.ts";
 import { endDigests } from "../../../store/deferred.ts";
-import { channelOf, type Live, spaceOf, sweep } from "./live.ts";
+import { channelOf, type Live, memberName, spaceOf, sweep } from "./live.ts";
 
 export function createChannel(
   live: Live,
@@ -49,6 +48,7 @@ export function addChannel(
 ): Channel {
   const { db, system } = live.bus;
   const space = ensureSpace(db, live.key);
+  live.options.names?.checkRoom(space, name);
   const channel: Channel = {
     id: takeIds(db, space, "channel", 1),
     name,
@@ -62,7 +62,7 @@ export function addChannel(
 }
 
 export function join(live: Live, channelId: number, name: string): void {
-  const participant = checkSender(name.toWellFormed());
+  const participant = memberName(live, name);
   const space = spaceOf(live);
   const { channel_type, config, participants, state } = channelOf(live.bus, space, channelId);
   const place = { space, channel: channelId, participant };
@@ -100,10 +100,11 @@ export function configure(live: Live, channelId: number, change: ConfigChange): 
 }
 
 export function subscribe(live: Live, topic: string, name: string): Subscription {
-  const subscriber = checkSender(name.toWellFormed());
+  const subscriber = memberName(live, name);
   checkSubscribedTopic(topic);
   const { db, system } = live.bus;
   const space = ensureSpace(db, live.key);
+  live.options.names?.checkRoom(space, topic);
   const id = takeIds(db, space, "subscription", 1);
   const record = { id, topic, subscriber, created_at: timestampOf(system.now()) };
   const principal = live.options.principalOf?.(subscriber);

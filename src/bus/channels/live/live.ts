@@ -1,6 +1,7 @@
 // What every operation of the live store works on: a space of the log's database, and those who
 // bring what is said to its readers.
 import type { Channel } from "../../../core/channels/channel.ts";
+import { checkSender } from "../../../core/channels/channel-message.ts";
 import { channelNotFound } from "../../../core/channels/refusals.ts";
 import { channelById, endsAfterOf } from "../../../store/channels/channels.ts";
 import { oldestAlive } from "../../../store/channels/messages.ts";
@@ -17,6 +18,8 @@ export interface LiveOptions {
   announce?(post: Post): number | undefined;
   /** Who is behind a name that joins or subscribes. */
   principalOf?(participant: string): string | undefined;
+  /** Throws for names that others must not meet; without, all that documents take are good. */
+  names?: { checkRoom(space: number, name: string): void; checkMember(name: string): void };
 }
 
 export interface Live {
@@ -29,6 +32,13 @@ export interface Live {
 /** No space has the number 0: it is an empty one. */
 export function spaceOf(live: Live): number {
   return findSpace(live.bus.db, live.key) ?? 0;
+}
+
+/** Who acts: any text but the empty one, see `good-names.ts`. */
+export function memberName(live: Live, text: string): string {
+  const name = checkSender(text.toWellFormed());
+  live.options.names?.checkMember(name);
+  return name;
 }
 
 export function channelOf(bus: Bus, space: number, id: number): Channel {

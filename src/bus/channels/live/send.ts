@@ -5,7 +5,6 @@ import { type Channel, defaultConfig } from "../../../core/channels/channel.ts";
 import {
   type ChannelMessage,
   checkContent,
-  checkSender,
   type MessageType,
 } from "../../../core/channels/channel-message.ts";
 import { messageNotFound } from "../../../core/channels/refusals.ts";
@@ -28,14 +27,14 @@ import { takeIds } from "../../../store/channels/spaces.ts";
 import { possibleSubscribers } from "../../../store/channels/subscriptions.ts";
 import type { Post, Reader } from "../post.ts";
 import { addChannel } from "./channels.ts";
-import { channelOf, type Live, spaceOf, sweep } from "./live.ts";
+import { channelOf, type Live, memberName, spaceOf, sweep } from "./live.ts";
 import { aliveMessage } from "./read.ts";
 
 export function send(
   live: Live,
   draft: { channelId: number; sender: string; content: string; type?: MessageType | undefined },
 ): ChannelMessage {
-  const sender = checkSender(draft.sender.toWellFormed());
+  const sender = memberName(live, draft.sender);
   const content = checkContent(draft.content.toWellFormed());
   const space = spaceOf(live);
   const channel = channelOf(live.bus, space, draft.channelId);
@@ -51,7 +50,7 @@ export function broadcast(
   live: Live,
   draft: { channelId: number; sender: string; content: string },
 ): ChannelMessage[] {
-  const sender = checkSender(draft.sender.toWellFormed());
+  const sender = memberName(live, draft.sender);
   const content = checkContent(draft.content.toWellFormed());
   const space = spaceOf(live);
   const channel = channelOf(live.bus, space, draft.channelId);
@@ -65,7 +64,7 @@ export function publish(
   live: Live,
   draft: { topic: string; sender: string; content: string },
 ): ChannelMessage[] {
-  const sender = checkSender(draft.sender.toWellFormed());
+  const sender = memberName(live, draft.sender);
   const content = checkContent(draft.content.toWellFormed());
   const channel = topicChannel(live, draft.topic.toWellFormed());
   const space = spaceOf(live);
@@ -184,7 +183,7 @@ export function signatureOf(content: string): string {
 }
 
 export function acknowledge(live: Live, messageId: number, name: string): void {
-  const who = checkSender(name.toWellFormed());
+  const who = memberName(live, name);
   const found = aliveMessage(live, messageId);
   if (found === undefined) throw messageNotFound(messageId);
   insertAck(live.bus.db, found.seq, who, timestampOf(live.bus.system.now()));

@@ -1,0 +1,77 @@
+// How a launch turned out, for people and as JSON.
+import { openBus } from "../../bus/bus.ts";
+import type { BatchMember } from "../../bus/life/batch.ts";
+import type { Call } from "../../cli/command.ts";
+import { oneLine } from "../../core/mail/envelope.ts";
+import { exitCode } from "../../core/refusal.ts";
+import { awaitBatch } from "../../launch/await-batch.ts";
+import type { LaunchResult } from "../../launch/carry-out.ts";
+import type { LaunchOrder } from "../../launch/grammar.ts";
+import type { LaunchPlan } from "../../launch/plan.ts";
+
+/** Who was started is said at once, and how it went as soon as that is known. */
+export async function tell(
+  call: Call,
+  plan: LaunchPlan,
+  order: LaunchOrder,
+  result: LaunchResult,
+): Promise<number> {
+  if (!order.json) {
+    call.out.line(headOf(plan, result));
+    call.out.line(`Names: ${result.launched.join(" ")}`);
+    call.out.line(`Batch id: ${result.batchId}`);
+    const [pane] = result.panes;
+    if (pane !== undefined && !call.system.env["TMUX"])
+      call.out.line(`Look: tmux attach -t ${pane}`);
+    for (const file of result.logFiles) call.out.line(`Log: ${file}`);
+    for (const error of result.errors) call.out.note(`failed: ${error}`);
+    await call.out.flush();
+  }
+  using bus = openBus(call.system, { writer: "launch" });
+  const members = await awaitBatch(bus, result.batchId, result.launched);
+  if (order.json) call.out.json({ ...fields(plan, result), outcomes: members });
+  else sayOutcomes(call, members);
+  const states = new Set(members.map(({ state }) => state));
+  if (result.errors.length > 0 || states.has("failed")) return exitCode.error;
+  return states.has("starting") || states.has("blocked") ? notYet : exitCode.ok;
+}
+
+const done = { resume: "Resumed", fork: "Forked" } as const;
+
+function headOf({ tool, origin }: LaunchPlan, { launched }: LaunchResult): string {
+  if (origin === undefined) return `Launched ${launched.length} ${tool.label}`;
+  const of = origin.name === undefined ? `session ${origin.session}` : origin.name;
+  return `${done[origin.as]} ${of} (${tool.label})`;
+}
+
+/** Still starting, or waiting for a person. */
+const notYet = 2;
+
+function sayOutcomes(call: Call, members: readonly BatchMember[]): void {
+  const named = (state: BatchMember["state"]) => members.filter((one) => one.state === state);
+  const names = (some: readonly BatchMember[]) => some.map(({ name }) => name).join(" ");
+  const ready = named("ready");
+  if (ready.length > 0) call.out.line(`Ready: ${names(ready)}`);
+  for (const { name, detail } of named("failed")) {
+    call.out.note(`failed: ${name}: ${oneLine(detail, 200)}`);
+  }
+  for (const { name } of named("blocked")) {
+    call.out.note(`${name} waits for a person: hcom term ${name}`);
+  }
+  const starting = named("starting");
+  if (starting.length > 0) call.out.note(`still starting: ${names(starting)} (see: hcom list)`);
+}
+
+/** Counts as in the event `batch_launched`, names beside them. */
+export function fields(plan: LaunchPlan, result: LaunchResult): object {
+  return {
+    tool: plan.tool.name,
+    batch_id: result.batchId,
+    launched: result.launched.length,
+    failed: result.errors.length,
+    background: plan.place.kind === "headless",
+    instances: result.launched,
+    log_files: result.logFiles,
+    errors: result.errors,
+  };
+}

@@ -1,0 +1,25 @@
+// hcom resume: see take-up.ts.
+import type { Command } from "../../cli/command.ts";
+import { wantsJson } from "../../launch/grammar.ts";
+import { launchFlags } from "../../launch/words.ts";
+import { takeUp } from "./take-up.ts";
+
+const command: Command = {
+  name: "resume",
+  aliases: ["r"],
+  group: "agents",
+  summary: "take a stopped agent up again, with its name and its mail",
+  usage: ["resume NAME|SESSION|TITLE [flags] [the program's own arguments]"],
+  flags: launchFlags,
+  isRaw: true,
+  wantsJson,
+  examples: ["hcom r luna", 'hcom r "Billing work" --headless', "hcom r luna --dir ~/moved/here"],
+  exits: {
+    0: "ready; in this terminal: the program's own",
+    1: "failed, or it still runs",
+    2: "wrong usage, or still starting or waiting for a person",
+    3: "no such agent, session or title",
+  },
+  run: (call) => takeUp(call, command, "resume"),
+};
+export default command;

@@ -1,0 +1,104 @@
+// Starts what a launch, a resume or a fork asks for, and goes on as its program where it runs here.
+import { callerName, isInsideTool } from "../../bus/agents/identity.ts";
+import { type Bus, openBus } from "../../bus/bus.ts";
+import type { Call } from "../../cli/command.ts";
+import { isTerminal } from "../../cli/is-terminal.ts";
+import { exitCode } from "../../core/refusal.ts";
+import { runWrapper } from "../../delivery/wrapper.ts";
+import { prepareRun } from "../../hooks/per-run.ts";
+import { pathInsteadOfWord } from "../../launch/agents-word.ts";
+import { carryOut, type LaunchResult, type Ready } from "../../launch/carry-out.ts";
+import type { LaunchOrder } from "../../launch/grammar.ts";
+import { type LaunchPlan, planLaunch, type TakenUp } from "../../launch/plan.ts";
+import { becomeWrapper, noteOneShot, runOneShot } from "../../launch/run-here.ts";
+import type { Tool } from "../../tools/tool.ts";
+import { fields, tell } from "./outcomes.ts";
+
+export async function startAgents(
+  call: Call,
+  tool: Tool,
+  order: LaunchOrder,
+  origin?: TakenUp,
+): Promise<number> {
+  const prepared = await prepare(call, tool, order, origin);
+  if (prepared === undefined) return exitCode.ok;
+  const { plan, result } = prepared;
+  if (result.here === undefined) return tell(call, plan, order, result);
+  if (order.json) call.out.json(fields(plan, result));
+  await call.out.flush();
+  if (plan.kind === "one-shot") return runOneShot(plan, result.here);
+  // With prompts in our own arguments everybody would read them for as long as the session lasts.
+  const isToldInWords = order.prompt !== undefined || order.systemPrompt !== undefined;
+  return isToldInWords ? becomeWrapper(plan, result.here) : runWrapped(call, plan, result.here);
+}
+
+interface Prepared {
+  plan: LaunchPlan;
+  result: LaunchResult;
+}
+
+// The bus is closed again before the wrapper starts: it opens its own, with its own patience.
+async function prepare(
+  call: Call,
+  tool: Tool,
+  order: LaunchOrder,
+  origin: TakenUp | undefined,
+): Promise<Prepared | undefined> {
+  using bus = openBus(call.system, { writer: "launch", repairModes: true });
+  const plan = planLaunch(bus, tool, order, isTerminal(0) && isTerminal(1), origin);
+  if (needsPreview(bus, plan, order)) {
+    preview(call, plan, order);
+    return undefined;
+  }
+  const [run, path] = await Promise.all([
+    prepareRun(call.system, tool, plan),
+    pathInsteadOfWord(tool, call.system.env),
+  ]);
+  for (const note of run.notes) call.out.note(note);
+  const by = callerName(bus, { name: order.callerName });
+  const result = carryOut(bus, plan, { by, path, run });
+  if (result.here !== undefined && plan.kind === "one-shot") noteOneShot(bus, result.here);
+  return { plan, result };
+}
+
+const largestUnasked = 5;
+
+function needsPreview(bus: Bus, plan: LaunchPlan, order: LaunchOrder): boolean {
+  if (!isInsideTool(bus) || order.go) return false;
+  return order.toolArgs.length > 0 || plan.count > largestUnasked;
+}
+
+function preview(call: Call, plan: LaunchPlan, order: LaunchOrder): void {
+  const where = plan.place.kind === "pane" ? plan.place.preset : plan.place.kind;
+  if (order.json) {
+    const { tool, count, directory, userArgs } = plan;
+    const launch = { tool: tool.name, count, directory, where, arguments: userArgs };
+    call.out.json({ needs_go: true, would_launch: launch });
+    return;
+  }
+  const what = plan.origin === undefined ? "launch" : plan.origin.as;
+  const whom = plan.origin?.name === undefined ? "" : ` ${plan.origin.name}:`;
+  const agents = `${plan.count} ${plan.tool.label} in ${plan.directory}`;
+  call.out.line(`This would ${what}${whom} ${agents}`);
+  call.out.line(`  where: ${where}`);
+  call.out.line(`  arguments: ${plan.userArgs.join(" ") || "(none)"}`);
+  call.out.line("Repeat with --go to do it.");
+}
+
+function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number> {
+  const system = { ...call.system, env: ready.env };
+  return runWrapper({
+    system,
+    tool: plan.tool,
+    argv: [plan.binary, ...ready.argv],
+    env: ready.env,
+    name: ready.name,
+    processId: ready.processId,
+    directory: plan.directory,
+    isHeadless: false,
+    openBus: (options) => openBus(system, { ...options, writer: "wrapper" }),
+    toolVersion: plan.version,
+    configDir: ready.configDir,
+    firstPrompt: undefined,
+  });
+}

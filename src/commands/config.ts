@@ -11,9 +11,9 @@ import { type Cell, table } from "../cli/table.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
 import { checkOwnDir, ownDirProblem } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
-import { effective, lazySettings } from "../config/settings.ts";
+import { effective, lazySettings, type Source } from "../config/settings.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
-import { settingRows } from "../core/setting.ts";
+import { type Setting, settingRows } from "../core/setting.ts";
 import { hooksStatus, installHooks } from "../hooks/install.ts";
 import { checkTerminal } from "../launch/terminals.ts";
 import { isRelative } from "../sys/hcom-dir.ts";
@@ -99,7 +99,7 @@ function explain(call: Call, key: string): void {
   for (const line of wrapped([style.strong(row.key), `: ${row.describe}`], { width, indent: 2 })) {
     out.line(...line);
   }
-  out.line(`  now: ${shown(value)} [${source}]`);
+  out.line(`  now: ${shown(value)} [${whence(row, source)}]`);
   if (row.values !== undefined) out.line(`  it can be: ${row.values.join(", ")}`);
   out.line(`  set it: hcom config ${row.key} VALUE (or ${row.env} in the environment)`);
 }
@@ -134,13 +134,14 @@ function showAll(call: Call, path: string): void {
   const { out } = call;
   out.line(`Settings (${path})`);
   sayAboutDir(call);
-  const rows = settingRows.map(({ key }): Cell[] => {
+  const rows = settingRows.map((row): Cell[] => {
+    const { key } = row;
     const { value, source } = settings.of(key);
     const isOwn = source !== "default";
     return [
       isOwn ? style.strong(key) : key,
       isOwn ? shown(value) : style.faint(shown(value)),
-      style.faint(`[${source}]`),
+      style.faint(`[${whence(row, source)}]`),
     ];
   });
   for (const line of table(rows, [{}, { least: 12 }, {}], out.view.width - 2)) {
@@ -149,6 +150,12 @@ function showAll(call: Call, path: string): void {
   for (const problem of settings.problems()) out.note(style.bad("  not valid: "), problem);
   out.line();
   out.line("What one means: hcom config KEY --info.  Set it: hcom config KEY VALUE");
+}
+
+/** Where a value comes from, as people find it. */
+function whence(row: Setting, source: Source): string {
+  if (source === "env") return row.env;
+  return source === "toml" ? "config.toml" : source;
 }
 
 function sayAboutDir({ system, out }: Call): void {

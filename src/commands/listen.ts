@@ -47,6 +47,7 @@ async function runListen(call: Call): Promise<number> {
     via: "listen",
     ...leaving,
   });
+  leaving.letGo();
   if (heard.kind === "gone") {
     call.out.note(`${name} was stopped`);
     return exitCode.ok;
@@ -81,6 +82,7 @@ async function listenAsHuman(
   await call.out.flush();
   const leaving = untilSignal();
   const inbox = await awaitInbox(bus, { timeoutMs: seconds * 1000, ...leaving });
+  leaving.letGo();
   if (inbox.messages.length === 0 && leaving.isOver()) return 130;
   if (inbox.messages.length === 0) {
     if (!call.json) call.out.note(`[timeout: no messages after ${asked} s]`);

@@ -47,7 +47,7 @@ async function run(hook: string, system: System): Promise<number> {
   const given = await answerTo(bus, tool, fact);
   const output = tool.dialect.write(given.reply, fact);
   // What nobody hears is not handed over: it comes again.
-  if (await say(output)) given.commit();
+  if (await say(output, patienceMs)) given.commit();
   return output.exit;
 }
 
@@ -94,17 +94,25 @@ function payloadOf(read: Payload, system: System, hook: string): unknown {
  * Resolves when everything has left this process, with whether somebody can have heard it.
  * `console.log` and friends cut long texts.
  */
-async function say(output: HookOutput): Promise<boolean> {
+async function say(output: HookOutput, withinMs: number): Promise<boolean> {
   if (output === noOutput) return true;
-  if (output.stdout !== "" && !(await write(1, Bun.stdout, output.stdout))) return false;
-  return output.stderr === "" || write(2, Bun.stderr, output.stderr);
+  const isSaid = output.stdout === "" || (await write(1, Bun.stdout, output.stdout, withinMs));
+  return isSaid && (output.stderr === "" || write(2, Bun.stderr, output.stderr, withinMs));
 }
 
-async function write(descriptor: 1 | 2, to: Bun.BunFile, text: string): Promise<boolean> {
+/** Not `Bun.write`: where nobody reads it stands still, and no timer of ours runs. */
+async function write(
+  descriptor: 1 | 2,
+  to: Bun.BunFile,
+  text: string,
+  withinMs: number,
+): Promise<boolean> {
   if (!isHeard(descriptor)) return false;
   try {
-    await Bun.write(to, text);
-    return true;
+    const sink = to.writer();
+    sink.write(text);
+    const leaves = Promise.resolve(sink.flush()).then(() => true);
+    return await Promise.race([leaves, Bun.sleep(withinMs).then(() => false)]);
   } catch {
     return false;
   }

@@ -7,13 +7,13 @@ export const ofHooks: readonly Mutant[] = [
   ...inFile("src/hooks/run.ts", near, [
     [
       "mail is handed over before it is said",
-      "if (await say(output)) given.commit();",
-      "given.commit(); await say(output);",
+      "if (await say(output, patienceMs)) given.commit();",
+      "given.commit(); await say(output, patienceMs);",
     ],
     [
       "mail is handed over whether it is said or not",
-      "if (await say(output)) given.commit();",
-      "await say(output); given.commit();",
+      "if (await say(output, patienceMs)) given.commit();",
+      "await say(output, patienceMs); given.commit();",
     ],
     [
       "a hook that fails makes the tool fail",
@@ -22,6 +22,6 @@ export const ofHooks: readonly Mutant[] = [
     ],
   ]),
   ...inFile("src/sys/heard.ts", near, [
-    ["a closed output counts as heard", "return !stat.isCharacterDevice() || ", "return true || "],
+    ["a closed output counts as heard", "return stat.isCharacterDevice() && ", "return false && "],
   ]),
 ];

@@ -4,7 +4,7 @@ import { getInstance } from "../../store/instances.ts";
 import { heartbeat, setStatus } from "../agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus.ts";
 import { nextWake } from "../wake.ts";
-import { collect, type Offer } from "./collect.ts";
+import { collect, hasMail, type Offer } from "./collect.ts";
 import { findMailbox } from "./mailbox.ts";
 
 export interface ListenOptions {
@@ -25,6 +25,8 @@ export type Heard =
   | { kind: "over" };
 
 const longestWaitMs = 30_000;
+/** Somebody has claimed the mail, who may end without a word: no change of the log tells that. */
+const claimedWaitMs = 500;
 
 export async function listen(bus: Bus, name: string, options: ListenOptions): Promise<Heard> {
   const deadline = bus.system.monotonic() + options.timeoutSeconds * 1000;
@@ -55,12 +57,18 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
       options.isOver?.() === true ||
       getInstance(bus.db, name) === undefined;
     const waiter = { name, kind: options.via === "poll" ? "hook" : "listen" } as const;
-    await nextWake(bus, Math.min(left, longestWaitMs), {
+    const longestMs = isMailThere(bus, name, deferred) ? claimedWaitMs : longestWaitMs;
+    await nextWake(bus, Math.min(left, longestMs), {
       isDue,
       waiter,
       whenOver: options.whenOver,
     });
   }
+}
+
+function isMailThere(bus: Bus, name: string, deferred: "along" | "take"): boolean {
+  const row = getInstance(bus.db, name);
+  return row !== undefined && hasMail(bus, row, { deferred });
 }
 
 function enter(bus: Bus, name: string, detail: string): void {

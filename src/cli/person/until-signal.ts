@@ -4,6 +4,8 @@ export interface Leaving {
   isOver(): boolean;
   /** Takes what wakes the wait up. */
   whenOver(wake: () => void): void;
+  /** The wait is over: from here a signal ends us, also where nobody reads what we print. */
+  letGo(): void;
 }
 
 export function untilSignal(): Leaving {
@@ -16,6 +18,10 @@ export function untilSignal(): Leaving {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   return {
+    letGo: () => {
+      process.off("SIGTERM", stop);
+      process.off("SIGINT", stop);
+    },
     isOver: () => isOver,
     whenOver: (wake) => {
       wakeUp = wake;

@@ -58,12 +58,13 @@ const lookMs = 2000;
 async function watch(call: Call, bus: Bus): Promise<number> {
   if (call.flags.has("wait")) throw usageError(command, "--watch waits already: leave --wait out");
   const isNotice = call.flags.has("peek");
-  const leaving = untilSignal();
   const isShownToSomebody = isTerminal(1);
   call.out.note(style.faint("Waiting for mail to you. Ctrl+C ends it."));
   await call.out.flush();
   for (let after = 0; ; ) {
+    const leaving = untilSignal();
     const inbox = await awaitInbox(bus, { timeoutMs: lookMs, after, ...leaving });
+    leaving.letGo();
     if (leaving.isOver()) return interrupted;
     if (isShownToSomebody && !isTerminal(1)) return exitCode.error;
     if (inbox.messages.length === 0) continue;
@@ -78,5 +79,6 @@ async function take(bus: Bus, seconds: number): Promise<{ inbox: Inbox; isOver: 
   if (seconds === 0) return { inbox: openInbox(bus), isOver: false };
   const leaving = untilSignal();
   const inbox = await awaitInbox(bus, { timeoutMs: seconds * 1000, ...leaving });
+  leaving.letGo();
   return { inbox, isOver: leaving.isOver() };
 }

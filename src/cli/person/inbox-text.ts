@@ -8,6 +8,7 @@ import type { Call } from "../command.ts";
 import { style } from "../style.ts";
 import { table } from "../table.ts";
 import { clock } from "../when.ts";
+import { wrapped } from "./wrap.ts";
 
 /** False when nobody read it. */
 export async function showInbox(call: Call, bus: Bus, { messages }: Inbox): Promise<boolean> {
@@ -66,7 +67,10 @@ function print(call: Call, message: MessageEvent, from: string): void {
   ].filter((mark) => mark !== undefined);
   const at = clock(Date.parse(message.timestamp), call.system.now());
   const more = marks.length === 0 ? "" : `, ${marks.join(", ")}`;
-  call.out.line(style.name(from), style.faint(`  #${message.id}, ${at}${more}`));
+  const head = [style.name(from), style.faint(`  #${message.id}, ${at}${more}`)];
+  for (const line of wrapped(head, { width: call.out.view.width, indent: 2 }))
+    call.out.line(...line);
+  // As it was written: whoever copies a command out of it must not copy line breaks of ours.
   for (const line of text.split("\n")) call.out.line(`  ${line}`);
   call.out.line();
 }

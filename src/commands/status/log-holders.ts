@@ -48,13 +48,21 @@ function linkOf(path: string): string[] {
   }
 }
 
-const longest = 80;
-
 function commandOf(pid: number): string {
   try {
-    const words = fs().readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return words.join(" ").trim().slice(0, longest);
+    return shortCommand(fs().readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0"));
   } catch {
     return "";
   }
+}
+
+const longest = 80;
+const ownBundle = /\/(?:dist|src)\/(?:main-)?(hcom|main|acomm|mcp|agentic-comm-mcp)\.[jt]s$/;
+
+/** As a person would type it: without our runtime and its flags, without the way to a program. */
+export function shortCommand(words: readonly string[]): string {
+  const at = words.findIndex((word) => ownBundle.test(word));
+  const name = ownBundle.exec(words[at] ?? "")?.[1] ?? "";
+  const program = at < 0 ? (words[0] ?? "").split("/").at(-1) : name.replace("main", "hcom");
+  return [program, ...words.slice(Math.max(at, 0) + 1)].join(" ").trim().slice(0, longest);
 }

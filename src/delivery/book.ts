@@ -6,6 +6,7 @@ import { instanceOfProcess } from "../bus/agents/of-process.ts";
 import { heartbeat, setGateContext, setStatus } from "../bus/agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import { attachWrapper, detachWrapper, launchOutcome } from "../bus/life/attach.ts";
+import { mailFirstPrompt } from "../bus/life/mail-first-prompt.ts";
 import { newestHookEvent } from "../bus/mail/hook-mark.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
@@ -50,6 +51,8 @@ export interface Book extends Disposable {
   lapse(name: string, olderThanSeconds: number): number[];
   /** Tells the senders of what waits for this agent's person. */
   tellHeld(name: string, ids: readonly number[]): void;
+  /** What could not be typed comes as mail. */
+  mailFirstPrompt(text: string): void;
   leave(farewell: Farewell): void;
 }
 
@@ -108,6 +111,7 @@ export function openBook(options: BookOptions): Book {
     prove: (name) => proveInContext(bus(), name, options.tool, options.readTail),
     lapse: (name, olderThanSeconds) => lapseUnproven(bus(), name, olderThanSeconds),
     tellHeld: (name, ids) => tellHeld(bus(), name, ids),
+    mailFirstPrompt: (text) => mailFirstPrompt(bus(), options.processId, text),
     leave(farewell) {
       detachWrapper(bus(), {
         processId: options.processId,

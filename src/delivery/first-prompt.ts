@@ -16,6 +16,8 @@ export interface TypistOptions {
   system: System;
   write(keys: string): void;
   isScreenBehind(): boolean;
+  /** It must reach its agent another way. */
+  onFailed(text: string): void;
 }
 
 export function openTypist(options: TypistOptions): Typist {
@@ -23,6 +25,11 @@ export function openTypist(options: TypistOptions): Typist {
   let now: FirstPrompt = text === undefined ? { phase: "done" } : waiting;
   const typing = options.rungs.find((rung) => rung.kind === "typing");
   const enterDelayMs = typing?.kind === "typing" ? typing.enterDelayMs : 1000;
+  const giveUp = (reason: string) => {
+    if (text !== undefined) options.onFailed(text);
+    const msg = `the first prompt was not typed and comes as mail: ${reason}`;
+    system.log({ level: "warn", subsystem: "delivery", event: "first_prompt", msg });
+  };
   return {
     isUnderWay: () => isUnderWay(now),
     step(seen, isLaunched) {
@@ -31,12 +38,11 @@ export function openTypist(options: TypistOptions): Typist {
       const { next, key } = stepFirstPrompt(now, seen, { isLaunched, enterDelayMs, nowMs });
       // What the screen shows is older than the key would be.
       if (key !== undefined && options.isScreenBehind()) return;
+      // First, so that a log that does not take it now gets it with a later look.
+      if (next.phase === "failed") giveUp(next.reason);
       now = next;
       if (key === "paste") write(`\x1b[200~${printable(text ?? "")}\x1b[201~`);
       if (key === "enter") write("\r");
-      if (next.phase !== "failed") return;
-      const msg = `the first prompt was not sent: ${next.reason}`;
-      system.log({ level: "warn", subsystem: "delivery", event: "first_prompt", msg });
     },
   };
 }

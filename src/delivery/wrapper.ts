@@ -182,6 +182,7 @@ function loopOptions(
       system,
       write: child.write,
       isScreenBehind: stage.screen.isBehind,
+      onFailed: book.mailFirstPrompt,
     }),
     isScreenBehind: stage.screen.isBehind,
     evidence: () => screenTail(stage.screen, 5, 500),

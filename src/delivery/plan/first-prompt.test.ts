@@ -75,3 +75,14 @@ test("an Enter without effect is pressed again, not for ever", () => {
   expect(keys.map(([, key]) => key)).toEqual(["paste", "enter", "enter", "enter", "enter"]);
   expect(phase).toBe("failed");
 });
+
+test("without an empty box it is given up after a minute, with a question open it waits", () => {
+  const looks = (look: Look) =>
+    Array.from({ length: 100 }, (_, at): [number, Look] => [at * 1000, look]);
+  for (const look of [{ input: null }, { input: "a draft" }, { isLaunched: false }]) {
+    expect(play(...looks(look))).toEqual({ keys: [], phase: "failed" });
+  }
+  for (const look of [{ hasLaunchQuestion: true }, { input: null, hasApproval: true }]) {
+    expect(play(...looks(look))).toEqual({ keys: [], phase: "waiting" });
+  }
+});

@@ -4,7 +4,8 @@ import { gateTimes } from "../../core/gate.ts";
 import type { Seen } from "./seen.ts";
 
 export type FirstPrompt =
-  | { phase: "waiting"; attempts: number }
+  /** `since`: when it could first have begun. */
+  | { phase: "waiting"; attempts: number; since: number | undefined }
   | { phase: "pasted"; attempts: number; at: number }
   | { phase: "entered"; attempts: number; at: number; enters: number }
   | { phase: "done" }
@@ -16,8 +17,10 @@ export interface FirstStep {
   key: "paste" | "enter" | undefined;
 }
 
-export const waiting: FirstPrompt = { phase: "waiting", attempts: 0 };
+export const waiting: FirstPrompt = { phase: "waiting", attempts: 0, since: undefined };
 
+/** Without a question to a person and without an empty box for this long, it comes as mail. */
+const boxMs = 60_000;
 const renderMs = 10_000;
 const clearMs = 3000;
 const most = { attempts: 3, enters: 4 } as const;
@@ -32,7 +35,7 @@ export interface FirstFacts {
 export function stepFirstPrompt(now: FirstPrompt, seen: Seen, facts: FirstFacts): FirstStep {
   switch (now.phase) {
     case "waiting":
-      return mayPaste(seen, facts) ? pasted(now.attempts + 1, facts.nowMs) : stay(now);
+      return mayPaste(seen, facts) ? pasted(now.attempts + 1, facts.nowMs) : wait(now, seen, facts);
     case "pasted":
       return afterPaste(now, seen, facts);
     case "entered":
@@ -50,6 +53,17 @@ export function isUnderWay(first: FirstPrompt | undefined): boolean {
 function mayPaste(seen: Seen, { isLaunched }: FirstFacts): boolean {
   const { screen } = seen;
   return isLaunched && screen.input === "" && screen.isBusy !== true && !isInTheWay(seen);
+}
+
+function wait(
+  now: Extract<FirstPrompt, { phase: "waiting" }>,
+  { screen }: Seen,
+  { nowMs }: FirstFacts,
+): FirstStep {
+  // Who is asked whether the folder is to be trusted may take all day.
+  const since = screen.hasApproval || screen.hasLaunchQuestion ? nowMs : (now.since ?? nowMs);
+  if (nowMs - since >= boxMs) return failed("no empty box was seen");
+  return stay({ ...now, since });
 }
 
 function isInTheWay({ screen, sinceKey }: Seen): boolean {
@@ -71,7 +85,7 @@ function afterPaste(
   }
   if (ageMs < renderMs) return stay(now);
   if (now.attempts >= most.attempts) return failed("the box does not take it");
-  return stay({ phase: "waiting", attempts: now.attempts });
+  return stay({ phase: "waiting", attempts: now.attempts, since: nowMs });
 }
 
 function afterEnter(

@@ -24,6 +24,11 @@ test("a system prompt is appended to Claude's own, from a file that only we read
   expect(launch.argv(withPrompt).slice(2)).toEqual(["--append-system-prompt-file", "<Be brief>"]);
 });
 
+test("a version whose files are not known to work gets the text", () => {
+  const old = { ...plan, systemPrompt: "Be brief", version: "2.0.1" };
+  expect(launch.argv(old).slice(2)).toEqual(["--append-system-prompt", "Be brief"]);
+});
+
 test("what the user appends joins it, because Claude takes one such text", () => {
   const argv = (...userArgs: string[]) => launch.argv({ ...plan, userArgs, systemPrompt: "Ours" });
   for (const theirs of [["--append-system-prompt", "A"], ["--append-system-prompt=A"]]) {

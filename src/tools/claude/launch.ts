@@ -2,6 +2,7 @@
 // through the SessionStart hook; neither are prompts, which others could read in it.
 import { beforeTerminator } from "../command-line.ts";
 import type { ArgvPlan, LaunchShape } from "../tool.ts";
+import { isSince } from "../version.ts";
 import { keptArgs, runKind } from "./run-kind.ts";
 
 export const launch: LaunchShape = {
@@ -32,7 +33,9 @@ function argv(plan: ArgvPlan): string[] {
   const added = [...plan.added];
   if (plan.systemPrompt !== "") {
     const text = [...appended, plan.systemPrompt].join("\n\n");
-    added.push("--append-system-prompt-file", plan.files.keep(text));
+    const takesFile = isSince(plan.version, "2.1.216", true);
+    if (takesFile) added.push("--append-system-prompt-file", plan.files.keep(text));
+    else added.push("--append-system-prompt", text);
   }
   // Of a run that nobody sees the log is all that there is: the stream says most.
   const isLogged = plan.kind === "one-shot" && plan.isHeadless;

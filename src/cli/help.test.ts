@@ -86,3 +86,7 @@ test("words that decide what is done are explained under the usage", () => {
   const words = { ...bare, firstWords: [{ word: "add", about: "put one in" }] };
   expect(commandHelp(words)).toContain("\n\nWhat they do:\n  add  put one in\n\n");
 });
+
+test("a short name stands under the usage", () => {
+  expect(commandHelp({ ...bare, aliases: ["l"] })).toContain("--stdin\n  short: hcom l\n");
+});

@@ -38,6 +38,8 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
 export function commandHelp(command: Command): string {
   const lines = [`hcom ${command.name} - ${command.summary}`, "", "Usage:"];
   lines.push(...command.usage.map((line) => `  hcom ${line}`));
+  const short = command.aliases ?? [];
+  if (short.length > 0) lines.push(`  short: ${short.map((one) => `hcom ${one}`).join(", ")}`);
   if (command.firstWords !== undefined) {
     const rows = command.firstWords.map(({ word, about }): [string, string] => [word, about]);
     lines.push("", "What they do:", ...columns(rows));

@@ -25,7 +25,11 @@ const command: Command = {
     { name: "verbose", short: "v", about: "every detail" },
     { name: "ndjson", about: "one JSON object a line, first a _self line" },
     { name: "names", about: "names only, one a line" },
-    { name: "format", value: "TEXT", about: "a line per agent with {field} filled in" },
+    {
+      name: "format",
+      value: "TEXT",
+      about: "a line per agent, each {field} filled in: those of --json",
+    },
     { name: "sh", about: "shell exports of one agent" },
     { name: "stopped", about: "agents that have stopped, or one of them with all that is known" },
     { name: "all", about: "with --stopped: without a limit" },

@@ -2,7 +2,8 @@
 import { ProtocolError, type Result } from "@modelcontextprotocol/server";
 import type { StoreAccess } from "../bus/channels/access.ts";
 import { isObject, type JsonObject } from "../core/json.ts";
-import { forAgents } from "../core/printable.ts";
+import { inert } from "../core/mail/inert.ts";
+import { forAgents, forPeople } from "../core/printable.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import { errorCode } from "./incoming.ts";
@@ -116,7 +117,7 @@ function success(value: object, style: CallStyle): Result {
 }
 
 function failure(text: string): Result {
-  return { content: [{ type: "text", text }], isError: true };
+  return { content: [{ type: "text", text: inert(forPeople(text)) }], isError: true };
 }
 
 export function bug(door: Door, what: string, error: unknown): unknown {

@@ -1,7 +1,10 @@
 // The five prompts that AgenticComm documents: a question to the model with what the store holds
 // filled in. The questions are the Markdown files beside this one.
+
 import type { Result } from "@modelcontextprotocol/server";
 import { asObject, isObject, type JsonObject } from "../../core/json.ts";
+import { inert } from "../../core/mail/inert.ts";
+import { forPeople } from "../../core/printable.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { badCall, type Door } from "../door.ts";
 import channelHealth from "./channel-health.md" with { type: "text" };
@@ -72,11 +75,16 @@ export async function getPrompt(door: Door, params: unknown): Promise<Result> {
   const prompt = prompts.find((one) => one.name === name);
   if (prompt === undefined) throw badCall(`Prompt not found: ${String(name)}`);
   const data = await filled(door, prompt, wantedIn(prompt, isObject(given) ? given : {}));
-  const text = prompt.text.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => data[key] ?? "(none)");
+  const text = prompt.text.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => said(data[key]));
   return {
     description: prompt.description,
     messages: [{ role: "user", content: { type: "text", text } }],
   };
+}
+
+/** Words of others, in a text that the model takes for its person's. */
+function said(words: string | undefined): string {
+  return words === undefined ? "(none)" : inert(forPeople(words));
 }
 
 async function filled(

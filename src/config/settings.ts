@@ -24,41 +24,57 @@ export interface Settings {
   problems(): string[];
 }
 
+/** The files are read, and each setting is checked, when somebody asks. */
 export function lazySettings(paths: Paths, env: Env): Settings {
-  let loaded: Loaded | undefined;
-  const load = () => {
-    loaded ??= loadAll(paths, env);
-    return loaded;
+  let files: Files | undefined;
+  const known = new Map<string, Checked>();
+  const check = (row: Setting): Checked => {
+    files ??= readFiles(paths);
+    const found = known.get(row.key) ?? checked(row, files, paths, env);
+    known.set(row.key, found);
+    return found;
   };
-  const of = (key: string) => load().values.get(key) ?? { value: "", source: "default" as const };
+  const of = (key: string): Effective => {
+    const row = settingRows.find((one) => one.key === key);
+    return row === undefined ? { value: "", source: "default" } : check(row).effective;
+  };
   return {
     of,
     text: (key) => String(of(key).value),
     number: (key) => Number(of(key).value),
     flag: (key) => of(key).value === true,
-    problems: () => load().problems,
+    problems: () => {
+      const each = settingRows.flatMap((row) => check(row).problems);
+      return [...(files?.problems ?? []), ...each];
+    },
   };
 }
 
-interface Loaded {
-  values: Map<string, Effective>;
+interface Files {
+  toml: Record<string, unknown>;
+  old: ReadonlyMap<string, string>;
   problems: string[];
 }
 
-function loadAll(paths: Paths, env: Env): Loaded {
+function readFiles(paths: Paths): Files {
   const problems: string[] = [];
   const toml = readToml(paths.configToml, problems);
-  const old = new Map(parseEnvFile(textOf(paths.configEnv)));
-  const values = new Map<string, Effective>();
-  for (const row of settingRows) {
-    const layers: [Source, string | undefined, string][] = [
-      ["env", fromEnv(row, env), "the environment"],
-      ["toml", fromToml(row, toml, problems), paths.configToml],
-      ["config.env", fromOld(row, old), paths.configEnv],
-    ];
-    values.set(row.key, firstValid(row, layers, problems));
-  }
-  return { values, problems };
+  return { toml, old: new Map(parseEnvFile(textOf(paths.configEnv))), problems };
+}
+
+interface Checked {
+  effective: Effective;
+  problems: string[];
+}
+
+function checked(row: Setting, { toml, old }: Files, paths: Paths, env: Env): Checked {
+  const problems: string[] = [];
+  const layers: [Source, string | undefined, string][] = [
+    ["env", fromEnv(row, env), "the environment"],
+    ["toml", fromToml(row, toml, problems), paths.configToml],
+    ["config.env", fromOld(row, old), paths.configEnv],
+  ];
+  return { effective: firstValid(row, layers, problems), problems };
 }
 
 function firstValid(

@@ -93,3 +93,16 @@ function splitContext(context: string): [string, string] {
   const at = context.indexOf(":");
   return at < 0 ? [context, ""] : [context.slice(0, at), context.slice(at + 1)];
 }
+
+const briefLength = 2000;
+
+/**
+ * A long command, for where it is only shown: its beginning, and how long it is. Whole it stands in
+ * one place, the event of its action.
+ */
+export function briefDetail(detail: string): string {
+  if (detail.length <= briefLength) return detail;
+  const isSplit = /[\uD800-\uDBFF]/.test(detail[briefLength - 1] ?? "");
+  const beginning = detail.slice(0, isSplit ? briefLength - 1 : briefLength);
+  return `${beginning}... (${detail.length} characters)`;
+}

@@ -305,3 +305,16 @@ test("whoever asks for an agent that has stopped hears when, by whom and why", a
     `${name} has stopped, 3m ago, by luna (killed)`,
   );
 });
+
+test("a long command stands whole in the event of its action, in short elsewhere", async () => {
+  using world = await makeWorld();
+  const name = world.join();
+  const detail = `${"a".repeat(1999)}🙂${"b".repeat(100_000)}`;
+  for (const context of ["tool:Bash", "approval", "approved:Bash"]) {
+    setStatus(world.bus, name, { status: "active", context, detail });
+    expect(world.row(name).status_detail).toBe(`${"a".repeat(1999)}... (102001 characters)`);
+  }
+  const events = queryLog(world.bus, { filters: {}, last: 3 }).map((one) => JSON.parse(one.data));
+  const lengths = events.map((data) => data.detail.length);
+  expect(lengths).toEqual([detail.length, 2022, 2022]);
+});

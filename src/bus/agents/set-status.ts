@@ -1,6 +1,6 @@
 // Writes what an instance is doing: the row and its status event in one transaction.
 import type { StatusData } from "../../core/events/status.ts";
-import { listenDetail, type Status } from "../../core/status.ts";
+import { briefDetail, listenDetail, type Status } from "../../core/status.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { append } from "../append.ts";
 import { type Bus, nowSeconds } from "../bus.ts";
@@ -21,13 +21,14 @@ export function setStatus(bus: Bus, name: string, next: NewStatus): boolean {
   return bus.db.write(() => {
     const row = getInstance(bus.db, name);
     if (row === undefined) return false;
-    const detail = next.detail ?? "";
+    const brief = briefDetail(next.detail ?? "");
+    const detail = isItsAction(next) ? (next.detail ?? "") : brief;
     const now = nowSeconds(bus);
     updateInstance(bus.db, name, {
       status: next.status,
       status_time: now,
       status_context: next.context,
-      status_detail: detail,
+      status_detail: brief,
       last_seen: now,
       ...(next.status === "listening" ? { last_stop: now } : {}),
     });
@@ -48,6 +49,11 @@ export function setStatus(bus: Bus, name: string, next: NewStatus): boolean {
     append(bus, { type: "status", instance: name, data });
     return true;
   });
+}
+
+/** The one event that keeps what is done in full; what is asked or said about it repeats it. */
+function isItsAction({ context }: NewStatus): boolean {
+  return context.startsWith("tool:");
 }
 
 /**

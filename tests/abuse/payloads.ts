@@ -49,6 +49,9 @@ const fields = [
 /** What a terminal acts on: C0 without tab and line feed, DEL, C1, overrides of direction. */
 const dangerous = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
+/** What tools and we act on in an agent's context. */
+const acting = /<\/?(?:hcom|system-reminder)|^\[request #|\[hcom:/m;
+
 export async function payloads({ random, goesOn }: Round): Promise<Tally[]> {
   const hooks = newTally("hook payloads");
   const views = newTally("hostile bytes in every field");
@@ -94,13 +97,16 @@ async function look(tally: Tally, place: Place, agent: Agent, random: () => numb
     ["why", "1"],
     ["config"],
   ]) {
-    const run = await timed(place.env, args);
+    // What a sender inside a tool has waiting comes in our own frame.
+    const isAgent = args[0] !== "send" && random() < 0.5;
+    const run = await timed(isAgent ? agent.env : place.env, args);
     judgeCommand(tally, args.slice(0, 2).join(" "), run);
     const said = run.out + run.err;
-    const at = said.search(dangerous);
+    const at = Math.max(said.search(dangerous), isAgent ? said.search(acting) : -1);
     if (at === -1) continue;
     const code = said.codePointAt(at)?.toString(16);
     const around = said.slice(Math.max(0, at - 60), at + 60);
-    harm(tally, "leaked", `U+${code} in "${around}" of ${args.join(" ").slice(0, 200)}`);
+    const whose = isAgent ? "an agent's " : "";
+    harm(tally, "leaked", `U+${code} in "${around}" of ${whose}${args.join(" ").slice(0, 200)}`);
   }
 }

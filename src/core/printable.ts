@@ -1,7 +1,7 @@
 // Words of others where a terminal, an agent or a script reads them. Everything that a door of ours
 // prints goes through one of the functions for readers; nothing that was stored or that another
-// program wrote can steer a terminal or turn the direction of writing. What text for agents must not
-// begin is in `mail/inert.ts`.
+// program wrote can steer a terminal or turn the direction of writing. What a text for agents must
+// not begin is in `mail/inert.ts`.
 
 /** Without what could steer a terminal. Tabs and ends of lines stay. */
 export function printable(text: string): string {

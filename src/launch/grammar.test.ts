@@ -127,8 +127,8 @@ const word = fc.oneof(
   fc.constantFrom("-p", "--model", "-m=x", "", " ", "--x=", "-", "--no-tag", "exec", "a\nb"),
 );
 const ours =
-  "tag terminal dir headless hcom-prompt hcom-system-prompt system batch-id run-here " +
-  "no-run-here pty name go json";
+  "tag terminal dir headless hcom-prompt hcom-prompt-file hcom-system-prompt system batch-id " +
+  "run-here no-run-here pty name go json";
 const isOurs = new RegExp(`^--(${ours.replaceAll(" ", "|")})(=|$)|^--$`);
 const theirs = fc.array(
   word.filter((one) => !isOurs.test(one)),

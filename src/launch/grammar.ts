@@ -12,6 +12,8 @@ export interface LaunchOrder {
   dir: string | undefined;
   isHeadless: boolean;
   prompt: string | undefined;
+  /** Where the first prompt stands instead. */
+  promptFile: string | undefined;
   systemPrompt: string | undefined;
   batchId: string | undefined;
   runHere: boolean | undefined;
@@ -43,6 +45,7 @@ export function parseLaunch(argv: readonly string[], isPlain = false): LaunchOrd
     dir: text("dir"),
     isHeadless: mine["headless"] === true,
     prompt: text("hcom-prompt"),
+    promptFile: text("hcom-prompt-file"),
     systemPrompt: text("hcom-system-prompt") ?? text("system"),
     batchId: text("batch-id"),
     runHere: placeOf(mine),

@@ -33,6 +33,7 @@ function whatStartsAgents(order: LaunchOrder): string | undefined {
   if (order.count > 1) return String(order.count);
   if (order.isHeadless) return "--headless";
   if (order.terminal !== undefined) return "--terminal";
+  if (order.promptFile !== undefined) return "--hcom-prompt-file";
   return order.prompt === undefined ? undefined : "--hcom-prompt";
 }
 

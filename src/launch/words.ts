@@ -24,6 +24,11 @@ export const launchFlags: readonly LaunchFlag[] = [
   { name: "dir", value: "PATH", about: "working directory" },
   { name: "hcom-prompt", value: "TEXT", about: "what it is asked first" },
   {
+    name: "hcom-prompt-file",
+    value: "PATH",
+    about: "the same from a file: no other user of the machine reads it",
+  },
+  {
     name: "hcom-system-prompt",
     value: "TEXT",
     about: "more instructions, where the program takes any",

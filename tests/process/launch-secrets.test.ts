@@ -44,6 +44,24 @@ test("a first prompt and a system prompt stand in no arguments and no environmen
   expect(agent.prompts().filter(({ text }) => text.includes("FIRST-SECRET"))).toHaveLength(1);
 }, 60_000);
 
+test("a first prompt from a file stands in no arguments at any time", async () => {
+  using dir = tempDir();
+  const file = `${dir.path}/prompt.md`;
+  writeFileSync(file, prompt);
+  await using agent = await wrapAgent(dir.path, "bell", ["--hcom-prompt-file", file]);
+  const first = await until(() => agent.prompts()[0], {
+    timeoutMs: 15_000,
+    what: "the first prompt",
+    dump: agent.dump,
+  });
+  expect([first.text, shownBy(agent.child.pid).includes("SECRET")]).toEqual([prompt, false]);
+  const twice = ["claude", "--hcom-prompt", "x", "--hcom-prompt-file", file, "--headless"];
+  expect(await hcom(agent.agent.env, twice)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("given twice"),
+  });
+}, 60_000);
+
 test("what a launch keeps in files goes once its agent is gone, and not before", async () => {
   using dir = tempDir();
   await using agent = await wrapAgent(dir.path, "bell");

@@ -3,13 +3,16 @@ import { callerName, isInsideTool } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import type { Call } from "../../cli/command.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
-import { exitCode } from "../../core/refusal.ts";
+import { readBodyFile } from "../../cli/message-body.ts";
+import { pathsOf } from "../../config/paths.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
 import { runWrapper } from "../../delivery/wrapper.ts";
 import { prepareRun } from "../../hooks/per-run.ts";
 import { pathInsteadOfWord } from "../../launch/agents-word.ts";
 import { carryOut, type LaunchResult, type Ready } from "../../launch/carry-out.ts";
 import type { LaunchOrder } from "../../launch/grammar.ts";
 import { type LaunchPlan, planLaunch, type TakenUp } from "../../launch/plan.ts";
+import { takeFirstPrompt } from "../../launch/run-files.ts";
 import { becomeWrapper, noteOneShot, runOneShot } from "../../launch/run-here.ts";
 import type { Tool } from "../../tools/tool.ts";
 import { fields, tell } from "./outcomes.ts";
@@ -20,7 +23,8 @@ export async function startAgents(
   order: LaunchOrder,
   origin?: TakenUp,
 ): Promise<number> {
-  const prepared = await prepare(call, tool, order, origin);
+  const prompt = firstPromptOf(call, order);
+  const prepared = await prepare(call, tool, { ...order, prompt }, origin);
   if (prepared === undefined) return exitCode.ok;
   const { plan, result } = prepared;
   if (result.here === undefined) return tell(call, plan, order, result);
@@ -30,6 +34,20 @@ export async function startAgents(
   // With prompts in our own arguments everybody would read them for as long as the session lasts.
   const isToldInWords = order.prompt !== undefined || order.systemPrompt !== undefined;
   return isToldInWords ? becomeWrapper(plan, result.here) : runWrapped(call, plan, result.here);
+}
+
+function firstPromptOf(call: Call, { prompt, promptFile }: LaunchOrder): string | undefined {
+  if (promptFile === undefined) return prompt;
+  if (prompt !== undefined) {
+    throw new Refusal({
+      code: "usage",
+      exit: exitCode.usage,
+      message: "the first prompt is given twice: by --hcom-prompt and by --hcom-prompt-file",
+      hint: "leave one of them out",
+    });
+  }
+  const within = isInsideTool(call) ? call.system.cwd : undefined;
+  return readBodyFile(promptFile, "give it with --hcom-prompt TEXT", within);
 }
 
 interface Prepared {
@@ -99,6 +117,6 @@ function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number>
     openBus: (options) => openBus(system, { ...options, writer: "wrapper" }),
     toolVersion: plan.version,
     configDir: ready.configDir,
-    firstPrompt: undefined,
+    firstPrompt: takeFirstPrompt(pathsOf(system.env, system.cwd), ready.processId),
   });
 }

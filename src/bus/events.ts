@@ -4,6 +4,8 @@ import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { timeBound } from "../core/time-bound.ts";
 import { isoTime } from "../store/events.ts";
+import { isInLog } from "../store/history.ts";
+import { aliveNames } from "../store/instances.ts";
 import {
   checkUserSql,
   countEvents,
@@ -11,9 +13,7 @@ import {
   filterSql,
   queryEvents,
   type SqlFragment,
-} from "../store/events-query.ts";
-import { isInLog } from "../store/history.ts";
-import { aliveNames } from "../store/instances.ts";
+} from "../store/query/events-query.ts";
 import { searchMessages } from "../store/search.ts";
 import { bareName, findInstance } from "./agents/identity.ts";
 import type { Bus } from "./bus.ts";
@@ -65,12 +65,18 @@ export async function waitForEvent(
   }
 }
 
-function whereOf(bus: Bus, query: Omit<EventQuery, "last">): SqlFragment[] {
-  const where = filterSql(withTimes(bus, withBaseNames(bus, query.filters)));
+/** Names that were never here, unknown values and bad SQL are refused. */
+export function whereOf(bus: Bus, query: Omit<EventQuery, "last">): SqlFragment[] {
+  const where = filterSql(resolveFilters(bus, query.filters));
   if (query.sql === undefined) return where;
   const sql = query.sql.replaceAll("\\!", "!");
   checkUserSql(bus.db, sql);
   return [...where, { sql: `(${sql})`, params: [] }];
+}
+
+/** Names and times as the log has them. */
+export function resolveFilters(bus: Bus, filters: EventFilters): EventFilters {
+  return withTimes(bus, withBaseNames(bus, filters));
 }
 
 const nameFilters = ["agent", "from", "mention", "idle", "blocked"] as const;

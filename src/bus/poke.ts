@@ -4,6 +4,7 @@
 import { pruneEndpoint, wakeEndpoints } from "../store/endpoints.ts";
 import type { Bus } from "./bus.ts";
 import { wakeAlone } from "./mail/wake-alone.ts";
+import { catchUpAlone } from "./watch/catch-up-alone.ts";
 
 const connectMs = 50;
 
@@ -12,6 +13,7 @@ export async function poke(bus: Bus, names?: readonly string[]): Promise<void> {
   const endpoints = wakeEndpoints(bus.db, names === undefined ? undefined : [...names]);
   await Promise.all([
     wakeAlone(bus, names),
+    catchUpAlone(bus),
     ...endpoints.map(async (endpoint) => {
       if (await touch(endpoint.port)) return;
       pruneEndpoint(bus.db, endpoint);

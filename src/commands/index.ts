@@ -14,7 +14,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   stop: () => import("./stop.ts"),
   kill: () => import("./kill.ts"),
   term: () => import("./term.ts"),
-  events: () => import("./events.ts"),
+  events: () => import("./events/events.ts"),
   transcript: () => import("./transcript.ts"),
   why: () => import("./why.ts"),
   status: () => import("./status.ts"),

@@ -23,7 +23,7 @@ export default command;
 
 async function runStop(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "stop" });
-  if (call.words.length === 0) return stopSelf(call, bus);
+  if (call.words.length === 0) return await stopSelf(call, bus);
   const picked = pickAgents(bus, call.words, (word) => requireNamed(bus, word));
   const by = callerName(bus, { name: call.name });
   const isWide = picked.kind !== "names" || picked.rows.length > 1;

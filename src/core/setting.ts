@@ -105,7 +105,7 @@ export const settingRows: readonly Setting[] = [
     aliases: ["default_subscriptions"],
     default: "collision",
     rule: matching(/^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$/, "presets with commas between"),
-    describe: "Event subscriptions of new agents; kept, but this version has none to give.",
+    describe: "What new agents are told of: collision, created, stopped, blocked, or nothing.",
   }),
   row({
     key: "auto_trust_workspace",

@@ -16,6 +16,7 @@ import { watchWakes } from "../bus/wake.ts";
 import type { Status } from "../core/status.ts";
 import type { Tool } from "../tools/tool.ts";
 import { emptyLog, type Log } from "./look.ts";
+import { startWatching } from "./watching.ts";
 
 /** As bus/bus.ts `openBus`, with everything but these bound. */
 export type OpenBus = (options: { busyTimeoutMs: number; create: boolean }) => Bus;
@@ -73,11 +74,17 @@ const busyTimeoutMs = 50;
 export function openBook(options: BookOptions): Book {
   let opened: { bus: Bus; wakes: Disposable } | undefined;
   let attachedTo: string | undefined;
+  const watching = startWatching(bus);
 
   function bus(): Bus {
     if (opened === undefined) {
       const made = options.openBus({ busyTimeoutMs, create: false });
-      opened = { bus: made, wakes: watchWakes(made, options.onWake) };
+      const wakes = watchWakes(made, () => {
+        options.onWake();
+        watching.soon();
+      });
+      opened = { bus: made, wakes };
+      watching.soon();
     }
     return opened.bus;
   }
@@ -120,7 +127,10 @@ export function openBook(options: BookOptions): Book {
         screenTail: farewell.screenTail,
       });
     },
-    [Symbol.dispose]: close,
+    [Symbol.dispose]() {
+      watching[Symbol.dispose]();
+      close();
+    },
   };
 }
 

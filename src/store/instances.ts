@@ -150,3 +150,14 @@ export function deleteIncarnation(db: Db, life: Incarnation): boolean {
 export function aliveNames(db: Db): string[] {
   return db.all<{ name: string }>("SELECT name FROM instances").map((row) => row.name);
 }
+
+/** Does a wrapper watch over anybody here? One that was killed counts until its row goes. */
+export function hasWrapper(db: Db): boolean {
+  return (
+    db.get(
+      `SELECT 1 FROM instances WHERE pid IS NOT NULL AND status <> 'inactive'
+         AND json_valid(launch_context) AND json_extract(launch_context, '$.control_socket') <> ''
+       LIMIT 1`,
+    ) !== undefined
+  );
+}

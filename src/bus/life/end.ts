@@ -2,6 +2,7 @@
 // its name notices that the log has changed.
 import type { Instance } from "../../core/instance.ts";
 import type { Bus } from "../bus.ts";
+import { catchUpAlone } from "../watch/catch-up-alone.ts";
 import { type KillOutcome, killProcess } from "./kill.ts";
 import { stopInstance } from "./stop.ts";
 
@@ -19,5 +20,7 @@ export async function endAgent(
 ): Promise<KillOutcome | undefined> {
   // First out of the log: the dying session's own farewell would give another reason.
   stopInstance(bus, row.name, { by: order.by, reason: order.reason });
-  return order.killsProcess ? await killProcess(bus, row) : undefined;
+  const outcome = order.killsProcess ? await killProcess(bus, row) : undefined;
+  await catchUpAlone(bus);
+  return outcome;
 }

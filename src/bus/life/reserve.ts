@@ -10,6 +10,7 @@ import { createPrincipal } from "../../store/principals.ts";
 import { purgeSubscriptionsOf } from "../../store/threads.ts";
 import { append } from "../append.ts";
 import { type Bus, nowSeconds } from "../bus.ts";
+import { subscribeByDefault } from "../watch/subscribe.ts";
 import { deleteQuietly } from "./stop.ts";
 
 export interface Reservation {
@@ -73,6 +74,7 @@ export function reserve(bus: Bus, wanted: Reservation): Instance {
       },
     });
     const row = getInstance(bus.db, name);
+    if (wanted.row?.parent_name == null) subscribeByDefault(bus, name);
     if (row === undefined) throw new Error(`row of ${name} vanished inside its transaction`);
     return row;
   });

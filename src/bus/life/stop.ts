@@ -6,6 +6,7 @@ import { revokeActorsOf } from "../../store/actors.ts";
 import { releaseNamesOf } from "../../store/channels/members.ts";
 import { endDeliveriesOf } from "../../store/deliveries.ts";
 import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
+import { endSubscriptionsOf } from "../../store/subscriptions.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { pendingMail } from "../mail/pending.ts";
@@ -31,6 +32,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     const waiting = pendingMail(bus, name).ids;
     if (!deleteIncarnation(bus.db, row)) return false;
     revokeActorsOf(bus.db, name);
+    endSubscriptionsOf(bus.db, name);
     // A reservation that was to take a conversation up again leaves that where it was.
     const neverWas = order.isPlaceholder === true && last.session_id === null;
     // Neither ever comes back, so its mail has nobody to wait for.

@@ -4,6 +4,7 @@ import { getInstance } from "../../store/instances.ts";
 import { heartbeat, setStatus } from "../agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus.ts";
 import { nextWake } from "../wake.ts";
+import { catchUpAlone } from "../watch/catch-up-alone.ts";
 import { collect, hasMail, type Offer } from "./collect.ts";
 import { findMailbox } from "./mailbox.ts";
 
@@ -39,6 +40,7 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
   for (;;) {
     reopenIfReplaced(bus);
     if (getInstance(bus.db, name) === undefined) return { kind: "gone" };
+    await catchUpAlone(bus);
     const version = bus.db.dataVersion();
     const deferred = isWaiting ? "along" : first;
     const offer = collect(bus, name, { via: options.via, deferred, ...mailbox });

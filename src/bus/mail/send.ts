@@ -30,6 +30,7 @@ import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
 import { humanPrincipal, storeForHuman } from "../inbox.ts";
+import { watchRequest } from "../watch/watch-request.ts";
 import { candidates } from "./candidates.ts";
 import { messageOf } from "./message-of.ts";
 
@@ -74,6 +75,12 @@ export function send(bus: Bus, draft: Draft): Sent {
   return bus.db.write(() => store(bus, draft, { intent, parent, thread }));
 }
 
+/** Who asks one or more by name hears when they rest without an answer. */
+function isWatched({ sender }: Draft, { intent, thread }: Envelope, { scope }: Routed): boolean {
+  const isAgent = sender.kind === "instance";
+  return isAgent && intent === "request" && scope === "mentions" && thread === undefined;
+}
+
 interface Envelope {
   intent: Intent | undefined;
   parent: MessageEvent | undefined;
@@ -102,6 +109,7 @@ function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
   const reachesHuman = routed.scope === "broadcast" || routed.names.includes(human);
   if (from !== human && reachesHuman) storeForHuman(bus, id, routed.scope !== "broadcast");
   joinThread(bus, draft, envelope.thread, recipients);
+  if (isWatched(draft, envelope, routed)) watchRequest(bus, { id, sender: from, recipients });
   answer(bus, draft.sender, envelope.parent, id, now);
   return {
     id,

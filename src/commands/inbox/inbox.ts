@@ -2,6 +2,7 @@
 import { checkIsPerson } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { awaitInbox, type Inbox, openInbox } from "../../bus/inbox.ts";
+import { catchUpAlone } from "../../bus/watch/catch-up-alone.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
 import { usageError } from "../../cli/parse.ts";
@@ -39,6 +40,7 @@ async function runInbox(call: Call): Promise<number> {
   if (call.words.length > 0) throw usageError(command, `takes no word "${call.words[0]}"`);
   using bus = openBus(call.system, { writer: "inbox" });
   checkIsPerson(bus);
+  await catchUpAlone(bus);
   if (call.flags.has("watch")) return watch(call, bus);
   const seconds = call.flags.has("wait") ? (call.flags.number("wait") ?? longest) : 0;
   const { inbox, isOver } = await take(bus, seconds);

@@ -1,16 +1,13 @@
 // The filter flags of events, listen and subscriptions: what each means as SQL on `events_v` and
 // which type of event it implies. Values are always bound. Combining flags is in `events-query.ts`.
-import { eventTypes } from "../core/event.ts";
-import { lifeActions } from "../core/events/life.ts";
-import { intents } from "../core/events/message.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
-import type { Param } from "./db.ts";
-
-/** A condition on `events_v` with its parameters in order. */
-export interface SqlFragment {
-  sql: string;
-  params: Param[];
-}
+import { eventTypes } from "../../core/event.ts";
+import { lifeActions } from "../../core/events/life.ts";
+import { intents } from "../../core/events/message.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import type { Param } from "../db.ts";
+import { shellContexts, writeContexts } from "./action-contexts.ts";
+import { collisionSql } from "./collision.ts";
+import type { SqlFragment } from "./sql-fragment.ts";
 
 export type Family = (typeof eventTypes)[number];
 
@@ -22,20 +19,6 @@ interface Flag {
   /** The condition for one value. */
   sql: (value: string) => SqlFragment;
 }
-
-const actions = (names: string) => names.split(" ").map((name) => `tool:${name}`);
-
-/** Contexts of actions that change a file, over all tools. */
-const writeContexts: readonly string[] = actions(
-  "Write Edit NotebookEdit write_file replace apply_patch write edit write_to_file " +
-    "replace_file_content multi_replace_file_content StrReplace create",
-);
-
-/** Contexts of actions that run a command line, over all tools. */
-const shellContexts: readonly string[] = actions(
-  "Bash run_shell_command shell run_command Shell run_terminal_cmd execute_command " +
-    "shell_command bash powershell",
-);
 
 const statusValues = ["active", "listening", "blocked", "inactive", "launching", "error"] as const;
 
@@ -56,6 +39,7 @@ export const filterFlagNames = [
   "before",
   "idle",
   "blocked",
+  "collision",
 ] as const;
 export type FilterFlag = (typeof filterFlagNames)[number];
 
@@ -104,6 +88,8 @@ export const filterFlags: Readonly<Record<FilterFlag, Flag>> = {
     family: "status",
     sql: (name) => both(equals("instance", name), equals("status_val", "blocked")),
   },
+  // Its value says nothing: the flag stands alone.
+  collision: { family: "status", sql: () => collisionSql() },
 };
 
 function equals(column: string, value: Param): SqlFragment {

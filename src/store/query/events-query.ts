@@ -2,21 +2,16 @@
 // What each flag means is in `filter-flags.ts`; names are resolved before they arrive here.
 
 import { constants } from "node:sqlite";
-import { type EventRow, eventTypes } from "../core/event.ts";
-import { didYouMean } from "../core/names/suggest.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
-import type { Db, SqlAct } from "./db.ts";
-import { isSqlFault } from "./errors.ts";
-import { eventColumns } from "./events.ts";
-import {
-  type Family,
-  type FilterFlag,
-  filterFlagNames,
-  filterFlags,
-  type SqlFragment,
-} from "./filter-flags.ts";
+import { type EventRow, eventTypes } from "../../core/event.ts";
+import { didYouMean } from "../../core/names/suggest.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import type { Db, SqlAct } from "../db.ts";
+import { isSqlFault } from "../errors.ts";
+import { eventColumns } from "../events.ts";
+import { type Family, type FilterFlag, filterFlagNames, filterFlags } from "./filter-flags.ts";
+import type { SqlFragment } from "./sql-fragment.ts";
 
-export type { SqlFragment } from "./filter-flags.ts";
+export type { SqlFragment } from "./sql-fragment.ts";
 
 /** Values per flag: of one flag any, of different flags all must hold. */
 export type EventFilters = Partial<Record<FilterFlag, string[]>>;
@@ -52,7 +47,7 @@ function answered<T>(ask: () => T): T {
   }
 }
 
-function conjunction(where: SqlFragment[]): string {
+export function conjunction(where: SqlFragment[]): string {
   // The newline ends a comment with which the user's own SQL may close.
   return where.map((fragment) => `(${fragment.sql}\n)`).join(" AND ") || "1";
 }

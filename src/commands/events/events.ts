@@ -1,17 +1,25 @@
 // hcom events: the log, filtered, or wait for the next match.
-import { type Bus, openBus } from "../bus/bus.ts";
-import { displayNames } from "../bus/display-names.ts";
-import { countLog, type EventFilters, queryLog, searchLog, waitForEvent } from "../bus/events.ts";
-import type { Call, Command, Flag } from "../cli/command.ts";
-import { eventColumns, eventRow } from "../cli/event-row.ts";
-import { startOne } from "../cli/next-step.ts";
-import { usageError } from "../cli/parse.ts";
-import { style } from "../cli/style.ts";
-import { table } from "../cli/table.ts";
-import { type EventRow, eventTypes } from "../core/event.ts";
-import { asObject, parseJson } from "../core/json.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
-import { endProcessAfter } from "../sys/deadline.ts";
+import { type Bus, openBus } from "../../bus/bus.ts";
+import { displayNames } from "../../bus/display-names.ts";
+import {
+  countLog,
+  type EventFilters,
+  queryLog,
+  searchLog,
+  waitForEvent,
+} from "../../bus/events.ts";
+import { followEvents } from "../../bus/follow-events.ts";
+import type { Call, Command, Flag } from "../../cli/command.ts";
+import { eventColumns, eventRow } from "../../cli/event-row.ts";
+import { startOne } from "../../cli/next-step.ts";
+import { usageError } from "../../cli/parse.ts";
+import { style } from "../../cli/style.ts";
+import { table } from "../../cli/table.ts";
+import { type EventRow, eventTypes } from "../../core/event.ts";
+import { asObject, parseJson } from "../../core/json.ts";
+import { exitCode } from "../../core/refusal.ts";
+import { endProcessAfter } from "../../sys/deadline.ts";
+import { endSubscription, subscribeTo, subscriptionFlags } from "./sub.ts";
 
 const filterFlags: readonly Flag[] = [
   { name: "agent", value: "NAME", many: true, about: "events of this agent" },
@@ -50,13 +58,21 @@ const filterFlags: readonly Flag[] = [
   { name: "before", value: "TIME", about: "up to then" },
   { name: "idle", value: "NAME", many: true, about: "this agent became idle" },
   { name: "blocked", value: "NAME", many: true, about: "this agent waits for approval" },
+  { name: "collision", about: "two agents changed one file within 30 s" },
 ];
 
 const command: Command = {
   name: "events",
   group: "log",
   summary: "query the log, or wait for an event",
-  usage: ["events [filters] [--last N] [--full]", "events [filters] --wait [SECONDS]"],
+  usage: [
+    "events [filters] [--last N] [--full]",
+    "events [filters] --wait [SECONDS]",
+    "events [filters] --follow [--last N] [--after-id ID]",
+    "events sub PRESET|SQL|filters [--once] [--on-hit TEXT] [--for NAME | --as NAME | -b]",
+    "events sub",
+    "events unsub ID|PRESET",
+  ],
   flags: [
     { name: "last", value: "N", about: "how many (20)" },
     { name: "full", about: "every field" },
@@ -67,6 +83,9 @@ const command: Command = {
       about: "also this SQL condition; columns: msg_from, status_val, life_action ...",
     },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
+    { name: "follow", short: "f", about: "print new events as they come, as JSON lines" },
+    { name: "after-id", value: "ID", about: "with --follow: begin behind this event" },
+    ...subscriptionFlags,
     ...filterFlags,
   ],
   exits: { 1: "with --wait: nothing matched in time", 2: "bad filter or SQL" },
@@ -74,6 +93,8 @@ const command: Command = {
     "hcom events --agent luna --type status --last 5",
     "hcom events --file '*.ts' --after 2h",
     "hcom events --idle nova --wait 120",
+    "hcom events sub idle:luna --once",
+    "hcom events sub --file src/api --type status",
     "hcom events --sql \"msg_from = 'luna' AND msg_thread IS NOT NULL\"",
   ],
   run: runEvents,
@@ -81,13 +102,8 @@ const command: Command = {
 export default command;
 
 async function runEvents(call: Call): Promise<number> {
-  if (call.words[0] === "sub" || call.words[0] === "unsub" || call.words[0] === "launch") {
-    throw new Refusal({
-      code: "not_in_this_version",
-      message: `hcom events ${call.words[0]} is not in this version`,
-      hint: "wait for an event instead: hcom events [filters] --wait",
-    });
-  }
+  if (call.words[0] === "sub") return subscribeTo(call, filtersOf(call));
+  if (call.words[0] === "unsub") return endSubscription(call);
   if (call.words.length > 0) {
     throw usageError(command, `what is "${call.words.join(" ")}"? conditions are flags`);
   }
@@ -97,6 +113,7 @@ async function runEvents(call: Call): Promise<number> {
   const query = { filters, ...(sql === undefined ? {} : { sql }) };
   using _end = sql === undefined ? undefined : endOf(call, sql);
   if (call.flags.has("wait")) return waitForOne(call, bus, query);
+  if (call.flags.has("follow")) return follow(call, bus, query);
   const words = call.flags.value("search");
   if (words !== undefined && (sql !== undefined || Object.keys(filters).length > 0)) {
     throw usageError(command, "--search stands alone: words are searched in all messages");
@@ -133,6 +150,26 @@ async function waitForOne(
   else if (isForPeople(call)) call.out.line(`Nothing matched within ${seconds} s`);
   else call.out.json({ timed_out: true });
   return found === undefined ? exitCode.error : exitCode.ok;
+}
+
+/** JSON lines for programs, also at a terminal, until nobody reads them. */
+async function follow(
+  call: Call,
+  bus: Bus,
+  query: { filters: EventFilters; sql?: string },
+): Promise<number> {
+  const last = call.flags.has("last") ? lastOf(call) : 0;
+  const given = call.flags.number("after-id");
+  const before = given === undefined && last > 0 ? queryLog(bus, { ...query, last }) : [];
+  const after = given ?? before.at(-1)?.id;
+  const isFull = call.flags.has("full");
+  for (const row of before) call.out.json(shown(row, query.filters, isFull));
+  for await (const next of followEvents(bus, { ...query, after })) {
+    if (next.kind === "restarted") call.out.json({ db_reset: true });
+    else for (const row of next.rows) call.out.json(shown(row, query.filters, isFull));
+    if (!(await call.out.flush())) break;
+  }
+  return exitCode.ok;
 }
 
 /** A person at a terminal who did not ask for JSON. */
@@ -188,7 +225,9 @@ function lastOf(call: Call): number {
 function filtersOf(call: Call): EventFilters {
   const filters: Record<string, string[]> = {};
   for (const { name } of filterFlags) {
-    if (call.flags.has(name)) filters[name] = call.flags.values(name);
+    if (!call.flags.has(name)) continue;
+    const values = call.flags.values(name);
+    filters[name] = values.length === 0 ? ["yes"] : values;
   }
   return filters;
 }

@@ -1,8 +1,8 @@
 // Filter flags and the user's own SQL.
 import { describe, expect, test } from "bun:test";
-import { Refusal } from "../core/refusal.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { addLife, addMessage, addStatus, temporaryDb } from "../fixtures/databases.ts";
 import { checkUserSql, type EventFilters, filterSql, queryEvents } from "./events-query.ts";
-import { addLife, addMessage, addStatus, temporaryDb } from "./fixtures/databases.ts";
 
 /** Ten events of all types; the numbers in the cases below are these ids. */
 function logOfTen() {

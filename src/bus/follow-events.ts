@@ -1,0 +1,41 @@
+// The log as it grows: what matches, in order, each event once, also across a log that begins anew.
+import type { EventRow } from "../core/event.ts";
+import { maxEventId } from "../store/events.ts";
+import { queryEvents, type SqlFragment } from "../store/query/events-query.ts";
+import { type Bus, reopenIfReplaced } from "./bus.ts";
+import { type EventQuery, whereOf } from "./events.ts";
+import { nextWake } from "./wake.ts";
+
+export type Followed = { kind: "events"; rows: EventRow[] } | { kind: "restarted" };
+
+/** At once; the rest comes with the next look. */
+const most = 1000;
+const longestWaitMs = 30_000;
+
+/** Begins behind `after`, without it at the end of the log; ends when nobody takes any more. */
+export async function* followEvents(
+  bus: Bus,
+  query: Omit<EventQuery, "last"> & { after: number | undefined },
+): AsyncGenerator<Followed> {
+  let at = query.after ?? maxEventId(bus.db);
+  for (;;) {
+    reopenIfReplaced(bus);
+    const newest = maxEventId(bus.db);
+    if (newest < at) {
+      at = 0;
+      yield { kind: "restarted" };
+    }
+    if (newest > at) {
+      const upTo = Math.min(newest, at + most);
+      const range: SqlFragment = { sql: "id > ? AND id <= ?", params: [at, upTo] };
+      const where = [...whereOf(bus, query), range];
+      const rows = queryEvents(bus.db, { where, limit: most });
+      at = upTo;
+      if (rows.length > 0) yield { kind: "events", rows };
+      continue;
+    }
+    const version = bus.db.dataVersion();
+    const isDue = () => bus.db.dataVersion() !== version || maxEventId(bus.db) !== at;
+    await nextWake(bus, longestWaitMs, { isDue });
+  }
+}

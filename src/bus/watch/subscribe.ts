@@ -1,0 +1,209 @@
+// Subscriptions to events: made, listed, ended. What they mean is SQL on `events_v`, the same as
+// `hcom events` asks; `catch-up.ts` tells of what matches from then on.
+import { human } from "../../core/instance.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { didYouMean } from "../../core/names/suggest.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
+import { maxEventId } from "../../store/events.ts";
+import { collisionSql } from "../../store/query/collision.ts";
+import {
+  checkUserSql,
+  conjunction,
+  countEvents,
+  type EventFilters,
+  filterSql,
+  type SqlFragment,
+} from "../../store/query/events-query.ts";
+import { othersThan, saidTo } from "../../store/query/preset-sql.ts";
+import {
+  hasFiring,
+  type Listed,
+  listSubscriptions,
+  putSubscription,
+  removeSubscription,
+  type Subscription,
+  setWatchedUpTo,
+} from "../../store/subscriptions.ts";
+import type { Bus } from "../bus.ts";
+import { resolveFilters } from "../events.ts";
+
+export interface Order {
+  /** Who is told. */
+  caller: { name: string; kind: "instance" | "external" };
+  /** A preset, or SQL; absent = filters alone. */
+  condition?: string | undefined;
+  filters: EventFilters;
+  once: boolean;
+  onHit?: string | undefined;
+}
+
+export interface Subscribed {
+  id: string;
+  isNew: boolean;
+  /** How many events of the past would have matched. */
+  past: number;
+}
+
+export function subscribe(bus: Bus, order: Order): Subscribed {
+  const { shown, where } = meaningOf(bus, order);
+  if (where.length === 0) throw noCondition();
+  return bus.db.write(() => {
+    const { id, isNew } = store(bus, order, shown, where);
+    return { id, isNew, past: countEvents(bus.db, where) };
+  });
+}
+
+/** What every new agent is subscribed to, by the setting. */
+export function subscribeByDefault(bus: Bus, name: string): void {
+  for (const word of bus.settings.text("auto_subscribe").split(",")) {
+    const preset = readPreset(word.trim());
+    if (preset === undefined) continue;
+    const caller = { name, kind: "instance" as const };
+    const order = { caller, condition: word.trim(), filters: {}, once: false };
+    const { shown, where } = meaningOf(bus, order);
+    store(bus, order, shown, where);
+  }
+}
+
+/** Of one caller, or all. */
+export function listed(bus: Bus, caller?: string): Listed[] {
+  return listSubscriptions(bus.db, caller);
+}
+
+/** By id, by id without its `sub-`, or by the preset that the caller gave. */
+export function unsubscribe(bus: Bus, written: string, caller: string): string {
+  const own = listSubscriptions(bus.db, caller).find(({ value }) => presetIn(value) === written);
+  for (const id of [written, `sub-${written}`, ...(own === undefined ? [] : [own.id])]) {
+    if (removeSubscription(bus.db, id)) return id;
+  }
+  throw new Refusal({
+    code: "not_found",
+    exit: exitCode.notFound,
+    message: `there is no subscription "${written}"`,
+    hint: "all there are: hcom events sub",
+  });
+}
+
+/** As the caller wrote it, for people. */
+export function conditionOf(value: JsonObject): string {
+  const preset = presetIn(value);
+  if (preset !== undefined) return preset;
+  const filters = value["filters"];
+  const words = Object.entries(typeof filters === "object" && filters !== null ? filters : {})
+    .filter(([key]) => key !== "sql" && key !== "preset")
+    .map(([key, values]) => `${key}:${Array.isArray(values) ? values.join(",") : String(values)}`);
+  const sql =
+    typeof filters === "object" && filters !== null && "sql" in filters ? filters.sql : "";
+  const parts = [...words, ...(typeof sql === "string" && sql !== "" ? [sql] : [])];
+  const thread = value["thread_name"];
+  if (typeof thread === "string") return `thread ${thread}`;
+  return parts.length > 0 ? parts.join(" ") : String(value["sql"] ?? "");
+}
+
+function presetIn(value: JsonObject): string | undefined {
+  const filters = value["filters"];
+  if (typeof filters !== "object" || filters === null || !("preset" in filters)) return undefined;
+  return typeof filters.preset === "string" ? filters.preset : undefined;
+}
+
+interface Meaning {
+  /** Kept for the listing. */
+  shown: JsonObject;
+  where: SqlFragment[];
+}
+
+function meaningOf(bus: Bus, { condition, filters, caller }: Order): Meaning {
+  const given = filterSql(resolveFilters(bus, filters));
+  if (condition === undefined) return { shown: { ...filters }, where: given };
+  const preset = readPreset(condition);
+  if (preset !== undefined) {
+    const shown = { ...filters, ...preset.filters, preset: condition };
+    return { shown, where: [...given, ...presetSql(bus, preset, caller.name)] };
+  }
+  checkOneEvent(condition);
+  const sql = checkUserSql(bus.db, condition);
+  return { shown: { ...filters, sql: condition }, where: [...given, sql] };
+}
+
+function presetSql(bus: Bus, preset: Preset, caller: string): SqlFragment[] {
+  if (preset.filters["collision"] !== undefined) {
+    return [collisionSql(caller === human ? undefined : caller)];
+  }
+  if (preset.inputOf !== undefined) {
+    const [name = ""] = resolveFilters(bus, { agent: [preset.inputOf] }).agent ?? [];
+    return [saidTo(name)];
+  }
+  const filters = Object.fromEntries(
+    Object.entries(preset.filters).map(([key, values]) => [key, [...values]]),
+  );
+  const where = filterSql(resolveFilters(bus, filters));
+  return preset.ofOthers ? [...where, othersThan(caller)] : where;
+}
+
+/** It is asked at every event, by whoever writes next: it must end, and soon. */
+function checkOneEvent(sql: string): void {
+  const bare = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "");
+  if (/\b(select|with)\b/i.test(bare)) {
+    throw new Refusal({
+      code: "bad_sql",
+      exit: exitCode.usage,
+      message: "the SQL of a subscription looks at one event: no SELECT in it",
+      hint: "columns: hcom events --help; for the whole log: hcom events --sql",
+    });
+  }
+  // A word alone is a preset that is misspelt, not a column.
+  if (!/^[a-z_-]+(:\S*)?$/i.test(sql.trim())) return;
+  const [word = ""] = sql.trim().split(":");
+  throw new Refusal({
+    code: "unknown_preset",
+    exit: exitCode.usage,
+    message: `there is no preset "${sql.trim()}"${didYouMean(word, presetWords.map(wordOf))}`,
+    hint: `presets: ${presetWords.join(", ")}`,
+  });
+}
+
+function wordOf(preset: string): string {
+  return preset.replace(/:.*/, "");
+}
+
+function noCondition(): Refusal {
+  return new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: "say which events: a preset, filters or SQL",
+    hint: "for example: hcom events sub idle:luna, hcom events sub --agent luna --type message",
+  });
+}
+
+function store(
+  bus: Bus,
+  order: Order,
+  shown: JsonObject,
+  where: SqlFragment[],
+): { id: string; isNew: boolean } {
+  const lastId = maxEventId(bus.db);
+  // Nobody has kept the cursor while there was nothing to tell.
+  if (!hasFiring(bus.db)) setWatchedUpTo(bus.db, lastId);
+  const value: Subscription = {
+    id: idOf(order, shown),
+    caller: order.caller.name,
+    caller_kind: order.caller.kind,
+    filters: shown,
+    sql: conjunction(where),
+    params: where.flatMap((fragment) => fragment.params),
+    once: order.once,
+    created: bus.system.now() / 1000,
+    last_id: lastId,
+    ...(order.onHit === undefined ? {} : { on_hit_text: order.onHit }),
+  };
+  return { id: value.id, isNew: putSubscription(bus.db, value) };
+}
+
+/** The same order twice is one subscription. */
+function idOf({ caller, once, onHit }: Order, shown: JsonObject): string {
+  const sorted = Object.fromEntries(Object.entries(shown).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const text = JSON.stringify([caller.name, sorted, once, onHit ?? ""]);
+  const hash = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+  return `sub-${hash.slice(0, 8)}`;
+}

@@ -1,0 +1,107 @@
+// hcom events sub and unsub: be told of events as they happen.
+import { callerName, findInstance, requireNamed, senderOf } from "../../bus/agents/identity.ts";
+import { type Bus, openBus } from "../../bus/bus.ts";
+import type { EventFilters } from "../../bus/events.ts";
+import {
+  conditionOf,
+  listed,
+  type Order,
+  subscribe,
+  unsubscribe,
+} from "../../bus/watch/subscribe.ts";
+import type { Call, Flag } from "../../cli/command.ts";
+import { style } from "../../cli/style.ts";
+import { table } from "../../cli/table.ts";
+import { human } from "../../core/instance.ts";
+import { exitCode } from "../../core/refusal.ts";
+
+export const subscriptionFlags: readonly Flag[] = [
+  { name: "once", about: "with sub: only the first match" },
+  { name: "on-hit", value: "TEXT", about: "with sub: say this in your name at each match" },
+  { name: "for", value: "NAME", about: "with sub: tell that agent instead of you" },
+  { name: "as", value: "NAME", about: "with sub: for somebody outside hcom" },
+  { name: "bigboss", short: "b", about: "with sub: tell the human" },
+];
+
+export function subscribeTo(call: Call, filters: EventFilters): number {
+  const [, word, ...more] = call.words;
+  using bus = openBus(call.system, { writer: "events" });
+  const sql = call.flags.value("sql");
+  const hasFilters = Object.keys(filters).length > 0 || sql !== undefined;
+  if ((word === undefined && !hasFilters) || word === "list") return printAll(call, bus);
+  const condition = [word, ...more].filter((one) => one !== undefined).join(" ");
+  const order: Order = {
+    caller: callerOf(call, bus),
+    condition: condition === "" ? sql : condition,
+    filters,
+    once: call.flags.has("once"),
+    onHit: call.flags.value("on-hit"),
+  };
+  const made = subscribe(bus, order);
+  if (call.json) {
+    call.out.json({ id: made.id, created: made.isNew, historical_matches: made.past });
+    return exitCode.ok;
+  }
+  call.out.line(`Subscription ${made.id} ${made.isNew ? "created" : "already exists"}`);
+  call.out.line(`  for: ${order.caller.name}`);
+  call.out.line(`  historical matches: ${made.past} events`);
+  const whose = order.caller.name === ownName(call, bus) ? "You" : order.caller.name;
+  call.out.line(`  ${whose} will be notified on the next matching event${order.once ? "" : "s"}`);
+  return exitCode.ok;
+}
+
+export function endSubscription(call: Call): number {
+  const [, ...ids] = call.words;
+  using bus = openBus(call.system, { writer: "events" });
+  const caller = ownName(call, bus);
+  const removed = ids.map((id) => unsubscribe(bus, id, caller));
+  if (call.json) call.out.json({ removed });
+  else for (const id of removed) call.out.line(`Removed ${id}`);
+  if (ids.length === 0) call.out.note("name which: hcom events unsub ID; all: hcom events sub");
+  return ids.length === 0 ? exitCode.usage : exitCode.ok;
+}
+
+/** A person's own subscriptions are bigboss's. */
+function ownName(call: Call, bus: Bus): string {
+  const name = callerName(bus, { name: call.name });
+  return name === "user" ? human : name;
+}
+
+function callerOf(call: Call, bus: Bus): Order["caller"] {
+  const other = call.flags.value("for");
+  if (other !== undefined) {
+    const row = findInstance(bus, other) ?? requireNamed(bus, other);
+    return { name: row.name, kind: "instance" };
+  }
+  const external = call.flags.has("bigboss") ? human : call.flags.value("as");
+  const sender = senderOf(bus, { name: call.name }, external);
+  if (sender.kind === "instance") return { name: sender.name, kind: "instance" };
+  return { name: sender.kind === "external" ? sender.name : human, kind: "external" };
+}
+
+function printAll(call: Call, bus: Bus): number {
+  const all = listed(bus);
+  if (call.json || !call.out.view.isForPeople) {
+    for (const { id, caller, mode, value } of all) {
+      call.out.json({
+        id,
+        for: caller,
+        mode,
+        filter: conditionOf(value),
+        created: value["created"],
+      });
+    }
+    return exitCode.ok;
+  }
+  if (all.length === 0) {
+    call.out.line("Nobody is subscribed to anything. For example: hcom events sub idle:NAME");
+    return exitCode.ok;
+  }
+  const head = ["ID", "FOR", "MODE", "FILTER"].map((word) => style.faint(word));
+  const rows = all.map(({ id, caller, mode, value }) => [
+    ...[style.strong(id), style.name(caller), mode, conditionOf(value)],
+  ]);
+  const columns = [{ least: 12 }, { least: 8 }, { least: 6 }, { least: 20 }];
+  for (const line of table([head, ...rows], columns, call.out.view.width)) call.out.line(...line);
+  return exitCode.ok;
+}

@@ -1,0 +1,18 @@
+// What presets of subscriptions mean and no filter flag says.
+import { human } from "../../core/instance.ts";
+import type { SqlFragment } from "./sql-fragment.ts";
+
+/** Whatever others than this one do. */
+export function othersThan(name: string): SqlFragment {
+  return { sql: "instance <> ?", params: [name] };
+}
+
+/** A prompt in its program, or a message of the person. */
+export function saidTo(name: string): SqlFragment {
+  return {
+    sql: `(type = 'status' AND instance = ? AND status_context = 'prompt')
+      OR (type = 'message' AND msg_from = '${human}'
+        AND EXISTS (SELECT 1 FROM json_each(msg_delivered_to) WHERE value = ?))`,
+    params: [name, name],
+  };
+}

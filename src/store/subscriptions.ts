@@ -1,0 +1,168 @@
+// Who wants to hear of which events: rows of `kv` as the original keeps them, one JSON object under
+// `events_sub:<id>`. Members of threads share the space (`threads.ts`) and never fire.
+import { asNumber, asObject, asText, type JsonObject, parseJson } from "../core/json.ts";
+import type { Db, Param } from "./db.ts";
+import { getKv, setKv } from "./kv.ts";
+
+const prefix = "events_sub:";
+
+export interface Subscription {
+  id: string;
+  /** Who is told: base name of an agent, `bigboss`, or a name from outside. */
+  caller: string;
+  /** A condition on `events_v`, and what is bound into it. */
+  sql: string;
+  params: Param[];
+  /** What the caller wrote, for the listing. */
+  filters: JsonObject;
+  once: boolean;
+  /** Epoch seconds. */
+  created: number;
+  /** Only events after this one count. */
+  last_id: number;
+  /** Said in the caller's name at each hit. */
+  on_hit_text?: string;
+  caller_kind?: string;
+  /** The notice that the caller may not have read yet, and what has matched since. */
+  notice?: { id: number; more: number; last: number };
+  /** Keys of collisions that were told, with their times. */
+  told?: Record<string, number>;
+}
+
+/** Of the original: SQL that waits for one recipient of one request. */
+export interface RequestWatch {
+  id: string;
+  caller: string;
+  request_id: number;
+  target: string;
+  last_id: number;
+}
+
+/** False when there is one of this id already. */
+export function putSubscription(db: Db, value: Subscription): boolean {
+  const { changes } = db.run(
+    "INSERT OR IGNORE INTO kv (key, value) VALUES (?, ?)",
+    prefix + value.id,
+    JSON.stringify(value),
+  );
+  return changes > 0;
+}
+
+/** Of one that is there still: nobody brings back what somebody else has removed. */
+export function changeSubscription(db: Db, id: string, change: object): void {
+  const value = getKv(db, prefix + id);
+  if (value === undefined) return;
+  setKv(db, prefix + id, JSON.stringify({ ...asObject(parseJson(value)), ...change }));
+}
+
+/** False when it is gone already. */
+export function removeSubscription(db: Db, id: string): boolean {
+  return db.run("DELETE FROM kv WHERE key = ?", prefix + id).changes > 0;
+}
+
+export interface Listed {
+  id: string;
+  caller: string;
+  mode: "once" | "continuous" | "thread" | "request";
+  value: JsonObject;
+}
+
+/** All of them, oldest first. */
+export function listSubscriptions(db: Db, caller?: string): Listed[] {
+  const rows = db.all<{ key: string; value: string }>(
+    `SELECT key, value FROM kv WHERE key >= 'events_sub:' AND key < 'events_sub;'
+       AND json_valid(value) AND (?1 IS NULL OR json_extract(value, '$.caller') = ?1)
+     ORDER BY json_extract(value, '$.created'), key`,
+    caller ?? null,
+  );
+  return rows.flatMap(({ key, value }) => {
+    const shown = asObject(parseJson(value));
+    const who = asText(shown["caller"]);
+    if (who === undefined) return [];
+    return [{ id: key.slice(prefix.length), caller: who, mode: modeOf(shown), value: shown }];
+  });
+}
+
+function modeOf(value: JsonObject): Listed["mode"] {
+  if (value["thread_name"] !== undefined) return "thread";
+  if (asObject(value["filters"])["request_watch"] === true) return "request";
+  return value["once"] === true ? "once" : "continuous";
+}
+
+/** Those that fire, as far as they can be read. */
+export function firing(db: Db): { subscriptions: Subscription[]; watches: RequestWatch[] } {
+  const found: ReturnType<typeof firing> = { subscriptions: [], watches: [] };
+  for (const { id, caller, mode, value } of listSubscriptions(db)) {
+    if (mode === "thread" || value["delivery_only"] === true) continue;
+    const filters = asObject(value["filters"]);
+    const base = { id, caller, last_id: asNumber(value["last_id"]) ?? 0 };
+    if (mode === "request") {
+      const request_id = asNumber(filters["request_id"]);
+      const target = asText(filters["target"]);
+      if (request_id !== undefined && target !== undefined) {
+        found.watches.push({ ...base, request_id, target });
+      }
+      continue;
+    }
+    const sql = asText(value["sql"]);
+    if (sql === undefined || sql === "") continue;
+    found.subscriptions.push({
+      ...value,
+      ...base,
+      ...{ sql, filters, once: value["once"] === true, created: asNumber(value["created"]) ?? 0 },
+      params: Array.isArray(value["params"]) ? value["params"].filter(isParam) : [],
+    });
+  }
+  return found;
+}
+
+function isParam(value: unknown): value is Param {
+  return typeof value === "string" || typeof value === "number";
+}
+
+/** Does anybody want to hear of anything? A look at one index. */
+export function hasFiring(db: Db): boolean {
+  return (
+    db.get(
+      `SELECT 1 FROM kv WHERE key >= 'events_sub:' AND key < 'events_sub;' AND json_valid(value)
+         AND json_extract(value, '$.delivery_only') IS NOT 1 LIMIT 1`,
+    ) !== undefined
+  );
+}
+
+/** What is gone with its caller: everything but the threads, which wait for its return. */
+export function endSubscriptionsOf(db: Db, caller: string): void {
+  db.run(
+    `DELETE FROM kv WHERE key >= 'events_sub:' AND key < 'events_sub;' AND json_valid(value)
+       AND json_extract(value, '$.caller') = ? AND json_extract(value, '$.delivery_only') IS NOT 1`,
+    caller,
+  );
+}
+
+/** Events in `(after, upTo]` for which the condition holds. What hcom itself says counts never. */
+export function matchesOf(
+  db: Db,
+  condition: { sql: string; params: readonly Param[] },
+  range: { after: number; upTo: number },
+): number[] {
+  const rows = db.all<{ id: number }>(
+    `SELECT id FROM events_v WHERE id > ? AND id <= ? AND instance NOT LIKE 'sys^_%' ESCAPE '^'
+       AND msg_sender_kind IS NOT 'system' AND (${condition.sql}\n) ORDER BY id`,
+    range.after,
+    range.upTo,
+    ...condition.params,
+  );
+  return rows.map(({ id }) => id);
+}
+
+const cursorKey = "events_watched";
+
+/** Up to which event everybody has been told. */
+export function watchedUpTo(db: Db): number | undefined {
+  const value = getKv(db, cursorKey);
+  return value === undefined ? undefined : Number(value);
+}
+
+export function setWatchedUpTo(db: Db, id: number): void {
+  setKv(db, cursorKey, String(id));
+}

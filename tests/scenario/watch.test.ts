@@ -1,0 +1,246 @@
+// Who asked to hear of events hears of them: once, in words, and nobody else does.
+import { describe, expect, test } from "bun:test";
+import { setStatus } from "../../src/bus/agents/set-status.ts";
+import { queryLog } from "../../src/bus/events.ts";
+import { stopInstance } from "../../src/bus/life/stop.ts";
+import { catchUp } from "../../src/bus/watch/catch-up.ts";
+import { type Order, subscribe, unsubscribe } from "../../src/bus/watch/subscribe.ts";
+import { asObject, parseJson } from "../../src/core/json.ts";
+import { changeSubscription, listSubscriptions } from "../../src/store/subscriptions.ts";
+import { makeWorld, type World } from "./world.ts";
+
+/** What the system said to this one so far, oldest first. */
+function notices(world: World, name: string): string[] {
+  return queryLog(world.bus, { filters: { type: ["message"] }, last: 1000 })
+    .map((row) => asObject(parseJson(row.data)))
+    .filter((data) => data["sender_kind"] === "system")
+    .filter((data) => JSON.stringify(data["mentions"]) === JSON.stringify([name]))
+    .map((data) => String(data["text"]));
+}
+
+function edits(world: World, name: string, file: string): void {
+  setStatus(world.bus, name, { status: "active", context: "tool:Edit", detail: file });
+}
+
+function asks(world: World, caller: string, order: Partial<Order>) {
+  const kind = caller === "bigboss" ? ("external" as const) : ("instance" as const);
+  const base = { caller: { name: caller, kind }, filters: {}, once: false };
+  return subscribe(world.bus, { ...base, ...order });
+}
+
+describe("a collision", () => {
+  test("is told to both, once, with the file and the other's name", async () => {
+    using world = await makeWorld();
+    const [luna, nova, kiro] = [world.join(), world.join(), world.join()];
+    edits(world, luna, "src/a.ts");
+    world.pass(10);
+    edits(world, nova, "src/a.ts");
+    edits(world, luna, "src/a.ts");
+    expect(catchUp(world.bus).toSorted()).toEqual([luna, nova].toSorted());
+    for (const name of [luna, nova]) {
+      expect(notices(world, name)).toHaveLength(1);
+      expect(notices(world, name)[0]).toContain(`${nova} and ${luna} both edited src/a.ts`);
+    }
+    expect(notices(world, kiro)).toEqual([]);
+  });
+
+  test("is none half a minute later, in another file, or of one alone", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    edits(world, luna, "src/a.ts");
+    world.pass(31);
+    edits(world, nova, "src/a.ts");
+    edits(world, nova, "src/b.ts");
+    edits(world, nova, "src/b.ts");
+    edits(world, luna, "");
+    edits(world, nova, "");
+    catchUp(world.bus);
+    expect([...notices(world, luna), ...notices(world, nova)]).toEqual([]);
+  });
+});
+
+describe("a subscription", () => {
+  test("tells its caller alone, whatever names the event holds", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    asks(world, luna, { filters: { cmd: ["npm"] } });
+    const detail = `npm test @${nova}`;
+    setStatus(world.bus, nova, { status: "active", context: "tool:Bash", detail });
+    catchUp(world.bus);
+    expect(notices(world, luna)[0]).toMatch(/\| status \| .*npm test/);
+    expect(notices(world, nova)).toEqual([]);
+    // Its own notice is no event that anybody is told of.
+    asks(world, nova, { filters: { type: ["message"] } });
+    catchUp(world.bus);
+    expect(notices(world, nova)).toEqual([]);
+  });
+
+  test("that fires once is gone then; the same order twice is one", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const first = asks(world, luna, { condition: `idle:${nova}`, once: true });
+    expect(asks(world, luna, { condition: `idle:${nova}`, once: true })).toMatchObject({
+      ...{ id: first.id, isNew: false },
+    });
+    world.idle(nova);
+    world.idle(nova);
+    catchUp(world.bus);
+    world.idle(nova);
+    catchUp(world.bus);
+    expect(notices(world, luna)).toHaveLength(1);
+    expect(listSubscriptions(world.bus.db, luna).map((one) => one.id)).not.toContain(first.id);
+  });
+
+  test("does not flood: while a notice is unread the rest is counted, and told with the next", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    asks(world, luna, { condition: `file_edits:${nova}` });
+    for (let n = 0; n < 5; n++) edits(world, nova, `src/${n}.ts`);
+    catchUp(world.bus);
+    expect(notices(world, luna)).toHaveLength(1);
+    world.turn(luna);
+    world.idle(nova);
+    catchUp(world.bus);
+    expect(notices(world, luna)).toHaveLength(2);
+    expect(notices(world, luna)[1]).toContain("4 more matches");
+  });
+
+  test("is told of each event once, by whoever looks", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    asks(world, luna, { condition: `file_edits:${nova}`, onHit: "go on" });
+    const others = [world.bus, world.other(), world.other()];
+    for (let n = 0; n < 30; n++) {
+      edits(world, nova, `src/${n}.ts`);
+      for (const bus of others) catchUp(bus);
+    }
+    const said = queryLog(world.bus, { filters: { from: [luna] }, last: 1000 });
+    expect(said).toHaveLength(30);
+  });
+
+  test("matches what a question with the same filters finds", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const orders: Partial<Order>[] = [
+      { filters: { agent: [nova], type: ["status"] } },
+      { filters: { file: ["*.ts"], status: ["active"] } },
+      { filters: { cmd: ["^npm", "=ls"] } },
+      { condition: "status_context LIKE 'tool:%' AND status_detail <> 'ls'" },
+    ];
+    const from = queryLog(world.bus, { filters: {}, last: 1 })[0]?.id ?? 0;
+    const ids = orders.map((order) => asks(world, luna, { ...order, onHit: "hit" }).id);
+    for (const detail of ["ls", "npm test", "cat npm", "a.ts"]) {
+      const context = detail.endsWith(".ts") ? "tool:Write" : "tool:Bash";
+      setStatus(world.bus, nova, { status: "active", context, detail });
+      setStatus(world.bus, luna, { status: "active", context, detail });
+    }
+    catchUp(world.bus);
+    const hits = (id: string) =>
+      queryLog(world.bus, { filters: { from: [luna] }, last: 1000 })
+        .map((row) => String(asObject(parseJson(row.data))["called_by"]))
+        .filter((by) => by.includes(id))
+        .map((by) => Number(by.split("#")[1]));
+    for (const [at, order] of orders.entries()) {
+      const { condition: sql, filters = {} } = order;
+      const asked = queryLog(world.bus, {
+        ...{ filters, last: 1000 },
+        ...(sql === undefined ? {} : { sql }),
+      });
+      const expected = asked.filter((row) => row.id > from && row.type === "status");
+      expect(hits(ids[at] ?? "")).toEqual(expected.map((row) => row.id));
+      expect(expected.length).toBeGreaterThan(1);
+    }
+  });
+
+  test("that fails hurts neither the writer nor the others", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const broken = asks(world, luna, { condition: `idle:${nova}` });
+    changeSubscription(world.bus.db, broken.id, { sql: "no_such_column = 1" });
+    asks(world, luna, { condition: `stopped:${nova}` });
+    world.idle(nova);
+    stopInstance(world.bus, nova, { by: "user", reason: "killed" });
+    catchUp(world.bus);
+    expect(notices(world, luna)).toHaveLength(1);
+    expect(notices(world, luna)[0]).toContain("stopped");
+  });
+
+  test("ends with its caller, or by its id or preset; bigboss has an inbox for it", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    asks(world, "bigboss", { condition: `stopped:${nova}` });
+    const { id } = asks(world, luna, { condition: `idle:${nova}` });
+    expect(unsubscribe(world.bus, `idle:${nova}`, luna)).toBe(id);
+    expect(unsubscribe(world.bus, "collision", luna)).toStartWith("sub-");
+    expect(() => unsubscribe(world.bus, "collision", luna)).toThrow("no subscription");
+    stopInstance(world.bus, nova, { by: "user", reason: "killed" });
+    expect(listSubscriptions(world.bus.db, nova)).toEqual([]);
+    catchUp(world.bus);
+    expect(notices(world, "bigboss")).toHaveLength(1);
+  });
+
+  test.each([
+    ["id IN (SELECT 1)", "no SELECT"],
+    ["idel:luna", "did you mean idle?"],
+    ["status_vall = 'x'", "no such column"],
+    ["1) OR (1", ""],
+  ])("on %s is refused", async (condition, reason) => {
+    using world = await makeWorld();
+    const luna = world.join();
+    expect(() => asks(world, luna, { condition })).toThrow(reason);
+  });
+});
+
+describe("a request", () => {
+  const request = { intent: "request" } as const;
+
+  test("without an answer is told to its sender once, when the reader goes idle", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const { id } = world.say(luna, "look at it", { targets: [nova], ...request });
+    world.idle(nova);
+    catchUp(world.bus);
+    // It has not had it yet.
+    expect(notices(world, luna)).toEqual([]);
+    world.turn(nova);
+    world.idle(nova);
+    catchUp(world.bus);
+    world.idle(nova);
+    catchUp(world.bus);
+    expect(notices(world, luna)).toHaveLength(1);
+    expect(notices(world, luna)[0]).toContain(
+      `${nova} went idle without responding to your request #${id}`,
+    );
+  });
+
+  test("that was answered says nothing, in whatever form the answer came", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const first = world.say(luna, "one", { targets: [nova], ...request });
+    world.turn(nova);
+    world.say(nova, "done", { targets: [luna], replyTo: String(first.id) });
+    world.idle(nova);
+    catchUp(world.bus);
+    world.say(luna, "two", { targets: [nova], ...request });
+    world.turn(nova);
+    world.say(nova, "done", { targets: [luna] });
+    world.idle(nova);
+    catchUp(world.bus);
+    expect(notices(world, luna)).toEqual([]);
+    expect(listSubscriptions(world.bus.db).filter((one) => one.mode === "request")).toEqual([]);
+  });
+
+  test("to two is told of the one that stopped and of the one that rests", async () => {
+    using world = await makeWorld();
+    const [luna, nova, kiro] = [world.join(), world.join(), world.join()];
+    world.say(luna, "look", { targets: [nova, kiro], ...request });
+    stopInstance(world.bus, nova, { by: "system", reason: "killed" });
+    world.turn(kiro);
+    world.idle(kiro);
+    catchUp(world.bus);
+    const told = notices(world, luna);
+    expect(told).toHaveLength(2);
+    expect(told.filter((text) => text.includes(`${nova} stopped without`))).toHaveLength(1);
+    expect(told.filter((text) => text.includes(`${kiro} went idle without`))).toHaveLength(1);
+  });
+});

@@ -91,7 +91,7 @@ describe("a subscription", () => {
     expect(listSubscriptions(world.bus.db, luna).map((one) => one.id)).not.toContain(first.id);
   });
 
-  test("does not flood: while a notice is unread the rest is counted, and told with the next", async () => {
+  test("does not flood: while a notice is unread the rest is counted", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];
     asks(world, luna, { condition: `file_edits:${nova}` });

@@ -64,7 +64,7 @@ export async function callTool(door: Door, params: unknown, style: CallStyle): P
       afterAnswer: (run) => door.afterAnswer.push(run),
     });
     problem = undefined;
-    return success(value, style);
+    return success(value, style, door.callers !== undefined);
   } catch (error) {
     if (!(error instanceof Refusal)) throw bug(door, name, error);
     problem = error.message;
@@ -109,11 +109,22 @@ function withActor(door: Door, tool: McpTool, given: JsonObject, meta: JsonObjec
   }
 }
 
-/** Structured content is an object; a list becomes its `result`. */
-function success(value: object, style: CallStyle): Result {
+/**
+ * Structured content is an object; a list becomes its `result`. Agents' programs show their model
+ * that one where they take it, so for them its words are as inert as mail is.
+ */
+function success(value: object, style: CallStyle, isForAgents: boolean): Result {
   const content = [{ type: "text", text: forAgents(value, 2) }];
   if (!style.isStructured) return { content };
-  return { content, structuredContent: Array.isArray(value) ? { result: value } : value };
+  const told = Array.isArray(value) ? { result: value } : value;
+  return { content, structuredContent: isForAgents ? inertly(told) : told };
+}
+
+function inertly(value: object): JsonObject {
+  const copy: unknown = JSON.parse(JSON.stringify(value), (_key, one: unknown) =>
+    typeof one === "string" ? inert(one) : one,
+  );
+  return isObject(copy) ? copy : {};
 }
 
 function failure(text: string): Result {

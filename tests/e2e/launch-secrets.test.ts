@@ -1,6 +1,6 @@
 // What a launch is told in words reaches the real programs without standing in any arguments.
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { findVendor } from "../kit/vendor.ts";
 import { openLab } from "./lab.ts";
 
@@ -11,8 +11,17 @@ const system = "SYSTEM-SECRET";
 function allArguments(): string {
   return readdirSync("/proc")
     .map((pid) => `/proc/${pid}/cmdline`)
-    .map((path) => (existsSync(path) ? readFileSync(path, "utf8") : ""))
+    .map(readOrNothing)
     .join("\n");
+}
+
+/** A process may end while it is looked at. */
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 describe.each(["claude", "codex"] as const)("%s", (tool) => {

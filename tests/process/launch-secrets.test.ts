@@ -13,8 +13,17 @@ const system = "SYSTEM-SECRET";
 function shownBy(pid: number): string {
   return [pid, ...descendantsOf(pid)]
     .flatMap((one) => ["cmdline", "environ"].map((file) => `/proc/${one}/${file}`))
-    .map((path) => (existsSync(path) ? readFileSync(path, "latin1").replaceAll("\0", " ") : ""))
+    .map(readOrNothing)
     .join("\n");
+}
+
+/** A process may end while it is looked at. */
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, "latin1").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
 }
 
 function runFiles(agent: Wrapped): string[] {

@@ -29,11 +29,12 @@ export interface TempDir {
 }
 
 /**
- * Short, because unix sockets below it must fit into 104 bytes. Declare it before the terminal with
- * `using`: it then goes after the CLI, which writes until its end.
+ * Short, because unix sockets below it must fit into 104 bytes; not below /tmp, where Codex makes no
+ * helpers of its sandbox, which fails without them once there is a bubblewrap. Declare it before the
+ * terminal with `using`: it then goes after the CLI, which writes until its end.
  */
 export function shortTempDir(): TempDir {
-  const path = realpathSync(mkdtempSync("/tmp/he-"));
+  const path = realpathSync(mkdtempSync("/var/tmp/he-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 

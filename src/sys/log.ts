@@ -25,6 +25,8 @@ export function appendLog(
 ): void {
   try {
     const dir = hcomDir(env);
+    // Who removed the directory while an agent ran wants it to stay away; a bug is told anyway.
+    if (record.level !== "error" && !fs().existsSync(dir)) return;
     const folder = `${dir}/.tmp/logs`;
     const path = `${folder}/hcom.log`;
     const { atMostEveryMs, ...said } = record;

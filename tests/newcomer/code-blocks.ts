@@ -9,19 +9,23 @@ export interface CodeBlock {
   /** The nearest heading above it. */
   heading: string;
   language: string;
+  /** The second word behind the fence. */
+  terminal: string;
   lines: string[];
 }
 
-function codeBlocksOf(page: string): CodeBlock[] {
+export function codeBlocksOf(page: string): CodeBlock[] {
   const text = readFileSync(join(repository, page), "utf8");
   let heading = "";
   const blocks: CodeBlock[] = [];
-  const parts = /^#+ (?<title>.+)$|^```(?<language>\w*)\n(?<body>[\s\S]*?)^```$/gm;
+  const parts =
+    /^#+ (?<title>.+)$|^```(?<language>\w*)(?: (?<terminal>\w+))?\n(?<body>[\s\S]*?)^```$/gm;
   for (const { groups } of text.matchAll(parts)) {
     if (groups?.["title"] !== undefined) heading = groups["title"];
     else {
       const lines = (groups?.["body"] ?? "").split("\n").slice(0, -1);
-      blocks.push({ heading, language: groups?.["language"] ?? "", lines });
+      const { language = "", terminal = "" } = groups ?? {};
+      blocks.push({ heading, language, terminal, lines });
     }
   }
   return blocks;

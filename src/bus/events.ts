@@ -44,11 +44,12 @@ export function searchLog(bus: Bus, words: string, last: number): EventRow[] {
 
 const lookBackMs = 10_000;
 
-/** The first match within the last ten seconds or until the timeout; undefined = timeout. */
+/** The first match within the last ten seconds or until then; undefined = timeout, or over. */
 export async function waitForEvent(
   bus: Bus,
   query: Omit<EventQuery, "last">,
   timeoutSeconds: number,
+  isOver: () => boolean = () => false,
 ): Promise<EventRow | undefined> {
   const where = [
     ...whereOf(bus, query),
@@ -60,8 +61,8 @@ export async function waitForEvent(
     const found = look();
     if (found !== undefined) return found;
     const left = deadline - bus.system.monotonic();
-    if (left <= 0) return undefined;
-    await nextWake(bus, left, { isDue: () => look() !== undefined });
+    if (left <= 0 || isOver()) return undefined;
+    await nextWake(bus, left, { isDue: () => look() !== undefined || isOver() });
   }
 }
 

@@ -5,6 +5,7 @@ import { exitCode, Refusal } from "../core/refusal.ts";
 import { isMissingOrEmpty } from "../sys/files.ts";
 import { isRelative } from "../sys/hcom-dir.ts";
 import type { System } from "../sys/system.ts";
+import { detectTool } from "../tools/index.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { commandHelp } from "./help.ts";
@@ -64,7 +65,24 @@ async function start(
     out.line(commandHelp(command));
     return exitCode.ok;
   }
-  return command.run(callOf(command, argv, system, out));
+  const call = callOf(command, argv, system, out);
+  const code = await command.run(call);
+  if (!deliversItself.has(command.name) && mayBeHookless(call)) {
+    const { afterCommand } = await import("./agent/own-mail.ts");
+    await afterCommand(call, command.name, code === exitCode.ok);
+  }
+  return code;
+}
+
+/** They hand mail over by themselves, or end what it is for. */
+const deliversItself: ReadonlySet<string> = new Set([
+  ...["listen", "inbox", "start", "stop", "kill", "status", "launch", "resume", "fork"],
+  ...["pty", "mcp", "hooks", "completions"],
+]);
+
+/** Inside an agent program hooks deliver; who is neither named nor launched is a person. */
+function mayBeHookless({ name, system: { env } }: Call): boolean {
+  return name !== undefined || (env["HCOM_PROCESS_ID"] !== undefined && !detectTool(env));
 }
 
 function callOf(command: Command, argv: readonly string[], system: System, out: Out): Call {

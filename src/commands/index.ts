@@ -13,7 +13,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   fork: () => import("./launch/fork.ts"),
   stop: () => import("./stop.ts"),
   kill: () => import("./kill.ts"),
-  term: () => import("./term.ts"),
+  term: () => import("./term/term.ts"),
   events: () => import("./events/events.ts"),
   transcript: () => import("./transcript.ts"),
   why: () => import("./why.ts"),

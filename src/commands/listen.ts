@@ -36,7 +36,7 @@ async function runListen(call: Call): Promise<number> {
   const seconds = asked <= 1 ? quickLook : asked;
   using bus = openBus(call.system, { writer: "listen" });
   if (whoAmI(bus, { name: call.name }).kind === "none" && !isInsideTool(bus)) {
-    return listenAsHuman(call, bus, { asked, seconds });
+    return await listenAsHuman(call, bus, { asked, seconds });
   }
   const { name } = requireInstance(bus, { name: call.name });
   if (!call.json) call.out.note(`[listening for messages to ${name}, at most ${asked} s]`);

@@ -15,8 +15,8 @@ import { tellHeld } from "../bus/mail/tell-held.ts";
 import { watchWakes } from "../bus/wake.ts";
 import type { Status } from "../core/status.ts";
 import type { Tool } from "../tools/tool.ts";
+import { startWatching } from "./chores/watching.ts";
 import { emptyLog, type Log } from "./look.ts";
-import { startWatching } from "./watching.ts";
 
 /** As bus/bus.ts `openBus`, with everything but these bound. */
 export type OpenBus = (options: { busyTimeoutMs: number; create: boolean }) => Bus;

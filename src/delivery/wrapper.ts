@@ -10,12 +10,13 @@ import { isInForeground, processStart } from "../sys/process.ts";
 import type { System } from "../sys/system.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Book, type OpenBus, openBook } from "./book.ts";
+import { startTrace } from "./chores/debug-trace.ts";
 import { farewell, spawnFailed } from "./farewell.ts";
 import { openTypist } from "./first-prompt.ts";
 import { liveFile } from "./live-file.ts";
 import { Loop } from "./loop.ts";
 import { catchSignals } from "./signals.ts";
-import { screenTail } from "./snapshot.ts";
+import { screenTail, snapshot } from "./snapshot.ts";
 import { type Actors, openStage, type Stage } from "./stage.ts";
 import { transcriptTail } from "./transcript-tail.ts";
 
@@ -77,6 +78,13 @@ async function wrap(options: WrapperOptions): Promise<number> {
   actors.jobs = stage.controlJobs(child, {
     onSuspend: () => loop.suspend(),
     onResume: () => loop.resume(),
+  });
+  using _trace = startTrace({
+    flag: `${paths.tmp}/pty_debug_on`,
+    logs: paths.logs,
+    name: () => loop.row()?.name,
+    seen: () => ({ ...snapshot(stage.screen, options.tool.screen), ...loop.status() }),
+    now: system.now,
   });
   // Awaited here: what is in use must stay open until the end.
   return await end(options, actors, stage, child, book);

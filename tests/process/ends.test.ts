@@ -1,6 +1,7 @@
 // How a wrapped agent ends: by hcom, by SIGKILL of its wrapper, and when its pid has become
 // another's.
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { type Instance, launchContextOf } from "../../src/core/instance.ts";
 import { getInstance, updateInstance } from "../../src/store/instances.ts";
 import { processStart } from "../../src/sys/process.ts";
@@ -137,4 +138,39 @@ test.concurrent("who still runs is not resumed, and who nobody knows is not gues
   await agent.hcom("kill", agent.name);
   const stopped = await agent.hcom("send", `@${agent.name}`, "--", "hi");
   expect(stopped.err).toContain(`resume: hcom r ${agent.name}`);
+});
+
+test.concurrent("term shows all screens, with heads and row numbers, or the text alone", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const all = await agent.hcom("term");
+  expect(all.out).toMatch(
+    new RegExp(`^Screen of ${agent.name} \\(claude, listening, \\d+x\\d+\\)\n  1: `),
+  );
+  expect((await agent.hcom("term", agent.name)).out).toBe(all.out);
+  const clean = (await agent.hcom("term", agent.name, "--clean")).out;
+  expect(clean).not.toMatch(/^Screen of|^ +\d+: |\n\n/m);
+  expect(all.out).toContain(`: ${clean.split("\n")[0]}`);
+  expect(JSON.parse((await agent.hcom("term", "--json")).out)).toMatchObject([
+    { name: agent.name },
+  ]);
+  expect(JSON.parse((await agent.hcom("term", agent.name, "--json")).out)).toHaveProperty("cursor");
+});
+
+test.concurrent("term debug has wrappers write down what they see, until it is off", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  expect((await agent.hcom("term", "debug", "on")).code).toBe(0);
+  const log = await until(
+    async () => {
+      const [path] = JSON.parse((await agent.hcom("term", "debug", "logs", "--json")).out);
+      return path;
+    },
+    { timeoutMs: 15_000, what: "a trace", dump: agent.dump },
+  );
+  expect(JSON.parse(readFileSync(log, "utf8").split("\n")[0] ?? "")).toMatchObject({
+    ...{ name: agent.name, launch: "ready", lines: expect.any(Array) },
+  });
+  expect((await agent.hcom("term", "debug", "off")).code).toBe(0);
+  expect((await agent.hcom("term", "debug", "perhaps")).code).toBe(2);
 });

@@ -106,3 +106,54 @@ test("listen ends at once on a signal, and its agent does not count as working",
     expect(await status()).toBe("inactive");
   }
 });
+
+test("an agent without hooks gets its mail behind its commands, which are its status", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const luna = await adhoc(env);
+  const status = async () => (await hcom(env, ["list", luna, "status_context"])).out.trim();
+  await hcom(env, ["send", `@${luna}`, "-b", "--", "first", "word"]);
+  const ran = await hcom(env, ["list", "--name", luna]);
+  expect(ran.out).toMatch(/\n─{40}\n\[hcom\]\n─{40}\n/);
+  expect(ran.out.match(/first word/g)).toHaveLength(1);
+  expect(await status()).toBe("tool:list");
+  expect((await hcom(env, ["list", "--name", luna])).out).not.toContain("first word");
+  // A script reads JSON; what fails hands nothing over; a person's command is nobody's.
+  await hcom(env, ["send", `@${luna}`, "-b", "--", "second", "word"]);
+  for (const words of [
+    ["list", "--json", "--name", luna],
+    ["list", "nobody", "--name", luna],
+    ["list"],
+  ]) {
+    expect((await hcom(env, words)).out).not.toContain("second word");
+  }
+  expect((await hcom(env, ["send", "@bigboss", "--name", luna, "--", "hi"])).out).toContain(
+    "second",
+  );
+  expect(await status()).toBe("tool:send");
+  expect((await hcom(env, ["listen", "0", "--name", luna])).code).toBe(1);
+  expect(await status()).toBe("exit:timeout");
+});
+
+test("events --wait ends when mail comes for whoever waits", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const luna = await adhoc(env);
+  const waiting = hcom(env, [
+    "events",
+    "--wait",
+    "30",
+    "--type",
+    "life",
+    "--agent",
+    luna,
+    "--action",
+    "stopped",
+    "--name",
+    luna,
+  ]);
+  await hcom(env, ["send", `@${luna}`, "-b", "--", "look", "here"]);
+  const ended = await waiting;
+  expect([ended.code, ended.out]).toEqual([0, expect.stringContaining('"interrupted":"mail"')]);
+  expect(ended.out).toContain("look here");
+});

@@ -109,5 +109,5 @@ export function lapseUnproven(bus: Bus, name: string, olderThanSeconds: number):
 
 /** Printed by a command that the recipient ran itself, perhaps in its background. */
 function isOwnAct(delivery: Delivery): boolean {
-  return delivery.via === "listen" || delivery.via === "send";
+  return ["listen", "send", "command"].includes(delivery.via ?? "");
 }

@@ -1,4 +1,5 @@
 // hcom events: the log, filtered, or wait for the next match.
+import { whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
 import {
@@ -9,6 +10,7 @@ import {
   waitForEvent,
 } from "../../bus/events.ts";
 import { followEvents } from "../../bus/follow-events.ts";
+import { pendingMail } from "../../bus/mail/pending.ts";
 import type { Call, Command, Flag } from "../../cli/command.ts";
 import { eventColumns, eventRow } from "../../cli/event-row.ts";
 import { startOne } from "../../cli/next-step.ts";
@@ -112,8 +114,8 @@ async function runEvents(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "events" });
   const query = { filters, ...(sql === undefined ? {} : { sql }) };
   using _end = sql === undefined ? undefined : endOf(call, sql);
-  if (call.flags.has("wait")) return waitForOne(call, bus, query);
-  if (call.flags.has("follow")) return follow(call, bus, query);
+  if (call.flags.has("wait")) return await waitForOne(call, bus, query);
+  if (call.flags.has("follow")) return await follow(call, bus, query);
   const words = call.flags.value("search");
   if (words !== undefined && (sql !== undefined || Object.keys(filters).length > 0)) {
     throw usageError(command, "--search stands alone: words are searched in all messages");
@@ -145,11 +147,25 @@ async function waitForOne(
   query: { filters: EventFilters; sql?: string },
 ): Promise<number> {
   const seconds = call.flags.number("wait") ?? 60;
-  const found = await waitForEvent(bus, query, seconds);
-  if (found !== undefined) print(call, bus, { rows: [found], filters: query.filters });
+  const caller = whoAmI(bus, { name: call.name });
+  // Mail of its own is what an agent waits for most.
+  const mail = () => (caller.kind === "instance" ? pendingMail(bus, caller.name).ids : []);
+  const found = await waitForEvent(bus, query, seconds, () => mail().length > 0);
+  if (found !== undefined) {
+    print(call, bus, { rows: [found], filters: query.filters });
+    return exitCode.ok;
+  }
+  const waiting = mail();
+  if (waiting.length > 0) sayMail(call, waiting);
   else if (isForPeople(call)) call.out.line(`Nothing matched within ${seconds} s`);
   else call.out.json({ timed_out: true });
-  return found === undefined ? exitCode.error : exitCode.ok;
+  return waiting.length > 0 ? exitCode.ok : exitCode.error;
+}
+
+/** What it says comes by the hook behind this command, or behind its output. */
+function sayMail(call: Call, ids: readonly number[]): void {
+  if (!isForPeople(call)) call.out.json({ interrupted: "mail", unread: ids });
+  else call.out.line(`No match yet, but mail for you: ${ids.map((id) => `#${id}`).join(", ")}`);
 }
 
 /** JSON lines for programs, also at a terminal, until nobody reads them. */

@@ -41,7 +41,7 @@ async function runInbox(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "inbox" });
   checkIsPerson(bus);
   await catchUpAlone(bus);
-  if (call.flags.has("watch")) return watch(call, bus);
+  if (call.flags.has("watch")) return await watch(call, bus);
   const seconds = call.flags.has("wait") ? (call.flags.number("wait") ?? longest) : 0;
   const { inbox, isOver } = await take(bus, seconds);
   if (isOver && inbox.messages.length === 0) return interrupted;

@@ -299,7 +299,7 @@ describe("with --json standard output is JSON:", () => {
     ["why ID", 0, { deliveries: [{ recipient: "luna" }] }],
     ["why 1", 3, { error: { code: "no_message" } }],
     ["term luna", 1, { error: { code: "no_terminal" } }],
-    ["events --last 1", 0, { type: "message" }],
+    ["events --type message --last 1", 0, { type: "message" }],
     ["events --agent luna --type life --wait 0 --after now", 1, { timed_out: true }],
     ["events --agent nobody", 3, { error: { code: "not_found" } }],
     ["transcript luna", 1, { error: { code: "unknown_transcript" } }],

@@ -140,7 +140,7 @@ test.concurrent("who still runs is not resumed, and who nobody knows is not gues
   expect(stopped.err).toContain(`resume: hcom r ${agent.name}`);
 });
 
-test.concurrent("term shows all screens, with heads and row numbers, or the text alone", async () => {
+test.concurrent("term shows all screens, with heads and row numbers, or text alone", async () => {
   using dir = tempDir();
   await using agent = await wrapAgent(dir.path, "inbox");
   const all = await agent.hcom("term");

@@ -1,5 +1,5 @@
 // `hcom term debug on`: every few seconds the wrapper writes down what it sees and intends, so that
-// a delivery that hangs can be understood afterwards. A flag file says so, for all wrappers at once.
+// a delivery that hangs can be understood afterwards. A flag file says so, for all wrappers.
 import { ensurePrivateDir } from "../../sys/files.ts";
 import { fs } from "../../sys/fs.ts";
 

@@ -20,6 +20,8 @@ export interface Measurement {
   samples: number;
   target?: Target;
   note?: string;
+  /** What has become so much slower that it is a fault of ours, on whatever machine. */
+  regression?: string;
 }
 
 export interface Label {

@@ -1,5 +1,6 @@
 // Runs the benchmarks and prints one table. Numbers over their target are marked and fail nothing:
-// machines differ. What does not run at all fails.
+// machines differ. What does not run at all fails, and what takes much longer than it should beside
+// an empty program on the same machine.
 //   npm run bench [-- --smoke] [--only NAME] [--json PATH]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -69,7 +70,8 @@ async function main(args: string[]): Promise<number> {
     ...outcome,
   };
   write(values.json, record);
-  return outcome.failures.length === 0 ? 0 : 1;
+  const isWell = outcome.failures.length === 0 && regressions(outcome).length === 0;
+  return isWell ? 0 : 1;
 }
 
 async function runAll(lab: Lab, names: readonly string[]): Promise<Outcome> {
@@ -94,6 +96,13 @@ function print({ measurements, failures }: Outcome, lines: readonly string[]): v
   const targets = measurements.filter((one) => one.target !== undefined);
   console.log(`targets: ${targets.length - missed.length} met, ${missed.length} missed`);
   for (const { bench, message } of failures) console.log(`DID NOT RUN: ${bench}: ${message}`);
+  for (const { name, regression } of regressions({ measurements, failures })) {
+    console.log(`REGRESSION: ${name}: ${regression}`);
+  }
+}
+
+function regressions({ measurements }: Outcome): Measurement[] {
+  return measurements.filter((one) => one.regression !== undefined);
 }
 
 /** Always into bench/out/, one file per run, and where else it was asked for. */

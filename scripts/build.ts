@@ -10,6 +10,7 @@
 //   dispatch.js, hook.js   the way to the commands for main.js, the hooks for hcom.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   document.js         channels in a file, with their codec
+//   bus-store.js        channels in the log's database, for who may need either
 //   exchange.js         whole stores between files and other stores
 //   rpc.js              channels for programs in other languages
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
@@ -55,7 +56,7 @@ const ofTools: readonly Bundle[] = toolParts.flatMap((kind) => {
 });
 
 /** What a command needs at once, where only few hooks do. */
-const usual = ["bootstrap.js", "wake-alone.js"] as const;
+const usual = ["bootstrap.js", "wake-alone.js", "bus-store.js"] as const;
 /** Those of the command table, wherever in src/commands they stand. */
 const commands: readonly Bundle[] = readFileSync(join(root, "src/commands/index.ts"), "utf8")
   .split("\n")
@@ -79,6 +80,11 @@ const bundles: readonly Bundle[] = [
   { name: "edit.js", entry: "src/config/edit.ts" },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },
   { name: "document.js", entry: "src/bus/channels/document.ts" },
+  {
+    name: "bus-store.js",
+    entry: "src/bus/channels/open-bus-store.ts",
+    holds: ["wake-alone.js"],
+  },
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
   { name: "rpc.js", entry: "src/api/rpc.ts" },
   { name: "live.js", entry: "src/api/live.ts" },

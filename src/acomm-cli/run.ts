@@ -93,7 +93,7 @@ const told: Done = { code: exitCode.ok, isStored: false };
 async function result(verb: Exclude<Verb, { access: "serve" }>, call: WideCall): Promise<unknown> {
   try {
     if (verb.access === "wide") return await verb.run(call);
-    using access = await openStore(call.system, call.store());
+    using access = await openStore(call.system, call.store(), { isOnce: true });
     return verb.access === "read"
       ? await access.read((store) => verb.run(store, call.args))
       : await access.write((store) => verb.run(store, call.args));

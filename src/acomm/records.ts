@@ -192,7 +192,7 @@ export function subscriptionCodec(): RecordCodec<Subscription> {
 export function readMoment(source: Source): Moment {
   const start = source.at;
   const length = readCount(source, 1);
-  const moment = plainMoment(source.bytes, source.at, length);
+  const moment = plainMoment(source.bytes, source.at, length, source.lastMinute);
   if (moment !== undefined) {
     source.at += length;
     return moment;

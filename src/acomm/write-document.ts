@@ -6,17 +6,42 @@ import { blake3 } from "@noble/hashes/blake3.js";
 import type { Form, Snapshot } from "../core/channels/snapshot.ts";
 import { unreachable } from "../core/refusal.ts";
 import type { Sink } from "./bytes/sink.ts";
-import { release, sinkOf, writeBytes, writeU32, writeU64, written } from "./bytes/sink.ts";
+import {
+  release,
+  releaseAround,
+  sinkOf,
+  writeBytes,
+  writeU32,
+  writeU64,
+  written,
+} from "./bytes/sink.ts";
 import { headerBytes, magic, shortMagic } from "./envelope.ts";
 import { writeStore } from "./store.ts";
 
-export function writeDocument(snapshot: Snapshot, form: Form = snapshot.form): Uint8Array {
+export interface Writing {
+  /**
+   * Nobody looks at the snapshot afterwards: messages that are still bytes of what was read give
+   * that memory back before the new bytes are compressed.
+   */
+  isLast?: boolean | undefined;
+}
+
+export function writeDocument(
+  snapshot: Snapshot,
+  form: Form = snapshot.form,
+  how: Writing = {},
+): Uint8Array {
   const sink = sinkOf(sizeGuess(snapshot));
   writeHeader(sink, snapshot);
   writeStore(sink, snapshot, form.generation);
+  if (how.isLast === true) releaseRead(snapshot);
   const document = wrapped(written(sink), form);
   release(sink.bytes);
   return document;
+}
+
+function releaseRead({ messages }: Snapshot): void {
+  for (const { brief } of messages) if (brief !== undefined) releaseAround(brief.whole);
 }
 
 /** None of it shares memory with what it was made of. */

@@ -2,7 +2,9 @@
 // mend exactly this kind of installation. Nothing else is started, least of all a network.
 import { afterAll, expect, test } from "bun:test";
 import {
+  chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -109,15 +111,42 @@ test("a checkout with its packages runs from source until it is built", () => {
   expect(run(join(place, "bin/hcom"), path, "list").out).toContain("bin/../src/main.ts list");
 });
 
-test("a short command runs without a just-in-time compiler, and the caller's value is kept", () => {
-  const { place, path } = installation(built, "1.4.5");
-  const value = '"$BUN_JSC_useJIT,$HCOM_CALLER_BUN_JSC_useJIT"';
-  const says = `[ "$1" = --version ] && echo 1.4.5 || echo ${value}`;
-  writeFileSync(join(place, "some-bun/bun"), `#!/bin/sh\n${says}\n`, { mode: 0o755 });
+/** A Bun beside the program, as npm puts it there, that shows what it was told about compiling. */
+function installationWithOwnBun() {
+  const own = "node_modules/@oven/bun-linux-x64/bin/bun";
+  const { place, path } = installation([...built, own]);
+  const names = ["BUN_JSC_useJIT", "HCOM_CALLER_BUN_JSC_useJIT", "BUN_JSC_useFTLJIT"];
+  const values = names.map((name) => `$${name}`).join(",");
+  writeFileSync(join(place, own), `#!/bin/sh\necho "${values}"\n`);
+  chmodSync(join(place, own), 0o755);
   const program = join(place, "bin/hcom");
-  const jit = (word: string) => run(program, path, word).out.trim();
-  expect(jit("send")).toBe("0,");
-  for (const word of ["launch", "claude", "mcp", "events"]) expect(jit(word)).toBe(",");
-  const env = { PATH: path, BUN_JSC_useJIT: "1" };
-  expect(Bun.spawnSync([program, "send"], { env }).stdout.toString()).toBe("0,1\n");
+  return (words: string[], env = {}) =>
+    Bun.spawnSync([program, ...words], { env: { PATH: path, ...env } })
+      .stdout.toString()
+      .trim();
+}
+
+const isUsualSystem = existsSync("/lib64/ld-linux-x86-64.so.2");
+
+test.if(isUsualSystem)("a short command is interpreted, and the caller's value is kept", () => {
+  const told = installationWithOwnBun();
+  expect(told(["send"])).toBe("0,,");
+  expect(told(["send"], { BUN_JSC_useJIT: "1" })).toBe("0,1,");
+  for (const word of ["launch", "claude", "mcp", "events"]) expect(told([word])).toBe(",,");
+});
+
+test.if(isUsualSystem)("what writes a document is compiled little, what reads one as usual", () => {
+  const told = installationWithOwnBun();
+  const acomm = (...words: string[]) => told(["--program=acomm", ...words]);
+  expect(acomm("--file", "a b.acomm", "send", "1", "it's *")).toBe(",,0");
+  expect(acomm("--bus", "send", "1", "hi")).toBe("0,,");
+  expect(acomm("--file", "a.acomm", "search", "word")).toBe(",,");
+  expect(acomm("rpc")).toBe(",,");
+});
+
+test("a Bun that is not ours is given none of that", () => {
+  const { place, path } = installation(built, "1.4.5");
+  const says = '#!/bin/sh\n[ "$1" = --version ] && echo 1.4.5 || echo "<$BUN_JSC_useJIT>"\n';
+  writeFileSync(join(place, "some-bun/bun"), says, { mode: 0o755 });
+  expect(run(join(place, "bin/hcom"), path, "send").out).toBe("<>\n");
 });

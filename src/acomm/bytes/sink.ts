@@ -22,6 +22,12 @@ export function release(bytes: Uint8Array): void {
   if (isWhole && buffer.byteLength >= worthwhile) buffer.transfer(0);
 }
 
+/** With all that is in the same memory. */
+export function releaseAround({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= worthwhile) buffer.transfer(0);
+}
+
+/** Also more than the runtime ever shares between small buffers. */
 const worthwhile = 65_536;
 
 function viewOf(bytes: Buffer): DataView {

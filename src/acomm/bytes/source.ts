@@ -1,11 +1,14 @@
 // Reading bincode's primitives (fixed width, little-endian) from bytes in memory. Every length is
 // checked against what is left before anything is made of it; whatever is wrong throws `Damage`.
+import { isUtf8 } from "node:buffer";
+import type { LastMinute } from "../../core/channels/timestamp.ts";
 import { Damage } from "./damage.ts";
 
 export interface Source {
   readonly bytes: Buffer;
   readonly view: DataView;
   at: number;
+  readonly lastMinute: LastMinute;
 }
 
 export function sourceOf(bytes: Uint8Array): Source {
@@ -13,6 +16,7 @@ export function sourceOf(bytes: Uint8Array): Source {
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
     view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
     at: 0,
+    lastMinute: { at: -1, seconds: 0 },
   };
 }
 
@@ -79,25 +83,26 @@ export function readText(source: Source): string {
   return text.includes("\ufffd") ? strictText(source.bytes.subarray(at, at + length)) : text;
 }
 
-/** As strict as reading it, without making anything of it where it is short and plain. */
+/** As strict as reading it. */
 export function skipText(source: Source): void {
-  const length = readCount(source, 1);
-  const at = source.at;
-  const end = at + length;
-  source.at = end;
-  const { bytes } = source;
-  let from = at;
-  if (length < longText) while (from < end && (bytes[from] ?? 0x80) < 0x80) from++;
-  if (from < end) strictText(bytes.subarray(at, end));
+  const at = jumpText(source);
+  if (!isUtf8(source.bytes.subarray(at, source.at))) throw new Damage(notUtf8);
 }
 
-/** From here on the decoder is faster than looking at each byte. */
-const longText = 512;
+/** Past a text that is checked with others; says where it began. */
+export function jumpText(source: Source): number {
+  const length = readCount(source, 1);
+  const at = source.at;
+  source.at = at + length;
+  return at;
+}
+
+const notUtf8 = "a text is not valid UTF-8";
 
 function strictText(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
   } catch {
-    throw new Damage("a text is not valid UTF-8");
+    throw new Damage(notUtf8);
   }
 }

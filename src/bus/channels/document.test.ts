@@ -106,6 +106,29 @@ describe("reading and writing", () => {
     expect(await contents()).toEqual(["one"]);
   });
 
+  test("one write that keeps nothing leaves what was there, whether it works or not", async () => {
+    const many = Array.from({ length: 2000 }, (_, n) => `message ${n} with words in it, ä`);
+    for (const text of [many.slice(0, 1000), many.slice(1000)]) {
+      using access = openDocument(system, path);
+      await access.write((store) => {
+        if (store.listChannels().length === 0) store.createChannel({ name: "o", type: "Group" });
+        for (const content of text) store.sendMessage({ channelId: 1, sender: "a", content });
+      });
+    }
+    let isFull = false;
+    const onStep = () => {
+      if (isFull) throw new Error("the disk is full");
+    };
+    using access = openDocument(system, path, { isOnce: true, onStep });
+    expect(await say(access, "the last one")).toBe(2001);
+    isFull = true;
+    await expect(say(access, "nothing")).rejects.toThrow("full");
+    isFull = false;
+    const found = await access.read((store) => store.queryHistory(1, { limit: 3000 }));
+    expect(found.map((one) => one.content)).toEqual([...many, "the last one"]);
+    expect(await contents()).toHaveLength(2001);
+  });
+
   test("what a read changes is gone after it", async () => {
     using access = openDocument(system, path);
     await say(access, "one");

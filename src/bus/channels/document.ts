@@ -23,6 +23,8 @@ import { lockDocument } from "./document-lock.ts";
 export interface DocumentOptions {
   /** How long a write waits for the writes of others. */
   waitMs?: number;
+  /** One operation, and then nothing more: a write keeps nothing of what it has read. */
+  isOnce?: boolean;
   /** Called between the steps of a write, for tests that end the process there. */
   onStep?: (step: WriteStep) => void;
 }
@@ -61,7 +63,15 @@ export function openDocument(
     read: async (body) => held.read(body),
     write: (body) =>
       alone((target) => {
-        return held.change(body, (next) => replaceFile(target, writeDocument(next), onStep));
+        const how = { isLast: options.isOnce };
+        try {
+          return held.change(body, (next) => {
+            replaceFile(target, writeDocument(next, next.form, how), onStep);
+          });
+        } finally {
+          // Also where nothing came of it: what was read may be given back.
+          if (options.isOnce === true) held.forget();
+        }
       }),
     snapshot: async () => held.snapshot(),
     replace: (change) =>

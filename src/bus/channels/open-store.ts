@@ -4,11 +4,15 @@ import { unreachable } from "../../core/refusal.ts";
 import type { System } from "../../sys/system.ts";
 import type { StoreAccess, StoreLocation } from "./access.ts";
 
-export async function openStore(system: System, location: StoreLocation): Promise<StoreAccess> {
+export async function openStore(
+  system: System,
+  location: StoreLocation,
+  options: { isOnce?: boolean } = {},
+): Promise<StoreAccess> {
   switch (location.kind) {
     case "document": {
       const { openDocument } = await import("./document.ts");
-      return openDocument(system, location.path);
+      return openDocument(system, location.path, options);
     }
     case "bus": {
       const { openBusStore } = await import("./open-bus-store.ts");

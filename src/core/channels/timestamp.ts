@@ -65,35 +65,63 @@ export function momentOf(timestamp: string): Moment | undefined {
   return { ms, nanos: Number(digits.slice(3)) };
 }
 
+/** A minute that was read, and where: most messages of a document share the one before them. */
+export interface LastMinute {
+  at: number;
+  /** Since 1970. */
+  seconds: number;
+}
+
+/** `2026-02-28T10:30:` */
+const minuteBytes = 17;
+
 /**
  * Of the bytes of `2026-02-28T10:30:00.123456Z`, with any fraction; undefined for whatever else may
  * be a time, too.
  */
-export function plainMoment(bytes: Uint8Array, at: number, length: number): Moment | undefined {
+export function plainMoment(
+  bytes: Buffer,
+  at: number,
+  length: number,
+  last: LastMinute,
+): Moment | undefined {
   if (length < 20 || length > 30 || length === 21 || bytes[at + length - 1] !== 0x5a) {
     return undefined;
   }
+  if (length > 20 && bytes[at + 19] !== 0x2e) return undefined;
+  const minute = sameMinute(bytes, at, last) ?? minuteIn(bytes, at);
+  const second = digitsIn(bytes, at + 17, 2);
+  const places = length === 20 ? 0 : length - 21;
+  const fraction = places === 0 ? 0 : digitsIn(bytes, at + 20, places) * 10 ** (9 - places);
+  if (minute === undefined || Number.isNaN(second + fraction) || second > 59) return undefined;
+  last.at = at;
+  last.seconds = minute;
+  const ms = Math.floor(fraction / million);
+  return { ms: (minute + second) * 1000 + ms, nanos: fraction - ms * million };
+}
+
+function sameMinute(bytes: Buffer, at: number, last: LastMinute): number | undefined {
+  if (last.at < 0) return undefined;
+  const difference = bytes.compare(bytes, last.at, last.at + minuteBytes, at, at + minuteBytes);
+  return difference === 0 ? last.seconds : undefined;
+}
+
+/** In seconds since 1970. */
+function minuteIn(bytes: Uint8Array, at: number): number | undefined {
   const isMarked =
     bytes[at + 4] === 0x2d &&
     bytes[at + 7] === 0x2d &&
     bytes[at + 10] === 0x54 &&
     bytes[at + 13] === 0x3a &&
-    bytes[at + 16] === 0x3a &&
-    (length === 20 || bytes[at + 19] === 0x2e);
+    bytes[at + 16] === 0x3a;
   const year = digitsIn(bytes, at, 4);
   const month = digitsIn(bytes, at + 5, 2);
   const day = digitsIn(bytes, at + 8, 2);
   const hour = digitsIn(bytes, at + 11, 2);
   const minute = digitsIn(bytes, at + 14, 2);
-  const second = digitsIn(bytes, at + 17, 2);
-  const places = length === 20 ? 0 : length - 21;
-  const fraction = places === 0 ? 0 : digitsIn(bytes, at + 20, places) * 10 ** (9 - places);
-  const sum = year + month + day + hour + minute + second + fraction;
-  if (!isMarked || Number.isNaN(sum) || !isDay(year, month, day)) return undefined;
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const seconds = daysTo(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
-  const ms = Math.floor(fraction / million);
-  return { ms: seconds * 1000 + ms, nanos: fraction - ms * million };
+  if (!isMarked || Number.isNaN(year + month + day + hour + minute)) return undefined;
+  if (!isDay(year, month, day) || hour > 23 || minute > 59) return undefined;
+  return daysTo(year, month, day) * 86_400 + hour * 3600 + minute * 60;
 }
 
 /** NaN when one is none. */

@@ -49,8 +49,14 @@ async function runKill(call: Call): Promise<number> {
   }
   const isFailed = results.some(({ outcome }) => outcome === "survived" || outcome === "forbidden");
   if (call.json) call.out.json({ ok: !isFailed, results, killed: results });
-  else if (rows.length > 1) call.out.line(`Killed ${rows.length}`);
+  else if (rows.length > 1) call.out.line(sumOf(results.map(({ outcome }) => outcome)));
   return isFailed ? exitCode.error : exitCode.ok;
+}
+
+function sumOf(outcomes: readonly KillOutcome[]): string {
+  const untouched = outcomes.filter((one) => one === "no_process").length;
+  const killed = `Killed ${outcomes.length - untouched}`;
+  return untouched === 0 ? killed : `${killed}; ${untouched} off the list only`;
 }
 
 function sentence(row: Instance, outcome: KillOutcome): string {
@@ -68,6 +74,6 @@ function sentence(row: Instance, outcome: KillOutcome): string {
     case "stranger":
       return `'${row.name}' has stopped; pid ${row.pid} is somebody else's by now: left alone`;
     default:
-      return `'${row.name}' has stopped; hcom tracks no process for it`;
+      return `'${row.name}' is off the list; hcom did not start its program, which may run on`;
   }
 }

@@ -8,7 +8,7 @@ import { processStart } from "../../src/sys/process.ts";
 import { fakeVersions, prepareFakeAgent } from "../kit/fake-agent/prepare.ts";
 import { descendantsOf } from "../kit/processes.ts";
 import { until } from "../kit/until.ts";
-import { hcom, openLog, tempDir, type Wrapped, wrapAgent } from "./lab.ts";
+import { hcom, openLog, plainEnv, tempDir, type Wrapped, wrapAgent } from "./lab.ts";
 
 /** The wrapper and all below it, once the agent runs a command of its own. */
 async function wholeTree(agent: Wrapped): Promise<number[]> {
@@ -173,4 +173,14 @@ test.concurrent("term debug has wrappers write down what they see, until it is o
   });
   expect((await agent.hcom("term", "debug", "off")).code).toBe(0);
   expect((await agent.hcom("term", "debug", "perhaps")).code).toBe(2);
+});
+
+test("kill claims no program that it did not end", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  for (const name of ["luna", "nova"]) await hcom(env, ["start", "--as", name]);
+  const { out, code } = await hcom(env, ["kill", "all", "--go"]);
+  expect([code, out]).toEqual([0, expect.stringContaining("Killed 0; 2 off the list only")]);
+  expect(out).toContain("'luna' is off the list; hcom did not start its program");
+  expect((await hcom(env, ["list", "--names"])).out).toBe("");
 });

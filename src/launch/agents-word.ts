@@ -2,6 +2,7 @@
 // in a login shell makes PATH anew, and the folder of a person's npm often stands only in what
 // interactive shells read (nvm, Debian's .bashrc). Such an agent is told the whole path.
 import { basename } from "node:path";
+import { loginShell } from "../sys/binary.ts";
 import { ownBinDir } from "../sys/program.ts";
 import type { Tool } from "../tools/tool.ts";
 
@@ -13,8 +14,9 @@ const shells = new Set(["bash", "zsh", "sh", "dash", "ksh"]);
 
 /** The path that an agent has to write instead of `hcom`; undefined where the word is enough. */
 export async function pathInsteadOfWord(tool: Tool, env: Env): Promise<string | undefined> {
-  const shell = env["SHELL"] ?? "/bin/sh";
-  if (tool.launch.runsLoginShells !== true || !shells.has(basename(shell))) return undefined;
+  if (tool.launch.runsLoginShells !== true) return undefined;
+  const shell = await loginShell(env);
+  if (!shells.has(basename(shell))) return undefined;
   return (await findsWord(shell, env)) ? undefined : `${ownBinDir()}/hcom`;
 }
 

@@ -38,3 +38,15 @@ function isExecutable(path: string): boolean {
     return false;
   }
 }
+
+/** The shell of the user who runs us: the system knows it where SHELL is unset. */
+export async function loginShell(env: Env): Promise<string> {
+  if (env["SHELL"]) return env["SHELL"];
+  const { userInfo } = await import("node:os");
+  try {
+    return userInfo().shell ?? "/bin/sh";
+  } catch {
+    // A uid without an entry, as in containers.
+    return "/bin/sh";
+  }
+}

@@ -52,6 +52,8 @@ export interface LaunchOptions {
   env?: Record<string, string>;
   /** The owner's settings.json of Claude. */
   settings?: Record<string, unknown>;
+  /** As where npm's folder is on PATH in interactive shells only. */
+  isUnknownToShells?: boolean;
   /** Puts our MCP server into the program's settings first, as its user would. */
   withMcp?: boolean;
 }
@@ -117,6 +119,9 @@ export function openLab(): Lab {
         writeFileSync(join(place.configDir, "settings.json"), JSON.stringify(options.settings));
       }
       const env = { ...environment(tool, place, hcomDir), ...options.env };
+      if (options.isUnknownToShells === true) {
+        writeFileSync(join(place.env["HOME"] ?? "", ".bash_profile"), "PATH=/usr/bin:/bin\n");
+      }
       if (options.withMcp === true) installServer(run, tool, env, place.cwd);
       const before = new Set(names(run));
       const mode = options.permissionMode ?? "manual";

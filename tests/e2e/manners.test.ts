@@ -122,3 +122,21 @@ async function timeOf(lab: Lab, agent: Agent, mark: string): Promise<number> {
 function turns(lab: Lab): number {
   return lab.model.requests.filter((one) => !one.isSide).length;
 }
+
+describe.skipIf(findVendor("codex", "newest") === null)("Codex, newest", () => {
+  test("an agent whose shell does not find hcom is told its path, and can answer", async () => {
+    using lab = openLab();
+    const agent = await lab.launch("codex", "newest", { isUnknownToShells: true });
+    await lab.prompt(agent, "[[RUN hcom list]] look around");
+    const seen = await lab.model.waitFor((one) => one.latest.includes("command not found"), 20_000);
+    const [, path = ""] = /not on PATH: write `(\S+)` instead/.exec(seen.text) ?? [];
+    expect(path).toStartWith("/");
+    await lab.idle(agent);
+    await lab.prompt(agent, `[[RUN ${path} send @bigboss --name ${agent.name} -- found]] answer`);
+    await until(() => lab.hcom("inbox", "--peek").out.includes("found"), {
+      timeoutMs: 20_000,
+      what: "the answer",
+      dump: lab.dump,
+    });
+  });
+});

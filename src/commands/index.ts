@@ -21,6 +21,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   config: () => import("./config.ts"),
   hooks: () => import("./hooks.ts"),
   mcp: () => import("./mcp.ts"),
+  import: () => import("./import.ts"),
   completions: () => import("./completions/completions.ts"),
   launch: () => import("./launch/launch.ts"),
   pty: () => import("./pty.ts"),

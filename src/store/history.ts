@@ -97,3 +97,32 @@ export function stepsOfBatch(db: Db, batchId: string): EventRow[] {
     batchId,
   );
 }
+
+/** What a log holds, in numbers. */
+export interface Summary {
+  events: number;
+  messages: number;
+  /** Agents with a row. */
+  agents: number;
+  /** Names in the log that have none any more. */
+  stopped: number;
+  threads: number;
+}
+
+export function importSummary(db: Db): Summary {
+  const count = (sql: string) => db.get<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)?.n ?? 0;
+  return {
+    events: count("events"),
+    messages: count("events WHERE type = 'message'"),
+    agents: count("instances"),
+    stopped: count(
+      `(SELECT DISTINCT instance FROM events WHERE type = 'life'
+         AND json_extract(data, '$.action') = 'stopped'
+         AND instance NOT IN (SELECT name FROM instances))`,
+    ),
+    threads: count(
+      `(SELECT DISTINCT json_extract(data, '$.thread') AS thread FROM events
+         WHERE type = 'message' AND json_extract(data, '$.thread') IS NOT NULL)`,
+    ),
+  };
+}

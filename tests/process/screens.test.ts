@@ -19,15 +19,44 @@ beforeAll(async () => {
   }
   await hcom(env, ["stop", "miso"]);
   const request = "please look at the failing test in api/, it began with the parser and 日本語";
-  await hcom(env, ["send", "@luna", "--name", "nova", "--intent", "request", "--", request]);
+  await hcom(env, [
+    "send",
+    "@luna",
+    "--json",
+    "--name",
+    "nova",
+    "--intent",
+    "request",
+    "--",
+    request,
+  ]);
   const question = "the tests pass; shall I deploy, or wait for the second review?";
-  await hcom(env, ["send", "@bigboss", "--name", "nova", "--intent", "request", "--", question]);
+  await hcom(env, [
+    "send",
+    "@bigboss",
+    "--json",
+    "--name",
+    "nova",
+    "--intent",
+    "request",
+    "--",
+    question,
+  ]);
   await hcom(env, ["send", "@vela", "-b", "--", "please rebase on main"]);
   for (const name of ["ops", "release-train"]) await hcom(env, ["channel", "create", name]);
   for (const name of ["luna", "nova", "kira"]) {
-    await hcom(env, ["channel", "join", "ops", "--name", name]);
+    await hcom(env, ["channel", "join", "ops", "--json", "--name", name]);
   }
-  await hcom(env, ["channel", "send", "ops", "--name", "luna", "--", "the build is red: 日本語"]);
+  await hcom(env, [
+    "channel",
+    "send",
+    "ops",
+    "--json",
+    "--name",
+    "luna",
+    "--",
+    "the build is red: 日本語",
+  ]);
   beat();
 });
 

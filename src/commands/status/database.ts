@@ -1,8 +1,10 @@
 // What the database tells `hcom status`: whether it takes a write, who is here, what holds their
 // mail, launches that failed; and who still has its log open after somebody removed it.
+import { earlierAgents } from "../../bus/agents/earlier.ts";
 import { type HeldAgent, listHeldAgents } from "../../bus/agents/list.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { launchFailures } from "../../bus/life/launch-failures.ts";
+import { holdersOfRemoved } from "../../bus/life/open-files.ts";
 import { deliveryHealth } from "../../bus/mail/delivery-health.ts";
 import { whyUnwritable } from "../../bus/writability.ts";
 import { heldBy, waitsUnreachably } from "../../cli/agent-row.ts";
@@ -11,7 +13,6 @@ import type { Hold } from "../../core/mail/hold.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { fileExists } from "../../sys/files.ts";
 import type { System } from "../../sys/system.ts";
-import { holdersOfRemoved } from "./log-holders.ts";
 
 const states = ["active", "listening", "blocked", "error", "launching", "inactive"] as const;
 
@@ -20,6 +21,7 @@ export type DatabaseFacts = Awaited<ReturnType<typeof agentFacts>> | typeof noth
 const nothingKnown = {
   instances: { total: 0, launch_failures: [] },
   held: [],
+  earlier_agents: [],
   delivery: null,
 } as const;
 
@@ -54,6 +56,7 @@ async function agentFacts(bus: Bus) {
   return {
     instances: { ...count, total: agents.length, launch_failures: launchFailures(bus) },
     held: agents.flatMap(heldFields),
+    earlier_agents: earlierAgents(bus),
     delivery: deliveryHealth(bus),
   };
 }

@@ -58,7 +58,8 @@ function roomOf({ hcom_exists: exists, hcom_room: room }: Facts): Part {
   return style.bad(room === "full" ? "the disk is full" : room);
 }
 
-function databaseRows({ database, log_holders: holders }: Facts): Row[] {
+function databaseRows(facts: Facts): Row[] {
+  const { database, log_holders: holders, earlier_agents: earlier } = facts;
   const unasked = ["not made yet", "not looked at"];
   const state = style[unasked.includes(database) ? "faint" : "bad"](database);
   return [
@@ -69,6 +70,13 @@ function databaseRows({ database, log_holders: holders }: Facts): Row[] {
         style.warn("its log was removed while this process has it open: "),
         `pid ${pid} (${command})`,
         "; programs of hcom open the new one by themselves, others have to be ended",
+      ],
+    ),
+    ...earlier.map(
+      ({ name, pid }): Row => [
+        "",
+        style.warn("an agent of the hcom that was here before still runs: "),
+        `${name} (pid ${pid}); end it and start it again: what it writes may not be seen`,
       ],
     ),
   ];

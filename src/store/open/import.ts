@@ -52,6 +52,7 @@ function importLocked(db: Db, options: OpenOptions): void {
   for (const table of kept) copyRows(db, table);
   keepSequence(db);
   createPrincipals(db);
+  noteRunning(db, from);
   for (const table of kept) db.exec(`DROP TABLE import_${table}`);
   options.log?.({
     level: "info",
@@ -131,6 +132,16 @@ function createPrincipals(db: Db): void {
     INSERT INTO principal (id, name, tool, created_at)
       SELECT principal, name, tool, created_at FROM instances;
   `);
+}
+
+/** Who had a process then: it may go on writing in the old form. */
+function noteRunning(db: Db, from: number): void {
+  db.run(
+    `INSERT OR REPLACE INTO kv (key, value) SELECT 'taken_over', json_object('schema', ?,
+       'running', json_group_array(json_object('name', name, 'pid', pid)))
+     FROM instances WHERE pid IS NOT NULL AND status <> 'inactive'`,
+    from,
+  );
 }
 
 function databaseClock(db: Db): number {

@@ -1,5 +1,4 @@
-// Which processes have a file open that somebody removed: on Linux the kernel lists it. Elsewhere
-// nobody is named.
+// Which processes have a file open: on Linux the kernel lists it. Elsewhere nobody is named.
 import { fs } from "../../sys/fs.ts";
 
 export interface Holder {
@@ -10,9 +9,14 @@ export interface Holder {
 
 /** Those that still have one of these paths open though it is gone, or another file by now. */
 export function holdersOfRemoved(paths: readonly string[]): Holder[] {
-  const removed = new Set(paths.map((path) => `${path} (deleted)`));
+  return holdersOf(paths.map((path) => `${path} (deleted)`));
+}
+
+/** Other processes that have one of these paths open, links resolved. */
+export function holdersOf(paths: readonly string[]): Holder[] {
+  const wanted = new Set(paths);
   return pids()
-    .filter((pid) => openPaths(pid).some((path) => removed.has(path)))
+    .filter((pid) => pid !== process.pid && openPaths(pid).some((path) => wanted.has(path)))
     .map((pid) => ({ pid, command: commandOf(pid) }));
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { shortCommand } from "./log-holders.ts";
+import { shortCommand } from "./open-files.ts";
 
 const bun = ["/p/node_modules/@oven/bun-linux-x64/bin/bun", "--no-env-file", "--config=/dev/null"];
 

@@ -1,0 +1,121 @@
+// `hcom import DIR` takes over a directory that lies elsewhere, and the settings of the original mean
+// here what they meant there.
+import { Database } from "bun:sqlite";
+import { expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createForeign } from "../../src/store/fixtures/databases.ts";
+import { type Env, hcom, tempDir } from "../process/lab.ts";
+
+/** Every byte and time of a directory. */
+function look(directory: string): string {
+  return readdirSync(directory)
+    .toSorted()
+    .map((name) => {
+      const path = join(directory, name);
+      const { mtimeMs, mode } = statSync(path);
+      return `${name} ${mode} ${mtimeMs} ${Bun.hash(readFileSync(path))}`;
+    })
+    .join("\n");
+}
+
+function place(dir: string): { env: Env; theirs: string; ours: string } {
+  const [theirs, ours] = [join(dir, "theirs"), join(dir, "ours")];
+  mkdirSync(theirs);
+  return { env: { HOME: dir, HCOM_DIR: ours, PATH: "/usr/bin:/bin" }, theirs, ours };
+}
+
+test("a directory elsewhere is copied, said in numbers, and stays as it is", async () => {
+  using dir = tempDir();
+  const { env, theirs, ours } = place(dir.path);
+  // Its newest rows are in the log beside it, as in a program that runs.
+  using open = createForeign(join(theirs, "hcom.db"), 20);
+  open.exec("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0");
+  const data = { from: "luna", text: "in the log", scope: "broadcast", thread: "t" };
+  open
+    .prepare("INSERT INTO events (timestamp, type, instance, data) VALUES (?, ?, ?, ?)")
+    .run("2026-01-02T00:00:09.000000+00:00", "message", "luna", JSON.stringify(data));
+  writeFileSync(join(theirs, "config.toml"), '[launch]\ntag = "team" # mine\n');
+  const before = look(theirs);
+
+  const run = await hcom(env, ["import", theirs]);
+  expect([run.code, run.out]).toEqual([0, expect.stringContaining("settings: config.toml")]);
+  expect(run.err).toContain(`has it open at this moment: ${process.pid}`);
+  expect(look(theirs)).toBe(before);
+  expect((await hcom(env, ["events", "--last", "50"])).out).toContain("in the log");
+  expect((await hcom(env, ["config", "tag"])).out.trim()).toContain("team");
+  expect(readFileSync(join(ours, "config.toml"), "utf8")).toContain("# mine");
+
+  const again = await hcom(env, ["import", theirs]);
+  expect([again.code, again.err]).toEqual([1, expect.stringContaining("has a log already")]);
+  const nowhere = await hcom({ ...env, HCOM_DIR: join(dir.path, "x") }, ["import", `${ours}x`]);
+  expect([nowhere.code, existsSync(join(dir.path, "x"))]).toEqual([3, false]);
+});
+
+test("agents of the program that was here before are named for as long as they run", async () => {
+  using dir = tempDir();
+  const { env, theirs } = place(dir.path);
+  const agent = Bun.spawn(["sleep", "60"]);
+  using db = createForeign(join(theirs, "hcom.db"), 18);
+  db.exec(`UPDATE instances SET pid = ${agent.pid}, status = 'listening' WHERE name = 'luna'`);
+  const here = { ...env, HCOM_DIR: theirs };
+  const shown = await hcom(here, ["status"]);
+  expect(shown.out.replace(/\s+/g, " ")).toContain(`still runs: luna (pid ${agent.pid})`);
+  agent.kill();
+  await agent.exited;
+  expect(JSON.parse((await hcom(here, ["status", "--json"])).out).earlier_agents).toEqual([]);
+});
+
+test("what is no log of ours is refused, and nothing is left behind", async () => {
+  using dir = tempDir();
+  const { env, theirs, ours } = place(dir.path);
+  using db = new Database(join(theirs, "hcom.db"));
+  db.exec("CREATE TABLE recipes (name TEXT)");
+  const run = await hcom(env, ["import", theirs]);
+  expect(run.code).toBe(1);
+  expect(existsSync(join(ours, "hcom.db"))).toBe(false);
+});
+
+/** Another value than the default of each setting that both programs have. */
+const changed: Record<string, [toml: string, env: string, value: unknown]> = {
+  tag: ['[launch]\ntag = "team"', "HCOM_TAG=team", "team"],
+  hints: ['[launch]\nhints = "be brief"', 'HCOM_HINTS="be brief"', "be brief"],
+  subagent_timeout: ["[launch]\nsubagent_timeout = 7", "HCOM_SUBAGENT_TIMEOUT=7", 7],
+  auto_subscribe: [
+    '[launch]\nauto_subscribe = "stopped"',
+    "HCOM_DEFAULT_SUBSCRIPTIONS=stopped",
+    "stopped",
+  ],
+  claude_args: ['[launch.claude]\nargs = "--model x"', 'HCOM_CLAUDE_ARGS="--model x"', "--model x"],
+  codex_args: ['[launch.codex]\nargs = "-m x"', 'HCOM_CODEX_ARGS="-m x"', "-m x"],
+  terminal: ['[terminal]\nactive = "tmux"', "HCOM_TERMINAL=tmux", "tmux"],
+  title_mode: ['[terminal]\ntitle_mode = "off"', "HCOM_TITLE_MODE=off", "off"],
+  timeout: ["[preferences]\ntimeout = 77", "HCOM_TIMEOUT=77", 77],
+  auto_approve: ["[preferences]\nauto_approve = false", "HCOM_AUTO_APPROVE=0", false],
+  name_export: ['[preferences]\nname_export = "ME"', "HCOM_NAME_EXPORT=ME", "ME"],
+};
+
+test("the keys of their config.toml and config.env mean here what they meant there", async () => {
+  using dir = tempDir();
+  const { env, ours } = place(dir.path);
+  mkdirSync(ours, { mode: 0o700 });
+  const expected = Object.fromEntries(
+    Object.entries(changed).map(([key, [, , value]]) => [key, value]),
+  );
+  const toml = Object.values(changed).map(([text]) => text);
+  // One table may stand once.
+  const tables = Map.groupBy(toml, (text) => text.split("\n")[0] ?? "");
+  const lines = [...tables].flatMap(([head, texts]) => [
+    ...[head, ...texts.map((text) => text.split("\n")[1] ?? "")],
+  ]);
+  writeFileSync(join(ours, "config.toml"), `# theirs\n${lines.join("\n")}\n[relay]\nurl = "x"\n`);
+  expect(JSON.parse((await hcom(env, ["config", "--json"])).out)).toMatchObject(expected);
+
+  const older = join(dir.path, "older");
+  mkdirSync(older, { mode: 0o700 });
+  const words = Object.values(changed).map(([, line]) => line);
+  writeFileSync(join(older, "config.env"), `${words.join("\n")}\nANTHROPIC_MODEL=opus\n`);
+  const read = await hcom({ ...env, HCOM_DIR: older }, ["config", "--json"]);
+  expect(JSON.parse(read.out)).toMatchObject(expected);
+  expect(readFileSync(join(older, "config.env"), "utf8")).toContain("ANTHROPIC_MODEL=opus");
+});

@@ -17,7 +17,7 @@ import {
 import { appendEvent, isoTime } from "./events.ts";
 import { temporaryDb } from "./fixtures/databases.ts";
 import { insertInstance } from "./instances.ts";
-import { lapseDelivery, lapsedMessages, pushDelivery } from "./lapsed.ts";
+import { countDeliveries, lapseDelivery, lapsedMessages, pushDelivery } from "./lapsed.ts";
 
 const one = { messageId: 1, principal: "p" };
 
@@ -228,4 +228,17 @@ test("all that a principal was not handed ends, and nothing of others", () => {
   expect(deliveryOf(db, 1, "p")).toMatchObject({ reason: "luna is gone", claim: null });
   expect(deliveryOf(db, 4, "p")?.reason).toBe("too old");
   expect(endDeliveriesOf(db, { principal: "p", reason: "again" })).toBe(0);
+});
+
+test("deliveries are counted by state over all who have any", () => {
+  using temporary = temporaryDb();
+  const { db } = temporary;
+  expect(countDeliveries(db, ["stored", "dead"])).toEqual({ stored: 0, dead: 0 });
+  const readers = ["b", "a", "c"].map((principal) => ({ name: principal, principal }));
+  for (const id of [1, 2, 3]) storeDeliveries(db, id, readers, 10);
+  handDeliveries(db, { messageIds: [1, 2], principal: "a", via: "hook", now: 12 });
+  proveDelivery(db, { messageId: 1, principal: "a", evidence: "line 3", now: 13 });
+  endDelivery(db, { messageId: 3, principal: "c", state: "dead", reason: "gone" });
+  const counts = countDeliveries(db, ["stored", "handed", "in_context", "dead", "expired"]);
+  expect(counts).toEqual({ stored: 6, handed: 1, in_context: 1, dead: 1, expired: 0 });
 });

@@ -11,10 +11,7 @@ export interface DeliveryHealth {
 }
 
 export function deliveryHealth(bus: Bus): DeliveryHealth {
-  const count = countDeliveries(bus.db);
-  return {
-    waiting: (count["stored"] ?? 0) + (count["offered"] ?? 0),
-    unproven: count["handed"] ?? 0,
-    dead: (count["dead"] ?? 0) + (count["expired"] ?? 0),
-  };
+  const open = ["stored", "offered", "handed", "dead", "expired"] as const;
+  const { stored, offered, handed, dead, expired } = countDeliveries(bus.db, open);
+  return { waiting: stored + offered, unproven: handed, dead: dead + expired };
 }

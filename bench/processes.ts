@@ -7,8 +7,8 @@ export interface Candidate extends Label {
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
   /**
-   * How many times as long as the yardstick it may take, by the median of the rounds: about half as
-   * much again as it does. More is a regression, and fails: a slow or busy machine slows both.
+   * How many times as long as the yardstick it may take, the best round of each: about half as much
+   * again as it does. More is a regression, and fails: a slow or busy machine slows both.
    */
   mostTimes?: number;
   /** File on standard input; default: nothing. */
@@ -54,7 +54,7 @@ function regressionOf(
   own: readonly number[],
   yardstick: readonly number[],
 ): string | undefined {
-  const times = medianOf(own.map((ms, round) => ms / (yardstick[round] ?? ms)));
+  const times = Math.min(...own) / Math.min(...yardstick);
   if (mostTimes === undefined || times <= mostTimes) return undefined;
   return `${times.toFixed(1)} times as long as an empty program; at most ${mostTimes} is right`;
 }

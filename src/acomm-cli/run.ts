@@ -5,7 +5,7 @@ import { locateStore } from "../bus/channels/locate.ts";
 import { openStore } from "../bus/channels/open-store.ts";
 import type { Out } from "../cli/command.ts";
 import { output } from "../cli/output.ts";
-import { checkArguments } from "../cli/utf8-arguments.ts";
+import { checkArguments } from "../cli/utf8.ts";
 import { forScripts } from "../core/printable.ts";
 import { exitCode, Refusal, unreachable } from "../core/refusal.ts";
 import { version } from "../core/version.ts";

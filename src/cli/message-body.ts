@@ -2,6 +2,7 @@
 import { maxMessageBytes } from "../core/mail/inbox.ts";
 import { Refusal } from "../core/refusal.ts";
 import { fs } from "../sys/fs.ts";
+import { notUtf8, textOf } from "./utf8.ts";
 
 /**
  * `within`: an agent sends without being asked first, so what it sends stands in the directory that
@@ -16,7 +17,7 @@ export function readBodyFile(path: string, hint: string, within?: string): strin
     if (within !== undefined && !real.startsWith(`${fs().realpathSync(within)}/`)) {
       throw unreadable(path, `it is not below ${within}`, "say what it says after --");
     }
-    return nonEmpty(fs().readFileSync(real, "utf8"), `the file ${path}`, hint);
+    return bodyOf(fs().readFileSync(real), `the file ${path}`, hint);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -41,10 +42,12 @@ function unreadable(path: string, reason: string, hint: string): Refusal {
 }
 
 export function readBodyInput(hint: string): string {
-  return nonEmpty(fs().readFileSync(0, "utf8"), "standard input", hint);
+  return bodyOf(fs().readFileSync(0), "standard input", hint);
 }
 
-function nonEmpty(text: string, where: string, hint: string): string {
+function bodyOf(bytes: Uint8Array, where: string, hint: string): string {
+  const text = textOf(bytes);
+  if (text === undefined) throw notUtf8(where);
   if (text.trim() !== "") return text;
   throw new Refusal({
     code: "empty_message",

@@ -12,7 +12,7 @@ import { commandHelp } from "./help.ts";
 import { output } from "./output.ts";
 import { asksForHelp, parse } from "./parse.ts";
 import { style } from "./style.ts";
-import { checkArguments } from "./utf8-arguments.ts";
+import { checkArguments } from "./utf8.ts";
 
 export async function runCommand(
   command: Command,

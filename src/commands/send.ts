@@ -15,6 +15,7 @@ import { usageError } from "../cli/parse.ts";
 import { canAsk, isConfirmed } from "../cli/person/ask.ts";
 import { wrapped } from "../cli/person/wrap.ts";
 import { type Part, style } from "../cli/style.ts";
+import { textOf } from "../cli/utf8.ts";
 import { projectOf } from "../config/project.ts";
 import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
@@ -218,9 +219,10 @@ function bareInput(): string {
 }
 
 function decode(encoded: string): string {
-  const bytes = Buffer.from(encoded, "base64");
-  const text = bytes.toString("utf8");
-  if (text === "" || text.includes("\uFFFD")) {
+  // Node's reader skips what is no base64.
+  const bytes = Buffer.from(/^[\w+/\s-]+=*\s*$/.test(encoded) ? encoded : "", "base64");
+  const text = textOf(bytes);
+  if (text === undefined || text === "") {
     throw usageError(command, "--base64 is not base64 of a UTF-8 text");
   }
   return text;

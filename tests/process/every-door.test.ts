@@ -153,3 +153,45 @@ int main(void) {
   const found = JSON.parse(ran.stdout.toString()) as { content: string }[];
   expect(found.map((message) => message.content)).toEqual(samples);
 });
+
+test("a body that is no UTF-8 is refused whichever way it comes", async () => {
+  const path = join(dir.path, "latin1.txt");
+  const latin1 = new Uint8Array(Buffer.from("caf\xe9 ferm\xe9\n", "latin1"));
+  writeFileSync(path, latin1);
+  const encoded = Buffer.from(latin1).toString("base64");
+  await ok(hcom(env, ["channel", "create", "bytes"]));
+  for (const words of [
+    ["send", "@bigboss"],
+    ["channel", "send", "bytes"],
+  ]) {
+    for (const run of [
+      await hcom(env, [...words, "--file", path]),
+      await hcom(env, [...words, "--stdin"], { stdin: latin1 }),
+      await hcom(env, words, { stdin: latin1 }),
+    ]) {
+      expect([run.code, run.err]).toEqual([2, expect.stringContaining("is not UTF-8")]);
+      expect(run.err).toContain("iconv");
+    }
+  }
+  for (const no of [encoded, "not base64!", "Y2Fm!w6k="]) {
+    expect((await hcom(env, ["send", "@bigboss", "--base64", no])).code).toBe(2);
+  }
+  expect(await ok(hcom(env, ["events", "--type", "message", "--last", "500"]))).not.toContain(
+    "caf",
+  );
+  // What is text is taken as it is, with a mark at its beginning and a character of that name.
+  const odd = "\ufeffcaf\u00e9 \ufffd";
+  const said = await hcom(env, ["send", "@bigboss", "--stdin", "--from", "script"], { stdin: odd });
+  const base64 = [
+    "send",
+    "@bigboss",
+    "--from",
+    "ci",
+    "--base64",
+    Buffer.from(odd).toString("base64"),
+  ];
+  for (const run of [said, await hcom(env, base64)]) expect([run.err, run.code]).toEqual(["", 0]);
+  const mail = await ok(hcom(env, ["events", "--type", "message", "--last", "500"]));
+  const texts = mail.split("\n").filter((line) => line.includes("caf"));
+  expect(texts.map((line) => line.includes("\ufeffcaf\u00e9 \ufffd"))).toEqual([true, true]);
+});

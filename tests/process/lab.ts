@@ -38,7 +38,11 @@ export function plainEnv(dir: string): Env {
 export async function hcom(
   env: Env,
   args: readonly string[],
-  options: { cwd?: string; stdin?: string; prefix?: readonly string[] } = {},
+  options: {
+    cwd?: string;
+    stdin?: string | Uint8Array<ArrayBuffer>;
+    prefix?: readonly string[];
+  } = {},
 ): Promise<Run> {
   const child = Bun.spawn([...(options.prefix ?? []), "sh", launcher, ...args], {
     env,

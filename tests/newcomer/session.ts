@@ -28,11 +28,13 @@ export function openSession(options: SessionOptions): Session {
     });
     return run.stdout.toString().split("\n").filter(Boolean);
   };
-  const real = (line: string) =>
-    [...bound].reduce((text, [word, value]) => {
-      const edge = word.startsWith("#") ? word.slice(1) : word;
-      return text.replace(new RegExp(`(?<!\\w)${edge}\\b`, "g"), value);
-    }, line);
+  // At once: a real name may be one of the page's names for another.
+  const real = (line: string) => {
+    const words = [...bound.keys()].map((word) => (word.startsWith("#") ? word.slice(1) : word));
+    if (words.length === 0) return line;
+    const any = new RegExp(`(?<!\\w)(${words.join("|")})\\b`, "g");
+    return line.replace(any, (word) => bound.get(word) ?? bound.get(`#${word}`) ?? word);
+  };
 
   async function launched(name: string, pane: Pane): Promise<void> {
     const known = new Set(bound.values());
@@ -48,6 +50,8 @@ export function openSession(options: SessionOptions): Session {
     if (/^\[\w+\]$/.test(line)) pane.key(line.slice(1, -1));
     else if (line.startsWith("> ")) await pane.submit(real(line.slice(2)));
     else {
+      // An agent that has just been ended gives its terminal back a moment later.
+      await untilShell(pane);
       pane.key("C-l");
       await pane.submit(real(line.slice(2)));
       if (/^\$ hcom (claude|codex)$/.test(line)) await launched(name, pane);
@@ -82,9 +86,15 @@ export function openSession(options: SessionOptions): Session {
         await act(terminal, line, pane);
       }
       if (shown.length > 0) await see(shown, pane);
-      else await until(() => /\$ *$/.test(pane.capture()), { timeoutMs: patienceMs, what: "$" });
+      else await untilShell(pane);
     },
   };
+}
+
+/** The prompt may stand on what an agent has left on the screen. */
+async function untilShell(pane: Pane): Promise<void> {
+  const isThere = () => /(^|\n)\$[^\n]*$/.test(pane.capture().trimEnd());
+  await until(isThere, { timeoutMs: patienceMs, what: "a prompt", dump: pane.capture });
 }
 
 async function openPane(options: SessionOptions): Promise<Pane> {

@@ -12,6 +12,7 @@ import { editSetting, resetSettings } from "../config/edit.ts";
 import { checkOwnDir, ownDirProblem } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
 import { effective, lazySettings, type Source } from "../config/settings.ts";
+import { sayUnused } from "../config/unused.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { type Setting, settingRows } from "../core/setting.ts";
 import { hooksStatus, installHooks } from "../hooks/install.ts";
@@ -43,7 +44,7 @@ async function runConfig(call: Call): Promise<number> {
   const paths = pathsOf(call.system.env, call.system.cwd);
   if (call.flags.has("reset")) return reset(call, paths);
   const [key, ...words] = call.words;
-  if (key === undefined) showAll(call, paths.configToml);
+  if (key === undefined) showAll(call, paths);
   else if (call.flags.has("info") || words[0] === "info" || words[0] === "?") explain(call, key);
   else if (words.length === 0) showOne(call, key);
   else await set(call, paths, key, words.join(" "));
@@ -125,14 +126,14 @@ async function renewHooks(call: Call): Promise<void> {
   );
 }
 
-function showAll(call: Call, path: string): void {
-  const settings = lazySettings(pathsOf(call.system.env, call.system.cwd), call.system.env);
+function showAll(call: Call, paths: Paths): void {
+  const settings = lazySettings(paths, call.system.env);
   if (call.json) {
     call.out.json(Object.fromEntries(settingRows.map(({ key }) => [key, settings.of(key).value])));
     return;
   }
   const { out } = call;
-  out.line(`Settings (${path})`);
+  out.line(`Settings (${paths.configToml})`);
   sayAboutDir(call);
   const rows = settingRows.map((row): Cell[] => {
     const { key } = row;
@@ -148,6 +149,7 @@ function showAll(call: Call, path: string): void {
     out.line("  ", ...line);
   }
   for (const problem of settings.problems()) out.note(style.bad("  not valid: "), problem);
+  for (const line of sayUnused(paths)) out.note(`  ${line}`);
   out.line();
   out.line("What one means: hcom config KEY --info.  Set it: hcom config KEY VALUE");
 }

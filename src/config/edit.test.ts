@@ -176,16 +176,32 @@ describe("the older settings file", () => {
   });
 });
 
-test("a reset moves both files into the archive", () => {
-  const paths = place({ "config.toml": "[launch]\n", env: "A=1\n" });
+test("a reset moves all files into the archive, so that the defaults count", () => {
+  const paths = place({ "config.toml": "[launch]\n", "config.env": "HCOM_TAG=x\n", env: "A=1\n" });
   const moved = resetSettings(paths, Date.UTC(2026, 0, 2, 3, 4, 5));
   expect(moved.map((path) => path.slice(paths.archive.length))).toEqual([
     "/config/config.toml.2026-01-02T03-04-05-000Z",
+    "/config/config.env.2026-01-02T03-04-05-000Z",
     "/config/env.2026-01-02T03-04-05-000Z",
   ]);
-  expect(moved.map((path) => readFileSync(path, "utf8"))).toEqual(["[launch]\n", "A=1\n"]);
-  expect([existsSync(paths.configToml), existsSync(paths.env)]).toEqual([false, false]);
+  expect(moved.map((path) => readFileSync(path, "utf8"))).toEqual([
+    "[launch]\n",
+    "HCOM_TAG=x\n",
+    "A=1\n",
+  ]);
+  const left = [paths.configToml, paths.configEnv, paths.env].filter(existsSync);
+  expect(left).toEqual([]);
   expect(resetSettings(paths, 0)).toEqual([]);
+});
+
+test("a file that is no UTF-8 is refused and stays as it is; a reset keeps it whole", () => {
+  const paths = place();
+  const latin1 = Buffer.from('[launch]\nhints = "caf\xe9"\n', "latin1");
+  writeFileSync(paths.configToml, latin1);
+  expect(() => set(paths, "tag", "api")).toThrow("is not UTF-8, and stays as it is");
+  expect(readFileSync(paths.configToml)).toEqual(latin1);
+  const [moved = ""] = resetSettings(paths, 0);
+  expect(readFileSync(moved)).toEqual(latin1);
 });
 
 test("a place that cannot be written is refused, with its path", () => {

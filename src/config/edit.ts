@@ -4,13 +4,13 @@ import { parseTOML } from "toml-eslint-parser";
 import { asObject } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Setting, type SettingValue, settingRows } from "../core/setting.ts";
-import { readText, removeFile, writeAtomic } from "../sys/files.ts";
+import { copyPrivate, readEditable, readText, removeFile, writeAtomic } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
 
 export function editSetting(paths: Paths, row: Setting, value: SettingValue): void {
   const path = paths.configToml;
-  const before = orRefused(path, () => readText(path));
+  const before = orRefused(path, () => readEditable(path));
   const text = setToml(before ?? migrated(paths), row.toml, value, path);
   orRefused(path, () => writeAtomic(path, text));
 }
@@ -21,12 +21,12 @@ export function resetSettings(paths: Paths, nowMs: number): string[] {
   const moved: string[] = [];
   for (const [name, path] of [
     ["config.toml", paths.configToml],
+    ["config.env", paths.configEnv],
     ["env", paths.env],
   ] as const) {
-    const text = orRefused(path, () => readText(path));
-    if (text === undefined) continue;
+    if (orRefused(path, () => readText(path)) === undefined) continue;
     const target = `${paths.archive}/config/${name}.${stamp}`;
-    orRefused(target, () => writeAtomic(target, text));
+    orRefused(target, () => copyPrivate(path, target));
     orRefused(path, () => removeFile(path));
     moved.push(target);
   }

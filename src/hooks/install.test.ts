@@ -58,6 +58,23 @@ test("a file moved behind a link keeps the link, and loses our entries", async (
   expect(at.read("dotfiles/claude.json")).toBe("{}\n");
 });
 
+test("a file that is no UTF-8 is refused, and keeps every byte", async () => {
+  using at = home();
+  for (const [tool, path, text] of [
+    ["claude", settings, '{ "model": "caf\xe9" }\n'],
+    ["codex", ".codex/config.toml", "# caf\xe9\n[features]\nhooks = false\n"],
+  ] as const) {
+    const latin1 = Buffer.from(text, "latin1");
+    writeFileSync(join(at.dir, path), latin1);
+    const [result] = await installHooks(at.system, [tool]);
+    expect([tool, result?.error?.message]).toEqual([
+      tool,
+      expect.stringContaining("is not UTF-8, and stays as it is"),
+    ]);
+    expect(readFileSync(join(at.dir, path))).toEqual(latin1);
+  }
+});
+
 test("a dangling link dangles again afterwards", async () => {
   using at = home();
   symlinkSync("../dotfiles/none.json", join(at.dir, settings));

@@ -7,6 +7,7 @@ import {
   folderOf,
   linkedFrom,
   linkTarget,
+  readEditable,
   readText,
   removeFile,
   writeAtomic,
@@ -116,7 +117,7 @@ function writeOne({ path, before, next }: SettingsEdit, known: SettingsRecord | 
   for (const file of leftoversOf(path)) removeFile(file);
   // A file that would be empty need not be made.
   if ((before ?? "") === next) return;
-  if (readText(path) !== before) throw changedMeanwhile(path);
+  if (readEditable(path) !== before) throw changedMeanwhile(path);
   if (next !== null) writeAtomic(path, next);
   else leaveNothing(path, known);
 }

@@ -22,6 +22,8 @@ interface Launch extends Partial<AgentEnvironment> {
   env?: Record<string, string>;
   /** Text of the env file. */
   passed?: string;
+  /** Text of the settings file of earlier versions. */
+  old?: string;
   /** HCOM_DIR names the directory at home. */
   atHome?: boolean;
   /** HCOM_DIR is not set: our directory is at home. */
@@ -29,11 +31,12 @@ interface Launch extends Partial<AgentEnvironment> {
 }
 
 function childOf(launch: Launch = {}): Record<string, string> {
-  const { env = {}, passed, isDefault = false, atHome = isDefault, ...agent } = launch;
+  const { env = {}, passed, old, isDefault = false, atHome = isDefault, ...agent } = launch;
   const home = `${root}/${++serial}`;
   const dir = atHome ? `${home}/.hcom` : `${home}/project/.hcom`;
   mkdirSync(dir, { recursive: true });
   if (passed !== undefined) writeFileSync(`${dir}/env`, passed);
+  if (old !== undefined) writeFileSync(`${dir}/config.env`, old);
   const whole = { HOME: home, PATH: "/bin", ...(isDefault ? {} : { HCOM_DIR: dir }), ...env };
   const system = { env: whole, home, cwd: home } as unknown as System;
   const paths = pathsOf(whole, home);
@@ -120,6 +123,12 @@ describe("the env file", () => {
     const passed = "ANTHROPIC_MODEL=opus\nexport GREETING='a b'\n";
     const child = childOf({ passed, env: { ANTHROPIC_MODEL: "haiku" } });
     expect(child).toMatchObject({ ANTHROPIC_MODEL: "opus", GREETING: "a b" });
+  });
+  test("is part of the older settings file where there is none", () => {
+    const old = "HCOM_TAG=api\nANTHROPIC_MODEL=opus\n";
+    const child = childOf({ old });
+    expect([child["ANTHROPIC_MODEL"], child["HCOM_TAG"]]).toEqual(["opus", undefined]);
+    expect(childOf({ old, passed: "A=1\n" })["ANTHROPIC_MODEL"]).toBeUndefined();
   });
   test("cannot set variables of ours", () => {
     const passed = "HCOM_PROCESS_ID=evil\nHCOM_GO=1\nHCOM_ANY=1\n";

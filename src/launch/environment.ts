@@ -75,7 +75,7 @@ export function environmentOf(
   for (const [key, value] of Object.entries(system.env)) {
     if (value !== undefined && !drop.has(key)) env[key] = value;
   }
-  for (const [key, value] of parseEnvFile(readText(paths.env) ?? "")) {
+  for (const [key, value] of parseEnvFile(readText(paths.env) ?? readText(paths.configEnv) ?? "")) {
     if (!key.startsWith("HCOM_")) env[key] = value;
   }
   return { ...env, ...ownVariables(paths, settings, agent, env) };

@@ -1,5 +1,6 @@
 // Files as this program uses them: private directories, atomic replacement, reading what may be
 // missing. Nothing here knows what is in a file.
+import { Refusal } from "../core/refusal.ts";
 import { fs } from "./fs.ts";
 import { openRegular } from "./regular-file.ts";
 
@@ -16,6 +17,19 @@ export function readText(path: string): string | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** As `readText`, before the file is written again: what is no UTF-8 would be altered for good. */
+export function readEditable(path: string): string | undefined {
+  const text = readText(path);
+  if (text?.includes("\ufffd") && !Buffer.from(text).equals(fs().readFileSync(path))) {
+    throw new Refusal({
+      code: "not_utf8",
+      message: `${path} is not UTF-8, and stays as it is`,
+      hint: "save it as UTF-8 (iconv -f latin1 -t utf-8), then again",
+    });
+  }
+  return text;
 }
 
 /** Told without the file system module: most homes have no settings file to read. */
@@ -52,6 +66,13 @@ export function writeAtomic(path: string, content: string, mode = 0o600): void {
     fs().rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** Byte for byte, whatever it holds; only its owner may read the copy. */
+export function copyPrivate(from: string, to: string): void {
+  ensurePrivateDir(folderOf(to));
+  fs().copyFileSync(from, to);
+  fs().chmodSync(to, 0o600);
 }
 
 function writeAll(file: number, content: string): void {

@@ -4,6 +4,7 @@ import { type DiskRoom, diskRoom } from "../../config/disk-room.ts";
 import { ownDirProblem } from "../../config/own-dir.ts";
 import { pathsOf } from "../../config/paths.ts";
 import { lazySettings } from "../../config/settings.ts";
+import { sayUnused } from "../../config/unused.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { version } from "../../core/version.ts";
 import { readTail } from "../../sys/file-tail.ts";
@@ -36,6 +37,7 @@ export async function gather(system: System) {
     project_root: paths.root,
     config_valid: settings.problems().length === 0,
     config_errors: settings.problems(),
+    config_notes: sayUnused(paths),
     tools: await toolFacts(system),
     terminal: terminalFacts(settings.text("terminal"), system),
     ...(await databaseFacts(system, paths, problem)),

@@ -15,6 +15,7 @@ export function printFacts(call: Call, facts: Facts): void {
     ...directoryRows(facts),
     ...databaseRows(facts),
     ["settings", facts.config_valid ? style.good("ok") : style.bad(facts.config_errors.join("; "))],
+    ...facts.config_notes.map((note): Row => ["", note]),
     ["terminal", ...terminalOf(facts)],
     ...toolRows(facts.tools),
     ["agents", ...agentsOf(facts)],

@@ -1,0 +1,78 @@
+// What stands in the settings files and means nothing here: of other versions, or misspelt. It is
+// kept as it is. Whoever looks at the settings is told its name, never its value: it may be a key.
+import { isObject } from "../core/json.ts";
+import { nearest } from "../core/names/suggest.ts";
+import { settingRows } from "../core/setting.ts";
+import { isMissingOrEmpty, readText } from "../sys/files.ts";
+import { parseEnvFile } from "./env-file.ts";
+import type { Paths } from "./paths.ts";
+
+/** One sentence for each slip of the finger, and one for all the rest. */
+export function sayUnused(paths: Paths): string[] {
+  const unused = unusedSettings(paths);
+  const slips = unused.flatMap(({ key, meant }) =>
+    meant === undefined ? [] : [`no setting "${key}" - did you mean ${meant}?`],
+  );
+  const others = unused.filter(({ meant }) => meant === undefined).map(({ key }) => key);
+  if (others.length === 0) return slips;
+  return [...slips, `kept, but without effect in this version: ${others.join(", ")}`];
+}
+
+interface UnusedSetting {
+  /** As it stands in its file: `relay.url`, `HCOM_GEMINI_ARGS`. */
+  key: string;
+  meant?: string;
+}
+
+function unusedSettings(paths: Paths): UnusedSetting[] {
+  const places = new Set(settingRows.map((row) => row.toml.join(".")));
+  const names = new Set(settingRows.flatMap((row) => [row.env, ...row.envAliases]));
+  const inToml = keysOf(tomlOf(paths.configToml)).filter((path) => !places.has(path.join(".")));
+  const inOld = parseEnvFile(textOf(paths.configEnv)).map(([name]) => name);
+  return [
+    ...inToml.map((path) => ({ key: path.join("."), ...meantBy(path) })),
+    ...[...new Set(inOld)]
+      .filter((name) => name.startsWith("HCOM_") && !names.has(name))
+      .map((key) => ({ key })),
+  ];
+}
+
+/** The paths of all values. A terminal of the owner's own is one thing. */
+function keysOf(
+  table: Readonly<Record<string, unknown>>,
+  above: readonly string[] = [],
+): string[][] {
+  return Object.entries(table).flatMap(([name, value]) => {
+    const path = [...above, name];
+    const isWhole = !isObject(value) || above.join(".") === "terminal.presets";
+    return isWhole ? [path] : keysOf(value, path);
+  });
+}
+
+/** A key without its table, or one with a slip in its own. Another table is another matter. */
+function meantBy(path: readonly string[]): { meant?: string } {
+  const name = path.at(-1) ?? "";
+  const table = path.slice(0, -1).join(".");
+  const whole = settingRows.find((row) => table === "" && row.key === name);
+  const beside = settingRows.filter((row) => row.toml.slice(0, -1).join(".") === table);
+  const near = nearest(
+    name,
+    beside.map((row) => row.toml.at(-1) ?? ""),
+  );
+  if (whole !== undefined) return { meant: whole.toml.join(".") };
+  return near === undefined ? {} : { meant: `${table}.${near}` };
+}
+
+function tomlOf(path: string): Record<string, unknown> {
+  try {
+    const parsed = Bun.TOML.parse(textOf(path));
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    // What is no TOML has no keys; whoever reads the settings says so.
+    return {};
+  }
+}
+
+function textOf(path: string): string {
+  return isMissingOrEmpty(path) ? "" : (readText(path) ?? "");
+}

@@ -15,6 +15,8 @@ export interface Subscription {
   params: Param[];
   /** What the caller wrote, for the listing. */
   filters: JsonObject;
+  /** Base names whose events alone can match: most subscriptions need not be asked then. */
+  only?: string[];
   once: boolean;
   /** Epoch seconds. */
   created: number;
@@ -153,6 +155,16 @@ export function matchesOf(
     ...condition.params,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Whose events stand in `(after, upTo]`. */
+export function instancesIn(db: Db, range: { after: number; upTo: number }): Set<string> {
+  const rows = db.all<{ instance: string }>(
+    "SELECT DISTINCT instance FROM events WHERE id > ? AND id <= ?",
+    range.after,
+    range.upTo,
+  );
+  return new Set(rows.map(({ instance }) => instance));
 }
 
 const cursorKey = "events_watched";

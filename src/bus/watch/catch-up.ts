@@ -6,11 +6,12 @@ import { human } from "../../core/instance.ts";
 import { extractMentions } from "../../core/names/address.ts";
 import { getEvent, maxEventId } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
-import { collidedWith } from "../../store/query/collision.ts";
+import { type Collision, collisionsIn } from "../../store/query/collision.ts";
 import {
   changeSubscription,
   firing,
   hasFiring,
+  instancesIn,
   matchesOf,
   removeSubscription,
   type Subscription,
@@ -34,8 +35,11 @@ export function catchUp(bus: Bus): string[] {
     const upTo = Math.min(newest, after + batch);
     const told = new Set<string>();
     const { subscriptions, watches } = firing(bus.db);
+    let found: Collision[] | undefined;
+    const collisions = () => (found ??= collisionsIn(bus.db, { after, upTo }));
+    const range = { after, upTo, collisions, instances: instancesIn(bus.db, { after, upTo }) };
     for (const one of subscriptions) {
-      if (attempt(bus, one.id, () => fire(bus, one, { after, upTo }))) told.add(one.caller);
+      if (attempt(bus, one.id, () => fire(bus, one, range))) told.add(one.caller);
     }
     for (const one of watches) {
       if (attempt(bus, one.id, () => settleRequest(bus, one, upTo))) told.add(one.caller);
@@ -62,22 +66,67 @@ function attempt(bus: Bus, id: string, work: () => boolean): boolean {
   }
 }
 
-function fire(bus: Bus, one: Subscription, range: { after: number; upTo: number }): boolean {
-  const after = Math.max(range.after, one.last_id);
-  const hits = matchesOf(bus.db, one, { after, upTo: range.upTo });
-  const events = hits
-    .map((id) => getEvent(bus.db, id))
-    .filter((event) => event !== undefined)
-    .filter((event) => !isToldCollision(bus, one, event));
-  const due = one.once ? events.slice(0, 1) : events;
+interface Range {
+  after: number;
+  upTo: number;
+  instances: ReadonlySet<string>;
+  /** Asked once for all who want to hear of them. */
+  collisions(): readonly Collision[];
+}
+
+/** An event that somebody is to be told of. */
+export interface Hit {
+  event: EventRow;
+  collision: Collision | undefined;
+}
+
+function fire(bus: Bus, one: Subscription, range: Range): boolean {
+  const hits = hitsOf(bus, one, range);
+  const due = one.once ? hits.slice(0, 1) : hits;
   // Gone before the notice: it fires once, whatever happens behind it.
   if (one.once && due.length > 0 && !removeSubscription(bus.db, one.id)) return false;
-  for (const event of due) sayOnHit(bus, one, event);
-  return one.once ? due.some((event) => tellOf(bus, one, event)) : tellAll(bus, one, due);
+  for (const { event } of due) sayOnHit(bus, one, event);
+  return one.once ? due.some((hit) => tellOf(bus, one, hit)) : tellAll(bus, one, due);
+}
+
+function hitsOf(bus: Bus, one: Subscription, range: Range): Hit[] {
+  const after = Math.max(range.after, one.last_id);
+  if (one.only?.every((name) => !range.instances.has(name))) return [];
+  if (one.filters["collision"] === undefined) {
+    const ids = matchesOf(bus.db, one, { after, upTo: range.upTo });
+    return withEvents(
+      bus,
+      ids.map((id) => ({ id, collision: undefined })),
+    );
+  }
+  const mine = range.collisions().filter((found) => found.id > after && concerns(one, found));
+  const isAll = Object.keys(one.filters).every((key) => key === "collision" || key === "preset");
+  const asked = isAll ? undefined : new Set(matchesOf(bus.db, one, { after, upTo: range.upTo }));
+  const due = mine.filter((found) => asked?.has(found.id) !== false);
+  const fresh = due.filter((found) => !isToldAlready(bus, one, found));
+  return withEvents(
+    bus,
+    fresh.map((collision) => ({ id: collision.id, collision })),
+  );
+}
+
+/** The person hears of all, an agent of its own. */
+function concerns({ caller, caller_kind: kind }: Subscription, found: Collision): boolean {
+  return kind === "external" || found.instance === caller || found.others.includes(caller);
+}
+
+function withEvents(
+  bus: Bus,
+  hits: readonly { id: number; collision: Collision | undefined }[],
+): Hit[] {
+  return hits.flatMap(({ id, collision }) => {
+    const event = getEvent(bus.db, id);
+    return event === undefined ? [] : [{ event, collision }];
+  });
 }
 
 /** The first one in words, the others as a number while that is unread: no floods. */
-function tellAll(bus: Bus, one: Subscription, events: readonly EventRow[]): boolean {
+function tellAll(bus: Bus, one: Subscription, hits: readonly Hit[]): boolean {
   let notice = one.notice;
   let isTold = false;
   if (notice !== undefined && !isUnread(bus, one.caller, notice.id)) {
@@ -86,38 +135,38 @@ function tellAll(bus: Bus, one: Subscription, events: readonly EventRow[]): bool
     isTold = id !== undefined;
     notice = id === undefined ? undefined : { id, more: 0, last };
   }
-  for (const event of events) {
+  for (const hit of hits) {
+    const last = hit.event.id;
     if (notice !== undefined) {
-      notice = { ...notice, more: notice.more + 1, last: event.id };
+      notice = { ...notice, more: notice.more + 1, last };
       continue;
     }
-    const id = tell(bus, one.caller, hitText(bus, one, event));
+    const id = tell(bus, one.caller, hitText(bus, one, hit));
     if (id === undefined) continue;
-    notice = { id, more: 0, last: event.id };
+    notice = { id, more: 0, last };
     isTold = true;
   }
   if (notice !== one.notice) changeSubscription(bus.db, one.id, { notice });
   return isTold;
 }
 
-function tellOf(bus: Bus, one: Subscription, event: EventRow): boolean {
-  return tell(bus, one.caller, hitText(bus, one, event)) !== undefined;
+function tellOf(bus: Bus, one: Subscription, hit: Hit): boolean {
+  return tell(bus, one.caller, hitText(bus, one, hit)) !== undefined;
 }
 
 const collisionRestMs = 30_000;
 
 /** Two who take turns at one file are told once in a while, not at each change. */
-function isToldCollision(bus: Bus, one: Subscription, event: EventRow): boolean {
-  if (one.filters["collision"] === undefined) return false;
-  const met = collidedWith(bus.db, event.id);
-  if (met === undefined) return true;
-  const key = [event.instance, met.other].toSorted().concat(met.detail).join(" ");
-  const at = Date.parse(event.timestamp);
-  const last = one.told?.[key];
+function isToldAlready(bus: Bus, one: Subscription, found: Collision): boolean {
+  const [other = ""] = found.others;
+  const key = [found.instance, other].toSorted().concat(found.detail).join(" ");
+  const at = bus.system.now();
   const recent = Object.entries(one.told ?? {}).filter(([, time]) => at - time < collisionRestMs);
+  const isTold = recent.some(([known]) => known === key);
+  if (isTold) return true;
   one.told = { ...Object.fromEntries(recent), [key]: at };
   changeSubscription(bus.db, one.id, { told: one.told });
-  return last !== undefined && at - last < collisionRestMs;
+  return false;
 }
 
 /** In the caller's name, to whom its text names. */

@@ -8,7 +8,7 @@ import { oneLine } from "../../core/mail/envelope.ts";
 import { fullName } from "../../core/names/address.ts";
 import { deliveryOf, storeDeliveries } from "../../store/deliveries.ts";
 import { getInstance } from "../../store/instances.ts";
-import { collidedWith } from "../../store/query/collision.ts";
+import type { Collision } from "../../store/query/collision.ts";
 import type { Subscription } from "../../store/subscriptions.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
@@ -48,12 +48,17 @@ export function isUnread(bus: Bus, caller: string, notice: number): boolean {
   return state === "stored" || state === "offered";
 }
 
-export function hitText(bus: Bus, { id, filters }: Subscription, event: EventRow): string {
-  const met = filters["collision"] === undefined ? undefined : collidedWith(bus.db, event.id);
-  if (met === undefined)
+export function hitText(
+  bus: Bus,
+  { id }: Pick<Subscription, "id">,
+  { event, collision }: { event: EventRow; collision: Collision | undefined },
+): string {
+  if (collision === undefined) {
     return `[sub:${id}] | #${event.id} | ${event.type} | ${tailOf(bus, event)}`;
-  const both = `${shownName(bus, event.instance)} and ${shownName(bus, met.other)}`;
-  return `⚠️ COLLISION [sub:${id}] #${event.id}: ${both} both edited ${met.detail}`;
+  }
+  const [other = ""] = collision.others;
+  const both = `${shownName(bus, collision.instance)} and ${shownName(bus, other)}`;
+  return `⚠️ COLLISION [sub:${id}] #${event.id}: ${both} both edited ${collision.detail}`;
 }
 
 /** Several at once, while the one before was unread. */

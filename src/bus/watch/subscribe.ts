@@ -1,6 +1,3 @@
-// Subscriptions to events: made, listed, ended. What they mean is SQL on `events_v`, the same as
-// `hcom events` asks; `catch-up.ts` tells of what matches from then on.
-import { human } from "../../core/instance.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -46,11 +43,11 @@ export interface Subscribed {
 }
 
 export function subscribe(bus: Bus, order: Order): Subscribed {
-  const { shown, where } = meaningOf(bus, order);
-  if (where.length === 0) throw noCondition();
+  const meaning = meaningOf(bus, order);
+  if (meaning.where.length === 0) throw noCondition();
   return bus.db.write(() => {
-    const { id, isNew } = store(bus, order, shown, where);
-    return { id, isNew, past: countEvents(bus.db, where) };
+    const { id, isNew } = store(bus, order, meaning);
+    return { id, isNew, past: countEvents(bus.db, meaning.where) };
   });
 }
 
@@ -61,8 +58,7 @@ export function subscribeByDefault(bus: Bus, name: string): void {
     if (preset === undefined) continue;
     const caller = { name, kind: "instance" as const };
     const order = { caller, condition: word.trim(), filters: {}, once: false };
-    const { shown, where } = meaningOf(bus, order);
-    store(bus, order, shown, where);
+    store(bus, order, meaningOf(bus, order));
   }
 }
 
@@ -108,37 +104,47 @@ function presetIn(value: JsonObject): string | undefined {
 }
 
 interface Meaning {
+  only?: string[] | undefined;
   /** Kept for the listing. */
   shown: JsonObject;
   where: SqlFragment[];
 }
 
 function meaningOf(bus: Bus, { condition, filters, caller }: Order): Meaning {
-  const given = filterSql(resolveFilters(bus, filters));
-  if (condition === undefined) return { shown: { ...filters }, where: given };
+  const resolved = resolveFilters(bus, filters);
+  const given = filterSql(resolved);
+  if (condition === undefined) {
+    return { shown: { ...filters }, where: given, only: namesIn(resolved) };
+  }
   const preset = readPreset(condition);
   if (preset !== undefined) {
+    const meant = presetMeaning(bus, preset, caller.name);
     const shown = { ...filters, ...preset.filters, preset: condition };
-    return { shown, where: [...given, ...presetSql(bus, preset, caller.name)] };
+    return { shown, where: [...given, ...meant.where], only: meant.only };
   }
   checkOneEvent(condition);
   const sql = checkUserSql(bus.db, condition);
-  return { shown: { ...filters, sql: condition }, where: [...given, sql] };
+  return { shown: { ...filters, sql: condition }, where: [...given, sql], only: namesIn(resolved) };
 }
 
-function presetSql(bus: Bus, preset: Preset, caller: string): SqlFragment[] {
-  if (preset.filters["collision"] !== undefined) {
-    return [collisionSql(caller === human ? undefined : caller)];
-  }
+/** Of the flags that name whose event it is; one of them is enough to pass most events over. */
+function namesIn({ agent, idle, blocked }: EventFilters): string[] | undefined {
+  return agent ?? idle ?? blocked;
+}
+
+function presetMeaning(bus: Bus, preset: Preset, caller: string): Omit<Meaning, "shown"> {
+  if (preset.filters["collision"] !== undefined) return { where: [collisionSql()] };
   if (preset.inputOf !== undefined) {
     const [name = ""] = resolveFilters(bus, { agent: [preset.inputOf] }).agent ?? [];
-    return [saidTo(name)];
+    return { where: [saidTo(name)] };
   }
   const filters = Object.fromEntries(
     Object.entries(preset.filters).map(([key, values]) => [key, [...values]]),
   );
-  const where = filterSql(resolveFilters(bus, filters));
-  return preset.ofOthers ? [...where, othersThan(caller)] : where;
+  const resolved = resolveFilters(bus, filters);
+  const where = filterSql(resolved);
+  if (preset.ofOthers) where.push(othersThan(caller));
+  return { where, only: namesIn(resolved) };
 }
 
 /** It is asked at every event, by whoever writes next: it must end, and soon. */
@@ -179,8 +185,7 @@ function noCondition(): Refusal {
 function store(
   bus: Bus,
   order: Order,
-  shown: JsonObject,
-  where: SqlFragment[],
+  { shown, where, only }: Meaning,
 ): { id: string; isNew: boolean } {
   const lastId = maxEventId(bus.db);
   // Nobody has kept the cursor while there was nothing to tell.
@@ -195,6 +200,7 @@ function store(
     once: order.once,
     created: bus.system.now() / 1000,
     last_id: lastId,
+    ...(only === undefined ? {} : { only }),
     ...(order.onHit === undefined ? {} : { on_hit_text: order.onHit }),
   };
   return { id: value.id, isNew: putSubscription(bus.db, value) };

@@ -122,7 +122,7 @@ const closed: [what: string, words: string[], redirect: string][] = [
 ];
 
 for (const [what, words, redirect] of closed) {
-  test(`${what} with ${redirect} hands nothing over`, async () => {
+  test.concurrent(`${what} with ${redirect} hands nothing over`, async () => {
     using dir = tempDir();
     using seat = await sit(dir.path);
     const id = await seat.send("not into the void");

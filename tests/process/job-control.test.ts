@@ -97,7 +97,7 @@ async function hasItsShell(session: Session, word: string): Promise<void> {
   await session.shows(`${word}\n1\nat-the-shell$`, "the shell's own terminal");
 }
 
-test("Ctrl+Z suspends to the shell, mail waits, fg comes back with the screen", async () => {
+test.concurrent("Ctrl+Z suspends to the shell, mail waits, fg brings the screen back", async () => {
   using dir = tempDir();
   using tmux = startTmux();
   await using session = await open(dir.path, tmux, bash, "HCOM claude");
@@ -125,7 +125,7 @@ test("Ctrl+Z suspends to the shell, mail waits, fg comes back with the screen", 
   await hasItsShell(session, "afterwards");
 });
 
-test("kill -TSTP to the wrapper suspends both, and leaves a clean terminal", async () => {
+test.concurrent("kill -TSTP to the wrapper suspends both and leaves a clean terminal", async () => {
   using dir = tempDir();
   using tmux = startTmux();
   await using session = await open(dir.path, tmux, bash, "HCOM claude");
@@ -139,7 +139,7 @@ test("kill -TSTP to the wrapper suspends both, and leaves a clean terminal", asy
   await session.shows("● still-there");
 });
 
-test("a script between the shell and us is part of the job", async () => {
+test.concurrent("a script between the shell and us is part of the job", async () => {
   using dir = tempDir();
   using tmux = startTmux();
   const line = "sh -c 'HCOM claude; echo the-script-went-on'";
@@ -154,7 +154,7 @@ test("a script between the shell and us is part of the job", async () => {
   await session.shows("\nthe-script-went-on");
 });
 
-test("in the background it waits for the terminal, and its shell can end it", async () => {
+test.concurrent("in the background it waits for the terminal; its shell can end it", async () => {
   using dir = tempDir();
   using tmux = startTmux();
   await using session = await open(dir.path, tmux, bash, "HCOM claude");

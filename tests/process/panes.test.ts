@@ -25,7 +25,7 @@ function tmuxSays(socket: string[], ...words: string[]): string[] {
 const format = "#{pane_id} #{pane_width} #{pane_height} #{session_name} #{pane_start_command}";
 
 for (const count of [1, 3, 8]) {
-  test(`${count} agents open beside the caller, none smaller than 80x24`, async () => {
+  test.concurrent(`${count} agents open beside the caller, none smaller than 80x24`, async () => {
     using dir = tempDir();
     using tmux = startTmux();
     const socket = ["-S", tmux.variable.split(",")[0] ?? ""];
@@ -58,7 +58,7 @@ for (const count of [1, 3, 8]) {
   });
 }
 
-test("without a server --terminal tmux starts one, with nobody's identity", async () => {
+test.concurrent("without a server --terminal tmux starts one, with nobody's identity", async () => {
   using dir = tempDir();
   const env: Record<string, string> = {
     ...withProgram(dir.path),
@@ -84,7 +84,7 @@ test("without a server --terminal tmux starts one, with nobody's identity", asyn
   }
 });
 
-test("a small pane that was asked for is made", async () => {
+test.concurrent("a small pane that was asked for is made", async () => {
   using dir = tempDir();
   using tmux = startTmux();
   const socket = ["-S", tmux.variable.split(",")[0] ?? ""];

@@ -5,7 +5,7 @@ import { exitCode, Refusal } from "../core/refusal.ts";
 import { isMissingOrEmpty } from "../sys/files.ts";
 import { isRelative } from "../sys/hcom-dir.ts";
 import type { System } from "../sys/system.ts";
-import { detectTool } from "../tools/index.ts";
+import { isInsideTool } from "../tools/inside-tool.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
 import type { Call, Command, Out } from "./command.ts";
 import { commandHelp } from "./help.ts";
@@ -80,9 +80,9 @@ const deliversItself: ReadonlySet<string> = new Set([
   ...["pty", "mcp", "hooks", "completions"],
 ]);
 
-/** Inside an agent program hooks deliver; who is neither named nor launched is a person. */
+/** Who is neither named nor in an agent program is a person. */
 function mayBeHookless({ name, system: { env } }: Call): boolean {
-  return name !== undefined || (env["HCOM_PROCESS_ID"] !== undefined && !detectTool(env));
+  return name !== undefined || isInsideTool(env);
 }
 
 function callOf(command: Command, argv: readonly string[], system: System, out: Out): Call {

@@ -137,3 +137,29 @@ for (const [what, words, redirect] of closed) {
     expect((await hcom(seat.env, ["listen", "5"])).out).toContain("not into the void");
   });
 }
+
+test("mail comes behind a command until a hook has spoken, then by hooks; once", async () => {
+  using dir = tempDir();
+  using seat = await sit(dir.path);
+  const listed = async (env: Env, ...words: string[]) => (await hcom(env, ["list", ...words])).out;
+  const hook = async (event: string, word: string) => {
+    const action = { tool_name: "Bash", tool_input: { command: "ls" }, tool_response: {} };
+    const stdin = JSON.stringify({ ...JSON.parse(seat.payload(event)), ...action });
+    return (await hcom(seat.env, [word], { stdin })).out;
+  };
+  const silent = await seat.send("to one without hooks");
+  // A person who takes its name is not the agent, and a quiet receipt is only that.
+  expect(await listed(plainEnv(dir.path), "--name", seat.name)).not.toContain("without hooks");
+  await hcom(seat.env, ["send", "@bigboss", "--quiet", "--", "hi"]);
+  expect(stateOf(seat.bus, silent)).toBe("stored");
+  expect((await listed(seat.env)).match(/to one without hooks/g)).toHaveLength(1);
+  expect(stateOf(seat.bus, silent)).toBe("handed");
+  expect(await hook("UserPromptSubmit", "userpromptsubmit")).not.toContain("without hooks");
+
+  const heard = await seat.send("to one with hooks");
+  expect(await listed(seat.env)).not.toContain("to one with hooks");
+  expect(await hook("PostToolUse", "post")).toContain("to one with hooks");
+  expect(await hook("PostToolUse", "post")).not.toContain("to one with hooks");
+  expect(await listed(seat.env)).not.toContain("to one with hooks");
+  expect(stateOf(seat.bus, heard)).toBe("handed");
+});

@@ -8,6 +8,7 @@ import { newestHookEvent } from "../../bus/mail/hook-mark.ts";
 import { findMailbox } from "../../bus/mail/mailbox.ts";
 import type { Instance } from "../../core/instance.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { isInsideTool } from "../../tools/inside-tool.ts";
 import type { Call } from "../command.ts";
 
 /** As the original's. */
@@ -18,7 +19,9 @@ export async function afterCommand(call: Call, command: string, isOk: boolean): 
     using bus = openBus(call.system, { create: false, writer: command });
     const row = hookless(bus, call);
     if (row === undefined) return;
-    if (isOk && !call.json) await hand(bus, call, row);
+    // What a script reads stays what it is.
+    const isRead = !call.json && !call.flags.has("quiet");
+    if (isOk && isRead) await hand(bus, call, row);
     // Whoever only read works on nothing afterwards.
     if (row.tool !== "adhoc") return;
     setStatus(bus, row.name, { status: "inactive", context: `tool:${command}` });
@@ -28,13 +31,15 @@ export async function afterCommand(call: Call, command: string, isOk: boolean): 
   }
 }
 
-/** Of others a hook delivers as soon as this command is over. */
+/** Where hooks run, one of them delivers as soon as this command is over. */
 function hookless(bus: Bus, call: Call): Instance | undefined {
   const caller = whoAmI(bus, { name: call.name });
-  if (caller.kind !== "instance") return undefined;
+  if (caller.kind !== "instance" || caller.row.parent_name !== null) return undefined;
   const { row } = caller;
-  const isHeard = row.tool !== "adhoc" && newestHookEvent(bus, row.name) > 0;
-  return isHeard || row.parent_name !== null ? undefined : row;
+  if (row.tool === "adhoc") return row;
+  // From a shell outside, the name of such an agent is a person's doing.
+  const isItself = isInsideTool(call.system.env);
+  return isItself && newestHookEvent(bus, row.name) === 0 ? row : undefined;
 }
 
 async function hand(bus: Bus, call: Call, row: Instance): Promise<void> {

@@ -159,7 +159,7 @@ async function atSizes(lab: Lab, server: string): Promise<Measurement[]> {
     });
     const at = `at ${size / 1000} k`;
     found.push(measurementOf({ name: `MCP call that sends, document ${at}`, unit: "ms" }, times));
-    const label = { name: `MCP server, memory ${at}`, unit: "MiB", target: atMost(230) };
+    const label = { name: `MCP server, memory ${at}`, unit: "MiB", target: atMost(180) };
     // Only Linux says so.
     if (peak > 0) found.push(measurementOf(label, [peak]));
   }

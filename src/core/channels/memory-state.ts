@@ -95,7 +95,7 @@ export function snapshotOf(state: MemoryState): Snapshot {
       extension,
       bytes,
     })),
-    messages: [...state.messages.values()].map((entry) => entry.kept),
+    messages: Array.from(state.messages.values(), (entry) => entry.kept),
     subscriptions: [...state.subscriptions.values()].map((held) => held.kept),
     next: { ...state.next },
     rest: state.rest,

@@ -22,17 +22,17 @@ export function cli(lab: Lab): Measurement[] {
   return timeProcesses(
     [
       { name: "Bun, empty program", unit: "ms", argv: lab.emptyProgram, env: room.env },
-      { ...command(["--version"], "hcom "), target: atMost(7), mostTimes: 2 },
+      { ...command(["--version"], "hcom "), target: atMost(7), mostTimes: 2.3 },
       {
         ...command(["send", "@bela", "--", "text"], "to: "),
         target: atMost(12),
-        mostTimes: 3.2,
+        mostTimes: 3.8,
       },
-      { ...command(["list"], "dora"), target: atMost(12), mostTimes: 3.2, note: "4 agents" },
+      { ...command(["list"], "dora"), target: atMost(12), mostTimes: 3.8, note: "4 agents" },
       {
         ...command(["events", "--last", "20"], '"type"'),
         target: atMost(12),
-        mostTimes: 3,
+        mostTimes: 3.8,
         note: `${million} M events`,
       },
     ],

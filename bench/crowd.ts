@@ -37,9 +37,9 @@ export function crowd(lab: Lab): Measurement[] {
     return timeProcesses(
       [
         { name: "Bun, empty program", unit: "ms", argv: lab.emptyProgram, env: room.env },
-        { ...command(["list"], "agent", 60), ...small(4.5) },
-        { ...command(["status"], "agents: ", 60), ...small(6.5) },
-        { ...command(["start"], "[hcom:", 30), ...small(4.5) },
+        { ...command(["list"], "agent", 60), ...small(6) },
+        { ...command(["status"], "agents: ", 60), ...small(9) },
+        { ...command(["start"], "[hcom:", 30), ...small(6) },
       ],
       rounds,
     ).slice(1);

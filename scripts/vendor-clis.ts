@@ -6,13 +6,15 @@ import {
   type VendorTool,
   type VendorVersion,
   vendorPackages,
+  vendorTools,
 } from "../tests/kit/vendor-versions.ts";
 
 function vendorClis(): Record<string, string> {
   const paths: Record<string, string> = {};
-  for (const tool of ["claude", "codex"] as const) {
+  for (const tool of vendorTools) {
     for (const version of ["newest", "pin"] as const) {
-      paths[`${tool}@${vendorPackages[tool].versions[version]}`] = ensure(tool, version);
+      const number = vendorPackages[tool].versions[version];
+      if (number !== undefined) paths[`${tool}@${number}`] = ensure(tool, version);
     }
   }
   return paths;
@@ -43,7 +45,7 @@ function install(tool: VendorTool, version: VendorVersion): void {
 
 function answersVersion(path: string, tool: VendorTool, version: VendorVersion): boolean {
   const { stdout } = Bun.spawnSync([path, "--version"], { stderr: "ignore", timeout: 20_000 });
-  return stdout.toString().includes(vendorPackages[tool].versions[version]);
+  return stdout.toString().includes(vendorPackages[tool].versions[version] ?? "");
 }
 
 if (import.meta.main) console.log(JSON.stringify(vendorClis(), null, 2));

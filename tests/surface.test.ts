@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasMarker, markedNames, markerOf } from "../src/core/marker.ts";
 import { exitMeanings } from "../src/core/refusal.ts";
+import { toolNames } from "../src/tools/index.ts";
 
 const root = mkdtempSync(`${tmpdir()}/hcom-surface-`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -319,8 +320,8 @@ describe("with --json standard output is JSON:", () => {
     ["config -i @luna hints", 0, { hints: "short" }],
     ["config -i self hints", 1, { error: { code: "no_identity" } }],
     ["config --reset", 0, { archived: [expect.stringContaining("config.toml")] }],
-    ["hooks", 0, [{ state: "not_installed" }, { state: "not_installed" }]],
-    ["hooks remove", 0, [{ state: "nothing_to_remove" }, {}]],
+    ["hooks", 0, toolNames.map(() => ({ state: "not_installed" }))],
+    ["hooks remove", 0, toolNames.map(() => ({ state: "nothing_to_remove" }))],
     ["hooks uninstall codex", 0, [{ state: "nothing_to_remove" }]],
     ["claude", 3, { error: { code: "tool_missing" } }],
     ["claude --tag", 2, { error: { code: "usage" } }],
@@ -432,10 +433,12 @@ describe("a launch", () => {
     expect(await states("install", "claude")).toMatchObject([{ state: "installed" }]);
     expect(await states("install", "claude")).toMatchObject([{ state: "already_installed" }]);
     expect(await values(["config", "auto_approve", "0", "--json"])).toHaveLength(1);
-    expect(await states("status")).toMatchObject([
-      { tool: "claude", state: "installed" },
-      { tool: "codex", state: "not_installed" },
-    ]);
+    expect(await states("status")).toMatchObject(
+      toolNames.map((tool) => ({
+        tool,
+        state: tool === "claude" ? "installed" : "not_installed",
+      })),
+    );
     expect(await states("uninstall", "claude")).toMatchObject([{ state: "removed" }]);
     // Like `add`: inside an agent program it is about that one.
     expect(await states("install")).toMatchObject([{ tool: "claude", state: "installed" }]);

@@ -11,6 +11,7 @@ import {
   hooksShown,
   hooksStatus,
   installHooks,
+  presentTools,
   removeHooks,
 } from "../hooks/install.ts";
 import { hookObstacles } from "../hooks/per-run.ts";
@@ -49,7 +50,7 @@ const synonyms: Readonly<Record<string, string>> = { install: "add", uninstall: 
 async function runHooks(call: Call): Promise<number> {
   const [given = "status", word] = call.words;
   const verb = (Object.hasOwn(synonyms, given) ? synonyms[given] : undefined) ?? given;
-  const names = namesOf(call, verb, word);
+  const names = await namesOf(call, verb, word);
   switch (verb) {
     case "status":
       return print(call, await withObstacles(call, await hooksStatus(call.system, names)), {
@@ -82,11 +83,16 @@ interface Words {
 
 type Shown = HookResult & { obstacles?: readonly string[] };
 
-function namesOf(call: Call, verb: string, word: string | undefined): readonly string[] {
+async function namesOf(
+  call: Call,
+  verb: string,
+  word: string | undefined,
+): Promise<readonly string[]> {
   if (word === "all") return toolNames;
   if (word === undefined) {
-    const here = verb === "add" ? detectTool(call.system.env) : undefined;
-    return here === undefined ? toolNames : [here];
+    if (verb !== "add") return toolNames;
+    const here = detectTool(call.system.env);
+    return here === undefined ? presentTools(call.system) : [here];
   }
   const name = toolNameOf(word);
   if (name !== undefined) return [name];

@@ -69,9 +69,22 @@ export function pathsOf(env: Env, cwd: string): Paths {
  * The configuration directory of a tool, where its login is as well: its own variable, else its
  * folder at home. HCOM_DIR moves our state and nothing of theirs.
  */
-export function toolConfigDir(
-  tool: { configDir: { env: string; folder: string } },
-  env: Env,
-): string {
-  return env[tool.configDir.env] || `${env["HOME"] || "/"}/${tool.configDir.folder}`;
+export function toolConfigDir(tool: Configured, env: Env): string {
+  const { env: variable, folder, inside } = tool.configDir;
+  const given = env[variable];
+  if (!given) return `${env["HOME"] || "/"}/${folder}`;
+  return inside === undefined ? given : `${given}/${inside}`;
+}
+
+/** The variable that makes a tool use this configuration directory. */
+export function toolConfigEnv(tool: Configured, configDir: string | undefined): Env {
+  const { env: variable, inside } = tool.configDir;
+  if (configDir === undefined) return {};
+  if (inside === undefined) return { [variable]: configDir };
+  const around = configDir.endsWith(`/${inside}`);
+  return around ? { [variable]: configDir.slice(0, -inside.length - 1) } : {};
+}
+
+interface Configured {
+  configDir: { env: string; folder: string; inside?: string };
 }

@@ -5,7 +5,7 @@ import { type Paths, pathsOf, toolConfigDir } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
-import { readText, removeFile } from "../sys/files.ts";
+import { fileExists, readText, removeFile } from "../sys/files.ts";
 import { hookProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import { toolNames, tools } from "../tools/index.ts";
@@ -167,6 +167,19 @@ function resultOf(
   });
   const [standing] = files.flatMap((file) => file.standing?.(readText(file.path) ?? "") ?? []);
   return { wasInPlace: problems.length === 0, isPresent, standing, problems };
+}
+
+/** The programs that are on this machine, by themselves or by their settings; else all of them. */
+export async function presentTools(system: System): Promise<readonly string[]> {
+  const present: string[] = [];
+  for (const name of toolNames) {
+    const tool = await tools[name]();
+    const isHere =
+      findBinary(tool.binary, system.env) !== undefined ||
+      fileExists(toolConfigDir(tool, system.env));
+    if (isHere) present.push(name);
+  }
+  return present.length === 0 ? toolNames : present;
 }
 
 type Work = (tool: Tool, where: Where) => Promise<Omit<HookResult, "tool" | "paths" | "error">>;

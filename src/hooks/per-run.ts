@@ -6,7 +6,14 @@ import { findBinary } from "../sys/binary.ts";
 import { fileExists, readText } from "../sys/files.ts";
 import { hookProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
-import type { HookPlace, RunOptions, ServerAnswers, Tool } from "../tools/tool.ts";
+import type {
+  HookPlace,
+  RunAdditions,
+  RunFiles,
+  RunOptions,
+  ServerAnswers,
+  Tool,
+} from "../tools/tool.ts";
 import { hooksStatus, installHooks } from "./install.ts";
 import { programFault, programObstacles } from "./program-check.ts";
 import { askServer } from "./tool-server.ts";
@@ -22,8 +29,8 @@ export interface RunLaunch {
 export interface PreparedRun {
   /** The user's arguments without what ours replace. */
   userArgs: string[];
-  /** `keep` writes what the tool is to read and tells where. */
-  added(keep: (text: string) => string): string[];
+  /** Arguments and variables. `keep` writes what the tool is to read and tells where. */
+  added(keep: RunFiles["keep"]): RunAdditions;
   /** What its owner must hear, a line each. */
   notes: string[];
 }
@@ -34,7 +41,7 @@ export async function prepareRun(
   launch: RunLaunch,
 ): Promise<PreparedRun> {
   const plug = await tool.settings();
-  const standing = await standingHooks(system, tool, launch.version);
+  const standing = await standingHooks(system, tool, launch.version, plug.perRun.passesHooks);
   const run = runOptions(system, tool, launch, standing.areThere);
   const serverArgs = plug.perRun.serverArgs(run);
   const answers = await answersFor(system, tool, run, launch.binary, serverArgs);
@@ -50,7 +57,10 @@ export async function prepareRun(
   );
   return {
     userArgs: settings.userArgs,
-    added: (keep) => settings.added(file === undefined ? "" : keep(file)),
+    added: (keep) => {
+      const path = file === undefined ? "" : keep(file, settings.fileEnding);
+      return { args: settings.added(path), env: settings.env?.(path) ?? {} };
+    },
     notes: [...standing.notes, ...obstacles, ...settings.notes],
   };
 }
@@ -125,17 +135,34 @@ interface Standing {
 }
 
 /** Ours in the user's files are kept up to date: two generations of them would deliver twice. */
-async function standingHooks(system: System, tool: Tool, version?: string): Promise<Standing> {
+async function standingHooks(
+  system: System,
+  tool: Tool,
+  version: string | undefined,
+  passesHooks: boolean,
+): Promise<Standing> {
   const [found] = await hooksStatus(system, [tool.name], version);
+  if (!passesHooks) {
+    const written = found?.wasInPlace === true ? undefined : await putIn(system, tool);
+    if (written === undefined) return { areThere: true, notes: [] };
+    const why = `${tool.label} takes hooks from its settings alone: hcom's are in ${written} now`;
+    return { areThere: true, notes: [`${why}; hcom hooks remove ${tool.name} takes them out`] };
+  }
   if (found?.standing === "former") {
     const where = `hooks of an earlier hcom stand in ${found.paths[0]}`;
     return { areThere: false, notes: [`${where}; hcom hooks add ${tool.name} replaces them`] };
   }
   if (found?.standing !== "ours") return { areThere: false, notes: [] };
   if (found.wasInPlace) return { areThere: true, notes: [] };
+  const written = await putIn(system, tool);
+  return { areThere: true, notes: [`updated hcom's hooks in ${written}`] };
+}
+
+/** Where they were written. */
+async function putIn(system: System, tool: Tool): Promise<string> {
   const [result] = await installHooks(system, [tool.name]);
   if (result?.error !== undefined) throw result.error;
-  return { areThere: true, notes: [`updated hcom's hooks in ${result?.written.join(", ")}`] };
+  return result?.written.join(", ") ?? "";
 }
 
 /** What cannot be read says nothing. */

@@ -1,5 +1,6 @@
 // Why the hooks of one session do not run: what its tool's settings, its arguments and the program
 // behind the hooks say. Asked only where they are known to be silent: it takes a while.
+import { toolConfigEnv } from "../config/paths.ts";
 import { type Instance, launchContextOf } from "../core/instance.ts";
 import { asTexts, parseJson } from "../core/json.ts";
 import type { System } from "../sys/system.ts";
@@ -12,8 +13,8 @@ export async function sessionObstacles(system: System, row: Instance): Promise<s
   const tool = await findTool(row.tool);
   if (tool === undefined) return [];
   const { config_dir: configDir } = launchContextOf(row);
-  const own = configDir === undefined ? {} : { [tool.configDir.env]: configDir };
-  const session = { ...system, env: { ...system.env, ...own } };
+  const env = { ...system.env, ...toolConfigEnv(tool, configDir) };
+  const session = { ...system, env };
   const [state] = await hooksStatus(session, [tool.name]);
   const areThere = state?.standing !== undefined;
   return hookObstacles(session, tool, {

@@ -1,5 +1,6 @@
 // Asks a tool's own server (Codex's app-server) what it makes of its settings: which hooks it runs,
 // and whether it trusts them. Nobody else can know that.
+import { toolConfigEnv } from "../config/paths.ts";
 import { asObject, parseJson } from "../core/json.ts";
 import type { System } from "../sys/system.ts";
 import type { HookTrust, ServerAnswers, Tool } from "../tools/tool.ts";
@@ -23,7 +24,7 @@ export async function askServer(
 ): Promise<ServerAnswers | undefined> {
   const child = Bun.spawn([binary, ...args, ...trust.serverArgv], {
     cwd: directory,
-    env: { ...system.env, [tool.configDir.env]: configDir },
+    env: { ...system.env, ...toolConfigEnv(tool, configDir) },
     stdin: "pipe",
     stdout: "pipe",
     stderr: "ignore",

@@ -45,7 +45,7 @@ async function launch(place: Place) {
   return carryOut(bus, plan, {
     by: "user",
     path: undefined,
-    run: { userArgs: [], added: () => [] },
+    run: { userArgs: [], added: () => ({ args: [], env: {} }) },
   });
 }
 

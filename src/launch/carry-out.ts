@@ -13,6 +13,7 @@ import { fs } from "../sys/fs.ts";
 import { processStart } from "../sys/process.ts";
 import { ownProgram } from "../sys/program.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
+import type { RunAdditions, RunFiles } from "../tools/tool.ts";
 import { environmentOf, notInherited } from "./environment.ts";
 import type { LaunchPlan, Place } from "./plan.ts";
 import { keepFirstPrompt, runFilesOf, sweepRunFiles } from "./run-files.ts";
@@ -44,7 +45,7 @@ export interface LaunchContextOptions {
   /** The user's arguments and what is added for the hooks of this run. */
   /** What an agent writes instead of `hcom` where its commands do not find it. */
   path: string | undefined;
-  run: { userArgs: readonly string[]; added(keep: (text: string) => string): readonly string[] };
+  run: { userArgs: readonly string[]; added(keep: RunFiles["keep"]): RunAdditions };
 }
 
 export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptions): LaunchResult {
@@ -141,27 +142,34 @@ function readyOf(
     logFile: logFile?.slice(logFile.lastIndexOf("/") + 1),
     kind: plan.kind,
   });
+  const files = runFilesOf(bus.paths, processId, plan.directory);
+  const added = options.run.added(files.keep);
   return {
     name: row.name,
     processId,
-    env,
-    argv: argvOf(bus, plan, options, launched),
+    env: { ...env, ...added.env },
+    argv: argvOf(bus, plan, options, { launched, files, added: added.args }),
     configDir: toolConfigDir(plan.tool, env),
     logFile,
   };
+}
+
+interface Kept {
+  launched: Launched;
+  files: RunFiles;
+  added: readonly string[];
 }
 
 function argvOf(
   bus: Bus,
   plan: LaunchPlan,
   options: LaunchContextOptions,
-  launched: Launched,
+  { launched, files, added }: Kept,
 ): string[] {
   const { tool } = plan;
-  const files = runFilesOf(bus.paths, launched.processId, plan.directory);
   const args = tool.launch.argv({
     userArgs: options.run.userArgs,
-    added: options.run.added(files.keep),
+    added,
     files,
     kind: plan.kind,
     isHeadless: plan.place.kind === "headless",

@@ -13,8 +13,8 @@ import type { RunFiles } from "../tools/tool.ts";
 export function runFilesOf(paths: Paths, processId: string, directory: string): RunFiles {
   let count = 0;
   return {
-    keep(text) {
-      const path = `${paths.runFiles}/${processId}.${count++}`;
+    keep(text, ending = "") {
+      const path = `${paths.runFiles}/${processId}.${count++}${ending}`;
       writeAtomic(path, text);
       return path;
     },

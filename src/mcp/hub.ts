@@ -8,7 +8,7 @@ import type { Instance } from "../core/instance.ts";
 import type { JsonObject } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isNestedBelow } from "../sys/ancestry.ts";
-import { mcpClients } from "../tools/index.ts";
+import { mcpClients, restartsItself } from "../tools/index.ts";
 import type { Env } from "../tools/tool.ts";
 import type { Session } from "./session.ts";
 
@@ -71,7 +71,10 @@ function instanceIn(bus: Bus, env: Env): Instance | undefined {
 function isForeign(row: Instance, clientName: string): boolean {
   const named = Object.keys(mcpClients).filter((name) => clientName.includes(name));
   const isOtherTool = Object.hasOwn(mcpClients, row.tool) && !named.includes(row.tool);
-  return (named.length > 0 && isOtherTool) || (row.pid !== null && isNestedBelow(row.pid));
+  return (
+    (named.length > 0 && isOtherTool) ||
+    (row.pid !== null && isNestedBelow(row.pid, restartsItself(row.tool)))
+  );
 }
 
 function unknownCaller(): Refusal {

@@ -8,15 +8,18 @@ const deepest = 64;
 /**
  * Is there, between this process and its ancestor `pid`, another process of the same program? Then
  * whoever called us is not `pid` itself but one that it started. False where it cannot be told.
+ * `restartsItself`: a child of `pid` that is the same program is still the same run of it.
  */
-export function isNestedBelow(pid: number): boolean {
+export function isNestedBelow(pid: number, restartsItself: boolean): boolean {
   const program = programOf(pid);
   if (program === undefined) return false;
   let at = process.ppid;
   for (let depth = 0; depth < deepest && at > 1; depth++) {
     if (at === pid) return false;
-    if (programOf(at) === program) return true;
-    at = parentOf(at);
+    const parent = parentOf(at);
+    const isItself = restartsItself && parent === pid;
+    if (!isItself && programOf(at) === program) return true;
+    at = parent;
   }
   return false;
 }

@@ -2,17 +2,18 @@
 // and showed.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { isObject, parseJson } from "../core/json.ts";
+import { isObject, type JsonObject, parseJson } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Reply, silent } from "../core/reply.ts";
 import { expected as claude } from "./claude/fixtures/expected.ts";
 import { expected as codex } from "./codex/fixtures/expected.ts";
 import { type Expectations, Fixtures } from "./fixtures/contract-kit.ts";
 import { corpus } from "./fixtures/settings-corpus.ts";
+import { expected as gemini } from "./gemini/fixtures/expected.ts";
 import { allMarkers, toolNames, toolOfHook, tools } from "./index.ts";
 import type { Dialect, InstallOptions, SettingsFile } from "./tool.ts";
 
-const manifests: Readonly<Record<string, Expectations>> = { claude, codex };
+const manifests: Readonly<Record<string, Expectations>> = { claude, codex, gemini };
 
 const options: InstallOptions = {
   program: ["/opt/b un/bun", "--no-env-file", "--config=/dev/null", "/opt/it's/main.js"],
@@ -81,6 +82,25 @@ for (const name of toolNames) {
           answerAll(dialect, hook, rest);
         }
       }
+    });
+
+    test("ten thousand changed payloads: nothing is thrown, nothing said outside the dialect", () => {
+      const recorded = Object.entries(manifest.payloads).map(([name, [hook]]) => ({
+        hook,
+        ...fixtures.recording(name),
+      }));
+      const junk = fc.oneof(fc.jsonValue(), fc.string(), fc.constantFrom("", null, -1, [], {}));
+      const change = fc.record({ recording: fc.constantFrom(...recorded), at: fc.nat(), junk });
+      const property = fc.property(change, ({ recording, at, junk: value }) => {
+        const payload = changed(recording.payload, at, value);
+        const fact = dialect.read(recording.hook, payload, recording.env);
+        for (const reply of replies) {
+          const { stdout, stderr } = dialect.write(reply, fact);
+          if (stdout !== "" && !isObject(parseJson(stdout))) throw new Error(stdout);
+          if (stderr !== "") expect(fact.kind).toBe("bell");
+        }
+      });
+      fc.assert(property, { numRuns: 10_000 });
     });
 
     test("every reply to every hook is JSON of the dialect, or nothing", () => {
@@ -208,6 +228,20 @@ for (const name of toolNames) {
 function answerAll(dialect: Dialect, hook: string, payload: unknown): void {
   const fact = dialect.read(hook, payload, {});
   for (const reply of replies) dialect.write(reply, fact);
+}
+
+/** The same with another value at one of its places, however deep; `undefined` takes it out. */
+function changed(payload: JsonObject, at: number, value: unknown): JsonObject {
+  const keys = Object.keys(payload);
+  const key = keys[at % keys.length] ?? "";
+  const inner = payload[key];
+  const rest = Math.floor(at / keys.length);
+  if (isObject(inner) && Object.keys(inner).length > 0 && rest % 2 === 1) {
+    return { ...payload, [key]: changed(inner, rest >> 1, value) };
+  }
+  if (rest % 3 !== 2) return { ...payload, [key]: value };
+  const { [key]: _gone, ...others } = payload;
+  return others;
 }
 
 function checkFile(file: SettingsFile, what: string, chosen: InstallOptions): void {

@@ -1,4 +1,4 @@
-// The `hooks` object that Claude Code's settings.json and Codex's hooks.json have in common:
+// The `hooks` object that Claude Code, Codex and Gemini CLI have in common in their settings:
 // event -> groups -> handlers. Puts our groups in, finds our handlers, says what is missing.
 import { getNodeValue } from "jsonc-parser";
 import { asList, asObject, asText, isObject } from "../core/json.ts";
@@ -17,9 +17,10 @@ import {
 import { type Owned, ownedItems, ownedMembers, ownedPart } from "./owned-nodes.ts";
 
 export interface HookHandler {
+  name?: string;
   type: "command";
   command: string;
-  /** Seconds; the owner may tune it. */
+  /** In the unit of the program; the owner may tune it. */
   timeout?: number;
   asyncRewake?: true;
 }

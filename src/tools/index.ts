@@ -2,20 +2,24 @@
 // for; what every start of ours needs (names, markers, hook commands) is data, loaded at once.
 import * as claude from "./claude/identity.ts";
 import * as codex from "./codex/identity.ts";
+import * as gemini from "./gemini/identity.ts";
 import type { McpSettings } from "./mcp-settings.ts";
 import type { Env, Tool } from "./tool.ts";
 
 /** In the order in which an environment is searched for their markers. */
-const identities = { claude, codex } as const;
+const identities = { claude, codex, gemini } as const;
 
 export type ToolName = keyof typeof identities;
 
 export const tools: Readonly<Record<ToolName, () => Promise<Tool>>> = {
   claude: async () => (await import("./claude/tool.ts")).claude,
   codex: async () => (await import("./codex/tool.ts")).codex,
+  gemini: async () => (await import("./gemini/tool.ts")).gemini,
 };
 
-export const toolNames: readonly ToolName[] = ["claude", "codex"];
+export const toolNames: readonly ToolName[] = ["claude", "codex", "gemini"];
+
+const all = [claude, codex, gemini];
 
 /** Programs that can start our MCP server; not all of them are tools. Parsers come with them. */
 export const mcpClients = {
@@ -52,12 +56,11 @@ export const hookNames: readonly string[] = toolNames.flatMap((name) =>
 
 /** A hook that has nothing to do for an agent without mail, but after an approval. */
 export function isMailHook(hookCommand: string): boolean {
-  return [claude.mailHooks, codex.mailHooks].some((hooks) => hooks.includes(hookCommand));
+  return all.some((one) => one.mailHooks.includes(hookCommand));
 }
 
 /** How long a hook of this name may hold its agent up, in milliseconds, whatever it waits for. */
 export function patienceOfHook(hookCommand: string): number {
-  const all = [claude, codex];
   if (all.some((one) => one.actionHooks.includes(hookCommand))) return 300;
   return all.some((one) => one.sessionEndHook === hookCommand) ? 1000 : 2000;
 }
@@ -77,6 +80,11 @@ export function detectTool(env: Env): ToolName | undefined {
 export function sessionInEnv(env: Env): string | undefined {
   const name = detectTool(env);
   return name === undefined ? undefined : identities[name].sessionOf(env);
+}
+
+/** Does the process of this tool start another one of itself, which does the work? */
+export function restartsItself(toolName: string): boolean {
+  return all.some((one) => one.name === toolName && one.restartsItself);
 }
 
 /** Variables that say "inside such a program": taken out of the environment of its children. */

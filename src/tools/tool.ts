@@ -15,8 +15,11 @@ export interface Tool {
     /** Paths below the home directory, tried when PATH has none. */
     fallbacks: readonly string[];
   };
-  /** Where the tool keeps its configuration: this variable, else this folder below the root. */
-  configDir: { env: string; folder: string };
+  /**
+   * Where the tool keeps its configuration: what this variable says, else this folder at home.
+   * Where the variable names a directory around it, `inside` is the way from there.
+   */
+  configDir: { env: string; folder: string; inside?: string };
   /** Variables that prove "inside this tool"; removed from other agents' environment. */
   markers: { env: string; equals?: string }[];
   /** The tool's session id as seen by a command that the tool runs. */
@@ -115,10 +118,16 @@ export interface ArgvPlan {
   files: RunFiles;
 }
 
+/** What the hooks of one run need. */
+export interface RunAdditions {
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
 /** For what must not stand among arguments, which every user of the machine reads. */
 export interface RunFiles {
-  /** Writes a text where only our user reads it; its path. */
-  keep(text: string): string;
+  /** Writes a text where only our user reads it; its path, which ends like that. */
+  keep(text: string, ending?: string): string;
   /** Undefined for what cannot be read. */
   read(path: string): string | undefined;
 }
@@ -248,7 +257,7 @@ export interface SettingsPlug {
   files(where: { configDir: string }): SettingsFile[];
   /** Tools that ask for trust per hook: how to obtain and store it. */
   trust?: HookTrust;
-  /** Hooks for one launch: they are passed to it, and none of its owner's files changes. */
+  /** What a launch passes to its tool for one run. */
   perRun: RunPlug;
   /** Why hooks of ours do not run there, a sentence each; empty when nothing is in their way. */
   obstacles(place: HookPlace): string[];
@@ -273,6 +282,11 @@ export interface HookPlace {
 export type ServerAnswers = ReadonlyMap<unknown, unknown>;
 
 export interface RunPlug {
+  /**
+   * Does a launch pass the hooks, so that none of its owner's files changes? Where the tool takes
+   * them from its settings alone they are put there, and the owner is told.
+   */
+  passesHooks: boolean;
   /** Arguments in front of the server's own that make it answer for this run. */
   serverArgs(run: RunOptions): string[];
   settings(run: RunOptions): RunSettings;
@@ -291,8 +305,12 @@ export interface RunSettings {
   userArgs: string[];
   /** Ours; `file` is where the text of `file` stands. */
   added(file: string): string[];
-  /** Text of a file that the arguments name. */
+  /** Text of a file that the arguments or the environment name. */
   file?: string;
+  /** For programs that go by the end of its name, e.g. `.toml`. */
+  fileEnding?: string;
+  /** Variables for the program, beside those that it has anyway. */
+  env?(file: string): Readonly<Record<string, string>>;
   /** What the owner must hear about this run, a line each. */
   notes: string[];
 }

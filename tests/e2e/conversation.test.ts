@@ -12,6 +12,7 @@ const cases: [VendorTool, VendorVersion][] = [
   ["claude", "pin"],
   ["codex", "newest"],
   ["codex", "pin"],
+  ["gemini", "newest"],
 ];
 
 /** What each combination can do when it is idle, best first; the ledger must name one of them. */
@@ -20,13 +21,25 @@ const idleRungs: Record<string, string[]> = {
   "claude pin": ["bell"],
   "codex newest": ["queue", "typing"],
   "codex pin": ["typing"],
+  "gemini newest": ["typing"],
+};
+
+/** For agents that work without asking. */
+const workArgs: Partial<Record<VendorTool, string[]>> = { gemini: ["--approval-mode", "yolo"] };
+
+/** The key that says yes to what it asks. */
+const yes: Record<VendorTool, string> = {
+  claude: "1",
+  codex: "y",
+  gemini: "Enter",
+  opencode: "Enter",
 };
 
 for (const [tool, version] of cases) {
   describe.skipIf(findVendor(tool, version) === null)(`${tool} ${version}`, () => {
     test("is bound, knows who it is, and is told exactly once", async () => {
       using lab = openLab();
-      const agent = await lab.launch(tool, version);
+      const agent = await lab.launch(tool, version, { args: workArgs[tool] ?? [] });
       await lab.prompt(agent, "[[RUN echo one]] [[SAY done-here]] start");
       await lab.model.waitFor((one) => one.latest.includes("one\n") || one.latest.endsWith("one"));
       await lab.idle(agent);
@@ -51,7 +64,7 @@ for (const [tool, version] of cases) {
 
     test("an agent that was never prompted gets a message", async () => {
       using lab = openLab();
-      const agent = await lab.launch(tool, version);
+      const agent = await lab.launch(tool, version, { args: workArgs[tool] ?? [] });
       const id = lab.send(agent.name, "first-mail");
       await lab.model.waitFor((one) => one.latest.includes("first-mail"), 45_000, "first mail");
       expect(await lab.proved(id)).toBeOneOf(["inbox", "bell", "queue", "typing"]);
@@ -59,7 +72,7 @@ for (const [tool, version] of cases) {
 
     test("a busy agent gets a message in the next request of the same turn", async () => {
       using lab = openLab();
-      const agent = await lab.launch(tool, version);
+      const agent = await lab.launch(tool, version, { args: workArgs[tool] ?? [] });
       await lab.prompt(agent, `[[RUN ${waitForFile(agent)}]] [[SAY end]] work`);
       await until(() => agent.status() === "active", { timeoutMs: 20_000, what: "busy" });
       const id = lab.send(agent.name, "busy-mail");
@@ -83,7 +96,7 @@ for (const [tool, version] of cases) {
       await staysTrue(4_000, () => lab.model.requests.length === before);
       expect(existsSync(`${agent.cwd}/asked.txt`)).toBe(false);
       expect(agent.status()).toBe("blocked");
-      agent.pane.key(tool === "claude" ? "1" : "y");
+      agent.pane.key(yes[tool]);
       await lab.model.waitFor((one) => one.latest.includes("patient-mail"), 30_000, "after");
       expect(existsSync(`${agent.cwd}/asked.txt`)).toBe(true);
       await lab.proved(id);
@@ -119,7 +132,7 @@ for (const [tool, version] of cases) {
 
     test("kill ends the whole process group and the name is free to see", async () => {
       using lab = openLab();
-      const agent = await lab.launch(tool, version);
+      const agent = await lab.launch(tool, version, { args: workArgs[tool] ?? [] });
       const pid = Number(lab.hcom("list", agent.name, "pid").out);
       expect(lab.hcom("kill", agent.name).code).toBe(0);
       await until(() => !isGroupAlive(pid), { timeoutMs: 10_000, what: "the group to end" });
@@ -175,7 +188,7 @@ describe.skipIf(findVendor("claude", "newest") === null || findVendor("codex", "
 );
 
 async function warm(lab: Lab, tool: VendorTool, version: VendorVersion): Promise<Agent> {
-  const agent = await lab.launch(tool, version);
+  const agent = await lab.launch(tool, version, { args: workArgs[tool] ?? [] });
   await lab.prompt(agent, "[[SAY warmed-up]] warm up");
   await lab.model.waitFor((one) => one.latest.includes("warm up"), 20_000, "the first prompt");
   await lab.idle(agent);
@@ -186,11 +199,11 @@ async function warm(lab: Lab, tool: VendorTool, version: VendorVersion): Promise
 // nothing.
 function approvalArgs(tool: VendorTool, version: VendorVersion): { args: string[] } {
   const policy = version === "newest" ? "on-request" : "untrusted";
-  return { args: tool === "claude" ? [] : ["-a", policy, "-s", "read-only"] };
+  return { args: tool === "codex" ? ["-a", policy, "-s", "read-only"] : [] };
 }
 
 function askingStep(tool: VendorTool, version: VendorVersion): string {
-  if (tool === "claude" || version === "pin") return "[[RUN touch asked.txt]]";
+  if (tool !== "codex" || version === "pin") return "[[RUN touch asked.txt]]";
   const input = { cmd: "touch asked.txt", sandbox_permissions: "require_escalated" };
   return `[[TOOL exec_command ${JSON.stringify({ ...input, justification: "a test" })}]]`;
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { join } from "node:path";
 import { asObject, parseJson } from "../../src/core/json.ts";
 import { type ModelRequest, type ModelServer, startModelServer } from "../kit/model-server.ts";
-import { prepareClaude, prepareCodex, type RealAgent, shortTempDir } from "../kit/real-agent.ts";
+import { prepare, type RealAgent, shortTempDir } from "../kit/real-agent.ts";
 import { type Pane, startTmux } from "../kit/tmux.ts";
 import { until } from "../kit/until.ts";
 import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
@@ -114,7 +114,7 @@ export function openLab(): Lab {
     model,
     hcom: (...args) => run(args),
     launch: async (tool, version, options = {}) => {
-      const place = prepare(tool, join(temp.path, `${tool}${agents.length}`), model.url, version);
+      const place = placeFor(tool, join(temp.path, `${tool}${agents.length}`), model.url, version);
       if (options.settings !== undefined) {
         writeFileSync(join(place.configDir, "settings.json"), JSON.stringify(options.settings));
       }
@@ -132,7 +132,7 @@ export function openLab(): Lab {
     resume: (agent) => opened([hcom, "r", agent.name], agent.env, agent.cwd, new Set(names(run))),
     fork: (agent) => opened([hcom, "f", agent.name], agent.env, agent.cwd, new Set(names(run))),
     join: async (prompt) => {
-      const place = prepare(
+      const place = placeFor(
         "claude",
         join(temp.path, `plain${agents.length}`),
         model.url,
@@ -235,15 +235,14 @@ function provedVia(json: string): string | undefined {
   return isProved && typeof first["via"] === "string" ? first["via"] : undefined;
 }
 
-function prepare(
+function placeFor(
   tool: VendorTool,
   dir: string,
   modelUrl: string,
   version: VendorVersion,
 ): RealAgent {
   mkdirSync(dir, { recursive: true });
-  const options = { dir, modelUrl, version };
-  return tool === "claude" ? prepareClaude(options) : prepareCodex(options);
+  return prepare[tool]({ dir, modelUrl, version });
 }
 
 /** The vendor's program under its usual name, first on PATH; hcom itself is not on it. */

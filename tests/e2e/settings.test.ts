@@ -31,7 +31,7 @@ async function launched(version: "newest" | "pin", config: string, userArgs: str
   const codex = await tools.codex();
   const launch = { binary, version: vendorPackages.codex.versions[version], directory, userArgs };
   const run = await prepareRun(system, codex, launch);
-  const added = run.added(() => "");
+  const added = run.added(() => "").args;
   const { trust } = await codex.settings();
   if (trust === undefined) throw new Error("Codex asks for trust");
   const configDir = join(home, ".codex");

@@ -3,7 +3,9 @@
 import { parseJson } from "../../src/core/json.ts";
 import { type Item, nextStep } from "./directives.ts";
 import { anthropic } from "./model-anthropic.ts";
+import { chat } from "./model-chat.ts";
 import type { Conversation, Dialect } from "./model-dialect.ts";
+import { gemini } from "./model-gemini.ts";
 import { responses } from "./model-responses.ts";
 
 export interface ModelRequest {
@@ -23,7 +25,7 @@ export interface ModelRequest {
 }
 
 export interface ModelServer {
-  /** For ANTHROPIC_BASE_URL; Codex wants `${url}/v1`. */
+  /** For ANTHROPIC_BASE_URL; Codex and OpenCode want `${url}/v1`. */
   url: string;
   requests: ModelRequest[];
   /** The first request, past or future, that fits. To look only ahead, compare `n`. */
@@ -68,11 +70,14 @@ export function startModelServer(): ModelServer {
 function dialectOf(path: string): Dialect | undefined {
   if (path.endsWith("/v1/messages")) return anthropic;
   if (path.endsWith("/v1/responses")) return responses;
+  if (path.endsWith("/chat/completions")) return chat;
+  if (path.endsWith(":streamGenerateContent")) return gemini;
   return undefined;
 }
 
 /** What CLIs ask for beside the conversation. */
 function aside(path: string): Response {
+  if (path.endsWith(":countTokens")) return Response.json({ totalTokens: 10 });
   if (path.endsWith("/count_tokens")) return Response.json({ input_tokens: 10 });
   if (path.endsWith("/models")) return Response.json({ object: "list", data: [], models: [] });
   const error = { type: "not_found_error", message: `mock: no route ${path}` };

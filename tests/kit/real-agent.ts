@@ -104,6 +104,63 @@ trust_level = "trusted"
 `;
 }
 
+function prepareGemini(options: RealAgentOptions): RealAgent {
+  const place = makePlace(options, "gemini");
+  const configDir = join(options.dir, "home/.gemini");
+  const settings = {
+    security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } },
+    general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
+    // Chosen by name, or a request to a second model would choose.
+    model: { name: "gemini-2.5-flash" },
+    privacy: { usageStatisticsEnabled: false },
+    telemetry: { enabled: false },
+  };
+  mkdirSync(configDir, { recursive: true });
+  writeFileSync(join(configDir, "settings.json"), JSON.stringify(settings, null, 2));
+  const env = {
+    ...baseEnv(options.dir),
+    GEMINI_API_KEY: "mock",
+    GOOGLE_GEMINI_BASE_URL: options.modelUrl,
+  };
+  return { ...place, configDir, env: { ...env, ...options.env } };
+}
+
+function prepareOpencode(options: RealAgentOptions): RealAgent {
+  const place = makePlace(options, "opencode");
+  const configDir = join(options.dir, "home/.config/opencode");
+  const model = { name: "Mock", tool_call: true, limit: { context: 100_000, output: 8000 } };
+  const provider = {
+    npm: "@ai-sdk/openai-compatible",
+    name: "Mock",
+    options: { baseURL: `${options.modelUrl}/v1`, apiKey: "x" },
+    models: { "mock-model": model },
+  };
+  const settings = {
+    autoupdate: false,
+    share: "disabled",
+    provider: { mock: provider },
+    model: "mock/mock-model",
+    small_model: "mock/mock-model",
+  };
+  mkdirSync(configDir, { recursive: true });
+  writeFileSync(join(configDir, "opencode.json"), JSON.stringify(settings, null, 2));
+  const env = {
+    ...baseEnv(options.dir),
+    OPENCODE_DISABLE_AUTOUPDATE: "1",
+    OPENCODE_DISABLE_MODELS_FETCH: "1",
+    OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+  };
+  return { ...place, configDir, env: { ...env, ...options.env } };
+}
+
+/** The same for whichever program is asked for. */
+export const prepare: Record<VendorTool, (options: RealAgentOptions) => RealAgent> = {
+  claude: prepareClaude,
+  codex: prepareCodex,
+  gemini: prepareGemini,
+  opencode: prepareOpencode,
+};
+
 function makePlace(options: RealAgentOptions, tool: VendorTool): Omit<RealAgent, "env"> {
   const binary = findVendor(tool, options.version);
   if (binary === null) throw new Error(`no ${tool} (${options.version}): run vendor-clis.ts`);

@@ -5,16 +5,24 @@ export interface ModelEvent {
   [key: string]: unknown;
 }
 
-/** A stream of events; each is named after its `type`, as both dialects do. */
+/** A stream of events; each is named after its `type`, as two of the dialects do. */
 export function sse(events: AsyncIterable<ModelEvent>): Response {
+  return streamed(events, (event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+/** A stream of nameless data; `end` closes it where the dialect has a word for that. */
+export function sseData(data: AsyncIterable<unknown>, end?: string): Response {
+  const last = end === undefined ? "" : `data: ${end}\n\n`;
+  return streamed(data, (one) => `data: ${JSON.stringify(one)}\n\n`, last);
+}
+
+function streamed<T>(events: AsyncIterable<T>, write: (event: T) => string, end = ""): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       try {
-        for await (const event of events) {
-          const text = `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-          controller.enqueue(encoder.encode(text));
-        }
+        for await (const event of events) controller.enqueue(encoder.encode(write(event)));
+        if (end !== "") controller.enqueue(encoder.encode(end));
         controller.close();
       } catch {
         // The CLI hung up: it was interrupted or killed.

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { type VendorTool, type VendorVersion, vendorPackages } from "./vendor-versions.ts";
 
-/** The native binary, or null when that version is not installed. */
+/** The program, or null when that version is not installed. */
 export function findVendor(tool: VendorTool, version: VendorVersion): string | null {
   const modules = join(vendorDir(tool, version), "node_modules");
   if (!existsSync(modules)) return null;
@@ -15,7 +15,7 @@ export function findVendor(tool: VendorTool, version: VendorVersion): string | n
 /** One folder per package and version, outside the clone: the binaries take 250-400 MB each. */
 export function vendorDir(tool: VendorTool, version: VendorVersion): string {
   const { name, versions } = vendorPackages[tool];
-  return join(cacheDir(), `${name.slice(1).replace("/", "-")}@${versions[version]}`);
+  return join(cacheDir(), `${name.replace("@", "").replace("/", "-")}@${versions[version]}`);
 }
 
 function cacheDir(): string {

@@ -5,6 +5,7 @@ import type { Instance } from "../../core/instance.ts";
 import { hasProcessBinding, processBinding } from "../../store/bindings.ts";
 import { getInstance, instanceBySession } from "../../store/instances.ts";
 import { isNestedBelow } from "../../sys/ancestry.ts";
+import { restartsItself } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 import { stopInstance } from "../life/stop.ts";
 import { bindSession } from "./bind.ts";
@@ -38,7 +39,11 @@ function bind(bus: Bus, fact: Fact, processId: string | undefined): Instance | u
 // somebody else: it must not take the session, the mail or the name.
 function isForeign(bound: Instance, fact: Fact): boolean {
   if (bound.tool !== fact.tool) return true;
-  return bound.session_id !== null && bound.pid !== null && isNestedBelow(bound.pid);
+  return (
+    bound.session_id !== null &&
+    bound.pid !== null &&
+    isNestedBelow(bound.pid, restartsItself(bound.tool))
+  );
 }
 
 // An end ties nothing: a session that its agent has left for another one ends without it.

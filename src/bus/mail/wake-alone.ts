@@ -1,6 +1,7 @@
 // Wakes idle agents around which no wrapper of ours stands: sessions that people started themselves
 // and that joined with `hcom start`. Whoever has just committed mail for one does it, by the ways
 // that need no terminal. It is bounded, costs nothing when all are wrapped, and never fails a send.
+import { toolConfigEnv } from "../../config/paths.ts";
 import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { nudgeText } from "../../core/mail/envelope.ts";
 import { isIdle } from "../../core/status.ts";
@@ -129,9 +130,8 @@ async function enqueue(
   text: string,
 ): Promise<undefined> {
   const { config_dir: configDir } = launchContextOf(row);
-  const home = configDir === undefined ? {} : { [tool.configDir.env]: configDir };
   const child = Bun.spawn([tool.binary.name, ...rung.argv(session, text)], {
-    env: { ...bus.system.env, ...home },
+    env: { ...bus.system.env, ...toolConfigEnv(tool, configDir) },
     cwd: row.directory ?? "/",
     stdin: "ignore",
     stdout: "ignore",

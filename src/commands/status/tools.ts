@@ -19,6 +19,7 @@ export async function toolFacts(system: System): Promise<Record<string, ToolFact
   const states = await hooksStatus(system);
   const facts = toolNames.map(async (name): Promise<[string, ToolFacts]> => {
     const tool = await tools[name]();
+    const { passesHooks } = (await tool.settings()).perRun;
     const state = states.find((one) => one.tool === name);
     const isStanding = state?.standing !== undefined;
     const obstacles = await hookObstacles(system, tool, {
@@ -33,7 +34,7 @@ export async function toolFacts(system: System): Promise<Record<string, ToolFact
       {
         installed: findBinary(tool.binary, system.env) !== undefined,
         hooks: word === "installed" && obstacles.length > 0 ? "not_running" : word,
-        hook_mode: state?.standing === "ours" ? "settings" : "per_run",
+        hook_mode: state?.standing === "ours" || !passesHooks ? "settings" : "per_run",
         hook_obstacles: obstacles,
       },
     ];

@@ -16,6 +16,8 @@ export const markers: { env: string; equals?: string }[] = [
   { env: "CLAUDE_CODE_MESSAGING_TOKEN" },
 ];
 
+export const restartsItself = false;
+
 /** Hook command of ours -> Claude's event. All of them exist in 2.1.216 and in 2.1.329. */
 export const hooks = {
   sessionstart: "SessionStart",

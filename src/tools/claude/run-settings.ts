@@ -5,7 +5,7 @@ import type { RunOptions, RunPlug, RunSettings } from "../tool.ts";
 import { rulesOf } from "./permissions.ts";
 import { hookGroups } from "./settings-hooks.ts";
 
-export const perRun: RunPlug = { serverArgs: () => [], settings };
+export const perRun: RunPlug = { passesHooks: true, serverArgs: () => [], settings };
 
 function settings(run: RunOptions): RunSettings {
   const { rest, given } = takeSettings(run.args);

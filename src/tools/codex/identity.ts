@@ -29,6 +29,8 @@ export const hooks = {
   "codex-postmodelrequest": "PostModelRequest",
 } as const;
 
+export const restartsItself = false;
+
 /** None: what Codex does when a hook does not read its input to the end was not tried. */
 export const mailHooks: readonly string[] = [];
 

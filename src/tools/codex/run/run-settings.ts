@@ -10,6 +10,7 @@ import { configFlagsIn, givenValue } from "./config-flags.ts";
 import { sandboxFlags } from "./sandbox.ts";
 
 export const perRun: RunPlug = {
+  passesHooks: true,
   serverArgs: (run) => [...configFlagsIn(run.args), ...hookFlags(run)],
   settings,
 };

@@ -1,0 +1,98 @@
+// What `conversation.test.ts` does not ask of the agent programs beside Claude and Codex: what the
+// log knows of their work, their transcripts, and what they may run unasked.
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "../kit/until.ts";
+import { findVendor } from "../kit/vendor.ts";
+import type { VendorTool } from "../kit/vendor-versions.ts";
+import { type Agent, type Lab, openLab } from "./lab.ts";
+
+interface Manners {
+  tool: VendorTool;
+  /** Acts without asking. */
+  free: string[];
+  /** Asks before a command. */
+  asking: { args?: string[]; env?: Record<string, string> };
+  /** Writes a file, as the model says it. */
+  write(path: string): string;
+}
+
+const programs: Manners[] = [
+  {
+    tool: "gemini",
+    free: ["--approval-mode", "yolo"],
+    asking: {},
+    write: (path) => `[[TOOL write_file ${JSON.stringify({ file_path: path, content: "hi" })}]]`,
+  },
+];
+
+for (const { tool, free, asking, write } of programs) {
+  describe.skipIf(findVendor(tool, "newest") === null)(tool, () => {
+    test("what it does stands in the log and in its transcript", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, "newest", { args: free });
+      const path = join(agent.cwd, "made.txt");
+      const id = await workWithMail(
+        lab,
+        agent,
+        `[[RUN echo by-hand]] ${write(path)} [[SAY made-it]] go`,
+      );
+      const events = lab.hcom("events", "--agent", agent.name, "--last", "50", "--full").out;
+      expect(events).toContain("echo by-hand");
+      expect(events).toContain(path);
+      expect(existsSync(path)).toBe(true);
+      const file = lab.hcom("list", agent.name, "transcript_path").out.trim();
+      const told = readFileSync(file, "utf8");
+      expect(told).toContain("made-it");
+      expect(told).toContain(`#${id}]`);
+      const shown = lab.hcom("transcript", agent.name, "--detailed").out;
+      for (const part of ["go", "echo by-hand", "made-it"]) expect(shown).toContain(part);
+    });
+
+    test("hcom's own safe commands run unasked, and nothing behind them does", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, "newest", asking);
+      await lab.prompt(agent, "[[RUN hcom list --names]] [[SAY listed]] look");
+      await lab.model.waitFor((one) => one.latest.includes(agent.name), 20_000, "hcom list");
+      await lab.idle(agent);
+      await lab.prompt(agent, "[[RUN hcom list --names && touch asked.txt]] [[SAY end]] more");
+      await until(() => agent.status() === "blocked", {
+        timeoutMs: 20_000,
+        what: "an approval",
+        dump: lab.dump,
+      });
+      expect(existsSync(join(agent.cwd, "asked.txt"))).toBe(false);
+    });
+
+    test("goes on as the same agent, with the mail that came meanwhile", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, "newest", { args: free });
+      await lab.prompt(agent, "[[SAY known-before]] remember");
+      await lab.model.waitFor((one) => one.latest.includes("remember"), 20_000, "a prompt");
+      await lab.idle(agent);
+      const session = agent.session();
+      expect(lab.hcom("kill", agent.name).code).toBe(0);
+      const again = await lab.resume(agent);
+      expect(again.name).toBe(agent.name);
+      lab.send(agent.name, "while-away");
+      const request = await lab.model.waitFor((one) => one.latest.includes("while-away"), 45_000);
+      expect(request.text).toContain("remember");
+      await lab.idle(again);
+      expect(again.session()).toBe(session ?? "");
+    });
+  });
+}
+
+/** A turn that mail joins; its id. */
+async function workWithMail(lab: Lab, agent: Agent, prompt: string): Promise<number> {
+  const gate = join(agent.cwd, "gate");
+  const wait = `until [ -e ${gate} ]; do sleep 0.1; done; echo gate-open`;
+  await lab.prompt(agent, `[[RUN ${wait}]] ${prompt}`);
+  await until(() => agent.status() === "active", { timeoutMs: 20_000, what: "busy" });
+  const id = lab.send(agent.name, "joining-mail");
+  Bun.spawnSync(["touch", gate]);
+  await lab.idle(agent);
+  await lab.proved(id);
+  return id;
+}

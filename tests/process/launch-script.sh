@@ -15,7 +15,8 @@ set -- $names
 # each of them is known, with its batch
 for name; do
   hcom list "$name" --json >row.json || fail "list $name"
-  grep -q "work-$name" row.json || fail "tag of $name: $(cat row.json)"
+  grep -q "\"name\":\"$name\"" row.json || fail "name of $name: $(cat row.json)"
+  grep -q "\"full_name\":\"work-$name\"" row.json || fail "tag of $name: $(cat row.json)"
 done
 ready=$(hcom events --sql "type = 'life' AND instance IN ('$1', '$2')" --last 50 |
   grep '"ready"' | grep -c "$batch")
@@ -25,9 +26,12 @@ ready=$(hcom events --sql "type = 'life' AND instance IN ('$1', '$2')" --last 50
 me=$(hcom start | sed -n 's/.*\[hcom:\([a-z]*\)\].*/\1/p' | tail -1)
 [ -n "$me" ] || fail "no name of my own"
 for name; do
-  receipt=$(hcom send "@$name" --name "$me" --json --intent request -- \
+  receipt=$(hcom send "@work-$name" --name "$me" --json --intent request -- \
     "[[RUN hcom send @$me -- answer of $name]] please answer") || fail "send: $receipt"
-  echo "$receipt" | grep -q "$name" || fail "receipt: $receipt"
+  echo "$receipt" | grep -q "\"delivered_to\":\[\"$name\"\]" || fail "receipt: $receipt"
+  id=$(echo "$receipt" | sed -n 's/.*"event_id":\([0-9]*\).*/\1/p')
+  hcom events --sql "id = $id" --full | grep -q "\"delivered_to\":\[\"$name\"\]" ||
+    fail "event $id: $(hcom events --sql "id = $id" --full)"
 done
 heard=0
 while [ "$heard" -lt 2 ]; do
@@ -46,6 +50,11 @@ echo "$mail" | grep -q "all ready: $third" || fail "who is ready: $mail"
 FAKE_AGENT_FAILS=1 hcom claude --headless >failed 2>&1
 [ $? = 1 ] || fail "exit code of a failed launch: $(cat failed)"
 grep -q "failed: " failed || fail "reason of a failed launch: $(cat failed)"
+
+# the group is addressed by its tag, and the receipt has the names that the launch had
+receipt=$(hcom send @work- --name "$me" --json -- thanks) || fail "send to the group: $receipt"
+for name; do echo "$receipt" | grep -q "\"$name\"" || fail "group: $receipt"; done
+hcom send "@work-$1" --name "$me" -- bye | grep -q "^Sent to: .*work-$1" || fail "receipt in words"
 
 # end all
 hcom kill all --json >killed || hcom kill all --go --json >killed || fail "kill: $(cat killed)"

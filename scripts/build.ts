@@ -3,6 +3,7 @@
 //   main.js             what every hook call loads
 //   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
 //   own-mail.js         mail behind the command of an agent without hooks
+//   taken-over.js       what is said when a directory of another hcom was taken over
 //   watch.js            telling of events, where somebody asked for them
 //   hcom.js             what the launcher starts: the way to each command, and no command
 //   command-NAME.js     one command
@@ -74,6 +75,7 @@ const bundles: readonly Bundle[] = [
   { name: "settle.js", entry: "src/bus/agents/settle.ts" },
   { name: "wake-alone.js", entry: "src/bus/mail/wake-alone.ts" },
   { name: "own-mail.js", entry: "src/cli/agent/own-mail.ts" },
+  { name: "taken-over.js", entry: "src/cli/person/taken-over.ts" },
   { name: "watch.js", entry: "src/bus/watch/catch-up.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },

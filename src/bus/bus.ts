@@ -33,6 +33,7 @@ export function openBus(system: System, options: BusOptions = {}): Bus {
   const open = () =>
     openDb(paths.db, {
       now: system.now,
+      log: system.log,
       ...(options.busyTimeoutMs === undefined ? {} : { busyTimeoutMs: options.busyTimeoutMs }),
       ...(options.create === undefined ? {} : { create: options.create }),
       ...(options.repairModes === undefined ? {} : { repairModes: options.repairModes }),

@@ -4,6 +4,7 @@ import { pathsOf } from "../config/paths.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { isMissingOrEmpty } from "../sys/files.ts";
 import { isRelative } from "../sys/hcom-dir.ts";
+import type { LogRecord } from "../sys/log.ts";
 import type { System } from "../sys/system.ts";
 import { isInsideTool } from "../tools/inside-tool.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
@@ -22,11 +23,24 @@ export async function runCommand(
   const out = output(system.env);
   const isJson = wantsJson(argv, command);
   let code: number;
+  let takenOver: LogRecord | undefined;
+  const listening: System = {
+    ...system,
+    log(record) {
+      if (record.event === "imported") takenOver = record;
+      system.log(record);
+    },
+  };
   try {
     if (command.group !== "setup") sayRelativeDir(system, out);
-    code = await start(command, argv, system, out);
+    code = await start(command, argv, listening, out);
   } catch (error) {
     code = report(error, { out, system, json: isJson, command: command.name });
+  }
+  // `import` tells it by itself.
+  if (takenOver !== undefined && command.name !== "import") {
+    const { sayTakenOver } = await import("./person/taken-over.ts");
+    sayTakenOver(system, out, takenOver);
   }
   await out.flush().catch(async (error: unknown) => {
     if (code !== exitCode.ok) return;

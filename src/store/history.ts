@@ -98,6 +98,13 @@ export function stepsOfBatch(db: Db, batchId: string): EventRow[] {
   );
 }
 
+/** Made by somebody who only looked: nothing was ever said, done or asked for in it. */
+export function isBlank(db: Db): boolean {
+  const some = ["events", "instances", "comm_space", "kv WHERE key LIKE 'events_sub:%'"];
+  const found = some.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(" OR ");
+  return db.get<{ found: number }>(`SELECT ${found} AS found`)?.found === 0;
+}
+
 /** What a log holds, in numbers. */
 export interface Summary {
   events: number;

@@ -37,6 +37,8 @@ test("a directory elsewhere is copied, said in numbers, and stays as it is", asy
     .run("2026-01-02T00:00:09.000000+00:00", "message", "luna", JSON.stringify(data));
   writeFileSync(join(theirs, "config.toml"), '[launch]\ntag = "team" # mine\n');
   const before = look(theirs);
+  // Who changes over looks around first.
+  for (const words of [["list"], ["status"]]) expect((await hcom(env, words)).code).toBe(0);
 
   const run = await hcom(env, ["import", theirs]);
   expect([run.code, run.out]).toEqual([0, expect.stringContaining("settings: config.toml")]);
@@ -46,8 +48,12 @@ test("a directory elsewhere is copied, said in numbers, and stays as it is", asy
   expect((await hcom(env, ["config", "tag"])).out.trim()).toContain("team");
   expect(readFileSync(join(ours, "config.toml"), "utf8")).toContain("# mine");
 
+  // Twice brings nothing twice, and what was said here since is not touched.
+  await hcom(env, ["send", "@bigboss", "--from", "ci", "--", "said here"]);
   const again = await hcom(env, ["import", theirs]);
   expect([again.code, again.err]).toEqual([1, expect.stringContaining("has a log already")]);
+  const events = (await hcom(env, ["events", "--last", "50"])).out;
+  expect(events.match(/in the log|said here/g)).toEqual(["in the log", "said here"]);
   const nowhere = await hcom({ ...env, HCOM_DIR: join(dir.path, "x") }, ["import", `${ours}x`]);
   expect([nowhere.code, existsSync(join(dir.path, "x"))]).toEqual([3, false]);
 });
@@ -59,6 +65,15 @@ test("agents of the program that was here before are named for as long as they r
   using db = createForeign(join(theirs, "hcom.db"), 18);
   db.exec(`UPDATE instances SET pid = ${agent.pid}, status = 'listening' WHERE name = 'luna'`);
   const here = { ...env, HCOM_DIR: theirs };
+  // Whoever finds the directory says it, once, beside what was asked for.
+  const first = await hcom(here, ["list", "--names"]);
+  expect([first.code, first.out]).toEqual([0, "api-luna\n"]);
+  expect(first.err).toContain("was another hcom's (schema 18) and is taken over. As it was: ");
+  expect(first.err).toContain(`still runs there: luna (pid ${agent.pid})`);
+  expect(first.err).toContain(`has it open: `);
+  expect(first.err).toContain(`(pid ${process.pid})`);
+  expect(first.err).toContain("hcom resume NAME");
+  expect((await hcom(here, ["list", "--names"])).err).toBe("");
   const shown = await hcom(here, ["status"]);
   expect(shown.out.replace(/\s+/g, " ")).toContain(`still runs: luna (pid ${agent.pid})`);
   agent.kill();

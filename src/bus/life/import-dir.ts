@@ -2,9 +2,9 @@
 // empty one of ours, from copies, so that the original stays as it is to the byte.
 
 import { checkOwnDir } from "../../config/own-dir.ts";
-import { pathsOf } from "../../config/paths.ts";
+import { type Paths, pathsOf } from "../../config/paths.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import { importSummary, type Summary } from "../../store/history.ts";
+import { importSummary, isBlank, type Summary } from "../../store/history.ts";
 import { listInstances } from "../../store/instances.ts";
 import { ensurePrivateDir, isMissingOrEmpty } from "../../sys/files.ts";
 import { fs } from "../../sys/fs.ts";
@@ -32,7 +32,7 @@ export function importDir(system: System, from: string): Imported {
   const paths = pathsOf(system.env, system.cwd);
   if (fs().realpathSync(source) === realOr(paths.dir)) throw itself(source);
   checkOwnDir(paths);
-  if (!isMissingOrEmpty(paths.db)) throw notEmpty(paths.dir);
+  if (!isMissingOrEmpty(paths.db)) dropBlank(system, paths);
   ensurePrivateDir(paths.dir);
   const holders = holdersOf([fs().realpathSync(db)]);
   copyLog(db, paths.db);
@@ -41,9 +41,24 @@ export function importDir(system: System, from: string): Imported {
     using bus = openBus(system, { writer: "import" });
     return { ...importSummary(bus.db), files, running: runningIn(bus), holders };
   } catch (error) {
-    for (const end of ["", "-wal", "-shm"]) fs().rmSync(`${paths.db}${end}`, { force: true });
+    removeLog(paths.db);
     throw error;
   }
+}
+
+/** Whoever looks around first makes a log without a row: that one is in nobody's way. */
+function dropBlank(system: System, paths: Paths): void {
+  {
+    using bus = openBus(system, { create: false, writer: "import" });
+    if (!isBlank(bus.db)) throw notEmpty(paths.dir);
+  }
+  const [holder] = holdersOf([fs().realpathSync(paths.db)]);
+  if (holder !== undefined) throw inUse(paths.dir, holder);
+  removeLog(paths.db);
+}
+
+function removeLog(db: string): void {
+  for (const end of ["", "-wal", "-shm"]) fs().rmSync(`${db}${end}`, { force: true });
 }
 
 /** Its log beside it belongs to it. Both are copied until nobody wrote in between. */
@@ -109,6 +124,14 @@ function itself(path: string): Refusal {
     exit: exitCode.usage,
     message: `${path} is the directory in use: its log is taken over by itself`,
     hint: "see: hcom status",
+  });
+}
+
+function inUse(path: string, { pid, command }: Holder): Refusal {
+  return new Refusal({
+    code: "database_busy",
+    message: `the log in ${path} is open in another program: ${command} (pid ${pid})`,
+    hint: "end it first, then again",
   });
 }
 

@@ -33,10 +33,11 @@ function say(call: Call, directory: string, imported: Imported): void {
   out.line(`  ${messages} messages in ${threads} threads, ${events} events in all`);
   out.line(`  ${agents} agents that were there, ${stopped} that have stopped`);
   if (files.length > 0) out.line(`  settings: ${files.join(", ")}`);
-  out.line("Who they were: hcom list --stopped --all");
+  out.line("Nobody of them runs here. See them: hcom list --stopped --all");
+  out.line("Take one up again: hcom resume NAME");
   if (running.length > 0) {
     out.note(`still running there, and not here: ${running.join(", ")}`);
-    out.note("  what they write goes to the other directory: end them with the program they have");
+    out.note("  what they write goes to the other directory: end them before you take them up");
   }
   for (const { pid, command } of holders) out.note(`has it open at this moment: ${pid} ${command}`);
 }

@@ -17,6 +17,10 @@ export function setKv(db: Db, key: string, value: string): void {
   );
 }
 
+export function deleteKv(db: Db, key: string): void {
+  db.run("DELETE FROM kv WHERE key = ?", key);
+}
+
 /** Is there any key in `[from, to)`? */
 export function hasKeyIn(db: Db, from: string, to: string): boolean {
   return db.get("SELECT 1 FROM kv WHERE key >= ? AND key < ? LIMIT 1", from, to) !== undefined;

@@ -81,6 +81,25 @@ test("agents of the program that was here before are named for as long as they r
   expect(JSON.parse((await hcom(here, ["status", "--json"])).out).earlier_agents).toEqual([]);
 });
 
+test("agents of a directory elsewhere rest here, with all that they were", async () => {
+  using dir = tempDir();
+  const { env, theirs } = place(dir.path);
+  const agent = Bun.spawn(["sleep", "60"]);
+  using db = createForeign(join(theirs, "hcom.db"), 18);
+  db.exec(`UPDATE instances SET pid = ${agent.pid}, status = 'listening' WHERE name = 'luna'`);
+  const run = await hcom(env, ["import", theirs]);
+  expect([run.code, run.err]).toEqual([0, expect.stringContaining("not here: luna\n")]);
+  expect((await hcom(env, ["list", "--names"])).out).toBe("");
+  const rested = JSON.parse((await hcom(env, ["list", "--stopped", "luna", "--json"])).out);
+  expect(JSON.stringify(rested)).toContain('"session_id":"s-1"');
+  expect((await hcom(env, ["status"])).out).not.toContain("still runs");
+  // Nothing here reaches into the other directory.
+  await hcom(env, ["kill", "all", "--go"]);
+  expect(agent.exitCode).toBeNull();
+  agent.kill();
+  await agent.exited;
+});
+
 test("what is no log of ours is refused, and nothing is left behind", async () => {
   using dir = tempDir();
   const { env, theirs, ours } = place(dir.path);

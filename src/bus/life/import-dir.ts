@@ -6,17 +6,19 @@ import { type Paths, pathsOf } from "../../config/paths.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { importSummary, isBlank, type Summary } from "../../store/history.ts";
 import { listInstances } from "../../store/instances.ts";
+import { deleteKv } from "../../store/kv.ts";
 import { ensurePrivateDir, isMissingOrEmpty } from "../../sys/files.ts";
 import { fs } from "../../sys/fs.ts";
 import { processStart } from "../../sys/process.ts";
 import type { System } from "../../sys/system.ts";
 import { type Bus, openBus } from "../bus.ts";
 import { type Holder, holdersOf } from "./open-files.ts";
+import { stopInstance } from "./stop.ts";
 
 export interface Imported extends Summary {
   /** What was taken along beside the log. */
   files: string[];
-  /** Agents whose processes run; they stay with the directory that they came from. */
+  /** Agents whose processes run: with the directory that they came from, and not here. */
   running: string[];
   /** Programs that have the original open at this moment. */
   holders: Holder[];
@@ -39,11 +41,21 @@ export function importDir(system: System, from: string): Imported {
   try {
     const files = settings.filter((name) => copyNew(`${source}/${name}`, `${paths.dir}/${name}`));
     using bus = openBus(system, { writer: "import" });
-    return { ...importSummary(bus.db), files, running: runningIn(bus), holders };
+    const imported = { ...importSummary(bus.db), files, running: runningIn(bus), holders };
+    restAll(bus);
+    return imported;
   } catch (error) {
     removeLog(paths.db);
     throw error;
   }
+}
+
+/** None of them runs here: their sessions are taken up, or stay with the other directory. */
+function restAll(bus: Bus): void {
+  for (const { name } of listInstances(bus.db)) {
+    stopInstance(bus, name, { by: "import", reason: "imported" });
+  }
+  deleteKv(bus.db, "taken_over");
 }
 
 /** Whoever looks around first makes a log without a row: that one is in nobody's way. */

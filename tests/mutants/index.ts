@@ -7,6 +7,7 @@ import { ofHooks } from "./hooks.ts";
 import type { Mutant } from "./mutant.ts";
 import { ofNames } from "./names.ts";
 import { ofStore } from "./store.ts";
+import { ofWatch } from "./watch.ts";
 
 export const mutants: readonly Mutant[] = [
   ...ofCore,
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...ofHooks,
   ...ofDelivery,
   ...ofChannels,
+  ...ofWatch,
 ];

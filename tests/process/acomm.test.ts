@@ -381,11 +381,21 @@ test("writers under kill -9 leave a whole file with every confirmed message", as
   const file = join(dir.path, "killed.acomm");
   copyFileSync(fixture("7dfef69.acomm"), file);
   const random = seeded(Number(process.env["CRASH_SEED"] ?? 20261121));
+  // As long as one takes here and now: some are killed too late, some before they begin.
+  const startedAt = performance.now();
+  await said("--file", file, "send", "1", "how long");
+  const killWithinMs = 4 * (performance.now() - startedAt);
   const confirmed: number[] = [];
   let killed = 0;
   const writer = async (rounds: number) => {
     for (let round = 0; round < rounds; round++) {
-      const run = await killedAfter(random() * 60, ["--file", file, "send", "1", `${round}`]);
+      const run = await killedAfter(random() * killWithinMs, [
+        "--file",
+        file,
+        "send",
+        "1",
+        `${round}`,
+      ]);
       if (run.out === "") killed++;
       else confirmed.push((JSON.parse(run.out) as { message_id: number }).message_id);
     }

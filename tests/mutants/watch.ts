@@ -14,8 +14,8 @@ export const ofWatch: readonly Mutant[] = [
     ["each event is told again by whoever looks next", "setWatchedUpTo(bus.db, upTo);", ""],
     [
       "one subscription that fails keeps the others from hearing",
-      "return bus.db.part(work);",
-      "const done = work();\n    return done;\n  } catch (error) {\n    throw error;\n  }\n  try {\n    return false;",
+      'event: "subscription_failed", id, msg });\n    return false;',
+      'event: "subscription_failed", id, msg });\n    throw error;',
     ],
     [
       "every match is a message while the first is unread",

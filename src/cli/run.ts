@@ -6,6 +6,7 @@ import { isMissingOrEmpty } from "../sys/files.ts";
 import { isRelative } from "../sys/hcom-dir.ts";
 import type { LogRecord } from "../sys/log.ts";
 import type { System } from "../sys/system.ts";
+import { detectTool } from "../tools/index.ts";
 import { isInsideTool } from "../tools/inside-tool.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
 import type { Call, Command, Out } from "./command.ts";
@@ -81,7 +82,7 @@ async function start(
   }
   const call = callOf(command, argv, system, out);
   const code = await command.run(call);
-  if (!deliversItself.has(command.name) && mayBeHookless(call)) {
+  if (!deliversItself.has(command.name) && mayBeHookless(call, command.name)) {
     const { afterCommand } = await import("./agent/own-mail.ts");
     await afterCommand(call, command.name, code === exitCode.ok);
   }
@@ -94,9 +95,10 @@ const deliversItself: ReadonlySet<string> = new Set([
   ...["pty", "mcp", "hooks", "completions"],
 ]);
 
-/** Who is neither named nor in an agent program is a person. */
-function mayBeHookless({ name, system: { env } }: Call): boolean {
-  return name !== undefined || isInsideTool(env);
+/** Who is neither named nor in an agent program is a person. `send` looks for mail by itself. */
+function mayBeHookless({ name, system: { env } }: Call, command: string): boolean {
+  if (name !== undefined) return true;
+  return isInsideTool(env) && (command !== "send" || detectTool(env) === undefined);
 }
 
 function callOf(command: Command, argv: readonly string[], system: System, out: Out): Call {

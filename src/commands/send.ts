@@ -273,6 +273,8 @@ async function ownMail(call: Call, bus: Bus, name: string): Promise<void> {
   if (call.json) return;
   const row = findInstance(bus, name);
   if (row === undefined) return;
+  // From a shell outside it is a person who took the name: the mail stays with its agent.
+  if (row.tool !== "adhoc" && !isInsideTool(bus)) return;
   const offer = collect(bus, name, { via: "send", ...(await findMailbox(row)) });
   if (offer === undefined) return;
   call.out.framed(`\n${offer.text}`);

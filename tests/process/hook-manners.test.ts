@@ -150,6 +150,7 @@ test("mail comes behind a command until a hook has spoken, then by hooks; once",
   const silent = await seat.send("to one without hooks");
   // A person who takes its name is not the agent, and a quiet receipt is only that.
   expect(await listed(plainEnv(dir.path), "--name", seat.name)).not.toContain("without hooks");
+  await hcom(plainEnv(dir.path), ["send", "@bigboss", "--name", seat.name, "--", "hi"]);
   await hcom(seat.env, ["send", "@bigboss", "--quiet", "--", "hi"]);
   expect(stateOf(seat.bus, silent)).toBe("stored");
   expect((await listed(seat.env)).match(/to one without hooks/g)).toHaveLength(1);

@@ -17,7 +17,9 @@ export async function* followEvents(
   bus: Bus,
   query: Omit<EventQuery, "last"> & { after: number | undefined },
 ): AsyncGenerator<Followed> {
-  let at = query.after ?? maxEventId(bus.db);
+  // An id that is not there yet is the end, not a sign that the log has begun anew.
+  const end = maxEventId(bus.db);
+  let at = Math.min(query.after ?? end, end);
   for (;;) {
     reopenIfReplaced(bus);
     const newest = maxEventId(bus.db);

@@ -79,6 +79,8 @@ export interface Out {
   line(...parts: readonly Part[]): void;
   /** Words of ours that agents act on: a delivery in its frame, the marker of a session. */
   framed(text: string): void;
+  /** The same to standard error, beside what the command prints. `flush` tells of both. */
+  framedNote(text: string): void;
   /** A remark for people, to standard error. */
   note(...parts: readonly Part[]): void;
   /** A line for scripts, to standard output. */

@@ -15,6 +15,8 @@ import { viewOf } from "./view.ts";
 export function output(env: System["env"]): Out {
   let pending = "";
   let remarks = "";
+  /** Does it matter whether the remarks are heard? */
+  let isOwed = false;
   const view = viewOf(1, env);
   const remarkView = viewOf(2, env);
   const isForAgent = isInsideTool(env);
@@ -30,6 +32,10 @@ export function output(env: System["env"]): Out {
     framed: (text) => {
       pending += `${forPeople(text)}\n`;
     },
+    framedNote: (text) => {
+      remarks += `${forPeople(text)}\n`;
+      isOwed = true;
+    },
     json: (value) => {
       pending += `${isForAgent ? forAgents(value) : forScripts(value)}\n`;
     },
@@ -41,8 +47,10 @@ export function output(env: System["env"]): Out {
       pending = "";
       remarks = "";
       const isTaken = out === "" || ((await write(Bun.stdout, out)) && isHeard(1));
-      if (err !== "") await write(Bun.stderr, err);
-      return isTaken;
+      const isNoted = err === "" || ((await write(Bun.stderr, err)) && isHeard(2));
+      const isHeardAll = isTaken && (isNoted || !isOwed);
+      isOwed = false;
+      return isHeardAll;
     },
   };
 }

@@ -67,6 +67,7 @@ async function run(...argv: string[]): Promise<string> {
     line: (...parts) => {
       text += `${painted(parts, false, forPeople)}\n`;
     },
+    framedNote: () => {},
     framed: () => {},
     note: () => {},
     json: (value) => {

@@ -57,8 +57,8 @@ async function run(hook: string, system: System): Promise<number> {
 async function tellAlone(bus: Bus): Promise<void> {
   if (processIdOf(bus.system.env) !== undefined) return;
   if (!hasKeyIn(bus.db, "events_sub:", "events_sub;")) return;
-  const { catchUpAlone } = await import("../bus/watch/catch-up-alone.ts");
-  await catchUpAlone(bus);
+  const { catchUpFromHook } = await import("../bus/watch/catch-up-alone.ts");
+  await catchUpFromHook(bus);
 }
 
 async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {

@@ -247,3 +247,9 @@ describe("a session that is taken up", () => {
     });
   });
 });
+
+test("a prompt that is to be secret is refused where it would stand in arguments", async () => {
+  for (const line of ["claude -p --hcom-prompt-file f", "codex exec --hcom-prompt-file f"]) {
+    expect((await refusal(line)).hint).toContain("standard input");
+  }
+});

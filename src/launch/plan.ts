@@ -59,6 +59,7 @@ export function planLaunch(
   const place = placeOf(bus, withFormerPlace(order, origin), isOneShot);
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
+  checkSecretPrompt(order, isOneShot || isBare);
   const tag = order.tag ?? (origin === undefined ? bus.settings.text("tag") : (origin.tag ?? ""));
   if (tag !== "") checkTag(tag);
   return {
@@ -123,6 +124,17 @@ function configuredArgs(bus: Bus, tool: Tool): string[] {
     msg: `${tool.name}_args is not a list of shell words and is ignored`,
   });
   return [];
+}
+
+/** One-shots take their prompt from arguments or standard input alone. */
+function checkSecretPrompt({ promptFile }: LaunchOrder, isOneShot: boolean): void {
+  if (promptFile === undefined || !isOneShot) return;
+  throw new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: "a one-shot run would show the prompt of --hcom-prompt-file in its arguments",
+    hint: `give it on standard input: ... < ${promptFile}`,
+  });
 }
 
 function checkRejected(tool: Tool, args: readonly string[]): void {

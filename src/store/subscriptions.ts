@@ -141,17 +141,27 @@ export function endSubscriptionsOf(db: Db, caller: string): void {
   );
 }
 
-/** Events in `(after, upTo]` for which the condition holds. What hcom itself says counts never. */
+/** How `called_by` of a message begins that a subscription has said. */
+export const saidBySubscription = "subscription ";
+
+/**
+ * Events in `(after, upTo]` for which the condition holds. What hcom itself or a subscription says
+ * counts never, nor what the caller does: being told would bring the next match about.
+ */
 export function matchesOf(
   db: Db,
-  condition: { sql: string; params: readonly Param[] },
+  condition: { caller: string; sql: string; params: readonly Param[] },
   range: { after: number; upTo: number },
 ): number[] {
   const rows = db.all<{ id: number }>(
     `SELECT id FROM events_v WHERE id > ? AND id <= ? AND instance NOT LIKE 'sys^_%' ESCAPE '^'
-       AND msg_sender_kind IS NOT 'system' AND (${condition.sql}\n) ORDER BY id`,
+       AND msg_sender_kind IS NOT 'system' AND instance NOT IN (?, 'ext_' || ?)
+       AND coalesce(json_extract(data, '$.called_by'), '') NOT LIKE '${saidBySubscription}%'
+       AND (${condition.sql}\n) ORDER BY id`,
     range.after,
     range.upTo,
+    condition.caller,
+    condition.caller,
     ...condition.params,
   );
   return rows.map(({ id }) => id);
@@ -177,4 +187,25 @@ export function watchedUpTo(db: Db): number | undefined {
 
 export function setWatchedUpTo(db: Db, id: number): void {
   setKv(db, cursorKey, String(id));
+}
+
+/** Does anybody's subscription hold SQL of its own, which may take its time? */
+export function hasOwnSql(db: Db): boolean {
+  return (
+    db.get(
+      `SELECT 1 FROM kv WHERE key >= 'events_sub:' AND key < 'events_sub;' AND json_valid(value)
+         AND json_extract(value, '$.delivery_only') IS NOT 1
+         AND (json_extract(value, '$.filters.sql') IS NOT NULL
+           OR json_extract(value, '$.filters') IS NULL) LIMIT 1`,
+    ) !== undefined
+  );
+}
+
+/** When the oldest event came that nobody has been told of; undefined where there is none. */
+export function untoldSince(db: Db): string | undefined {
+  return db.get<{ timestamp: string }>(
+    `SELECT timestamp FROM events
+     WHERE id > (SELECT CAST(value AS INTEGER) FROM kv WHERE key = '${cursorKey}')
+     ORDER BY id LIMIT 1`,
+  )?.timestamp;
 }

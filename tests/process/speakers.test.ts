@@ -114,10 +114,10 @@ test("an agent without hooks gets its mail behind its commands, which are its st
   const status = async () => (await hcom(env, ["list", luna, "status_context"])).out.trim();
   await hcom(env, ["send", `@${luna}`, "-b", "--", "first", "word"]);
   const ran = await hcom(env, ["list", "--name", luna]);
-  expect(ran.out).toMatch(/\n─{40}\n\[hcom\]\n─{40}\n/);
-  expect(ran.out.match(/first word/g)).toHaveLength(1);
+  expect(ran.err).toMatch(/\n─{40}\n\[hcom\]\n─{40}\n/);
+  expect(ran.err.match(/first word/g)).toHaveLength(1);
   expect(await status()).toBe("tool:list");
-  expect((await hcom(env, ["list", "--name", luna])).out).not.toContain("first word");
+  expect((await hcom(env, ["list", "--name", luna])).err).not.toContain("first word");
   // A script reads JSON; what fails hands nothing over; a person's command is nobody's.
   await hcom(env, ["send", `@${luna}`, "-b", "--", "second", "word"]);
   for (const words of [
@@ -125,7 +125,8 @@ test("an agent without hooks gets its mail behind its commands, which are its st
     ["list", "nobody", "--name", luna],
     ["list"],
   ]) {
-    expect((await hcom(env, words)).out).not.toContain("second word");
+    const { out, err } = await hcom(env, words);
+    expect(out + err).not.toContain("second word");
   }
   expect((await hcom(env, ["send", "@bigboss", "--name", luna, "--", "hi"])).out).toContain(
     "second",
@@ -155,5 +156,5 @@ test("events --wait ends when mail comes for whoever waits", async () => {
   await hcom(env, ["send", `@${luna}`, "-b", "--", "look", "here"]);
   const ended = await waiting;
   expect([ended.code, ended.out]).toEqual([0, expect.stringContaining('"interrupted":"mail"')]);
-  expect(ended.out).toContain("look here");
+  expect(ended.err).toContain("look here");
 });

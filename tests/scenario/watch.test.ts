@@ -119,7 +119,7 @@ describe("a subscription", () => {
 
   test("matches what a question with the same filters finds", async () => {
     using world = await makeWorld();
-    const [luna, nova] = [world.join(), world.join()];
+    const [luna, nova, kiro] = [world.join(), world.join(), world.join()];
     const orders: Partial<Order>[] = [
       { filters: { agent: [nova], type: ["status"] } },
       { filters: { file: ["*.ts"], status: ["active"] } },
@@ -131,7 +131,9 @@ describe("a subscription", () => {
     for (const detail of ["ls", "npm test", "cat npm", "a.ts"]) {
       const context = detail.endsWith(".ts") ? "tool:Write" : "tool:Bash";
       setStatus(world.bus, nova, { status: "active", context, detail });
-      setStatus(world.bus, luna, { status: "active", context, detail });
+      for (const name of [kiro, luna]) {
+        setStatus(world.bus, name, { status: "active", context, detail });
+      }
     }
     catchUp(world.bus);
     const hits = (id: string) =>
@@ -145,10 +147,32 @@ describe("a subscription", () => {
         ...{ filters, last: 1000 },
         ...(sql === undefined ? {} : { sql }),
       });
-      const expected = asked.filter((row) => row.id > from && row.type === "status");
+      const ofOthers = asked.filter((row) => row.id > from && row.instance !== luna);
+      const expected = ofOthers.filter((row) => row.type === "status");
       expect(hits(ids[at] ?? "")).toEqual(expected.map((row) => row.id));
       expect(expected.length).toBeGreaterThan(1);
     }
+  });
+
+  test("that speaks feeds on nothing of its own, and wakes whom it speaks to", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    asks(world, luna, { filters: { type: ["message"] }, onHit: `@${nova} pong` });
+    world.say(nova, "ping", { targets: [luna] });
+    expect(catchUp(world.bus).toSorted()).toEqual([luna, nova].toSorted());
+    for (let n = 0; n < 5; n++) expect(catchUp(world.bus)).toEqual([]);
+    expect(queryLog(world.bus, { filters: { from: [luna] }, last: 100 })).toHaveLength(1);
+    world.say(luna, "my own words", { targets: [nova] });
+    expect(catchUp(world.bus)).toEqual([]);
+  });
+
+  test("whose words cannot be sent still tells its caller", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    asks(world, luna, { condition: `idle:${nova}`, onHit: "@zzzz hello", once: true });
+    world.idle(nova);
+    catchUp(world.bus);
+    expect(notices(world, luna)).toHaveLength(1);
   });
 
   test("that fails hurts neither the writer nor the others", async () => {
@@ -169,9 +193,10 @@ describe("a subscription", () => {
     const [luna, nova] = [world.join(), world.join()];
     asks(world, "bigboss", { condition: `stopped:${nova}` });
     const { id } = asks(world, luna, { condition: `idle:${nova}` });
-    expect(unsubscribe(world.bus, `idle:${nova}`, luna)).toBe(id);
-    expect(unsubscribe(world.bus, "collision", luna)).toStartWith("sub-");
-    expect(() => unsubscribe(world.bus, "collision", luna)).toThrow("no subscription");
+    expect(unsubscribe(world.bus, [`idle:@${nova}`], luna, true)).toEqual([id]);
+    expect(() => unsubscribe(world.bus, ["collision", "nope"], luna, true)).toThrow("nope");
+    expect(unsubscribe(world.bus, ["collision"], luna, true)[0]).toStartWith("sub-");
+    expect(() => unsubscribe(world.bus, ["collision"], luna, true)).toThrow("no subscription");
     stopInstance(world.bus, nova, { by: "user", reason: "killed" });
     expect(listSubscriptions(world.bus.db, nova)).toEqual([]);
     catchUp(world.bus);
@@ -182,7 +207,8 @@ describe("a subscription", () => {
     ["id IN (SELECT 1)", "no SELECT"],
     ["idel:luna", "did you mean idle?"],
     ["status_vall = 'x'", "no such column"],
-    ["1) OR (1", ""],
+    ["id > 0 -- '\n AND (SELECT 1) -- '", "no SELECT"],
+    ["stopped:luna status", "takes no more words"],
   ])("on %s is refused", async (condition, reason) => {
     using world = await makeWorld();
     const luna = world.join();
@@ -226,6 +252,14 @@ describe("a request", () => {
     world.idle(nova);
     catchUp(world.bus);
     expect(notices(world, luna)).toEqual([]);
+    expect(listSubscriptions(world.bus.db).filter((one) => one.mode === "request")).toEqual([]);
+  });
+
+  test("to everybody of a project is no request to each of them", async () => {
+    using world = await makeWorld();
+    const luna = world.join();
+    world.join();
+    world.say(luna, "who can look?", { ...request, within: "/", go: true });
     expect(listSubscriptions(world.bus.db).filter((one) => one.mode === "request")).toEqual([]);
   });
 

@@ -2,9 +2,10 @@
 
 import { snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
+import { Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
-import { latestStopped } from "../../store/events.ts";
-import { getInstance, updateInstance } from "../../store/instances.ts";
+import { latestStopped, latestStoppedBySession } from "../../store/events.ts";
+import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
 import { ownSession, reserveFromSnapshot } from "../agents/bind.ts";
 import type { Bus } from "../bus.ts";
 import type { Origin } from "./origin.ts";
@@ -34,17 +35,33 @@ export interface Launched {
 export function prepareInstance(bus: Bus, as: LaunchedAs): Launched {
   const processId = bus.system.uuid();
   const row = bus.db.write(() => {
+    checkNotTaken(bus, as);
     const reserved = resumed(bus, as, processId) ?? fresh(bus, as, processId);
+    if (as.origin?.as === "resume") {
+      ownSession(bus, reserved.name, { session: as.origin.session, processId: undefined });
+    }
     const now = bus.system.now() / 1000;
-    const session = reserved.session_id;
+    const session = as.origin?.as === "resume" ? as.origin.session : null;
     setProcessBinding(bus.db, { processId, session, name: reserved.name, now });
-    return reserved;
+    return getInstance(bus.db, reserved.name) ?? reserved;
   });
   return {
     row,
     processId,
     setLogFile: (path) => updateInstance(bus.db, row.name, { background_log_file: path }),
   };
+}
+
+/** Two who resume one session at once: the second one comes too late. */
+function checkNotTaken(bus: Bus, { origin }: LaunchedAs): void {
+  if (origin?.as !== "resume") return;
+  const holder = instanceBySession(bus.db, origin.session);
+  if (holder === undefined) return;
+  throw new Refusal({
+    code: "still_runs",
+    message: `${holder.name} has taken up this session already`,
+    hint: `look: hcom list ${holder.name}`,
+  });
 }
 
 function fresh(bus: Bus, as: LaunchedAs, processId: string): Instance {
@@ -64,7 +81,11 @@ function fresh(bus: Bus, as: LaunchedAs, processId: string): Instance {
 /** The same agent again, with the mail that waited: its session is known before it speaks. */
 function resumed(bus: Bus, as: LaunchedAs, processId: string): Instance | undefined {
   if (as.origin?.as !== "resume" || as.origin.name === undefined) return undefined;
-  const snapshot = snapshotIn(latestStopped(bus.db, as.origin.name));
+  const { name: wanted, session } = as.origin;
+  // Under one name several sessions may have lived.
+  const ofSession = snapshotIn(latestStoppedBySession(bus.db, session));
+  const last = snapshotIn(latestStopped(bus.db, wanted));
+  const snapshot = ofSession?.name === wanted ? ofSession : last;
   if (snapshot === undefined) return undefined;
   const { name } = reserveFromSnapshot(bus, snapshot, {
     directory: as.directory,
@@ -74,7 +95,6 @@ function resumed(bus: Bus, as: LaunchedAs, processId: string): Instance | undefi
     isHeadless: as.isHeadless,
     row: ofLaunch(as, processId),
   });
-  ownSession(bus, name, { session: as.origin.session, processId: undefined });
   return getInstance(bus.db, name);
 }
 

@@ -76,9 +76,9 @@ export function send(bus: Bus, draft: Draft): Sent {
 }
 
 /** Who asks one or more by name hears when they rest without an answer. */
-function isWatched({ sender }: Draft, { intent, thread }: Envelope, { scope }: Routed): boolean {
-  const isAgent = sender.kind === "instance";
-  return isAgent && intent === "request" && scope === "mentions" && thread === undefined;
+function isWatched({ sender }: Draft, { intent, thread }: Envelope, routed: Routed): boolean {
+  const isByName = routed.scope === "mentions" && routed.root === undefined;
+  return sender.kind === "instance" && intent === "request" && isByName && thread === undefined;
 }
 
 interface Envelope {

@@ -4,11 +4,24 @@
 import { Refusal } from "../../core/refusal.ts";
 import { hasWrapper } from "../../store/instances.ts";
 import { hasKeyIn } from "../../store/kv.ts";
+import { hasOwnSql, untoldSince } from "../../store/subscriptions.ts";
 import type { Bus } from "../bus.ts";
 
+/** A wrapper that is alive has told by then; one that was killed never will. */
+const wrapperTakesMs = 2000;
+
 export async function catchUpAlone(bus: Bus): Promise<void> {
-  if (!hasKeyIn(bus.db, "events_sub:", "events_sub;") || hasWrapper(bus.db)) return;
+  if (!hasKeyIn(bus.db, "events_sub:", "events_sub;")) return;
+  const since = untoldSince(bus.db);
+  if (since === undefined) return;
+  const isFresh = bus.system.now() - Date.parse(since) < wrapperTakesMs;
+  if (isFresh && hasWrapper(bus.db)) return;
   await catchUpNow(bus);
+}
+
+/** A hook waits for nobody's SQL: that is told by the next command, listener or wrapper. */
+export async function catchUpFromHook(bus: Bus): Promise<void> {
+  if (!hasOwnSql(bus.db)) await catchUpAlone(bus);
 }
 
 /** As a wrapper does it; nobody is left asleep. */

@@ -15,6 +15,7 @@ import {
   matchesOf,
   removeSubscription,
   type Subscription,
+  saidBySubscription,
   setWatchedUpTo,
   watchedUpTo,
 } from "../../store/subscriptions.ts";
@@ -37,7 +38,8 @@ export function catchUp(bus: Bus): string[] {
     const { subscriptions, watches } = firing(bus.db);
     let found: Collision[] | undefined;
     const collisions = () => (found ??= collisionsIn(bus.db, { after, upTo }));
-    const range = { after, upTo, collisions, instances: instancesIn(bus.db, { after, upTo }) };
+    const instances = instancesIn(bus.db, { after, upTo });
+    const range: Range = { after, upTo, collisions, instances, spokenTo: told };
     for (const one of subscriptions) {
       if (attempt(bus, one.id, () => fire(bus, one, range))) told.add(one.caller);
     }
@@ -70,6 +72,8 @@ interface Range {
   after: number;
   upTo: number;
   instances: ReadonlySet<string>;
+  /** Who got a message that a subscription has said. */
+  spokenTo: Set<string>;
   /** Asked once for all who want to hear of them. */
   collisions(): readonly Collision[];
 }
@@ -85,7 +89,7 @@ function fire(bus: Bus, one: Subscription, range: Range): boolean {
   const due = one.once ? hits.slice(0, 1) : hits;
   // Gone before the notice: it fires once, whatever happens behind it.
   if (one.once && due.length > 0 && !removeSubscription(bus.db, one.id)) return false;
-  for (const { event } of due) sayOnHit(bus, one, event);
+  for (const { event } of due) sayOnHit(bus, one, event, range.spokenTo);
   return one.once ? due.some((hit) => tellOf(bus, one, hit)) : tellAll(bus, one, due);
 }
 
@@ -169,19 +173,23 @@ function isToldAlready(bus: Bus, one: Subscription, found: Collision): boolean {
   return false;
 }
 
-/** In the caller's name, to whom its text names. */
-function sayOnHit(bus: Bus, one: Subscription, event: EventRow): void {
+/** In the caller's name, to whom its text names. When that cannot be, the notice still comes. */
+function sayOnHit(bus: Bus, one: Subscription, event: EventRow, spokenTo: Set<string>): void {
   const text = one.on_hit_text;
   if (text === undefined) return;
-  const row = getInstance(bus.db, one.caller);
-  const isAgent = row !== undefined && one.caller !== human;
-  send(bus, {
-    sender: isAgent
-      ? { kind: "instance", name: row.name, row }
-      : { kind: "external", name: one.caller },
-    targets: extractMentions(text),
-    text,
-    calledBy: `subscription ${one.id} at #${event.id}`,
-    go: true,
+  attempt(bus, one.id, () => {
+    const row = getInstance(bus.db, one.caller);
+    const isAgent = row !== undefined && one.caller !== human;
+    const sent = send(bus, {
+      sender: isAgent
+        ? { kind: "instance", name: row.name, row }
+        : { kind: "external", name: one.caller },
+      targets: extractMentions(text),
+      text,
+      calledBy: `${saidBySubscription}${one.id} at #${event.id}`,
+      go: true,
+    });
+    for (const { base } of sent.recipients) spokenTo.add(base);
+    return true;
   });
 }

@@ -10,6 +10,7 @@ import {
   countEvents,
   type EventFilters,
   filterSql,
+  readsMore,
   type SqlFragment,
 } from "../../store/query/events-query.ts";
 import { othersThan, saidTo } from "../../store/query/preset-sql.ts";
@@ -30,6 +31,8 @@ export interface Order {
   caller: { name: string; kind: "instance" | "external" };
   /** A preset, or SQL; absent = filters alone. */
   condition?: string | undefined;
+  /** SQL beside it. */
+  sql?: string | undefined;
   filters: EventFilters;
   once: boolean;
   onHit?: string | undefined;
@@ -45,10 +48,10 @@ export interface Subscribed {
 export function subscribe(bus: Bus, order: Order): Subscribed {
   const meaning = meaningOf(bus, order);
   if (meaning.where.length === 0) throw noCondition();
-  return bus.db.write(() => {
-    const { id, isNew } = store(bus, order, meaning);
-    return { id, isNew, past: countEvents(bus.db, meaning.where) };
-  });
+  // Before anything is locked: over a long log it may take a while.
+  const past = countEvents(bus.db, meaning.where);
+  const { id, isNew } = bus.db.write(() => store(bus, order, meaning));
+  return { id, isNew, past };
 }
 
 /** What every new agent is subscribed to, by the setting. */
@@ -67,18 +70,43 @@ export function listed(bus: Bus, caller?: string): Listed[] {
   return listSubscriptions(bus.db, caller);
 }
 
-/** By id, by id without its `sub-`, or by the preset that the caller gave. */
-export function unsubscribe(bus: Bus, written: string, caller: string): string {
-  const own = listSubscriptions(bus.db, caller).find(({ value }) => presetIn(value) === written);
-  for (const id of [written, `sub-${written}`, ...(own === undefined ? [] : [own.id])]) {
-    if (removeSubscription(bus.db, id)) return id;
-  }
-  throw new Refusal({
+/**
+ * By id, by id without its `sub-`, or by the preset that the caller gave. All or none; an agent
+ * ends its own alone.
+ */
+export function unsubscribe(
+  bus: Bus,
+  written: readonly string[],
+  caller: string,
+  isOwnOnly: boolean,
+): string[] {
+  return bus.db.write(() => {
+    const all = listSubscriptions(bus.db, isOwnOnly ? caller : undefined);
+    const found = written.map((word) => {
+      const ids = [word, `sub-${word}`];
+      const one =
+        all.find(({ id }) => ids.includes(id)) ??
+        all.find((own) => own.caller === caller && presetIn(own.value) === bare(word));
+      if (one === undefined) throw noSuch(word);
+      return one.id;
+    });
+    for (const id of found) removeSubscription(bus.db, id);
+    return found;
+  });
+}
+
+function noSuch(written: string): Refusal {
+  return new Refusal({
     code: "not_found",
     exit: exitCode.notFound,
-    message: `there is no subscription "${written}"`,
+    message: `there is no subscription "${written}" of yours`,
     hint: "all there are: hcom events sub",
   });
+}
+
+/** A preset as it is kept: `idle:@luna` is `idle:luna`. */
+function bare(preset: string): string {
+  return preset.replace(":@", ":");
 }
 
 /** As the caller wrote it, for people. */
@@ -110,21 +138,26 @@ interface Meaning {
   where: SqlFragment[];
 }
 
-function meaningOf(bus: Bus, { condition, filters, caller }: Order): Meaning {
+function meaningOf(bus: Bus, { condition, sql, filters, caller }: Order): Meaning {
   const resolved = resolveFilters(bus, filters);
-  const given = filterSql(resolved);
-  if (condition === undefined) {
-    return { shown: { ...filters }, where: given, only: namesIn(resolved) };
-  }
-  const preset = readPreset(condition);
+  const given = [...filterSql(resolved), ...(sql === undefined ? [] : [ownSql(bus, sql)])];
+  const said = sql === undefined ? { ...filters } : { ...filters, sql };
+  if (condition === undefined) return { shown: said, where: given, only: namesIn(resolved) };
+  const word = bare(condition);
+  const preset = readPreset(word);
   if (preset !== undefined) {
     const meant = presetMeaning(bus, preset, caller.name);
-    const shown = { ...filters, ...preset.filters, preset: condition };
+    const shown = { ...said, ...preset.filters, preset: word };
     return { shown, where: [...given, ...meant.where], only: meant.only };
   }
-  checkOneEvent(condition);
-  const sql = checkUserSql(bus.db, condition);
-  return { shown: { ...filters, sql: condition }, where: [...given, sql], only: namesIn(resolved) };
+  const where = [...given, ownSql(bus, condition)];
+  const both = sql === undefined ? condition : `(${sql}) AND (${condition})`;
+  return { shown: { ...filters, sql: both }, where, only: namesIn(resolved) };
+}
+
+function ownSql(bus: Bus, sql: string): SqlFragment {
+  checkOneEvent(bus, sql);
+  return checkUserSql(bus.db, sql);
 }
 
 /** Of the flags that name whose event it is; one of them is enough to pass most events over. */
@@ -148,9 +181,17 @@ function presetMeaning(bus: Bus, preset: Preset, caller: string): Omit<Meaning, 
 }
 
 /** It is asked at every event, by whoever writes next: it must end, and soon. */
-function checkOneEvent(sql: string): void {
-  const bare = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "");
-  if (/\b(select|with)\b/i.test(bare)) {
+function checkOneEvent(bus: Bus, sql: string): void {
+  const [first = ""] = sql.trim().split(" ");
+  if (sql.trim() !== first && readPreset(first) !== undefined) {
+    throw new Refusal({
+      code: "usage",
+      exit: exitCode.usage,
+      message: `"${first}" is a preset and takes no more words`,
+      hint: "give more conditions as flags, such as --status listening",
+    });
+  }
+  if (!/^[a-z_-]+(:\S*)?$/i.test(sql.trim()) && readsMore(bus.db, sql)) {
     throw new Refusal({
       code: "bad_sql",
       exit: exitCode.usage,

@@ -45,6 +45,7 @@ function hookless(bus: Bus, call: Call): Instance | undefined {
 async function hand(bus: Bus, call: Call, row: Instance): Promise<void> {
   const offer = collect(bus, row.name, { via: "command", ...(await findMailbox(row)) });
   if (offer === undefined) return;
-  call.out.framed(`\n${rule}\n[hcom]\n${rule}\n${offer.text}`);
+  // Beside the output, not in it: that may be cut off by a pipe, or be read as JSON.
+  call.out.framedNote(`\n${rule}\n[hcom]\n${rule}\n${offer.text}`);
   if (await call.out.flush()) offer.commit();
 }

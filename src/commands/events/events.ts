@@ -104,7 +104,7 @@ const command: Command = {
 export default command;
 
 async function runEvents(call: Call): Promise<number> {
-  if (call.words[0] === "sub") return subscribeTo(call, filtersOf(call));
+  if (call.words[0] === "sub") return subscribeTo(call, filtersOf(call), endOf);
   if (call.words[0] === "unsub") return endSubscription(call);
   if (call.words.length > 0) {
     throw usageError(command, `what is "${call.words.join(" ")}"? conditions are flags`);
@@ -113,7 +113,8 @@ async function runEvents(call: Call): Promise<number> {
   const sql = call.flags.value("sql");
   using bus = openBus(call.system, { writer: "events" });
   const query = { filters, ...(sql === undefined ? {} : { sql }) };
-  using _end = sql === undefined ? undefined : endOf(call, sql);
+  const isEndless = call.flags.has("follow");
+  using _end = sql === undefined || isEndless ? undefined : endOf(call, sql);
   if (call.flags.has("wait")) return await waitForOne(call, bus, query);
   if (call.flags.has("follow")) return await follow(call, bus, query);
   const words = call.flags.value("search");

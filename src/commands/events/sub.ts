@@ -1,5 +1,11 @@
 // hcom events sub and unsub: be told of events as they happen.
-import { callerName, findInstance, requireNamed, senderOf } from "../../bus/agents/identity.ts";
+import {
+  callerName,
+  findInstance,
+  isInsideTool,
+  requireNamed,
+  senderOf,
+} from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import type { EventFilters } from "../../bus/events.ts";
 import {
@@ -13,7 +19,7 @@ import type { Call, Flag } from "../../cli/command.ts";
 import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { human } from "../../core/instance.ts";
-import { exitCode } from "../../core/refusal.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
 
 export const subscriptionFlags: readonly Flag[] = [
   { name: "once", about: "with sub: only the first match" },
@@ -23,16 +29,23 @@ export const subscriptionFlags: readonly Flag[] = [
   { name: "bigboss", short: "b", about: "with sub: tell the human" },
 ];
 
-export function subscribeTo(call: Call, filters: EventFilters): number {
+export function subscribeTo(
+  call: Call,
+  filters: EventFilters,
+  endOf: (call: Call, sql: string) => Disposable,
+): number {
   const [, word, ...more] = call.words;
+  checkSpeaker(call);
   using bus = openBus(call.system, { writer: "events" });
   const sql = call.flags.value("sql");
   const hasFilters = Object.keys(filters).length > 0 || sql !== undefined;
   if ((word === undefined && !hasFilters) || word === "list") return printAll(call, bus);
   const condition = [word, ...more].filter((one) => one !== undefined).join(" ");
+  using _end = endOf(call, condition === "" ? (sql ?? "") : condition);
   const order: Order = {
     caller: callerOf(call, bus),
-    condition: condition === "" ? sql : condition,
+    condition: condition === "" ? undefined : condition,
+    sql,
     filters,
     once: call.flags.has("once"),
     onHit: call.flags.value("on-hit"),
@@ -53,12 +66,26 @@ export function subscribeTo(call: Call, filters: EventFilters): number {
 export function endSubscription(call: Call): number {
   const [, ...ids] = call.words;
   using bus = openBus(call.system, { writer: "events" });
-  const caller = ownName(call, bus);
-  const removed = ids.map((id) => unsubscribe(bus, id, caller));
+  const removed = unsubscribe(bus, ids, ownName(call, bus), isInsideTool(bus));
   if (call.json) call.out.json({ removed });
   else for (const id of removed) call.out.line(`Removed ${id}`);
   if (ids.length === 0) call.out.note("name which: hcom events unsub ID; all: hcom events sub");
   return ids.length === 0 ? exitCode.usage : exitCode.ok;
+}
+
+/** Nobody speaks in another's name, and who has no mail hears nothing. */
+function checkSpeaker({ flags }: Call): void {
+  const speaks = flags.has("on-hit");
+  if (speaks && flags.has("for")) {
+    throw usage("--on-hit speaks in your name, and --for tells another", "leave one of them out");
+  }
+  if (!speaks && flags.has("as") && flags.value("as") !== human) {
+    throw usage("a name from outside has no mail to be told by", "give it --on-hit TEXT to say");
+  }
+}
+
+function usage(message: string, hint: string): Refusal {
+  return new Refusal({ code: "usage", exit: exitCode.usage, message, hint });
 }
 
 /** A person's own subscriptions are bigboss's. */

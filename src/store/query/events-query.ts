@@ -132,6 +132,24 @@ export function checkUserSql(db: Db, expression: string): SqlFragment {
   return { sql, params: [] };
 }
 
+/** Does the expression ask for more than the columns of one event? As SQLite itself reads it. */
+export function readsMore(db: Db, expression: string): boolean {
+  const selects = (sql: string) => {
+    let count = 0;
+    db.check(`SELECT 1 FROM events_v WHERE (${sql}\n) LIMIT 0`, ({ code }) => {
+      if (code === constants.SQLITE_SELECT) count += 1;
+      return true;
+    });
+    return count;
+  };
+  try {
+    return selects(expression.replaceAll("\\!", "!")) > selects("1");
+  } catch {
+    // What does not parse is refused with its reason elsewhere.
+    return false;
+  }
+}
+
 const readable = new Set(["events_v", "events", "json_each", "json_tree"]);
 
 /** Who may ask the log need not see what else is in the database, nor keep it busy for ever. */

@@ -141,7 +141,10 @@ for (const [what, words, redirect] of closed) {
 test("mail comes behind a command until a hook has spoken, then by hooks; once", async () => {
   using dir = tempDir();
   using seat = await sit(dir.path);
-  const listed = async (env: Env, ...words: string[]) => (await hcom(env, ["list", ...words])).out;
+  const listed = async (env: Env, ...words: string[]) => {
+    const { out, err } = await hcom(env, ["list", ...words]);
+    return out + err;
+  };
   const hook = async (event: string, word: string) => {
     const action = { tool_name: "Bash", tool_input: { command: "ls" }, tool_response: {} };
     const stdin = JSON.stringify({ ...JSON.parse(seat.payload(event)), ...action });

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getInstance } from "../../store/instances.ts";
 import { realSystem } from "../../sys/system.ts";
-import { bindSession } from "../agents/bind.ts";
+import { bindSession, ownSession } from "../agents/bind.ts";
 import { type Bus, openBus } from "../bus.ts";
 import { findOrigin } from "./origin.ts";
 import { type LaunchedAs, prepareInstance } from "./prepare-instance.ts";
@@ -62,6 +62,15 @@ test("one that is here is live, by name and by session", async () => {
   const name = agent(bus, `${session}2`);
   expect(await findOrigin(bus, name)).toMatchObject({ name, isLive: true });
   expect(await findOrigin(bus, `${session}2`)).toMatchObject({ name, isLive: true });
+});
+
+test("a session that goes on under another name is that one's", async () => {
+  const { bus } = place();
+  const name = agent(bus, `${session}0`);
+  stopInstance(bus, name, { by: "user", reason: "killed" });
+  const other = agent(bus, `${session}a`);
+  ownSession(bus, other, { session: `${session}0`, processId: undefined });
+  expect(await findOrigin(bus, name)).toMatchObject({ name: other, isLive: true });
 });
 
 test("who left no session cannot go on, and it is said how its name can", async () => {

@@ -16,6 +16,7 @@ import {
 } from "../store/query/events-query.ts";
 import { searchMessages } from "../store/search.ts";
 import { bareName, findInstance } from "./agents/identity.ts";
+import { stoppedByName } from "./agents/stopped.ts";
 import type { Bus } from "./bus.ts";
 import { nextWake } from "./wake.ts";
 
@@ -111,10 +112,15 @@ function withBaseNames(bus: Bus, filters: EventFilters): EventFilters {
     if (names === undefined) continue;
     resolved[key] = names.map((name) => {
       const bare = bareName(name);
-      const found = findInstance(bus, bare)?.name;
-      if (found === undefined && !isInLog(bus.db, bare)) throw unknownName(bus, key, name);
-      return found ?? bare;
+      const found = findInstance(bus, bare)?.name ?? stoppedAs(bus, bare);
+      if (found === undefined) throw unknownName(bus, key, name);
+      return found;
     });
   }
   return resolved;
+}
+
+/** The base name of who is here no more, written as in the log or in full. */
+function stoppedAs(bus: Bus, bare: string): string | undefined {
+  return isInLog(bus.db, bare) ? bare : stoppedByName(bus, bare)?.name;
 }

@@ -13,8 +13,10 @@ function look(directory: string): string {
     .toSorted()
     .map((name) => {
       const path = join(directory, name);
-      const { mtimeMs, mode } = statSync(path);
-      return `${name} ${mode} ${mtimeMs} ${Bun.hash(readFileSync(path))}`;
+      const stat = statSync(path);
+      const { mtimeMs, mode } = stat;
+      const held = stat.isDirectory() ? "directory" : Bun.hash(readFileSync(path));
+      return `${name} ${mode} ${mtimeMs} ${held}`;
     })
     .join("\n");
 }
@@ -100,14 +102,98 @@ test("agents of a directory elsewhere rest here, with all that they were", async
   await agent.exited;
 });
 
-test("what is no log of ours is refused, and nothing is left behind", async () => {
+/** Every way in which a directory of theirs can be none. */
+const unusable: Record<string, [make: (db: string) => void, said: string]> = {
+  "another program's database": [
+    (db) => {
+      using made = new Database(db);
+      made.exec("CREATE TABLE recipes (name TEXT)");
+    },
+    "is not a database of this program",
+  ],
+  "a text": [(db) => writeFileSync(db, "no database\n".repeat(500)), "not a readable SQLite"],
+  "a log cut in the middle": [
+    (db) => {
+      createForeign(db, 18).close();
+      writeFileSync(db, readFileSync(db).subarray(0, 20_000));
+    },
+    "not a readable SQLite",
+  ],
+  "a later log of theirs": [
+    (db) => {
+      using made = createForeign(db, 20);
+      made.exec("PRAGMA user_version = 23");
+    },
+    "newer version of another hcom (schema 23)",
+  ],
+  "a directory": [(db) => mkdirSync(db), "it is no file"],
+};
+
+for (const [kind, [make, said]] of Object.entries(unusable)) {
+  test(`${kind} is refused by its name, and nothing is left behind`, async () => {
+    using dir = tempDir();
+    const { env, theirs, ours } = place(dir.path);
+    make(join(theirs, "hcom.db"));
+    writeFileSync(join(theirs, "config.toml"), '[launch]\ntag = "team"\n');
+    const before = look(theirs);
+    const run = await hcom(env, ["import", theirs]);
+    expect([run.code, run.out]).toEqual([1, ""]);
+    expect(run.err).toContain(`${theirs}/hcom.db`);
+    expect(run.err).toContain(said);
+    expect(run.err).toContain("Nothing was taken over");
+    expect(run.err).not.toContain(ours);
+    expect([look(theirs), existsSync(ours)]).toEqual([before, false]);
+
+    // What the person had here stays theirs, a log that nobody has used yet included.
+    expect((await hcom(env, ["list"])).code).toBe(0);
+    const home = readdirSync(ours).toSorted();
+    expect((await hcom(env, ["import", theirs])).code).toBe(1);
+    expect(readdirSync(ours).toSorted()).toEqual(home);
+    expect(readdirSync(join(ours, ".tmp")).filter((name) => name !== "logs")).toEqual([]);
+    expect((await hcom(env, ["config", "tag"])).out).not.toContain("team");
+  });
+}
+
+test("an agent that had stopped there is taken up by its name, as it was", async () => {
   using dir = tempDir();
-  const { env, theirs, ours } = place(dir.path);
-  using db = new Database(join(theirs, "hcom.db"));
-  db.exec("CREATE TABLE recipes (name TEXT)");
-  const run = await hcom(env, ["import", theirs]);
-  expect(run.code).toBe(1);
-  expect(existsSync(join(ours, "hcom.db"))).toBe(false);
+  const { env, theirs } = place(dir.path);
+  const [bin, work] = [join(dir.path, "bin"), join(dir.path, "work")];
+  for (const folder of [bin, work]) mkdirSync(folder);
+  const program = `#!/bin/sh
+[ "$*" = --version ] && { echo 2.1.332; exit 0; }
+{ pwd; for word; do echo "$word"; done; } >"$HOME/called"
+`;
+  writeFileSync(join(bin, "claude"), program, { mode: 0o755 });
+  using db = createForeign(join(theirs, "hcom.db"), 20);
+  const snapshot = {
+    session_id: "7f0c1c9e-5a8e-4a53-9d0a-3a1f1f0f7a11",
+    tool: "claude",
+    tag: "api",
+    directory: work,
+    launch_args: JSON.stringify(["--model", "opus", "the first task"]),
+    origin_device_id: null,
+  };
+  const data = { action: "stopped", by: "user", reason: "killed", snapshot };
+  db.prepare("INSERT INTO events (timestamp, type, instance, data) VALUES (?, ?, ?, ?)").run(
+    "2026-01-02T00:00:01.000000+00:00",
+    "life",
+    "romi",
+    JSON.stringify(data),
+  );
+  expect((await hcom(env, ["import", theirs])).code).toBe(0);
+
+  await hcom({ ...env, PATH: `${bin}:${env["PATH"]}` }, ["r", "romi", "--headless", "--go"]);
+  const [where, ...words] = readFileSync(join(dir.path, "called"), "utf8").trim().split("\n");
+  expect(where).toBe(work);
+  const given = words.join(" ");
+  expect(given).toContain(`--resume ${snapshot.session_id}`);
+  expect(given).toContain("--model opus");
+  expect(given).not.toContain("the first task");
+  // By the full name that it had, wherever a name is asked for.
+  for (const words of [["events", "--agent"], ["list", "--stopped"], ["transcript"]]) {
+    const asked = await hcom(env, [...words, "api-romi"]);
+    expect([words[0], asked.code, asked.err]).not.toContain(3);
+  }
 });
 
 /** Another value than the default of each setting that both programs have. */

@@ -30,24 +30,66 @@ const settings = ["config.toml", "config.env", "env"] as const;
 export function importDir(system: System, from: string): Imported {
   const source = from.startsWith("/") ? from : `${system.cwd}/${from}`;
   const db = `${source}/hcom.db`;
-  if (!fs().existsSync(db)) throw nothingThere(source);
+  const kind = fs().statSync(db, { throwIfNoEntry: false });
+  if (kind === undefined) throw nothingThere(source);
+  if (!kind.isFile()) throw unusable(db, "it is no file");
   const paths = pathsOf(system.env, system.cwd);
   if (fs().realpathSync(source) === realOr(paths.dir)) throw itself(source);
   checkOwnDir(paths);
-  if (!isMissingOrEmpty(paths.db)) dropBlank(system, paths);
-  ensurePrivateDir(paths.dir);
+  checkBlank(system, paths);
   const holders = holdersOf([fs().realpathSync(db)]);
-  copyLog(db, paths.db);
+  const isNew = !fs().existsSync(paths.dir);
   try {
-    const files = settings.filter((name) => copyNew(`${source}/${name}`, `${paths.dir}/${name}`));
-    using bus = openBus(system, { writer: "import" });
-    const imported = { ...importSummary(bus.db), files, running: runningIn(bus), holders };
-    restAll(bus);
-    return imported;
-  } catch (error) {
+    using taken = takeCopy(system, source, paths);
     removeLog(paths.db);
+    // A link, and not a renaming: a log that somebody began meanwhile is not replaced.
+    fs().linkSync(`${taken.dir}/hcom.db`, paths.db);
+    const files = settings.filter((name) => moveNew(taken.dir, paths.dir, name));
+    return { ...taken.found, files, holders };
+  } catch (error) {
+    if (isNew) removeEmpty(paths.tmp, paths.dir);
     throw error;
   }
+}
+
+interface Copy extends Disposable {
+  /** Holds their log, as one file of our schema in which nobody runs, and their settings. */
+  dir: string;
+  found: Summary & Pick<Imported, "running">;
+}
+
+/** Whatever may fail about their directory fails here, before anything of ours is touched. */
+function takeCopy(system: System, source: string, paths: Paths): Copy {
+  ensurePrivateDir(paths.tmp);
+  const dir = fs().mkdtempSync(`${paths.tmp}/import-`);
+  const dispose = () => fs().rmSync(dir, { recursive: true, force: true });
+  try {
+    copyLog(`${source}/hcom.db`, `${dir}/hcom.db`);
+    for (const name of settings) copyFile(`${source}/${name}`, `${dir}/${name}`);
+    const env = { ...system.env, HCOM_DIR: dir };
+    using bus = openBus({ ...system, env }, { writer: "import" });
+    const found = { ...importSummary(bus.db), running: runningIn(bus) };
+    restAll(bus);
+    return { dir, found, [Symbol.dispose]: dispose };
+  } catch (error) {
+    dispose();
+    throw aboutTheirs(error, dir, source);
+  }
+}
+
+/** What was found wrong with our copy is wrong with their file, and that one is named. */
+function aboutTheirs(error: unknown, copy: string, source: string): unknown {
+  if (error instanceof Refusal && error.message.includes(copy)) {
+    const { code, exit, message } = error;
+    return new Refusal({
+      code,
+      exit,
+      message: message.replaceAll(copy, source),
+      hint: nothingHappened,
+    });
+  }
+  const isOutside = error instanceof Error && "syscall" in error;
+  return isOutside ? unusable(source, error.message) : error;
 }
 
 /** None of them runs here: their sessions are taken up, or stay with the other directory. */
@@ -59,14 +101,14 @@ function restAll(bus: Bus): void {
 }
 
 /** Whoever looks around first makes a log without a row: that one is in nobody's way. */
-function dropBlank(system: System, paths: Paths): void {
+function checkBlank(system: System, paths: Paths): void {
+  if (isMissingOrEmpty(paths.db)) return;
   {
     using bus = openBus(system, { create: false, writer: "import" });
     if (!isBlank(bus.db)) throw notEmpty(paths.dir);
   }
   const [holder] = holdersOf([fs().realpathSync(paths.db)]);
   if (holder !== undefined) throw inUse(paths.dir, holder);
-  removeLog(paths.db);
 }
 
 function removeLog(db: string): void {
@@ -83,7 +125,6 @@ function copyLog(from: string, to: string): void {
     }
     if (stamp(from) === before) return;
   }
-  for (const end of ["", "-wal"]) fs().rmSync(`${to}${end}`, { force: true });
   throw new Refusal({
     code: "database_busy",
     message: `somebody writes to ${from} all the time: no copy of it would be whole`,
@@ -100,10 +141,23 @@ function stamp(path: string): string {
     .join(" ");
 }
 
-function copyNew(from: string, to: string): boolean {
-  if (!fs().existsSync(from) || fs().existsSync(to)) return false;
+/** Of our own making: gone again when nothing came of it. */
+function removeEmpty(...dirs: string[]): void {
+  for (const dir of dirs) {
+    if (fs().existsSync(dir) && fs().readdirSync(dir).length === 0) fs().rmdirSync(dir);
+  }
+}
+
+function copyFile(from: string, to: string): void {
+  if (fs().statSync(from, { throwIfNoEntry: false })?.isFile() !== true) return;
   fs().copyFileSync(from, to);
   fs().chmodSync(to, 0o600);
+}
+
+/** What the person has set here already stays. */
+function moveNew(from: string, to: string, name: string): boolean {
+  if (!fs().existsSync(`${from}/${name}`) || fs().existsSync(`${to}/${name}`)) return false;
+  fs().renameSync(`${from}/${name}`, `${to}/${name}`);
   return true;
 }
 
@@ -127,6 +181,16 @@ function nothingThere(path: string): Refusal {
     exit: exitCode.notFound,
     message: `there is no hcom.db in ${path}`,
     hint: "name the directory that HCOM_DIR pointed to, or ~/.hcom of another account",
+  });
+}
+
+const nothingHappened = "Nothing was taken over; that directory and the one here are as they were.";
+
+function unusable(path: string, reason: string): Refusal {
+  return new Refusal({
+    code: "bad_source",
+    message: `${path} cannot be taken over: ${reason}`,
+    hint: nothingHappened,
   });
 }
 

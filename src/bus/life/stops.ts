@@ -8,6 +8,7 @@ import { fullName } from "../../core/names/address.ts";
 import { isoTime, recentlyStopped } from "../../store/events.ts";
 import { countStops, stopEvents } from "../../store/history.ts";
 import { aliveNames } from "../../store/instances.ts";
+import { stoppedByName } from "../agents/stopped.ts";
 import type { Bus } from "../bus.ts";
 
 export interface Stop {
@@ -33,11 +34,12 @@ export function recentStops(bus: Bus): Stop[] {
     .flatMap((row) => stopOf(bus, row));
 }
 
-/** Newest first, and how many there are in all. */
+/** Newest first, and how many there are in all; a name is read as it is written, base or full. */
 export function stopHistory(
   bus: Bus,
-  { name, last }: { name: string | undefined; last: number },
+  { name: written, last }: { name: string | undefined; last: number },
 ): { stops: Stop[]; total: number } {
+  const name = written === undefined ? undefined : (stoppedByName(bus, written)?.name ?? written);
   const rows = stopEvents(bus.db, { name, limit: last });
   const total = rows.length < last ? rows.length : countStops(bus.db, name);
   return { stops: rows.flatMap((row) => stopOf(bus, row)), total };

@@ -100,7 +100,7 @@ async function judge(tree: string, mutant: Mutant): Promise<Verdict> {
 async function fateOf(tree: string, mutant: Mutant, path: string, text: string): Promise<Fate> {
   if (text.split(mutant.from).length !== 2) return "does not fit";
   if (!(await isGreen(tree, mutant.near))) return "red before";
-  const isBuilt = mutant.near.some((one) => one.startsWith("tests/process/"));
+  const isBuilt = mutant.near.some((one) => /^tests\/(process|changeover|install)\//.test(one));
   try {
     writeFileSync(
       path,

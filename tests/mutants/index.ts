@@ -3,6 +3,7 @@ import { ofBus } from "./bus.ts";
 import { ofChannels } from "./channels.ts";
 import { ofCore } from "./core.ts";
 import { ofDelivery } from "./delivery.ts";
+import { ofDoors } from "./doors.ts";
 import { ofHooks } from "./hooks.ts";
 import type { Mutant } from "./mutant.ts";
 import { ofNames } from "./names.ts";
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...ofDelivery,
   ...ofChannels,
   ...ofWatch,
+  ...ofDoors,
 ];

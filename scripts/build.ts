@@ -15,6 +15,7 @@
 //   exchange.js         whole stores between files and other stores
 //   rpc.js              channels for programs in other languages
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
+//   library-launch.js   starting agents, for programs that use the library
 //   edit.js             the editor of our own settings, with its parser
 //   mcp.js              the MCP server, with the protocol's package
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
@@ -90,6 +91,7 @@ const bundles: readonly Bundle[] = [
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
   { name: "rpc.js", entry: "src/api/rpc.ts" },
   { name: "live.js", entry: "src/api/live.ts" },
+  { name: "library-launch.js", entry: "src/api/served/launch.ts" },
   { name: "hook.js", entry: "src/hooks/run.ts" },
   {
     name: "all.js",

@@ -3,6 +3,7 @@ import type { EventRow } from "../core/event.ts";
 import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { timeBound } from "../core/time-bound.ts";
+import type { Param } from "../store/db.ts";
 import { isoTime } from "../store/events.ts";
 import { isInLog } from "../store/history.ts";
 import { aliveNames } from "../store/instances.ts";
@@ -11,9 +12,11 @@ import {
   countEvents,
   type EventFilters,
   filterSql,
+  firstEvent,
   queryEvents,
   type SqlFragment,
 } from "../store/query/events-query.ts";
+import { cameTo } from "../store/query/preset-sql.ts";
 import { searchMessages } from "../store/search.ts";
 import { bareName, findInstance } from "./agents/identity.ts";
 import { stoppedByName } from "./agents/stopped.ts";
@@ -23,6 +26,8 @@ import { nextWake } from "./wake.ts";
 export interface EventQuery {
   filters: EventFilters;
   sql?: string;
+  /** For the `?` in `sql`. */
+  params?: readonly Param[];
   last: number;
 }
 
@@ -31,6 +36,12 @@ export type { EventFilters };
 /** Oldest first. */
 export function queryLog(bus: Bus, query: EventQuery): EventRow[] {
   return queryEvents(bus.db, { where: whereOf(bus, query), limit: query.last });
+}
+
+/** The newest messages, of one reader or of all, oldest first. */
+export function latestMessages(bus: Bus, reader: string | undefined, last: number): EventRow[] {
+  const all = { sql: "type = 'message'", params: [] };
+  return queryEvents(bus.db, { where: [reader === undefined ? all : cameTo(reader)], limit: last });
 }
 
 /** How many there are in all. */
@@ -45,19 +56,24 @@ export function searchLog(bus: Bus, words: string, last: number): EventRow[] {
 
 const lookBackMs = 10_000;
 
-/** The first match within the last ten seconds or until then; undefined = timeout, or over. */
+/**
+ * The first match behind `after`, without it within the last ten seconds, or until then; undefined
+ * = timeout, or over.
+ */
 export async function waitForEvent(
   bus: Bus,
-  query: Omit<EventQuery, "last">,
+  query: Omit<EventQuery, "last"> & { after?: number | undefined },
   timeoutSeconds: number,
   isOver: () => boolean = () => false,
 ): Promise<EventRow | undefined> {
-  const where = [
-    ...whereOf(bus, query),
-    { sql: "timestamp >= ?", params: [isoTime(bus.system.now() - lookBackMs)] },
-  ];
+  const { after } = query;
+  const since: SqlFragment =
+    after === undefined
+      ? { sql: "timestamp >= ?", params: [isoTime(bus.system.now() - lookBackMs)] }
+      : { sql: "id > ?", params: [after] };
+  const where = [...whereOf(bus, query), since];
   const deadline = bus.system.monotonic() + timeoutSeconds * 1000;
-  const look = () => queryEvents(bus.db, { where, limit: 1 })[0];
+  const look = () => firstEvent(bus.db, where);
   for (;;) {
     const found = look();
     if (found !== undefined) return found;
@@ -71,9 +87,7 @@ export async function waitForEvent(
 export function whereOf(bus: Bus, query: Omit<EventQuery, "last">): SqlFragment[] {
   const where = filterSql(resolveFilters(bus, query.filters));
   if (query.sql === undefined) return where;
-  const sql = query.sql.replaceAll("\\!", "!");
-  checkUserSql(bus.db, sql);
-  return [...where, { sql: `(${sql})`, params: [] }];
+  return [...where, checkUserSql(bus.db, query.sql, query.params)];
 }
 
 /** Names and times as the log has them. */

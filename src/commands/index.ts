@@ -25,6 +25,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   completions: () => import("./completions/completions.ts"),
   launch: () => import("./launch/launch.ts"),
   pty: () => import("./pty.ts"),
+  rpc: () => import("./rpc.ts"),
   overview: () => import("./overview.ts"),
 };
 

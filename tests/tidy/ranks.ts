@@ -29,8 +29,9 @@ const ranks: Readonly<Record<string, readonly string[]>> = {
   "main-mcp": ["core", "sys", "cli", "mcp"],
 };
 
-/** One for each program. */
-const programs = ["src/main.ts", "src/main-hcom.ts", "src/main-acomm.ts", "src/main-mcp.ts"];
+/** One for each program, and the library. */
+const mains = ["src/main.ts", "src/main-hcom.ts", "src/main-acomm.ts", "src/main-mcp.ts"];
+const programs = [...mains, "src/api/library.ts"];
 const registry = "src/commands/index.ts";
 const dispatcher = "src/commands/registry/dispatch.ts";
 /** Not commands, though they are in their folder. */

@@ -11,6 +11,11 @@ interface Kinds {
   "count?": number | undefined;
   "text?": string | undefined;
   "flag?": boolean | undefined;
+  /** From 0 on, with fractions. */
+  "seconds?": number | undefined;
+  "texts?": string[] | undefined;
+  /** What SQL can be given. */
+  "values?": (string | number | null)[] | undefined;
 }
 
 export type Shape = Readonly<Record<string, keyof Kinds>>;
@@ -38,6 +43,11 @@ function read(given: Record<string, unknown>, name: string, kind: keyof Kinds): 
   const type = kind.replace("?", "");
   if (type === "text") return of(typeof value === "string", value, `${name} must be a string`);
   if (type === "flag") return of(typeof value === "boolean", value, `${name} must be a boolean`);
+  if (type === "texts") return of(isListOf(value, isText), value, `${name} must be strings`);
+  if (type === "values") {
+    return of(isListOf(value, isSqlValue), value, `${name} must be strings, numbers or nulls`);
+  }
+  if (type === "seconds") return of(isDuration(value), value, `${name} must be seconds from 0 on`);
   const isCount = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
   return of(isCount, value, `${name} must be an integer from 0 to 2^53-1`);
 }
@@ -45,4 +55,20 @@ function read(given: Record<string, unknown>, name: string, kind: keyof Kinds): 
 function of(isRight: boolean, value: unknown, otherwise: string): unknown {
   if (!isRight) throw new InvalidParams(otherwise);
   return value;
+}
+
+function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isSqlValue(value: unknown): boolean {
+  return value === null || isText(value) || (typeof value === "number" && Number.isFinite(value));
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }

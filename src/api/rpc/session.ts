@@ -4,7 +4,7 @@ import type { StoreAccess } from "../../bus/channels/access.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { version } from "../../core/version.ts";
 import type { System } from "../../sys/system.ts";
-import type { CommStore, FileForm } from "../library.ts";
+import type { CommStore, FileForm } from "../comm-store.ts";
 import { type Callee, UnknownMethod } from "./json-rpc.ts";
 import { type Operation, operations } from "./operations.ts";
 import { InvalidParams, readParams } from "./params.ts";
@@ -42,7 +42,7 @@ function methodsOn(held: Map<number, Held>, system: System): Methods {
     held.set(++last, one);
     return last;
   };
-  const library = async () => (await import("../library.ts")).CommStore;
+  const library = async () => (await import("../comm-store.ts")).CommStore;
   return {
     version(params) {
       readParams(params, {});

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
+import type { Param } from "../../store/db.ts";
 import { maxEventId } from "../../store/events.ts";
 import { collisionSql } from "../../store/query/collision.ts";
 import {
@@ -33,6 +34,8 @@ export interface Order {
   condition?: string | undefined;
   /** SQL beside it. */
   sql?: string | undefined;
+  /** For the `?` in it. */
+  params?: readonly Param[] | undefined;
   filters: EventFilters;
   once: boolean;
   onHit?: string | undefined;
@@ -115,7 +118,7 @@ export function conditionOf(value: JsonObject): string {
   if (preset !== undefined) return preset;
   const filters = value["filters"];
   const words = Object.entries(typeof filters === "object" && filters !== null ? filters : {})
-    .filter(([key]) => key !== "sql" && key !== "preset")
+    .filter(([key]) => key !== "sql" && key !== "preset" && key !== "params")
     .map(([key, values]) => `${key}:${Array.isArray(values) ? values.join(",") : String(values)}`);
   const sql =
     typeof filters === "object" && filters !== null && "sql" in filters ? filters.sql : "";
@@ -138,10 +141,11 @@ interface Meaning {
   where: SqlFragment[];
 }
 
-function meaningOf(bus: Bus, { condition, sql, filters, caller }: Order): Meaning {
+function meaningOf(bus: Bus, { condition, sql, params, filters, caller }: Order): Meaning {
   const resolved = resolveFilters(bus, filters);
-  const given = [...filterSql(resolved), ...(sql === undefined ? [] : [ownSql(bus, sql)])];
-  const said = sql === undefined ? { ...filters } : { ...filters, sql };
+  const given = [...filterSql(resolved), ...(sql === undefined ? [] : [ownSql(bus, sql, params)])];
+  const values = params === undefined || params.length === 0 ? {} : { params: [...params] };
+  const said = sql === undefined ? { ...filters } : { ...filters, sql, ...values };
   if (condition === undefined) return { shown: said, where: given, only: namesIn(resolved) };
   const word = bare(condition);
   const preset = readPreset(word);
@@ -155,9 +159,9 @@ function meaningOf(bus: Bus, { condition, sql, filters, caller }: Order): Meanin
   return { shown: { ...filters, sql: both }, where, only: namesIn(resolved) };
 }
 
-function ownSql(bus: Bus, sql: string): SqlFragment {
+function ownSql(bus: Bus, sql: string, params?: readonly Param[]): SqlFragment {
   checkOneEvent(bus, sql);
-  return checkUserSql(bus.db, sql);
+  return checkUserSql(bus.db, sql, params);
 }
 
 /** Of the flags that name whose event it is; one of them is enough to pass most events over. */

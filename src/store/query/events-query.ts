@@ -5,7 +5,7 @@ import { constants } from "node:sqlite";
 import { type EventRow, eventTypes } from "../../core/event.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import type { Db, SqlAct } from "../db.ts";
+import type { Db, Param, SqlAct } from "../db.ts";
 import { isSqlFault } from "../errors.ts";
 import { eventColumns } from "../events.ts";
 import { type Family, type FilterFlag, filterFlagNames, filterFlags } from "./filter-flags.ts";
@@ -29,6 +29,14 @@ export function queryEvents(
     db.all<EventRow>(sql, ...query.where.flatMap((fragment) => fragment.params)),
   );
   return query.newestFirst ? rows : rows.reverse();
+}
+
+/** The oldest event for which all fragments hold. */
+export function firstEvent(db: Db, where: SqlFragment[]): EventRow | undefined {
+  const condition = conjunction(where);
+  const sql = `SELECT ${eventColumns} FROM events_v WHERE ${condition} ORDER BY id LIMIT 1`;
+  const params = where.flatMap((fragment) => fragment.params);
+  return answered(() => db.get<EventRow>(sql, ...params));
 }
 
 export function countEvents(db: Db, where: SqlFragment[]): number {
@@ -114,10 +122,10 @@ function unknownValue(name: string, value: string, values: readonly string[]): R
 }
 
 /** The user's expression as a fragment, after SQLite compiled it without running it. */
-export function checkUserSql(db: Db, expression: string): SqlFragment {
+export function checkUserSql(db: Db, expression: string, params?: readonly Param[]): SqlFragment {
   // Shells escape the history character also where it means "not".
   const sql = expression.replaceAll("\\!", "!");
-  const problem = shapeProblem(sql);
+  const problem = shapeProblem(sql, params?.length);
   if (problem) throw badSql(problem);
   try {
     const tables = db.all<{ name: string }>("SELECT name FROM sqlite_schema");
@@ -129,7 +137,7 @@ export function checkUserSql(db: Db, expression: string): SqlFragment {
     const isForbidden = told.includes("not authorized") || told.includes("prohibited");
     throw badSql(isForbidden ? "it may read events_v alone, and not recursively" : told);
   }
-  return { sql, params: [] };
+  return { sql, params: [...(params ?? [])] };
 }
 
 /** Does the expression ask for more than the columns of one event? As SQLite itself reads it. */
@@ -162,7 +170,7 @@ function staysInTheLog({ code, name }: SqlAct, tables: ReadonlySet<string>): boo
 }
 
 /** What would let the text reach beyond its parentheses or disturb the bound values. */
-function shapeProblem(sql: string): string | undefined {
+function shapeProblem(sql: string, values: number | undefined): string | undefined {
   const bare = sql.replace(
     /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g,
     " ",
@@ -170,7 +178,12 @@ function shapeProblem(sql: string): string | undefined {
   if (bare.trim() === "") return "the expression is empty";
   if (/['"`[]|\/\*/.test(bare)) return "a quote or comment is not closed";
   if (bare.includes(";")) return "only one expression is possible, without a semicolon";
-  if (/\?|[:@$]\w/.test(bare)) return "parameters (?, :name) are not possible";
+  const marks = bare.match(/\?/g)?.length ?? 0;
+  if (values === undefined && (marks > 0 || /[:@$]\w/.test(bare))) {
+    return "parameters (?, :name) are not possible";
+  }
+  if (/\?\d|[:@$]\w/.test(bare)) return "numbered and named parameters are not possible";
+  if (marks !== (values ?? 0)) return `it has ${marks} times ?, and ${values} values are given`;
   let depth = 0;
   for (const character of bare) {
     if (character === "(") depth++;

@@ -7,6 +7,21 @@ export function othersThan(name: string): SqlFragment {
   return { sql: "instance <> ?", params: [name] };
 }
 
+/** Messages that came to this one, or to everybody. */
+export function cameTo(name: string): SqlFragment {
+  if (name === human) {
+    return {
+      sql: `type = 'message' AND msg_from <> '${human}' AND (msg_scope = 'broadcast'
+        OR EXISTS (SELECT 1 FROM json_each(msg_mentions) WHERE value = '${human}'))`,
+      params: [],
+    };
+  }
+  return {
+    sql: `type = 'message' AND EXISTS (SELECT 1 FROM json_each(msg_delivered_to) WHERE value = ?)`,
+    params: [name],
+  };
+}
+
 /** A prompt in its program, or a message of the person. */
 export function saidTo(name: string): SqlFragment {
   return {

@@ -54,7 +54,7 @@ test("the commands and flags that it names exist", async () => {
 
 test("no command of ours is left out", () => {
   const named = new Set(commands.map(({ here }) => commandNamed(words(here)[1] ?? "")));
-  const internal = ["pty", "overview"];
+  const internal = ["pty", "rpc", "overview"];
   expect(commandNames.filter((name) => !named.has(name) && !internal.includes(name))).toEqual([]);
 });
 

@@ -17,6 +17,8 @@ export interface Paths {
   log: string;
   /** Bell files: touching one wakes the agent of that name. */
   bells: string;
+  /** What plugins of ours note of sessions whose tool keeps no file of them. */
+  journals: string;
   /** Control sockets of wrappers. */
   run: string;
   /** What a launch leaves for its tool and its wrapper, see `launch/run-files.ts`. */
@@ -51,6 +53,7 @@ export function pathsOf(env: Env, cwd: string): Paths {
     logs: `${dir}/.tmp/logs`,
     log: `${dir}/.tmp/logs/hcom.log`,
     bells: `${dir}/.tmp/bells`,
+    journals: `${dir}/.tmp/journals`,
     run: `${dir}/.tmp/run`,
     runFiles: `${dir}/.tmp/run-settings`,
     launchScripts: `${dir}/.tmp/launch`,

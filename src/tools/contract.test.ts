@@ -11,9 +11,10 @@ import { type Expectations, Fixtures } from "./fixtures/contract-kit.ts";
 import { corpus } from "./fixtures/settings-corpus.ts";
 import { expected as gemini } from "./gemini/fixtures/expected.ts";
 import { allMarkers, toolNames, toolOfHook, tools } from "./index.ts";
+import { expected as opencode } from "./opencode/fixtures/expected.ts";
 import type { Dialect, InstallOptions, SettingsFile } from "./tool.ts";
 
-const manifests: Readonly<Record<string, Expectations>> = { claude, codex, gemini };
+const manifests: Readonly<Record<string, Expectations>> = { claude, codex, gemini, opencode };
 
 const options: InstallOptions = {
   program: ["/opt/b un/bun", "--no-env-file", "--config=/dev/null", "/opt/it's/main.js"],
@@ -145,7 +146,7 @@ for (const name of toolNames) {
           input: tool.screen.input(rows),
           approval: tool.screen.approval(rows, title),
           busy: tool.screen.busy?.(rows, title),
-          launchQuestion: tool.screen.launchQuestion?.(rows),
+          launchQuestion: tool.screen.launchQuestion?.(rows) ?? false,
           overlay: tool.screen.overlay?.(rows) ?? false,
         };
         expect(seen).toEqual({

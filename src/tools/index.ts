@@ -4,10 +4,11 @@ import * as claude from "./claude/identity.ts";
 import * as codex from "./codex/identity.ts";
 import * as gemini from "./gemini/identity.ts";
 import type { McpSettings } from "./mcp-settings.ts";
+import * as opencode from "./opencode/identity.ts";
 import type { Env, Tool } from "./tool.ts";
 
 /** In the order in which an environment is searched for their markers. */
-const identities = { claude, codex, gemini } as const;
+const identities = { claude, codex, gemini, opencode } as const;
 
 export type ToolName = keyof typeof identities;
 
@@ -15,11 +16,12 @@ export const tools: Readonly<Record<ToolName, () => Promise<Tool>>> = {
   claude: async () => (await import("./claude/tool.ts")).claude,
   codex: async () => (await import("./codex/tool.ts")).codex,
   gemini: async () => (await import("./gemini/tool.ts")).gemini,
+  opencode: async () => (await import("./opencode/tool.ts")).opencode,
 };
 
-export const toolNames: readonly ToolName[] = ["claude", "codex", "gemini"];
+export const toolNames: readonly ToolName[] = ["claude", "codex", "gemini", "opencode"];
 
-const all = [claude, codex, gemini];
+const all = [claude, codex, gemini, opencode];
 
 /** Programs that can start our MCP server; not all of them are tools. Parsers come with them. */
 export const mcpClients = {

@@ -36,7 +36,11 @@ export function actionDetail(actions: Tool["actions"], action: string, input: Js
   if (actions.shell.includes(action)) return asText(input["command"]) ?? "";
   if (actions.file.includes(action)) {
     return (
-      asText(input["file_path"]) ?? asText(input["notebook_path"]) ?? asText(input["path"]) ?? ""
+      asText(input["file_path"]) ??
+      asText(input["filePath"]) ??
+      asText(input["notebook_path"]) ??
+      asText(input["path"]) ??
+      ""
     );
   }
   if (actions.delegate.includes(action)) return asText(input["prompt"]) ?? "";

@@ -214,6 +214,8 @@ export interface LiveSession {
 // ---------------------------------------------------------------- transcript
 
 export interface TranscriptReader {
+  /** Kept by a plugin of ours in our own folder (`paths.journals`); globs are below that one. */
+  isJournal?: true;
   /** Globs below the config directory for the file of a session: where it may be. */
   globs(session: string): readonly string[];
   /**

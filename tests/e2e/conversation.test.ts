@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
 import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
-import { type Agent, type Lab, openLab } from "./lab.ts";
+import { type Agent, type Lab, type LaunchOptions, openLab } from "./lab.ts";
 
 const cases: [VendorTool, VendorVersion][] = [
   ["claude", "newest"],
@@ -13,6 +13,7 @@ const cases: [VendorTool, VendorVersion][] = [
   ["codex", "newest"],
   ["codex", "pin"],
   ["gemini", "newest"],
+  ["opencode", "newest"],
 ];
 
 /** What each combination can do when it is idle, best first; the ledger must name one of them. */
@@ -22,6 +23,7 @@ const idleRungs: Record<string, string[]> = {
   "codex newest": ["queue", "typing"],
   "codex pin": ["typing"],
   "gemini newest": ["typing"],
+  "opencode newest": ["bell"],
 };
 
 /** For agents that work without asking. */
@@ -84,7 +86,7 @@ for (const [tool, version] of cases) {
 
     test("a message during an approval waits, answers nothing, and arrives after it", async () => {
       using lab = openLab();
-      const agent = await lab.launch(tool, version, approvalArgs(tool, version));
+      const agent = await lab.launch(tool, version, askingOptions(tool, version));
       await lab.prompt(agent, `${askingStep(tool, version)} [[SAY end]] go`);
       await until(() => agent.status() === "blocked", {
         timeoutMs: 20_000,
@@ -197,7 +199,10 @@ async function warm(lab: Lab, tool: VendorTool, version: VendorVersion): Promise
 
 // Codex 0.169 asks when the model asks for more than its sandbox gives; 0.145 when told to trust
 // nothing.
-function approvalArgs(tool: VendorTool, version: VendorVersion): { args: string[] } {
+function askingOptions(tool: VendorTool, version: VendorVersion): LaunchOptions {
+  if (tool === "opencode") {
+    return { env: { OPENCODE_CONFIG_CONTENT: '{"permission":{"bash":"ask"}}' } };
+  }
   const policy = version === "newest" ? "on-request" : "untrusted";
   return { args: tool === "codex" ? ["-a", policy, "-s", "read-only"] : [] };
 }

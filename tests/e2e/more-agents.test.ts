@@ -25,6 +25,12 @@ const programs: Manners[] = [
     asking: {},
     write: (path) => `[[TOOL write_file ${JSON.stringify({ file_path: path, content: "hi" })}]]`,
   },
+  {
+    tool: "opencode",
+    free: [],
+    asking: { env: { OPENCODE_CONFIG_CONTENT: '{"permission":{"bash":"ask"}}' } },
+    write: (path) => `[[TOOL write ${JSON.stringify({ filePath: path, content: "hi" })}]]`,
+  },
 ];
 
 for (const { tool, free, asking, write } of programs) {

@@ -150,6 +150,7 @@ async function pathOf(bus: Bus, subject: Subject, tool: Tool): Promise<string | 
  * could have any other file of the user's shown.
  */
 function foldersOf(bus: Bus, subject: Subject, tool: Tool): string[] {
+  if (tool.transcript.isJournal === true) return [bus.paths.journals];
   const { configDir } = subject;
   const usual = `${bus.system.home}/${tool.configDir.folder}`;
   const now = toolConfigDir(tool, bus.system.env);
@@ -161,7 +162,7 @@ function derivedPath(bus: Bus, subject: Subject, tool: Tool): Promise<string | u
   const { session } = subject;
   // An id that is no plain word would reach elsewhere.
   if (session === null || !/^[\w-]+$/.test(session)) return Promise.resolve(undefined);
-  const folder = subject.configDir ?? toolConfigDir(tool, bus.system.env);
+  const [folder = ""] = foldersOf(bus, subject, tool);
   return newestMatch(folder, tool.transcript.globs(session));
 }
 

@@ -1,0 +1,27 @@
+// The journal that our plugin keeps of a session: OpenCode's own conversation is in a database.
+import { asObject, asText, asTexts, isObject, parseJson } from "../../core/json.ts";
+import { facts } from "../session-facts.ts";
+import type { TranscriptReader } from "../tool.ts";
+
+export const transcript: TranscriptReader = {
+  isJournal: true,
+  globs: (session) => [`${session}.jsonl`],
+  reached(line) {
+    const entry = parseJson(line);
+    if (!isObject(entry)) return "";
+    const added = asTexts(entry["added"]);
+    if (entry["type"] === "user") return [asText(entry["text"]) ?? "", ...added].join("\n");
+    return entry["type"] === "result" ? [asText(entry["output"]) ?? "", ...added].join("\n") : "";
+  },
+  answer(line) {
+    if (!line.includes('"assistant"')) return undefined;
+    const entry = asObject(parseJson(line));
+    return entry["type"] === "assistant" ? (asText(entry["id"]) ?? "") : undefined;
+  },
+  titled: [],
+  about(line) {
+    const session = asText(asObject(parseJson(line))["session"]);
+    return facts({ session, directory: undefined, title: undefined });
+  },
+  entryReader: async () => (await import("./transcript-entries.ts")).entryReader,
+};

@@ -141,6 +141,18 @@ export const settingRows: readonly Setting[] = [
     describe: "What a launched Codex may touch; with none your own settings of Codex decide.",
   }),
   row({
+    key: "gemini_args",
+    toml: "launch.gemini.args",
+    rule: shellWords(),
+    describe: "Arguments for every Gemini CLI you launch.",
+  }),
+  row({
+    key: "opencode_args",
+    toml: "launch.opencode.args",
+    rule: shellWords(),
+    describe: "Arguments for every OpenCode you launch.",
+  }),
+  row({
     key: "terminal",
     toml: "terminal.active",
     default: "default",

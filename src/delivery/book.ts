@@ -5,6 +5,7 @@
 import { instanceOfProcess } from "../bus/agents/of-process.ts";
 import { heartbeat, setGateContext, setStatus } from "../bus/agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
+import { stir } from "../bus/gate.ts";
 import { attachWrapper, detachWrapper, launchOutcome } from "../bus/life/attach.ts";
 import { mailFirstPrompt } from "../bus/life/mail-first-prompt.ts";
 import { newestHookEvent } from "../bus/mail/hook-mark.ts";
@@ -106,7 +107,9 @@ export function openBook(options: BookOptions): Book {
         attachedTo = row.name;
       }
       const hookMark = newestHookEvent(open, row.name);
-      return { row, mail: pendingMail(open, row.name), hookMark };
+      const mail = pendingMail(open, row.name);
+      if (mail.ids.length > 0 && row.session_id !== null) stir(open, row.session_id);
+      return { row, mail, hookMark };
     },
     status: (name, status, context, detail) =>
       void setStatus(bus(), name, { status, context, detail, writer: "wrapper" }),

@@ -5,6 +5,7 @@
 import { observe } from "../bus/agents/observe.ts";
 import { processIdOf } from "../bus/agents/of-process.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
+import { keepQuiet } from "../bus/gate.ts";
 import { nothingWaits } from "../bus/mail/nothing-waits.ts";
 import type { Fact } from "../core/fact.ts";
 import { isObject } from "../core/json.ts";
@@ -13,7 +14,7 @@ import { type HookOutput, noOutput } from "../core/reply.ts";
 import { hasKeyIn } from "../store/kv.ts";
 import { isHeard } from "../sys/heard.ts";
 import type { System } from "../sys/system.ts";
-import { isMailHook, patienceOfHook, toolOfHook, tools } from "../tools/index.ts";
+import { isMailHook, patienceOfHook, sessionInEnv, toolOfHook, tools } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type Answer, noAnswer } from "./answer.ts";
 import { type Payload, readPayload } from "./payload.ts";
@@ -36,7 +37,7 @@ async function run(hook: string, system: System): Promise<number> {
   const isWanted = !isMailHook(hook);
   const reading = isWanted ? readPayload(patienceMs) : undefined;
   using bus = openBus(system, { create: false, writer: hook, busyTimeoutMs: patienceMs });
-  if (!isWanted && nothingWaits(bus)) return 0;
+  if (!isWanted && nothingWaits(bus) && goesQuiet(bus)) return 0;
   const tool = await tools[name]();
   const payload = payloadOf(await (reading ?? readPayload(patienceMs)), system, hook);
   if (payload === undefined) return 0;
@@ -51,6 +52,12 @@ async function run(hook: string, system: System): Promise<number> {
   if (await say(output, patienceMs)) given.commit();
   await tellAlone(bus);
   return output.exit;
+}
+
+/** The hooks that follow end in the shell, until somebody writes what may be for this agent. */
+function goesQuiet(bus: Bus): boolean {
+  const session = sessionInEnv(bus.system.env);
+  return session === undefined || keepQuiet(bus, session, () => nothingWaits(bus));
 }
 
 /** A launched agent has a wrapper, which tells of events as they come. */

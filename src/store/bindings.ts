@@ -98,6 +98,11 @@ export function hasSessionBinding(db: Db, name: string): boolean {
   return row !== undefined;
 }
 
+export function boundSessions(db: Db): string[] {
+  const rows = db.all<{ session_id: string }>("SELECT session_id FROM session_bindings");
+  return rows.map((row) => row.session_id);
+}
+
 /** Everybody who has one. */
 export function sessionNames(db: Db): Set<string> {
   return namesIn(db, "SELECT DISTINCT instance_name AS name FROM session_bindings");

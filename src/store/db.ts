@@ -29,6 +29,7 @@ export class Db implements Disposable {
   #inode: string | undefined;
   readonly #log: LogFiles = new Map();
   #transaction: "none" | "read" | "write" = "none";
+  readonly #afterCommit = new Map<string, () => void>();
   #isClosed = false;
 
   constructor(handle: DatabaseSync, path: string, patienceMs: number = usualPatienceMs) {
@@ -99,13 +100,31 @@ export class Db implements Disposable {
     try {
       const result = body();
       this.exec("COMMIT");
+      this.#transaction = "none";
+      this.#follow();
       return result;
     } catch (error) {
-      this.#rollBack();
+      if (this.#transaction === "write") this.#rollBack();
       throw error;
     } finally {
       this.#transaction = "none";
+      this.#afterCommit.clear();
     }
+  }
+
+  /**
+   * Runs `work` behind the commit of the transaction that is open, or now. The last one of a `key`
+   * counts; each does its own catching, since what was committed stays so.
+   */
+  afterCommit(key: string, work: () => void): void {
+    if (this.#transaction === "write") this.#afterCommit.set(key, work);
+    else work();
+  }
+
+  #follow(): void {
+    const works = [...this.#afterCommit.values()];
+    this.#afterCommit.clear();
+    for (const work of works) work();
   }
 
   /** Part of a `write`: when `body` throws, what it did is undone, and the rest goes on. */

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gateFolder, hereFile, hookGate, quietFile } from "../core/hook-gate.ts";
 import { hookCommand, hookOfCommand } from "./hook-command.ts";
 
 test("our command is recognised, whatever program it runs", () => {
@@ -38,3 +39,74 @@ test("it runs the program, and is silent once the program is gone", () => {
   rmSync(folder, { recursive: true });
   expect(run()).toEqual([0, "", ""]);
 });
+
+test("a program that is cut off or another's is no error of the agent's", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hook-"));
+  const program = join(folder, "run");
+  for (const [code, seen] of [
+    [0, 0],
+    [1, 0],
+    [2, 2],
+    [126, 0],
+  ]) {
+    writeFileSync(program, `#!/bin/sh\nexit ${code}\n`, { mode: 0o755 });
+    const line = hookCommand([program], "post", { isPosix: true });
+    expect([code, Bun.spawnSync(["/bin/sh", "-c", line]).exitCode]).toEqual([code, seen]);
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test("a line with a gate is ours only as it stands", () => {
+  for (const kind of ["joined", "mail"] as const) {
+    const gate = hookGate("SESSION", kind);
+    const line = hookCommand(["/bun", "/main.js"], "post", { gate, isPosix: true });
+    expect(hookOfCommand(line)).toBe("post");
+    expect(hookOfCommand(line.replace("exit 0; export", "exit 0; true; export"))).not.toBe("post");
+    expect(hookOfCommand(line.replace('-n "$HCOM_PROCESS_ID"', "-n x"))).not.toBe("post");
+  }
+});
+
+for (const shell of ["/bin/sh", "bash", "zsh"].filter((name) => Bun.which(name) !== null)) {
+  test(`the gate opens in ${shell} for who takes part and is not quiet`, () => {
+    const home = mkdtempSync(join(tmpdir(), "a home "));
+    const program = join(home, "run");
+    writeFileSync(program, "#!/bin/sh\necho started\n", { mode: 0o755 });
+    const runs = (kind: "joined" | "mail", env: Record<string, string>) => {
+      const line = hookCommand([program], "post", {
+        gate: hookGate("SESSION", kind),
+        isPosix: true,
+      });
+      const { exitCode, stdout, stderr } = Bun.spawnSync([shell, "-c", line], {
+        cwd: home,
+        env: { HOME: home, PATH: "/usr/bin:/bin", ...env },
+      });
+      expect([exitCode, stderr.toString()]).toEqual([0, ""]);
+      return stdout.toString() === "started\n";
+    };
+    const agent = { SESSION: "s-1", HCOM_PROCESS_ID: "p-1" };
+    // Where the files were never made, or the tool does not tell, everything is as it always was.
+    expect([runs("mail", {}), runs("mail", { SESSION: "s-9" }), runs("mail", agent)]).toEqual([
+      ...[true, true, true],
+    ]);
+    const files = join(home, ".hcom", gateFolder);
+    mkdirSync(files, { recursive: true });
+    writeFileSync(join(files, hereFile("s-1")), "");
+    expect([runs("joined", { SESSION: "s-1" }), runs("joined", { SESSION: "s-9" })]).toEqual([
+      ...[true, false],
+    ]);
+    expect([runs("mail", { SESSION: "s-9" }), runs("mail", {}), runs("mail", agent)]).toEqual([
+      ...[false, true, true],
+    ]);
+    writeFileSync(join(files, quietFile("s-1")), "");
+    expect([runs("mail", agent), runs("mail", { SESSION: "s-1" })]).toEqual([false, false]);
+    expect([runs("joined", agent), runs("mail", { ...agent, SESSION: "s-2" })]).toEqual([
+      ...[true, true],
+    ]);
+    // The directory of the agent is the one that counts, also where it is written from here.
+    for (const HCOM_DIR of [join(home, ".hcom"), ".hcom"]) {
+      expect(runs("mail", { ...agent, HOME: "/nowhere", HCOM_DIR })).toBe(false);
+    }
+    expect(runs("mail", { ...agent, HCOM_DIR: join(home, "else") })).toBe(true);
+    rmSync(home, { recursive: true });
+  });
+}

@@ -1,5 +1,6 @@
 // The command line that we install into other programs for one hook, and the test whether a command
 // line is one of ours. Ownership is exact: only what we would write ourselves is recognised.
+import { gateIn } from "../core/hook-gate.ts";
 import { shellJoin, shellQuote, shellSplit } from "./shell-quote.ts";
 
 /**
@@ -21,22 +22,52 @@ const apart = [
 ].join(" ");
 
 /**
+ * A program that is cut off or not ours ends with whatever it likes; ours says 0, or 2 to block.
+ * For tools that give their hooks to a POSIX shell.
+ */
+const lenient = "; s=$?; [ $s = 2 ] || s=0; exit $s";
+
+export interface HookManner {
+  /** Ends the hook before we are started, see `hook-gate.ts`. */
+  gate?: string;
+  /** The tool runs its hooks in `sh`, whatever shell the person has. */
+  isPosix?: boolean;
+}
+
+/**
  * Runs our program with the hook's name, or ends silently with 0 once the program is gone: an
  * uninstalled hcom must not make noise in every session.
  */
-export function hookCommand(program: readonly string[], hook: string): string {
-  return commandLine(program, hook, apart);
+export function hookCommand(
+  program: readonly string[],
+  hook: string,
+  { gate = "", isPosix = false }: HookManner = {},
+): string {
+  const before = `${gate}${apart}`;
+  return commandLine(program, hook, isPosix ? { before, after: lenient } : exec(before));
 }
 
-function commandLine(program: readonly string[], hook: string, before: string): string {
+interface Form {
+  before: string;
+  after: string;
+}
+
+function exec(before: string): Form {
+  return { before: `${before}exec `, after: "" };
+}
+
+function commandLine(program: readonly string[], hook: string, { before, after }: Form): string {
   const files = program.filter((word) => word.startsWith("/"));
   const guard = files.map((file) => `[ -e ${shellQuote(file)} ]`).join(" && ");
-  const run = `${before}exec ${shellJoin([...program, hook])}`;
+  const run = `${before}${shellJoin([...program, hook])}${after}`;
   return guard === "" ? run : `${guard} || exit 0; ${run}`;
 }
 
-/** What stands between the guard and our program's words; all but the first are older versions'. */
-const forms = [apart, interpreted, ""];
+/** What stands around our program's words; the last three are older versions'. */
+function formsOf(command: string): Form[] {
+  const before = `${gateIn(command)}${apart}`;
+  return [{ before, after: lenient }, ...[apart, interpreted, ""].map(exec)];
+}
 
 /** The hook's name when `command` is one that `hookCommand` wrote, for whatever program. */
 export function hookOfCommand(command: string): string | undefined {
@@ -47,13 +78,14 @@ export function hookOfCommand(command: string): string | undefined {
 export function readHookCommand(
   command: string,
 ): { hook: string; program: readonly string[] } | undefined {
-  for (const before of forms) {
-    const start = ` || exit 0; ${before}exec `;
+  for (const form of formsOf(command)) {
+    const start = ` || exit 0; ${form.before}`;
     const at = command.indexOf(start);
-    const words = at < 0 ? undefined : shellSplit(command.slice(at + start.length));
+    if (at < 0 || !command.endsWith(form.after)) continue;
+    const words = shellSplit(command.slice(at + start.length, command.length - form.after.length));
     const hook = words?.pop();
     if (words === undefined || hook === undefined) continue;
-    if (commandLine(words, hook, before) === command) return { hook, program: words };
+    if (commandLine(words, hook, form) === command) return { hook, program: words };
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { markedNames } from "../../core/marker.ts";
 import { setSessionBinding } from "../../store/bindings.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
+import { letIn } from "../gate.ts";
 
 export function bindMarked(
   bus: Bus,
@@ -20,6 +21,7 @@ export function bindMarked(
     if (row === undefined || !awaitsBinding(bus, row)) return undefined;
     const now = bus.system.now() / 1000;
     if (!setSessionBinding(bus.db, { session, name, now })) return undefined;
+    bus.db.afterCommit("let-in", () => letIn(bus));
     updateInstance(bus.db, name, {
       session_id: session,
       transcript_path: fact.transcript ?? row.transcript_path,

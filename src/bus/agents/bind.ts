@@ -20,6 +20,7 @@ import {
   updateInstance,
 } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
+import { letIn } from "../gate.ts";
 import { type Reservation, reserve } from "../life/reserve.ts";
 import { deleteQuietly } from "../life/stop.ts";
 import { setStatus } from "./set-status.ts";
@@ -110,6 +111,7 @@ export function ownSession(bus: Bus, name: string, seen: SessionSeen): void {
   const row = getInstance(bus.db, name);
   if (row !== undefined && row.session_id !== seen.session) setSession(bus, row, seen.session);
   rebindSession(bus.db, { session: seen.session, name, now });
+  bus.db.afterCommit("let-in", () => letIn(bus));
   if (seen.processId !== undefined) {
     setProcessBinding(bus.db, { processId: seen.processId, session: seen.session, name, now });
   }

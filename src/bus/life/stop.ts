@@ -9,6 +9,7 @@ import { childrenOf, deleteIncarnation, getInstance } from "../../store/instance
 import { endSubscriptionsOf } from "../../store/subscriptions.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
+import { letOut } from "../gate.ts";
 import { pendingMail } from "../mail/pending.ts";
 import { tellSenders } from "../mail/tell-sender.ts";
 
@@ -54,6 +55,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     });
     return true;
   });
+  if (isGone && row.session_id !== null) letOut(bus, row.session_id);
   bus.system.log({
     level: "info",
     subsystem: "bus",

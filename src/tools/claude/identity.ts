@@ -60,9 +60,12 @@ export const actions = {
   delegate: ["Task", "Agent"],
 } as const;
 
+/** Where hooks and commands find the session's id (2.1.216 and later). */
+export const sessionVariable = "CLAUDE_CODE_SESSION_ID";
+
 /** The session id as a command sees it that runs inside. */
 export function sessionOf(env: Env): string | undefined {
-  return env["CLAUDE_CODE_SESSION_ID"] || env["HCOM_CLAUDE_UNIX_SESSION_ID"] || undefined;
+  return env[sessionVariable] || env["HCOM_CLAUDE_UNIX_SESSION_ID"] || undefined;
 }
 
 /** What Claude calls the tools of our MCP server by: `mcp__<server>__<tool>`. */

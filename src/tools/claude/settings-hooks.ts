@@ -1,9 +1,18 @@
 // The hooks that hcom wants in Claude Code's settings.json, and the test whether one is ours.
+
+import { hookGate } from "../../core/hook-gate.ts";
 import { asText, isObject } from "../../core/json.ts";
-import { hookCommand, hookOfCommand } from "../hook-command.ts";
+import { type HookManner, hookCommand, hookOfCommand } from "../hook-command.ts";
 import type { HookGroup } from "../hooks-json.ts";
 import type { InstallOptions } from "../tool.ts";
-import { hooks, isClaudeHook, ownTools } from "./identity.ts";
+import {
+  actionHooks,
+  hooks,
+  isClaudeHook,
+  mailHooks,
+  ownTools,
+  sessionVariable,
+} from "./identity.ts";
 
 /**
  * Seconds; Claude's default is ten minutes. No hook of ours waits but a subagent's at its end, as
@@ -28,7 +37,7 @@ export function hookGroups(options: InstallOptions): HookGroup[] {
         hooks: [
           {
             type: "command",
-            command: hookCommand(options.program, hook),
+            command: hookCommand(options.program, hook, mannerOf(hook)),
             timeout,
             // Runs beside the session and wakes it with exit 2 (Claude Code 2.1.216 on).
             ...(hook === "bell" ? { asyncRewake: true } : {}),
@@ -37,6 +46,15 @@ export function hookGroups(options: InstallOptions): HookGroup[] {
       },
     };
   });
+}
+
+/** The hooks of the middle of a turn come thousands of times a day. */
+function mannerOf(hook: string): HookManner {
+  const isInTurn = hook === "pre" || actionHooks.includes(hook);
+  const kind = mailHooks.includes(hook) ? "mail" : "joined";
+  const gate = isInTurn ? hookGate(sessionVariable, kind) : "";
+  // Who waits is ended by a signal, which a shell in between would not pass on.
+  return { gate, isPosix: hook !== "subagent-stop" };
 }
 
 /** Which hook of ours is this handler? Undefined for a handler of somebody else. */

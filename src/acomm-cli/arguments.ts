@@ -2,7 +2,7 @@
 // does not fit is wrong usage, exit code 2, whatever it is.
 import type { StoreChoice } from "../bus/channels/locate.ts";
 import type { Flag } from "../cli/command.ts";
-import { type OptionToken, type Token, tokensOf } from "../cli/tokens.ts";
+import { type OptionToken, type Token, tokensOf } from "../cli/grammar/tokens.ts";
 import { nearest } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Args, Verb, VerbFlag } from "./verb.ts";

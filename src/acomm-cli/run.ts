@@ -111,12 +111,16 @@ function spelled(refusal: Refusal, typed: readonly string[]): Refusal {
   return new Refusal({ code, message: exact, exit });
 }
 
+/** What AgenticComm finds out in the operation, behind its command line: 1 for its scripts. */
+const refusedByOperation = /^(invalid_(channel_name|content|sender|config)|unknown_)/;
+
 /** Says what went wrong and returns the exit code: 2 for wrong usage, 1 for all else. */
 function report(error: unknown, { out, system }: { out: Out; system: System }): number {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal) {
     out.note(forScripts({ error: message, code: error.code.toUpperCase() }));
-    return error.exit === exitCode.usage ? exitCode.usage : exitCode.error;
+    const isUsage = error.exit === exitCode.usage && !refusedByOperation.test(error.code);
+    return isUsage ? exitCode.usage : exitCode.error;
   }
   system.log({
     level: "error",

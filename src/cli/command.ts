@@ -9,8 +9,10 @@ export interface Flag {
   name: string;
   /** One letter without the dash. */
   short?: string;
-  /** Name of its value in the help; absent = a switch. */
+  /** Name of its value in the help, `N` for a whole number; absent = a switch. */
   value?: string;
+  /** Stands in usage lines as `filters`, with others of its kind. */
+  isFilter?: true;
   /** May be given several times. */
   many?: true;
   /** The value may be left out. */
@@ -26,7 +28,10 @@ export interface Command {
   /** One line for the overview. */
   summary: string;
   group: "talk" | "agents" | "log" | "setup" | "internal";
-  /** Lines after `hcom `, most useful first. */
+  /**
+   * Lines after `hcom `, most useful first. They are the rule, too: a flag that stands in some of
+   * them is refused elsewhere (`grammar/forms.ts`), and a shell completes what they allow.
+   */
   usage: readonly string[];
   /** What the first of its words may be, where that decides what is done, and what it does. */
   firstWords?: readonly { word: string; about: string }[];

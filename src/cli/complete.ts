@@ -6,6 +6,7 @@ import { intents } from "../core/events/message.ts";
 import { settingRows } from "../core/setting.ts";
 import { statuses } from "../core/status.ts";
 import type { Command, Flag } from "./command.ts";
+import { mayFollow } from "./grammar/forms.ts";
 import { globalFlags } from "./parse.ts";
 
 type NameKind = "agents" | "channels" | "topics" | "threads" | "tags";
@@ -104,7 +105,10 @@ function commandOffers(
     return joined === null ? offers : offers.flatMap((one) => behind(joined[0], one));
   }
   if (current.startsWith("-")) {
-    return flagOffers(flags.filter((one) => one.many === true || !isGiven(one, before)));
+    const given = flags.filter((one) => isGiven(one, before));
+    const so = { words: plainWords(flags, before), given: given.map((one) => one.name) };
+    const free = flags.filter((one) => one.many === true || !given.includes(one));
+    return flagOffers(free.filter((one) => mayFollow(command, one.name, so)));
   }
   return positionOffers(command, plainWords(flags, before), current, table);
 }

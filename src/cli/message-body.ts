@@ -1,6 +1,6 @@
 // Where the text of a message comes from when it is not on the command line.
 import { maxMessageBytes } from "../core/mail/inbox.ts";
-import { Refusal } from "../core/refusal.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import { fs } from "../sys/fs.ts";
 import { notUtf8, textOf } from "./utf8.ts";
 
@@ -51,6 +51,7 @@ function bodyOf(bytes: Uint8Array, where: string, hint: string): string {
   if (text.trim() !== "") return text;
   throw new Refusal({
     code: "empty_message",
+    exit: exitCode.usage,
     message: `there is no message: ${where} is empty`,
     hint,
   });

@@ -15,6 +15,7 @@ const command: Command = {
     { name: "bigboss", short: "b", about: "" },
     { name: "agent", value: "NAME", many: true, about: "" },
     { name: "wait", value: "SECONDS", optional: true, about: "" },
+    { name: "pause", value: "SECONDS", about: "" },
   ],
   run: () => 0,
 };
@@ -129,7 +130,7 @@ describe("is wrong usage:", () => {
 test("a value may look like a flag when it is glued on, or is no flag of ours", () => {
   expect(shown("--thread=--json")).toBe("thread=--json");
   expect(shown("--thread=-v")).toBe("thread=-v");
-  expect(shown("--last -5")).toBe("last=-5");
+  expect(shown("--thread -5")).toBe("thread=-5");
 });
 
 test("every refusal leads to the help of its command", () => {
@@ -137,9 +138,19 @@ test("every refusal leads to the help of its command", () => {
 });
 
 describe("a number", () => {
-  const number = (line: string) => given(line).flags.number("last");
+  const number = (line: string) => given(line).flags.number("pause");
   test("is read as one", () => {
-    expect(["--last 5", "--last 0.5", "--last=0"].map(number)).toEqual([5, 0.5, 0]);
+    expect(["--pause 5", "--pause 0.5", "--pause=0"].map(number)).toEqual([5, 0.5, 0]);
+  });
+  test("that counts is a whole one", () => {
+    expect(["--last 5", "--last=0"].map((line) => given(line).flags.number("last"))).toEqual([
+      5, 0,
+    ]);
+    for (const text of ["2.5", "-5", "1e3", "many", ""]) {
+      expect(() => given(`--last=${text}`)).toThrow(
+        text === "" ? "--last takes a whole number" : `--last takes a whole number, not "${text}"`,
+      );
+    }
   });
   test("is undefined when absent, or left out where that is allowed", () => {
     expect(number("")).toBeUndefined();
@@ -147,7 +158,7 @@ describe("a number", () => {
   });
   for (const text of ["five", "-5", "1e999", "5s"]) {
     test(`is not ${text}`, () => {
-      expect(() => number(`--last=${text}`)).toThrow(`--last takes a number, not "${text}"`);
+      expect(() => number(`--pause=${text}`)).toThrow(`--pause takes a number, not "${text}"`);
     });
   }
 });

@@ -3,7 +3,8 @@
 import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { Command, Flag, FlagValues } from "./command.ts";
-import { type OptionToken, tokensOf } from "./tokens.ts";
+import { checkForms } from "./grammar/forms.ts";
+import { type OptionToken, tokensOf } from "./grammar/tokens.ts";
 
 export interface Parsed {
   words: string[];
@@ -47,6 +48,7 @@ export function parse(command: Command, argv: readonly string[]): Parsed {
     else take(command, known, values, token);
   }
   checkWords(command, words);
+  checkForms(command, words, [...values.keys()]);
   return { words, rest, flags: flagValues(values) };
 }
 
@@ -74,6 +76,7 @@ function take(
     throw usageError(command, `${token.rawName} needs a value: ${token.rawName} ${flag.value}`);
   }
   checkOneOf(command, flag, token);
+  checkWhole(command, flag, token);
   const given = values.get(flag.name) ?? [];
   if (given.length > 0 && flag.many !== true && flag.value !== undefined) {
     throw usageError(command, `${token.rawName} is given twice`);
@@ -86,6 +89,11 @@ function checkOneOf(command: Command, flag: Flag, { rawName, value = "" }: Optio
   const guess = didYouMean(value, flag.oneOf);
   const known = `it is one of: ${flag.oneOf.join(", ")}`;
   throw usageError(command, `${rawName} cannot be "${value}"${guess}`, known);
+}
+
+function checkWhole(command: Command, flag: Flag, { rawName, value = "" }: OptionToken): void {
+  if (flag.value !== "N" || /^\d{1,15}$/.test(value)) return;
+  throw usageError(command, `${rawName} takes a whole number, not "${value}"`);
 }
 
 // A flag takes the next word whatever it is: `--thread -- hello` would lose the message.

@@ -37,7 +37,11 @@ const command: Command = {
     { name: "stdin", about: "read the message from standard input" },
     { name: "file", value: "PATH", about: "read the message from a file" },
     { name: "limit", value: "N", about: "at most so many messages" },
-    { name: "since", value: "TIME", about: "only what was said then or later (RFC 3339)" },
+    {
+      name: "since",
+      value: "TIME",
+      about: "only what was said then or later: 10m, 14:30, 2026-01-31",
+    },
     { name: "before", value: "TIME", about: "only what was said then or earlier" },
     { name: "sender", value: "NAME", about: "only what this one said" },
     { name: "max", value: "N", about: "at most so many participants; 0 = any number" },

@@ -23,13 +23,22 @@ const command: Command = {
   name: "config",
   group: "setup",
   summary: "show or change settings",
-  usage: ["config", "config KEY [VALUE]", "config KEY --info", "config -i NAME|self [KEY [VALUE]]"],
+  usage: [
+    "config",
+    "config KEY [VALUE]",
+    "config KEY --info",
+    "config -i NAME|self [KEY [VALUE]]",
+    "config --reset",
+  ],
   flags: [
     { name: "instance", short: "i", value: "NAME", about: "settings of one agent" },
     { name: "info", about: "what the setting means" },
     { name: "reset", about: "archive the settings files and start from defaults" },
   ],
-  exits: { 1: "the value is not valid; nothing was changed" },
+  exits: {
+    2: "wrong usage, or a value that is not valid: nothing was changed",
+    3: "no such agent",
+  },
   examples: [
     "hcom config tag api",
     "hcom config tag ''   # not set",

@@ -16,7 +16,7 @@ const command: Command = {
   name: "kill",
   group: "agents",
   summary: "end an agent with its program (to leave the program running: stop)",
-  usage: ["kill NAME...", "kill tag:TAG", "kill all"],
+  usage: ["kill NAME...", "kill tag:TAG", "kill TAG-", "kill all"],
   flags: [],
   exits: { 1: "a process could not be ended", 3: "no such agent" },
   examples: ["hcom kill luna nova", "hcom kill tag:review", "hcom kill all --go   # unasked"],

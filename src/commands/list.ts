@@ -2,12 +2,13 @@
 import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
 import { agentOf, type HeldAgent, listHeldAgents, withHold } from "../bus/agents/list.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
+import { pickAgents } from "../bus/life/pick-agents.ts";
 import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";
-import { unknownWord } from "../cli/parse.ts";
+import { unknownWord, usageError } from "../cli/parse.ts";
 import type { Instance } from "../core/instance.ts";
 import { exitCode, type Refusal } from "../core/refusal.ts";
-import { printDetails, printEverybody, printNdjson } from "./list/agents.ts";
+import { printAgents, printDetails, printEverybody, printNdjson } from "./list/agents.ts";
 import { printStopped } from "./list/stopped.ts";
 
 const command: Command = {
@@ -15,10 +16,10 @@ const command: Command = {
   group: "agents",
   summary: "who is here, status, unread, read receipts",
   usage: [
-    "list",
-    "list self|NAME [FIELD]",
-    "list --stopped [NAME]",
-    "list --format '{name} {status}'",
+    "list [NAME|TAG-] [-v]",
+    "list self|NAME [FIELD] [--sh]",
+    "list [NAME|TAG-] --names | --ndjson | --format TEXT",
+    "list --stopped [NAME] [--all | --last N]",
   ],
   mostWords: 2,
   flags: [
@@ -36,7 +37,12 @@ const command: Command = {
     { name: "last", value: "N", about: "with --stopped: how many (20)" },
   ],
   exits: { 3: "no such agent" },
-  examples: ["hcom list -v", 'eval "$(hcom list self --sh)"', "hcom list luna status"],
+  examples: [
+    "hcom list -v",
+    "hcom list luna status",
+    "hcom list review- --format '{name} {status} {unread}'",
+    'eval "$(hcom list self --sh)"',
+  ],
   run: runList,
 };
 export default command;
@@ -45,15 +51,35 @@ async function runList(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "list" });
   if (call.flags.has("stopped")) return await printStopped(call, bus);
   const [who, field] = call.words;
-  if (who !== undefined) return await printOne(call, bus, { who, field });
-  const agents = await listHeldAgents(bus);
+  const isOne = who !== undefined && !isGroup(who);
+  if (isOne && !manyFlags.some((flag) => call.flags.has(flag))) {
+    return await printOne(call, bus, { who, field });
+  }
+  if (field !== undefined) throw fieldOfOne(who ?? "");
+  const agents = who === undefined ? await listHeldAgents(bus) : await picked(call, bus, who);
   if (call.flags.has("ndjson")) printNdjson(call, bus, agents);
   else if (call.json && call.flags.has("names")) call.out.json(agents.map((one) => one.name));
   else if (call.json) call.out.json(agents.map(agentFields));
   else if (call.flags.has("names")) for (const agent of agents) call.out.line(agent.name);
   else if (call.flags.has("format")) printFormatted(call, agents);
-  else printEverybody(call, bus, agents);
+  else if (who === undefined) printEverybody(call, bus, agents);
+  else printAgents(call, agents);
   return exitCode.ok;
+}
+
+/** They print a line for each, of one agent, too. */
+const manyFlags = ["names", "ndjson", "format"];
+
+const isGroup = (word: string) => word.endsWith("-") || word.startsWith("tag:") || word === "all";
+
+async function picked(call: Call, bus: Bus, who: string): Promise<HeldAgent[]> {
+  const { rows } = pickAgents(bus, [who], (word) => requireSelfOr(call, bus, word));
+  return await Promise.all(rows.map((row) => withHold(bus, agentOf(bus, row))));
+}
+
+function fieldOfOne(who: string): Refusal {
+  const hint = `of several: hcom list ${who} --format '{name} {status}'`;
+  return usageError(command, "a field is asked of one agent", hint);
 }
 
 function printFormatted(call: Call, agents: readonly HeldAgent[]): void {

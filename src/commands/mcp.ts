@@ -13,7 +13,12 @@ const command: Command = {
   name: "mcp",
   group: "setup",
   summary: "offer channels and messages to agent programs over MCP",
-  usage: ["mcp", `mcp install ${clients}`, `mcp remove ${clients}`, `mcp status [${clients}]`],
+  usage: [
+    "mcp [--store PATH]",
+    `mcp install ${clients}`,
+    `mcp remove ${clients}`,
+    `mcp status [${clients}]`,
+  ],
   firstWords: [
     { word: "(none)", about: "serve on standard input and output: agent programs run this" },
     { word: "install", about: "put the server into a program's settings" },

@@ -56,8 +56,8 @@ const command: Command = {
     { name: "quiet", about: "print nothing" },
   ],
   exits: {
-    1: "not sent: the message is not valid, or it needs --go",
-    2: "not sent: wrong usage, such as an unknown intent",
+    1: "not sent: it needs --go, or its file cannot be read",
+    2: "not sent: wrong usage, such as an unknown intent or an empty message",
     3: "not sent: no such agent or message",
   },
   examples: [

@@ -13,7 +13,7 @@ const command: Command = {
   name: "stop",
   group: "agents",
   summary: "an agent takes part no more; its program goes on, unless it is headless",
-  usage: ["stop", "stop NAME...", "stop tag:TAG", "stop all"],
+  usage: ["stop", "stop NAME...", "stop tag:TAG", "stop TAG-", "stop all"],
   flags: [],
   exits: { 3: "no such agent" },
   examples: ["hcom stop luna", "hcom stop tag:review", "hcom stop        # yourself, as an agent"],

@@ -12,7 +12,11 @@ const command: Command = {
   name: "transcript",
   group: "log",
   summary: "what an agent was asked and what it answered",
-  usage: ["transcript [NAME] [--last N] [--full]", "transcript [NAME] N|N-M [--detailed]"],
+  usage: [
+    "transcript [NAME] [--last N] [--full] [--detailed]",
+    "transcript [NAME] N|N-M [--full] [--detailed]",
+    "transcript [NAME] --range N-M [--full] [--detailed]",
+  ],
   flags: [
     { name: "last", value: "N", about: "how many exchanges (10)" },
     { name: "range", value: "N-M", about: "the same as N-M behind the name" },

@@ -17,7 +17,8 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 export const exitMeanings: Readonly<Record<ExitCode, string>> = {
   [exitCode.ok]: "done",
   [exitCode.error]: "failed, or nothing came in time",
-  [exitCode.usage]: "wrong usage: an unknown command, flag, word or value",
+  [exitCode.usage]:
+    "wrong usage: an unknown command, flag or word, or a value that can never be right",
   [exitCode.notFound]: "not found: no such agent, message, channel or program",
   [exitCode.needsHuman]: "a person has to decide first",
   [exitCode.bug]: "a fault in hcom; details: hcom status --logs",

@@ -235,6 +235,7 @@ function variable(key: string): string {
 function refusal(key: string, text: string, wanted: string): Refusal {
   return new Refusal({
     code: "invalid_setting",
+    exit: exitCode.usage,
     message: `${key} must be ${wanted}, not ${JSON.stringify(text)}`,
     hint: `what it is for: hcom config ${key} --info`,
   });

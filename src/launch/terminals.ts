@@ -1,7 +1,7 @@
 // Terminals that a launch can open a pane or window in, as argument lists: never a shell string.
 
 import { didYouMean } from "../core/names/suggest.ts";
-import { Refusal } from "../core/refusal.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
 import { type Around, tmuxSplit, tmuxWindow } from "./tmux.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -28,6 +28,7 @@ export function checkTerminal(value: string): void {
   if (value === "" || value.includes("{script}") || words.includes(value)) return;
   throw new Refusal({
     code: "invalid_setting",
+    exit: exitCode.usage,
     message: `there is no terminal "${value}"${didYouMean(value, words)}`,
     hint: `it is one of: ${words.join(", ")}, or a command with {script} in it`,
   });

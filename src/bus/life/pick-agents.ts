@@ -1,4 +1,4 @@
-// Several agents by name, by tag, or all: the words of `stop` and `kill`.
+// Several agents by name, by group, or all: the words of `stop`, `kill`, `term` and `list`.
 import type { Instance } from "../../core/instance.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -17,24 +17,36 @@ export function pickAgents(
   words: readonly string[],
   byName: (word: string) => Instance,
 ): Picked {
-  const isWide = words.includes("all") || words.some((word) => word.startsWith("tag:"));
-  if (isWide && words.length > 1) {
+  if (words.includes("all") && words.length > 1) {
     throw new Refusal({
       code: "usage",
       exit: exitCode.usage,
-      message: `all and tag: stand alone, not beside other names`,
-      hint: "name agents one by one, or give only all or tag:TAG",
+      message: "all stands alone, not beside other names",
+      hint: "name agents one by one, or give only all",
     });
   }
   const [first = ""] = words;
   const here = listInstances(bus.db).filter((row) => row.origin_device_id === "");
   if (first === "all") return { kind: "all", label: "", rows: here };
-  if (first.startsWith("tag:")) {
-    const rows = here.filter((row) => row.tag === first.slice(4));
-    if (rows.length === 0) throw noSuchTag(first, here);
-    return { kind: "tag", label: ` ${first}`, rows };
-  }
-  return { kind: "names", label: "", rows: words.map(byName) };
+  const rows = words.flatMap((word) => groupOf(word, here) ?? [byName(word)]);
+  const tag = words.length === 1 ? tagIn(first) : undefined;
+  const picked = [...new Map(rows.map((row) => [row.name, row])).values()];
+  if (tag !== undefined) return { kind: "tag", label: ` tag:${tag}`, rows: picked };
+  return { kind: "names", label: "", rows: picked };
+}
+
+/** `tag:review`, and as it is addressed: `@review-` or `review-`. No name ends so. */
+function tagIn(word: string): string | undefined {
+  if (word.startsWith("tag:")) return word.slice(4);
+  return /^@?(.+)-$/.exec(word)?.[1];
+}
+
+function groupOf(word: string, here: readonly Instance[]): Instance[] | undefined {
+  const tag = tagIn(word)?.toLowerCase();
+  if (tag === undefined) return undefined;
+  const rows = here.filter((row) => row.tag?.toLowerCase() === tag);
+  if (rows.length === 0) throw noSuchTag(`tag:${tagIn(word)}`, here);
+  return rows;
 }
 
 function noSuchTag(word: string, here: readonly Instance[]): Refusal {

@@ -7,6 +7,7 @@ import { noSuch } from "../../core/channels/refusals.ts";
 import { nanosOf } from "../../core/channels/timestamp.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
 import { exitCode } from "../../core/refusal.ts";
+import { timeBound } from "../../core/time-bound.ts";
 import {
   type ChannelCall,
   channelNamed,
@@ -22,7 +23,7 @@ const searchSize = 20;
 export const readingWords: readonly Word[] = [
   {
     word: "read",
-    usage: "CHANNEL [--limit N]",
+    usage: "CHANNEL [--limit N] [--as NAME]",
     about: "what you have not read there yet, oldest first; it counts as read then",
     run: read,
   },
@@ -96,7 +97,7 @@ function history(call: ChannelCall): number {
 function timeOf(call: ChannelCall, flag: string): string | undefined {
   const text = call.flags.value(flag);
   if (text === undefined || nanosOf(text) !== undefined) return text;
-  throw wrongUse(`--${flag} takes a time like 2026-02-28T10:30:00Z, not "${text}"`);
+  return timeBound(text, call.system.now(), flag);
 }
 
 function limitOf(call: ChannelCall, otherwise: number): number {

@@ -28,7 +28,7 @@ import {
 export const roomWords: readonly Word[] = [
   {
     word: "list",
-    usage: "",
+    usage: "[--as NAME]",
     about: "the channels, who is in them, and what you have not read",
     run: list,
   },
@@ -63,13 +63,13 @@ export const roomWords: readonly Word[] = [
   },
   {
     word: "join",
-    usage: "CHANNEL [--wake POLICY]",
+    usage: "CHANNEL [--wake POLICY] [--as NAME]",
     about: "what is said there reaches you from now on",
     run: join,
   },
   {
     word: "leave",
-    usage: "CHANNEL",
+    usage: "CHANNEL [--as NAME]",
     about: "hear no more of it",
     run(call) {
       const [word = ""] = wordsOf(call, "CHANNEL");
@@ -81,7 +81,7 @@ export const roomWords: readonly Word[] = [
   },
   {
     word: "wake",
-    usage: "CHANNEL|TOPIC POLICY",
+    usage: "CHANNEL|TOPIC POLICY [--as NAME]",
     about: "how soon you hear: push (at once), next-turn, digest (a count then), mute",
     run(call) {
       const [word = "", policy = ""] = wordsOf(call, "CHANNEL|TOPIC", "POLICY");

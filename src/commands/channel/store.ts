@@ -10,13 +10,13 @@ import { type ChannelCall, type Word, wordsOf, wrongUse } from "./call.ts";
 export const storeWords: readonly Word[] = [
   {
     word: "import",
-    usage: "FILE [--space NAME]",
+    usage: "FILE",
     about: "take in all of an .acomm file; a space of its own keeps its numbers",
     run: take,
   },
   {
     word: "export",
-    usage: "FILE [--form old|new] [--force] [--space NAME]",
+    usage: "FILE [--form old|new] [--force]",
     about: "write all channels to an .acomm file",
     run: give,
   },

@@ -17,7 +17,7 @@ import {
 export const talkWords: readonly Word[] = [
   {
     word: "send",
-    usage: "CHANNEL -- message words",
+    usage: "CHANNEL [--type TYPE] [--from NAME] [--stdin | --file PATH] -- message words",
     about: "say something to everybody in a channel",
     async run(call) {
       const { to, content } = spoken(call, "CHANNEL");
@@ -33,7 +33,7 @@ export const talkWords: readonly Word[] = [
   },
   {
     word: "broadcast",
-    usage: "CHANNEL -- message words",
+    usage: "CHANNEL [--from NAME] [--stdin | --file PATH] -- message words",
     about: "a copy for each other member, to be acknowledged one by one",
     async run(call) {
       const { to, content } = spoken(call, "CHANNEL");
@@ -48,7 +48,7 @@ export const talkWords: readonly Word[] = [
   },
   {
     word: "publish",
-    usage: "TOPIC -- message words",
+    usage: "TOPIC [--from NAME] [--stdin | --file PATH] -- message words",
     about: "a copy for each subscriber of a topic",
     async run(call) {
       const { to: topic, content } = spoken(call, "TOPIC");
@@ -61,7 +61,7 @@ export const talkWords: readonly Word[] = [
   },
   {
     word: "ack",
-    usage: "MESSAGE",
+    usage: "MESSAGE [--as NAME]",
     about: "acknowledge a message by its number in the channels",
     run(call) {
       const [word = ""] = call.words;
@@ -83,20 +83,18 @@ function spoken(call: ChannelCall, target: string): { to: string; content: strin
   const [to, ...words] = call.words;
   if (to === undefined) throw wrongUse(`name a ${target}`);
   const file = call.flags.value("file");
-  const sources = [
-    ...(call.rest === undefined ? [] : [call.rest.join(" ")]),
-    ...(words.length === 0 ? [] : [words.join(" ")]),
-  ];
-  if (words.length > 1 || sources.length > 1)
-    throw wrongUse(`which words are the message? ${passItAfter}`);
-  if (file !== undefined)
-    sources.push(readBodyFile(file, passItAfter, isInsideTool(call) ? call.system.cwd : undefined));
-  else if (sources.length === 0 && (call.flags.has("stdin") || !isTerminal(0))) {
-    sources.push(readBodyInput(passItAfter));
+  const isInput = call.flags.has("stdin");
+  const texts = [...(call.rest === undefined ? [] : [call.rest.join(" ")]), ...words];
+  const sources = texts.length + (file === undefined ? 0 : 1) + (isInput ? 1 : 0);
+  if (sources > 1) throw wrongUse(`one message only: which of these is it? ${passItAfter}`);
+  const [content] = texts;
+  if (content !== undefined) return { to, content };
+  if (file !== undefined) {
+    const within = isInsideTool(call) ? call.system.cwd : undefined;
+    return { to, content: readBodyFile(file, passItAfter, within) };
   }
-  const [content] = sources;
-  if (content === undefined) throw wrongUse(`there is no message: ${passItAfter}`);
-  return { to, content };
+  if (isInput || !isTerminal(0)) return { to, content: readBodyInput(passItAfter) };
+  throw wrongUse(`there is no message: ${passItAfter}`);
 }
 
 function others(call: ChannelCall, channelId: number): string {

@@ -8,7 +8,7 @@ import { type ChannelCall, participantOf, policyNamed, type Word, wordsOf } from
 export const topicWords: readonly Word[] = [
   {
     word: "subscribe",
-    usage: "TOPIC [--wake POLICY]",
+    usage: "TOPIC [--wake POLICY] [--as NAME]",
     about: "what is published on a topic reaches you; builds.* and builds.# are patterns",
     run(call) {
       const [topic = ""] = wordsOf(call, "TOPIC");
@@ -28,7 +28,7 @@ export const topicWords: readonly Word[] = [
   },
   {
     word: "unsubscribe",
-    usage: "TOPIC|SUBSCRIPTION",
+    usage: "TOPIC|SUBSCRIPTION [--as NAME]",
     about: "hear no more of a topic",
     run: unsubscribe,
   },
@@ -55,7 +55,7 @@ export const topicWords: readonly Word[] = [
 
 /** A number is a subscription; a topic means one's own subscriptions to it. */
 function unsubscribe(call: ChannelCall): number {
-  const [word = ""] = wordsOf(call, "TOPIC|SUBSCRIPTION");
+  const [word = ""] = wordsOf(call, "TOPIC|SUBSCRIPTION [--as NAME]");
   const ids = /^\d+$/.test(word) ? [Number(word)] : ownSubscriptions(call, word);
   call.bus.db.write(() => {
     for (const id of ids) call.store.unsubscribe(id);

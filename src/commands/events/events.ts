@@ -23,7 +23,7 @@ import { exitCode } from "../../core/refusal.ts";
 import { endProcessAfter } from "../../sys/deadline.ts";
 import { endSubscription, subscribeTo, subscriptionFlags } from "./sub.ts";
 
-const filterFlags: readonly Flag[] = [
+const conditions: readonly Flag[] = [
   { name: "agent", value: "NAME", many: true, about: "events of this agent" },
   {
     name: "type",
@@ -69,9 +69,11 @@ const command: Command = {
   summary: "query the log, or wait for an event",
   usage: [
     "events [filters] [--last N] [--full]",
-    "events [filters] --wait [SECONDS]",
-    "events [filters] --follow [--last N] [--after-id ID]",
-    "events sub PRESET|SQL|filters [--once] [--on-hit TEXT] [--for NAME | --as NAME | -b]",
+    "events [filters] --wait [SECONDS] [--full]",
+    "events [filters] --follow [--last N | --after-id N] [--full]",
+    "events --search WORDS [--last N] [--full]",
+    "events sub PRESET|SQL|filters [--once] [--on-hit TEXT] [--as NAME | -b]",
+    "events sub PRESET|SQL|filters [--once] --for NAME",
     "events sub",
     "events unsub ID|PRESET",
   ],
@@ -82,15 +84,20 @@ const command: Command = {
     {
       name: "sql",
       value: "EXPR",
+      isFilter: true,
       about: "also this SQL condition; columns: msg_from, status_val, life_action ...",
     },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
     { name: "follow", short: "f", about: "print new events as they come, as JSON lines" },
-    { name: "after-id", value: "ID", about: "with --follow: begin behind this event" },
+    { name: "after-id", value: "N", about: "with --follow: begin behind this event" },
     ...subscriptionFlags,
-    ...filterFlags,
+    ...conditions.map((flag): Flag => ({ ...flag, isFilter: true })),
   ],
-  exits: { 1: "with --wait: nothing matched in time", 2: "bad filter or SQL" },
+  exits: {
+    1: "with --wait: nothing matched in time",
+    2: "wrong usage, or bad SQL",
+    3: "no such agent or subscription",
+  },
   examples: [
     "hcom events --agent luna --type status --last 5",
     "hcom events --file '*.ts' --after 2h",
@@ -118,9 +125,6 @@ async function runEvents(call: Call): Promise<number> {
   if (call.flags.has("wait")) return await waitForOne(call, bus, query);
   if (call.flags.has("follow")) return await follow(call, bus, query);
   const words = call.flags.value("search");
-  if (words !== undefined && (sql !== undefined || Object.keys(filters).length > 0)) {
-    throw usageError(command, "--search stands alone: words are searched in all messages");
-  }
   const last = lastOf(call);
   // One more than asked for tells whether there is more.
   const found =
@@ -234,19 +238,17 @@ function sayMore(call: Call, bus: Bus, { query, words, shown }: More): void {
 }
 
 function lastOf(call: Call): number {
-  const last = call.flags.number("last") ?? 20;
-  if (Number.isInteger(last)) return last;
-  throw usageError(command, `--last takes a whole number, not ${last}`);
+  return call.flags.number("last") ?? 20;
 }
 
 function filtersOf(call: Call): EventFilters {
-  const filters: Record<string, string[]> = {};
-  for (const { name } of filterFlags) {
+  const given: Record<string, string[]> = {};
+  for (const { name } of conditions) {
     if (!call.flags.has(name)) continue;
     const values = call.flags.values(name);
-    filters[name] = values.length === 0 ? ["yes"] : values;
+    given[name] = values.length === 0 ? ["yes"] : values;
   }
-  return filters;
+  return given;
 }
 
 const hidden: Record<string, readonly string[]> = {

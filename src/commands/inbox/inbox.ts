@@ -19,7 +19,7 @@ const command: Command = {
   name: "inbox",
   group: "talk",
   summary: "what agents wrote to you, the person (they call you bigboss)",
-  usage: ["inbox", "inbox --wait [SECONDS]", "inbox --watch", "inbox --watch --peek &"],
+  usage: ["inbox [--wait [SECONDS]] [--peek]", "inbox --watch [--peek]"],
   flags: [
     { name: "wait", value: "SECONDS", optional: true, about: `wait for mail (${longest})` },
     { name: "watch", about: "show mail as it comes, until Ctrl+C" },
@@ -58,7 +58,6 @@ const lookMs = 2000;
  * it that the terminal was closed.
  */
 async function watch(call: Call, bus: Bus): Promise<number> {
-  if (call.flags.has("wait")) throw usageError(command, "--watch waits already: leave --wait out");
   const isNotice = call.flags.has("peek");
   const isShownToSomebody = isTerminal(1);
   call.out.note(style.faint("Waiting for mail to you. Ctrl+C ends it."));

@@ -32,6 +32,7 @@ const command: Command = {
     0: "ready; in this terminal: the program's own",
     1: "failed",
     2: "wrong usage, or still starting or waiting for a person",
+    3: "the program is not installed",
   },
   run: runLaunch,
 };

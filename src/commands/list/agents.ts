@@ -20,16 +20,20 @@ export function printEverybody(call: Call, bus: Bus, agents: readonly HeldAgent[
   const shown = displayNames(bus);
   out.line(...selfLine(bus, self.kind === "instance" ? shown(self.name) : undefined));
   out.line();
-  const lines = table(agents.map(agentRow), agentColumns, out.view.width);
-  for (const [at, agent] of agents.entries()) {
-    out.line(...(lines[at] ?? []));
-    if (call.flags.has("verbose")) printFacts(call, agent);
-  }
+  printAgents(call, agents);
   if (agents.length === 0) for (const line of nextStep(bus, self)) out.line(line);
   if (self.kind === "instance") {
     printReceipts(call, ownReceipts(bus, self.name, call.flags.has("verbose") ? 3 : 1));
   }
   printRecentStops(call, bus);
+}
+
+export function printAgents(call: Call, agents: readonly HeldAgent[]): void {
+  const lines = table(agents.map(agentRow), agentColumns, call.out.view.width);
+  for (const [at, agent] of agents.entries()) {
+    call.out.line(...(lines[at] ?? []));
+    if (call.flags.has("verbose")) printFacts(call, agent);
+  }
 }
 
 function printRecentStops(call: Call, bus: Bus): void {

@@ -3,6 +3,7 @@
 import { requireNamed } from "../../bus/agents/identity.ts";
 import { listAgents } from "../../bus/agents/list.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
+import { pickAgents } from "../../bus/life/pick-agents.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
@@ -20,7 +21,11 @@ const command: Command = {
   name: "term",
   group: "agents",
   summary: "look at an agent's screen, or type into it",
-  usage: ["term [NAME...] [--json]", "term inject NAME [TEXT] [--enter]", "term debug on|off|logs"],
+  usage: [
+    "term [NAME...] [--clean]",
+    "term inject NAME [TEXT] [--enter] [--force]",
+    "term debug on|off|logs",
+  ],
   flags: [
     { name: "enter", about: "press Enter after the text" },
     { name: "force", about: "type even while a question is on the screen" },
@@ -62,7 +67,7 @@ async function screensOf(call: Call, bus: Bus): Promise<Shown[]> {
     ? listAgents(bus)
         .map((agent) => agent.row)
         .filter((row) => launchContextOf(row).control_socket !== undefined)
-    : call.words.map((word) => requireNamed(bus, word));
+    : pickAgents(bus, call.words, (word) => requireNamed(bus, word)).rows;
   return Promise.all(
     rows.map(async (row) => {
       try {

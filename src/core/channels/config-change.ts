@@ -1,6 +1,6 @@
 // A channel's configuration with some of its fields changed, within the ranges that every layout
 // of a document and a JSON number can hold.
-import { Refusal } from "../refusal.ts";
+import { exitCode, Refusal } from "../refusal.ts";
 import type { ChannelConfig, ConfigChange } from "./channel.ts";
 
 const mostParticipants = 2 ** 32 - 1;
@@ -29,6 +29,7 @@ function within(
   if (Number.isSafeInteger(value) && value >= 0 && value <= most) return value;
   throw new Refusal({
     code: "invalid_config",
+    exit: exitCode.usage,
     message: `Invalid channel config: ${field} must be a whole number from 0 to ${most}`,
     hint: "0 means no limit",
   });

@@ -5,18 +5,24 @@ import { exitCode, Refusal } from "../refusal.ts";
 export function invalidChannelName(reason: string): Refusal {
   return new Refusal({
     code: "invalid_channel_name",
+    exit: exitCode.usage,
     message: `Invalid channel name: ${reason}`,
     hint: "e.g. ops, build-42, team_a",
   });
 }
 
 export function invalidContent(reason: string): Refusal {
-  return new Refusal({ code: "invalid_content", message: `Invalid message content: ${reason}` });
+  return new Refusal({
+    code: "invalid_content",
+    exit: exitCode.usage,
+    message: `Invalid message content: ${reason}`,
+  });
 }
 
 export function invalidSender(): Refusal {
   return new Refusal({
     code: "invalid_sender",
+    exit: exitCode.usage,
     message: "Invalid sender: Sender cannot be empty",
     hint: "name who is speaking, joining, subscribing or acknowledging",
   });
@@ -90,6 +96,7 @@ export function noSuch(what: "Channel" | "Message", id: number): Refusal {
 export function badEnum(what: string, found: string, known: readonly string[]): Refusal {
   return new Refusal({
     code: `unknown_${what.replaceAll(" ", "_")}`,
+    exit: exitCode.usage,
     message: `Unknown ${what}: ${found}`,
     hint: `one of: ${known.map((one) => one.toLowerCase()).join(", ")}`,
   });

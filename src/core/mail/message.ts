@@ -13,6 +13,7 @@ export function checkText(text: string): string {
   if (text.trim() === "") {
     throw new Refusal({
       code: "empty_message",
+      exit: exitCode.usage,
       message: "the message is empty",
       hint: "write it after --, e.g. hcom send @luna -- ready for review",
     });
@@ -21,6 +22,7 @@ export function checkText(text: string): string {
   if (bytes > maxMessageBytes) {
     throw new Refusal({
       code: "message_too_large",
+      exit: exitCode.usage,
       message: `the message has ${bytes} bytes, the limit is ${maxMessageBytes}`,
       hint: "put it into a file and send the path",
     });
@@ -30,6 +32,7 @@ export function checkText(text: string): string {
   const code = text.charCodeAt(found.index).toString(16).toUpperCase().padStart(4, "0");
   throw new Refusal({
     code: "control_character",
+    exit: exitCode.usage,
     message: `the message has the control character U+${code} at position ${found.index + 1}`,
     hint: "tabs and line breaks are the only ones allowed",
   });
@@ -45,12 +48,14 @@ export function checkThread(text: string): string {
   if (text.length > maxThreadLength) {
     throw new Refusal({
       code: "thread_too_long",
+      exit: exitCode.usage,
       message: `the thread's name has ${text.length} characters, the limit is ${maxThreadLength}`,
     });
   }
   if (/^[A-Za-z0-9_-]+$/.test(text)) return text;
   throw new Refusal({
     code: "invalid_thread",
+    exit: exitCode.usage,
     message: `thread "${text}" must be made of letters, digits, _ and -`,
   });
 }
@@ -77,6 +82,7 @@ export function checkReply(reply: {
   if (reply.parent === undefined) {
     throw new Refusal({
       code: "ack_without_reply",
+      exit: exitCode.usage,
       message: "an ack must say what it answers",
       hint: "add --reply-to <id>: the number after # in front of the message you received",
     });
@@ -129,6 +135,7 @@ export function checkSystemMention(text: string): void {
   if (found === undefined) return;
   throw new Refusal({
     code: "system_mention",
+    exit: exitCode.usage,
     message: `${found} is hcom itself and cannot be written to`,
     hint: "write to the agent that the notice is about, or leave the @ out",
   });

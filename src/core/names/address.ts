@@ -1,7 +1,7 @@
 // How agents and events are written by people and models: full names, tags, mentions, references.
 // Which agent a written name means is decided in `scope.ts`.
 import { human } from "../instance.ts";
-import { Refusal } from "../refusal.ts";
+import { exitCode, Refusal } from "../refusal.ts";
 import { checkOutsideName, code, invalid, reservedLook } from "./outside.ts";
 
 /** The name as shown: `api-luna` for luna with the tag `api`. */
@@ -27,6 +27,7 @@ export function checkTag(text: string): string {
   if (tagForm.test(text)) throw invalid(`tag "${text}" would look like ${reservedLook(text)}`);
   throw new Refusal({
     code: "invalid_tag",
+    exit: exitCode.usage,
     message: `tag "${text}" must be made of letters, digits and hyphens`,
   });
 }

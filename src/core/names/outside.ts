@@ -1,7 +1,7 @@
 // The one rule for names that somebody outside chooses: what they may be made of, and when one
 // could be taken for another. Who is here to be taken for is the caller's to say.
 import { human } from "../instance.ts";
-import { Refusal } from "../refusal.ts";
+import { exitCode, Refusal } from "../refusal.ts";
 
 /** Controls, format and direction characters, separators, halves of pairs, what shows nothing. */
 const unseenIn = (name: string) =>
@@ -59,7 +59,12 @@ function isAscii(text: string): boolean {
 }
 
 export function invalid(message: string, hint?: string): Refusal {
-  return new Refusal({ code: "invalid_name", message, ...(hint === undefined ? {} : { hint }) });
+  return new Refusal({
+    code: "invalid_name",
+    exit: exitCode.usage,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 export function code(character: string): string {

@@ -56,6 +56,7 @@ function checkTarget(written: string): string {
   if (target !== "") return target;
   throw new Refusal({
     code: "empty_target",
+    exit: exitCode.usage,
     message: `target "${written}" names nobody`,
     hint: "write a name after the @, or no target at all to reach everybody",
   });

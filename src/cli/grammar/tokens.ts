@@ -1,7 +1,7 @@
 // Splits arguments into options and words, as `node:util` parseArgs does with `strict: false` and
 // `tokens: true`: importing that costs every command 1.7 ms, half of what it does besides. Unlike
 // there, a text that merely begins with a dash is a word: `- the build is red`, `-5`, `-->`.
-import type { Flag } from "./command.ts";
+import type { Flag } from "../command.ts";
 
 export interface OptionToken {
   kind: "option";

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import type { Flag } from "./command.ts";
+import type { Flag } from "../command.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 const known: readonly Flag[] = [

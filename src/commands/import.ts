@@ -19,7 +19,7 @@ export default command;
 
 function runImport(call: Call): number {
   const [directory] = call.words;
-  if (directory === undefined) throw usageError(command, "name the directory: hcom import DIR");
+  if (!directory) throw usageError(command, "name the directory: hcom import DIR");
   const imported = importDir(call.system, directory);
   if (call.json) call.out.json(imported);
   else say(call, directory, imported);
@@ -28,13 +28,16 @@ function runImport(call: Call): number {
 
 function say(call: Call, directory: string, imported: Imported): void {
   const { out } = call;
-  const { messages, agents, stopped, threads, events, files, running, holders } = imported;
+  const { messages, agents, stopped, threads, events, files, leftOut, running, holders } = imported;
   out.line(`Taken over from ${directory}, which stays as it is:`);
   out.line(`  ${messages} messages in ${threads} threads, ${events} events in all`);
   out.line(`  ${agents} agents that were there, ${stopped} that have stopped`);
   if (files.length > 0) out.line(`  settings: ${files.join(", ")}`);
   out.line("Nobody of them runs here. See them: hcom list --stopped --all");
   out.line("Take one up again: hcom resume NAME");
+  for (const name of leftOut) {
+    out.note(`their ${name} is not in force: there is one here already, and yours counts`);
+  }
   if (running.length > 0) {
     out.note(`still running there, and not here: ${running.join(", ")}`);
     out.note("  what they write goes to the other directory: end them before you take them up");

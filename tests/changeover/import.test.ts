@@ -4,7 +4,9 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { holdersOf } from "../../src/bus/life/open-files.ts";
 import { createForeign } from "../../src/store/fixtures/databases.ts";
+import { until } from "../kit/until.ts";
 import { type Env, hcom, tempDir } from "../process/lab.ts";
 
 /** Every byte and time of a directory. */
@@ -127,6 +129,16 @@ const unusable: Record<string, [make: (db: string) => void, said: string]> = {
     "newer version of another hcom (schema 23)",
   ],
   "a directory": [(db) => mkdirSync(db), "it is no file"],
+  "an empty file": [(db) => writeFileSync(db, ""), "it is empty"],
+  "a log whose rows contradict each other": [
+    (db) => {
+      using made = createForeign(db, 18);
+      made.exec("PRAGMA foreign_keys=OFF; DROP TABLE session_bindings");
+      made.exec("CREATE TABLE session_bindings (session_id, instance_name, created_at)");
+      made.exec("INSERT INTO session_bindings VALUES ('s', 'luna', 1), ('s', 'luna', 2)");
+    },
+    "its rows contradict each other",
+  ],
 };
 
 for (const [kind, [make, said]] of Object.entries(unusable)) {
@@ -194,6 +206,37 @@ test("an agent that had stopped there is taken up by its name, as it was", async
     const asked = await hcom(env, [...words, "api-romi"]);
     expect([words[0], asked.code, asked.err]).not.toContain(3);
   }
+});
+
+test("who has the log open at that moment goes on with what was taken over", async () => {
+  using dir = tempDir();
+  const { env, theirs } = place(dir.path);
+  createForeign(join(theirs, "hcom.db"), 20).close();
+  expect((await hcom(env, ["list"])).code).toBe(0);
+  const waiting = hcom(env, ["events", "--wait", "20", "--type", "message"]);
+  await until(() => holdersOf([join(env["HCOM_DIR"] ?? "", "hcom.db")]).length > 0, {
+    timeoutMs: 5000,
+    what: "somebody who waits",
+    dump: () => "",
+  });
+  expect((await hcom(env, ["import", theirs])).code).toBe(0);
+  await hcom(env, ["send", "@bigboss", "--from", "ci", "--", "said behind it"]);
+  expect((await waiting).out).toMatch(/walrus|said behind it/);
+  expect((await hcom(env, ["events", "--last", "50"])).out).toContain("said behind it");
+});
+
+test("it is named by its log, too; settings of the person who imports stay in force", async () => {
+  using dir = tempDir();
+  const { env, theirs, ours } = place(dir.path);
+  createForeign(join(theirs, "hcom.db"), 18).close();
+  writeFileSync(join(theirs, "config.toml"), '[launch]\ntag = "team"\n');
+  mkdirSync(ours, { mode: 0o700 });
+  writeFileSync(join(ours, "config.toml"), '[launch]\ntag = "mine"\n');
+  const run = await hcom(env, ["import", join(theirs, "hcom.db")]);
+  expect([run.code, run.err]).toEqual([0, expect.stringContaining("their config.toml is not in")]);
+  expect(readFileSync(join(ours, "config.toml"), "utf8")).toContain("mine");
+  const empty = await hcom({ ...env, HCOM_DIR: `${ours}2` }, ["import", ""]);
+  expect([empty.code, empty.err]).toEqual([2, expect.stringContaining("name the directory")]);
 });
 
 /** Another value than the default of each setting that both programs have. */

@@ -3,10 +3,12 @@
 
 import { checkOwnDir } from "../../config/own-dir.ts";
 import { type Paths, pathsOf } from "../../config/paths.ts";
+import { isObject } from "../../core/json.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { importSummary, isBlank, type Summary } from "../../store/history.ts";
 import { listInstances } from "../../store/instances.ts";
 import { deleteKv } from "../../store/kv.ts";
+import { adopt } from "../../store/open/adopt.ts";
 import { ensurePrivateDir, isMissingOrEmpty } from "../../sys/files.ts";
 import { fs } from "../../sys/fs.ts";
 import { processStart } from "../../sys/process.ts";
@@ -18,6 +20,8 @@ import { stopInstance } from "./stop.ts";
 export interface Imported extends Summary {
   /** What was taken along beside the log. */
   files: string[];
+  /** Settings of theirs that are not in force: the person has such a file here already. */
+  leftOut: string[];
   /** Agents whose processes run: with the directory that they came from, and not here. */
   running: string[];
   /** Programs that have the original open at this moment. */
@@ -28,11 +32,8 @@ export interface Imported extends Summary {
 const settings = ["config.toml", "config.env", "env"] as const;
 
 export function importDir(system: System, from: string): Imported {
-  const source = from.startsWith("/") ? from : `${system.cwd}/${from}`;
+  const source = directoryOf(system, from);
   const db = `${source}/hcom.db`;
-  const kind = fs().statSync(db, { throwIfNoEntry: false });
-  if (kind === undefined) throw nothingThere(source);
-  if (!kind.isFile()) throw unusable(db, "it is no file");
   const paths = pathsOf(system.env, system.cwd);
   if (fs().realpathSync(source) === realOr(paths.dir)) throw itself(source);
   checkOwnDir(paths);
@@ -41,14 +42,36 @@ export function importDir(system: System, from: string): Imported {
   const isNew = !fs().existsSync(paths.dir);
   try {
     using taken = takeCopy(system, source, paths);
-    removeLog(paths.db);
-    // A link, and not a renaming: a log that somebody began meanwhile is not replaced.
-    fs().linkSync(`${taken.dir}/hcom.db`, paths.db);
-    const files = settings.filter((name) => moveNew(taken.dir, paths.dir, name));
-    return { ...taken.found, files, holders };
+    using bus = openBus(system, { writer: "import" });
+    if (!adopt(bus.db, `${taken.dir}/hcom.db`)) throw notEmpty(paths.dir);
+    const theirs = settings.filter((name) => fs().existsSync(`${taken.dir}/${name}`));
+    const files = theirs.filter((name) => moveNew(taken.dir, paths.dir, name));
+    const leftOut = theirs.filter((name) => !files.includes(name));
+    return { ...taken.found, files, leftOut, holders };
   } catch (error) {
     if (isNew) removeEmpty(paths.tmp, paths.dir);
     throw error;
+  }
+}
+
+/** Named as the directory, or by the log in it. */
+function directoryOf(system: System, from: string): string {
+  const given = from.startsWith("/") ? from : `${system.cwd}/${from}`;
+  const source = given.endsWith("/hcom.db") ? given.slice(0, -"/hcom.db".length) : given;
+  const found = stateOf(`${source}/hcom.db`);
+  if (found === undefined) throw nothingThere(source);
+  if (!found.isFile()) throw unusable(`${source}/hcom.db`, "it is no file");
+  if (found.size === 0) throw unusable(`${source}/hcom.db`, "it is empty");
+  return source;
+}
+
+function stateOf(path: string) {
+  try {
+    return fs().statSync(path);
+  } catch (error) {
+    const code = isObject(error) ? error["code"] : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw unusable(path, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -79,18 +102,17 @@ function takeCopy(system: System, source: string, paths: Paths): Copy {
 
 /** What was found wrong with our copy is wrong with their file, and that one is named. */
 function aboutTheirs(error: unknown, copy: string, source: string): unknown {
-  if (error instanceof Refusal && error.message.includes(copy)) {
-    const { code, exit, message } = error;
-    return new Refusal({
-      code,
-      exit,
-      message: message.replaceAll(copy, source),
-      hint: nothingHappened,
-    });
+  if (error instanceof Refusal && ofTheContent.has(error.code)) {
+    const { code, exit } = error;
+    const message = error.message.replaceAll(copy, source);
+    return new Refusal({ code, exit, message, hint: nothingHappened });
   }
-  const isOutside = error instanceof Error && "syscall" in error;
-  return isOutside ? unusable(source, error.message) : error;
+  const isOutside = isObject(error) && "syscall" in error && error instanceof Error;
+  return isOutside ? unusable(source, error.message.replaceAll(copy, "here")) : error;
 }
+
+/** Codes of what opening it finds; the others are about our own disk. */
+const ofTheContent = new Set(["database_broken", "foreign_database", "newer_database"]);
 
 /** None of them runs here: their sessions are taken up, or stay with the other directory. */
 function restAll(bus: Bus): void {
@@ -103,16 +125,8 @@ function restAll(bus: Bus): void {
 /** Whoever looks around first makes a log without a row: that one is in nobody's way. */
 function checkBlank(system: System, paths: Paths): void {
   if (isMissingOrEmpty(paths.db)) return;
-  {
-    using bus = openBus(system, { create: false, writer: "import" });
-    if (!isBlank(bus.db)) throw notEmpty(paths.dir);
-  }
-  const [holder] = holdersOf([fs().realpathSync(paths.db)]);
-  if (holder !== undefined) throw inUse(paths.dir, holder);
-}
-
-function removeLog(db: string): void {
-  for (const end of ["", "-wal", "-shm"]) fs().rmSync(`${db}${end}`, { force: true });
+  using bus = openBus(system, { create: false, writer: "import" });
+  if (!isBlank(bus.db)) throw notEmpty(paths.dir);
 }
 
 /** Its log beside it belongs to it. Both are copied until nobody wrote in between. */
@@ -156,7 +170,7 @@ function copyFile(from: string, to: string): void {
 
 /** What the person has set here already stays. */
 function moveNew(from: string, to: string, name: string): boolean {
-  if (!fs().existsSync(`${from}/${name}`) || fs().existsSync(`${to}/${name}`)) return false;
+  if (fs().existsSync(`${to}/${name}`)) return false;
   fs().renameSync(`${from}/${name}`, `${to}/${name}`);
   return true;
 }
@@ -200,14 +214,6 @@ function itself(path: string): Refusal {
     exit: exitCode.usage,
     message: `${path} is the directory in use: its log is taken over by itself`,
     hint: "see: hcom status",
-  });
-}
-
-function inUse(path: string, { pid, command }: Holder): Refusal {
-  return new Refusal({
-    code: "database_busy",
-    message: `the log in ${path} is open in another program: ${command} (pid ${pid})`,
-    hint: "end it first, then again",
   });
 }
 

@@ -18,6 +18,15 @@ export function insertBody(db: Db, content: string): number {
   return id;
 }
 
+/** Fills the index, which holds nothing yet, for rows that were brought in whole. */
+export function indexBodies(db: Db): void {
+  type Body = { id: number; content: string };
+  const rows = db.all<Body>("SELECT id, content FROM comm_body WHERE is_indexed = 1");
+  for (const { id, content } of rows) {
+    db.run("INSERT INTO comm_fts (rowid, content) VALUES (?, ?)", id, indexedForm(content));
+  }
+}
+
 /** Deletes those of these that no message has any more, with what the index holds of them. */
 export function deleteOrphans(db: Db, ids: Iterable<number>): void {
   for (const id of ids) {

@@ -89,6 +89,10 @@ export function makeNewFolder(wanted: string): string {
   }
 }
 
+export function removeFolder(path: string): void {
+  fs().rmSync(path, { recursive: true, force: true });
+}
+
 export function directoryOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "." : path.slice(0, slash) || "/";

@@ -1,8 +1,11 @@
 // Taking over a database of another hcom generation (schemas 14 to 20): it is copied to the
 // archive first and then rebuilt under our schema in one transaction. Nothing is interpreted
 // here; rows keep their ids, names and cursors.
+import { Refusal } from "../../core/refusal.ts";
 import { copyToArchive } from "../archive.ts";
 import type { Db } from "../db.ts";
+import { isConstraint } from "../errors.ts";
+import { removeFolder } from "./files.ts";
 import { migrate } from "./migrate.ts";
 import type { OpenOptions } from "./options.ts";
 import { currentVersion, type Stamp, stampOf } from "./version.ts";
@@ -33,20 +36,37 @@ function isKnown(version: number): boolean {
 }
 
 export function importForeign(db: Db, options: OpenOptions): void {
+  let archive: string | undefined;
+  const keep = () => {
+    archive = copyToArchive(db, options.now?.() ?? databaseClock(db));
+    return archive;
+  };
   // References and views would follow the renamed tables; works only outside a transaction.
   db.exec("PRAGMA foreign_keys=OFF; PRAGMA legacy_alter_table=ON");
   try {
-    db.write(() => importLocked(db, options));
+    db.write(() => importLocked(db, options, keep));
+  } catch (error) {
+    // The original is as it was, and each further call would leave another copy.
+    if (archive !== undefined) removeFolder(archive);
+    throw isConstraint(error) ? contradictory(db.path, error) : error;
   } finally {
     db.exec("PRAGMA foreign_keys=ON; PRAGMA legacy_alter_table=OFF");
   }
 }
 
-function importLocked(db: Db, options: OpenOptions): void {
+function contradictory(path: string, reason: unknown): Refusal {
+  return new Refusal({
+    code: "foreign_database",
+    message: `${path} cannot be taken over: its rows contradict each other (${reason}).`,
+    hint: "Nothing was changed. Point HCOM_DIR to another directory, or repair it with sqlite3.",
+  });
+}
+
+function importLocked(db: Db, options: OpenOptions, keep: () => string): void {
   const from = stampOf(db).user_version;
   // Another process imported it while we waited for the lock.
   if (!isKnown(from)) return;
-  const archive = copyToArchive(db, options.now?.() ?? databaseClock(db));
+  const archive = keep();
   setAside(db);
   migrate(db, 0);
   for (const table of kept) copyRows(db, table);

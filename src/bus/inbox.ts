@@ -73,6 +73,11 @@ export async function awaitInbox(
   }
 }
 
+/** The last message that was read, or lies behind what was; 0 before there was any. */
+export function readUpTo(bus: Bus): number {
+  return cursorOf(bus) ?? 0;
+}
+
 function cursorOf(bus: Bus): number | undefined {
   const text = getKv(bus.db, cursorKey);
   return text === undefined ? undefined : Number(text);

@@ -26,6 +26,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   launch: () => import("./launch/launch.ts"),
   pty: () => import("./pty.ts"),
   rpc: () => import("./rpc.ts"),
+  tui: () => import("./tui.ts"),
   overview: () => import("./overview.ts"),
 };
 

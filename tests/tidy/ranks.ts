@@ -21,8 +21,10 @@ const ranks: Readonly<Record<string, readonly string[]>> = {
   pty: ["core", "sys"],
   bus: low,
   ...Object.fromEntries(lines.map((part) => [part, middle])),
+  view: ["core", "cli"],
   ...Object.fromEntries(doors.map((part) => [part, withoutStore])),
-  commands: [...withoutStore, ...doors],
+  tui: [...withoutStore, "view"],
+  commands: [...withoutStore, "view", ...doors],
   main: ["core", "sys", "tools", "hooks", "cli", "commands"],
   "main-hcom": ["core", "sys", "tools", "hooks", "commands"],
   "main-acomm": ["sys", "acomm-cli", "api"],
@@ -37,7 +39,7 @@ const dispatcher = "src/commands/registry/dispatch.ts";
 /** Not commands, though they are in their folder. */
 const aboutCommands = [registry, dispatcher, "src/commands/registry/all.ts"];
 const version = { from: "src/core/version.ts", to: "package.json" };
-const heavy = ["pty", "relay", ...doors];
+const heavy = ["pty", "relay", "view", ...doors];
 
 export function importsPointDown(files: Files): string[] {
   return programImports(files).flatMap((one) => {

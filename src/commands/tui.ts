@@ -1,0 +1,63 @@
+// hcom tui: the dashboard on a terminal, or one frame of it for whoever has none.
+import { openBus } from "../bus/bus.ts";
+import type { Call, Command } from "../cli/command.ts";
+import { usageError } from "../cli/parse.ts";
+import { exitCode } from "../core/refusal.ts";
+import { frameOnce, modelOnce, type Once } from "../tui/once.ts";
+import { type ViewName, viewNames } from "../view/view-name.ts";
+
+const command: Command = {
+  name: "tui",
+  group: "agents",
+  summary: "the dashboard (also: bare hcom on a terminal)",
+  usage: ["tui [VIEW]", "tui --once [--view VIEW] [--width N] [--height N] [--find TEXT] [--json]"],
+  mostWords: 1,
+  firstWords: viewNames.map((word) => ({ word, about: `begin with ${word}` })),
+  flags: [
+    { name: "once", about: "print one frame as text and end; --json: what it shows, as data" },
+    { name: "view", value: "VIEW", oneOf: viewNames, about: "which view" },
+    { name: "width", value: "N", about: "columns of the frame" },
+    { name: "height", value: "N", about: "lines of the frame (24)" },
+    { name: "find", value: "TEXT", about: "only what has these words" },
+  ],
+  examples: ["hcom tui", "hcom tui --once --view talk --width 100"],
+  run: runTui,
+};
+export default command;
+
+async function runTui(call: Call): Promise<number> {
+  const once = onceOf(call);
+  using bus = openBus(call.system, { writer: "tui" });
+  if (call.json) {
+    call.out.json(await modelOnce(bus, once));
+    return exitCode.ok;
+  }
+  const { isColoured } = call.out.view;
+  const palette = isColoured ? "16" : "none";
+  const lines = await frameOnce(bus, once, { palette, isLight: false, isAscii: false });
+  for (const line of lines) call.out.line(line);
+  return exitCode.ok;
+}
+
+function onceOf(call: Call): Once {
+  const { width } = call.out.view;
+  return {
+    view: viewOf(call),
+    width: sizeOf(call, "width", Number.isFinite(width) ? width : 80),
+    height: sizeOf(call, "height", 24),
+    filter: call.flags.value("find") ?? "",
+  };
+}
+
+function viewOf(call: Call): ViewName {
+  const word = call.flags.value("view") ?? call.words[0] ?? "agents";
+  const view = viewNames.find((one) => one === word);
+  if (view !== undefined) return view;
+  throw usageError(command, `there is no view "${word}": ${viewNames.join(", ")}`);
+}
+
+function sizeOf(call: Call, flag: "width" | "height", fallback: number): number {
+  const size = call.flags.number(flag) ?? fallback;
+  if (Number.isInteger(size) && size >= 1 && size <= 1000) return size;
+  throw usageError(command, `--${flag} is a number from 1 to 1000`);
+}

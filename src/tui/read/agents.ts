@@ -1,0 +1,44 @@
+// Agents as the dashboard shows them: those that are here, and those that have stopped lately.
+import type { HeldAgent } from "../../bus/agents/list.ts";
+import type { Bus } from "../../bus/bus.ts";
+import { recentStops } from "../../bus/life/stops.ts";
+import { launchContextOf } from "../../core/instance.ts";
+import type { AgentSeen, StoppedSeen } from "../../view/world.ts";
+
+export function agentSeen({ row, hold, ...agent }: HeldAgent, nowMs: number): AgentSeen {
+  const context = launchContextOf(row);
+  return {
+    name: row.name,
+    shown: agent.name,
+    tool: row.tool === "adhoc" ? "ad-hoc" : row.tool,
+    status: agent.computed.status,
+    description: agent.description,
+    sinceMs: nowMs - agent.computed.age * 1000,
+    createdMs: row.created_at * 1000,
+    unread: agent.unread,
+    hold: hold && { kind: hold.kind, text: hold.text, next: hold.next },
+    tag: row.tag ?? "",
+    directory: row.directory ?? "",
+    isHeadless: row.background === 1,
+    isRemote: row.origin_device_id !== "",
+    hasScreen: context.control_socket !== undefined,
+    pane: context.pane_id ?? "",
+    session: row.session_id ?? "",
+    pid: row.pid ?? undefined,
+    parent: row.parent_name ?? "",
+  };
+}
+
+export function stoppedSeen(bus: Bus, nowMs: number): StoppedSeen[] {
+  return recentStops(bus).map((stop) => ({
+    name: stop.base_name,
+    shown: stop.name,
+    tool: stop.tool,
+    atMs: nowMs - stop.age * 1000,
+    by: stop.by,
+    reason: stop.reason,
+    tag: stop.tag ?? "",
+    directory: stop.directory,
+    canResume: stop.session_id !== null,
+  }));
+}

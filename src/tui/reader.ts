@@ -1,0 +1,96 @@
+// The world as the log has it: read once, and from then on only what is new.
+import { listHeldAgents } from "../bus/agents/list.ts";
+import type { Bus } from "../bus/bus.ts";
+import { displayNames } from "../bus/display-names.ts";
+import { queryLog, searchLog } from "../bus/events.ts";
+import { countInbox, readUpTo } from "../bus/inbox.ts";
+import { logTail } from "../bus/log-tail.ts";
+import type { EventRow } from "../core/event.ts";
+import { presets } from "../launch/terminals.ts";
+import { toolNames } from "../tools/index.ts";
+import type { World } from "../view/world.ts";
+import { agentSeen, stoppedSeen } from "./read/agents.ts";
+import { activityIn, messagesIn } from "./read/events.ts";
+import { fatesOf } from "./read/fates.ts";
+
+/** What is kept in memory of a log of any length. */
+const kept = { messages: 400, activity: 1000, first: 300 } as const;
+const fatesInSight = 30;
+
+export interface Reader {
+  /** What has been said and done since the last look; undefined when nothing has. */
+  news(world: World): Partial<World> | undefined;
+  /** Who is here, what waits, how far mail got: what changes without an event, too. */
+  people(world: World): Promise<Partial<World>>;
+  /** What was found in the whole log. */
+  search(text: string): Partial<World>;
+}
+
+export function openReader(bus: Bus): Reader {
+  const tail = logTail(bus);
+  let shown = displayNames(bus);
+  let isFirst = true;
+  return {
+    news(world) {
+      const found = tail.next();
+      if (isFirst || found.isRestarted) {
+        isFirst = false;
+        return firstNews(bus, shown);
+      }
+      if (found.rows.length === 0) return undefined;
+      return withNews(world, found.rows, shown);
+    },
+    async people(world) {
+      // Tags change names.
+      shown = displayNames(bus);
+      const nowMs = bus.system.now();
+      const agents = await listHeldAgents(bus);
+      const inSight = world.messages.slice(-fatesInSight);
+      return {
+        agents: agents.map((one) => agentSeen(one, nowMs)),
+        stopped: stoppedSeen(bus, nowMs),
+        fates: await fatesOf(bus, inSight, world.fates),
+        unread: countInbox(bus),
+        readUpTo: readUpTo(bus),
+      };
+    },
+    search: (text) => search(bus, text, shown),
+  };
+}
+
+function firstNews(bus: Bus, shown: (base: string) => string): Partial<World> {
+  const messages = queryLog(bus, { filters: { type: ["message"] }, last: kept.first });
+  const activity = queryLog(bus, { filters: {}, last: kept.first });
+  return {
+    messages: messagesIn(messages, shown),
+    activity: activityIn(activity, shown),
+    fates: new Map(),
+    found: undefined,
+    tools: toolNames,
+    terminals: presets.map((one) => one.name),
+  };
+}
+
+function withNews(world: World, rows: readonly EventRow[], shown: (base: string) => string) {
+  const messages = messagesIn(rows, shown);
+  return {
+    activity: [...world.activity, ...activityIn(rows, shown)].slice(-kept.activity),
+    ...(messages.length === 0
+      ? {}
+      : { messages: [...world.messages, ...messages].slice(-kept.messages) }),
+  };
+}
+
+const mostFound = 200;
+
+/** Messages with these words, files that were changed, commands that were run. */
+function search(bus: Bus, text: string, shown: (base: string) => string): Partial<World> {
+  const rows = [
+    ...searchLog(bus, text, mostFound),
+    ...queryLog(bus, { filters: { file: [text] }, last: mostFound }),
+    ...queryLog(bus, { filters: { cmd: [text] }, last: mostFound }),
+  ];
+  const events = [...new Map(rows.map((row) => [row.id, row])).values()];
+  events.sort((a, b) => a.id - b.id);
+  return { found: { text, events: activityIn(events, shown) } };
+}

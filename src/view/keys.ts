@@ -1,0 +1,124 @@
+// The key table: what each key does where. Help, the keys in the footer and the table in docs/ are
+// made of it, and the owner can change it (setting `keys`).
+import type { ViewName } from "./view-name.ts";
+
+export interface Binding {
+  action: Action;
+  keys: readonly string[];
+  /** In the help. */
+  about: string;
+  /** In the footer; absent: not shown there. */
+  short?: string;
+  /** Absent: everywhere. */
+  views?: readonly ViewName[];
+}
+
+export type KeyTable = readonly Binding[];
+
+export type Action = (typeof actions)[number];
+
+const actions = [
+  ...["agents", "talk", "activity", "agent", "approvals", "channels", "launch", "settings"],
+  ...["up", "down", "page-up", "page-down", "first", "last", "open", "back", "next", "previous"],
+  ...["write", "broadcast", "reply", "ack", "why", "unread", "filter", "copy", "edit"],
+  ...["mark", "stop", "kill", "resume", "fork", "tag", "type", "pane", "group", "stopped"],
+  ...["yes", "no", "thread", "with", "kinds", "turn", "undo", "jobs", "help", "suspend", "quit"],
+  ...["left", "right"],
+] as const satisfies readonly string[];
+
+const people: readonly ViewName[] = ["agents", "agent", "approvals"];
+const said: readonly ViewName[] = ["talk", "agent", "channels", "activity", "agents", "approvals"];
+
+export const defaultKeys: KeyTable = [
+  { action: "open", keys: ["enter"], about: "open what is chosen", short: "open" },
+  { action: "yes", keys: ["y"], about: "allow what is asked", short: "allow", views: people },
+  { action: "no", keys: ["d"], about: "deny it", short: "deny", views: people },
+  { action: "write", keys: ["m"], about: "write to the chosen one", short: "write" },
+  { action: "reply", keys: ["r"], about: "reply to the newest or chosen message", short: "reply" },
+  {
+    action: "ack",
+    keys: ["x"],
+    about: "acknowledge the chosen message",
+    short: "ack",
+    views: said,
+  },
+  { action: "why", keys: ["w"], about: "why did it not arrive?", short: "why" },
+  { action: "broadcast", keys: ["b"], about: "write to everybody" },
+  { action: "unread", keys: ["n"], about: "go to the next unread message; what is passed is read" },
+  { action: "approvals", keys: ["a", "5"], about: "questions that wait for you" },
+  { action: "type", keys: ["i"], about: "type into its terminal", short: "type", views: people },
+  { action: "stop", keys: ["s"], about: "end its part in hcom", short: "stop", views: people },
+  { action: "kill", keys: ["k"], about: "end its program, too", short: "kill", views: people },
+  { action: "resume", keys: ["R"], about: "take a stopped one up again", views: people },
+  { action: "fork", keys: ["f"], about: "a second one from its conversation", views: people },
+  { action: "tag", keys: ["t"], about: "give it a tag", views: people },
+  { action: "pane", keys: ["o"], about: "go to its terminal", views: people },
+  {
+    action: "mark",
+    keys: ["space"],
+    about: "mark it: actions mean all that are marked",
+    views: ["agents"],
+  },
+  { action: "group", keys: ["g"], about: "group by need, tag or directory", views: ["agents"] },
+  { action: "stopped", keys: ["S"], about: "show those that have stopped", views: ["agents"] },
+  { action: "thread", keys: ["T"], about: "only this thread", short: "thread", views: ["talk"] },
+  {
+    action: "with",
+    keys: ["A"],
+    about: "only with this agent",
+    short: "agent",
+    views: ["talk", "activity"],
+  },
+  {
+    action: "kinds",
+    keys: ["K"],
+    about: "everything, messages, actions, statuses, lives",
+    short: "kinds",
+    views: ["activity"],
+  },
+  { action: "edit", keys: ["e"], about: "open the file in $EDITOR", views: ["activity"] },
+  {
+    action: "turn",
+    keys: ["v"],
+    about: "screen, words, mail, about",
+    short: "pane",
+    views: ["agent"],
+  },
+  {
+    action: "filter",
+    keys: ["/"],
+    about: "look for words; the whole log with enter",
+    short: "find",
+  },
+  { action: "copy", keys: ["c"], about: "copy the chosen line" },
+  { action: "undo", keys: ["u"], about: "take back what has not begun", short: "undo" },
+  { action: "jobs", keys: ["J"], about: "what is being done" },
+  { action: "agents", keys: ["1"], about: "agents" },
+  { action: "talk", keys: ["2"], about: "talk" },
+  { action: "activity", keys: ["3"], about: "activity" },
+  { action: "agent", keys: ["4"], about: "the chosen agent" },
+  { action: "channels", keys: ["6"], about: "channels" },
+  { action: "launch", keys: ["7", "l"], about: "launch agents" },
+  { action: "settings", keys: ["8"], about: "settings and health" },
+  { action: "next", keys: ["tab"], about: "next view" },
+  { action: "previous", keys: ["shift+tab"], about: "view before" },
+  { action: "up", keys: ["up"], about: "up" },
+  { action: "down", keys: ["down"], about: "down" },
+  { action: "left", keys: ["left"], about: "less", views: ["launch"] },
+  { action: "right", keys: ["right"], about: "more", views: ["launch"] },
+  { action: "page-up", keys: ["pageup"], about: "a page up" },
+  { action: "page-down", keys: ["pagedown"], about: "a page down" },
+  { action: "first", keys: ["home"], about: "to the first" },
+  { action: "last", keys: ["end"], about: "to the last" },
+  { action: "back", keys: ["esc"], about: "back; drops a filter first", short: "back" },
+  { action: "suspend", keys: ["ctrl+z"], about: "leave for a while (fg comes back)" },
+  { action: "help", keys: ["?"], about: "this help", short: "help" },
+  { action: "quit", keys: ["q", "ctrl+c"], about: "leave", short: "quit" },
+];
+
+/** What a key does in a view; a binding of that view wins over one of everywhere. */
+export function actionOf(table: KeyTable, view: ViewName, key: string): Action | undefined {
+  const bound = table.filter((one) => one.keys.includes(key));
+  const own = bound.find((one) => one.views?.includes(view) === true);
+  return (own ?? bound.find((one) => one.views === undefined))?.action;
+}

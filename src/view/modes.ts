@@ -1,0 +1,189 @@
+// What keys do while something is open: a text being typed, a question, a window of text.
+import { confirmed } from "./commands.ts";
+import { completed } from "./complete.ts";
+import { blank, type Editor, edited, editorOf, insert } from "./editor.ts";
+import { agentNamed, isHere } from "./rows.ts";
+import {
+  calm,
+  type Effect,
+  intents,
+  type Mode,
+  noticed,
+  type State,
+  type Updated,
+} from "./state.ts";
+
+export function pressedIn(state: State, key: string, text: string): Updated {
+  const { mode } = state;
+  switch (mode.kind) {
+    case "browse":
+      return calm(state);
+    case "write":
+      return inWriting(state, mode, key, text);
+    case "filter":
+      return inFilter(state, mode, key, text);
+    case "ask":
+      return inAsking(state, mode, key, text);
+    case "type":
+      return inTyping(state, mode, key, text);
+    case "confirm":
+      if (key === "enter" || key === "y") return { state: closed(state), effects: mode.effects };
+      return calm(noticed(closed(state), "not done", "warn"));
+    case "help":
+      return calm(inHelp(state, mode.at, key));
+    case "why":
+    case "jobs":
+      return calm(closed(state));
+  }
+}
+
+export function pastedIn(state: State, text: string): Updated {
+  const { mode } = state;
+  if (mode.kind === "browse") {
+    const about = { replyTo: undefined, intent: "", channel: undefined } as const;
+    const editor = insert(blank, text);
+    return calm({
+      ...state,
+      mode: { kind: "write", editor, about, recalled: state.history.length },
+    });
+  }
+  if (!("editor" in mode)) return calm(state);
+  const kept = mode.kind === "write" ? text : text.replace(/[\r\n]+/g, " ");
+  return calm({ ...state, mode: { ...mode, editor: insert(mode.editor, kept) } });
+}
+
+function closed(state: State): State {
+  return { ...state, mode: { kind: "browse" } };
+}
+
+/** The text after a key; undefined when the key neither types nor edits. */
+function typed(editor: Editor, key: string, text: string): Editor | undefined {
+  return edited(editor, key) ?? (text === "" ? undefined : insert(editor, text));
+}
+
+type Of<Kind extends Mode["kind"]> = Extract<Mode, { kind: Kind }>;
+
+function inWriting(state: State, mode: Of<"write">, key: string, text: string): Updated {
+  const { editor, about } = mode;
+  const set = (next: Editor) => calm({ ...state, mode: { ...mode, editor: next } });
+  switch (key) {
+    case "esc":
+      return calm(closed(state));
+    case "enter":
+      return sent(state, mode);
+    case "alt+enter":
+    case "ctrl+j":
+      return set(insert(editor, "\n"));
+    case "tab":
+      return set(completed(state, editor));
+    case "ctrl+t": {
+      const intent = intents[(intents.indexOf(about.intent) + 1) % intents.length] ?? "";
+      return calm({ ...state, mode: { ...mode, about: { ...about, intent } } });
+    }
+    case "backspace":
+      if (editor.text === "") return calm(closed(state));
+      break;
+    default:
+  }
+  const next = typed(editor, key, text);
+  if (next !== undefined) return set(next);
+  return key === "up" || key === "down" ? recalled(state, mode, key) : calm(state);
+}
+
+/** What was written before. */
+function recalled(state: State, mode: Of<"write">, key: "up" | "down"): Updated {
+  const at = mode.recalled + (key === "up" ? -1 : 1);
+  if (at < 0 || at > state.history.length) return calm(state);
+  const editor = editorOf(state.history[at] ?? "");
+  return calm({ ...state, mode: { ...mode, editor, recalled: at } });
+}
+
+/** Names in front are who it is for; the rest is said. */
+function readTargets(text: string): { targets: string[]; body: string } {
+  const targets: string[] = [];
+  let body = text.trimStart();
+  for (;;) {
+    const found = /^@([\w.:-]*[\w-])[,:]?(?:\s+|$)/.exec(body);
+    if (found === null) return { targets, body };
+    targets.push(found[1] ?? "");
+    body = body.slice(found[0].length);
+  }
+}
+
+function sent(state: State, mode: Of<"write">): Updated {
+  const { about, editor } = mode;
+  const { targets, body } = readTargets(editor.text);
+  if (body.trim() === "") return calm(noticed(state, "say something first", "warn"));
+  const history = [...state.history.filter((one) => one !== editor.text), editor.text].slice(-100);
+  const after = { ...closed(state), history };
+  if (about.channel !== undefined) {
+    const { id, name } = about.channel;
+    const argv = ["channel", "send", `${id}`, "--", editor.text];
+    return { state: after, effects: [{ kind: "run", label: `say in ${name}`, argv }] };
+  }
+  const flags = [
+    ...(about.intent === "" ? [] : ["--intent", about.intent]),
+    ...(about.replyTo === undefined ? [] : ["--reply-to", `${about.replyTo}`]),
+  ];
+  const names = targets.map((name) => `@${name}`);
+  const argv = ["send", ...names, "-b", "--go", ...flags, "--", body];
+  const label = `send to ${targets.length === 0 ? "everybody" : targets.join(", ")}`;
+  const effect: Effect = { kind: "run", label, argv };
+  if (targets.length > 0) return { state: after, effects: [effect] };
+  const count = state.world.agents.length;
+  const lines = [`Tell all ${count} agents?`, ...body.split("\n").slice(0, 3)];
+  return confirmed(after, lines, [effect]);
+}
+
+function inFilter(state: State, mode: Of<"filter">, key: string, text: string): Updated {
+  const set = (value: string) => ({ ...state, filter: { ...state.filter, [state.view]: value } });
+  if (key === "esc") return calm(closed(set(mode.before)));
+  if (key === "enter") {
+    const kept = closed(set(mode.editor.text));
+    const isLog = state.view === "activity" || state.view === "talk";
+    if (!isLog || mode.editor.text.trim() === "") return calm(kept);
+    return { state: kept, effects: [{ kind: "search", text: mode.editor.text }] };
+  }
+  if (key === "backspace" && mode.editor.text === "") return calm(closed(set("")));
+  const editor = typed(mode.editor, key, text);
+  if (editor === undefined) return calm(state);
+  return calm({ ...set(editor.text), mode: { ...mode, editor } });
+}
+
+function inAsking(state: State, mode: Of<"ask">, key: string, text: string): Updated {
+  if (key === "esc") return calm(closed(state));
+  if (key !== "enter") {
+    const editor = typed(mode.editor, key, text);
+    return calm(editor === undefined ? state : { ...state, mode: { ...mode, editor } });
+  }
+  const value = mode.editor.text.trim();
+  const argv =
+    mode.what === "tag"
+      ? ["config", "-i", mode.subject, "tag", value === "" ? "default" : value]
+      : ["config", mode.subject, value];
+  const label = `${mode.label}${value}`;
+  return { state: closed(state), effects: [{ kind: "run", label, argv }] };
+}
+
+/** The keys belong to the agent's terminal until the way out is taken. */
+function inTyping(state: State, mode: Of<"type">, key: string, text: string): Updated {
+  if (key === "esc") return calm(closed(state));
+  if (!isHere(state, mode.agent)) return calm(noticed(closed(state), "it is gone", "warn"));
+  if (key !== "enter") {
+    const editor = typed(mode.editor, key, text);
+    return calm(editor === undefined ? state : { ...state, mode: { ...mode, editor } });
+  }
+  const next = { ...state, mode: { ...mode, editor: blank } };
+  const isForced = state.world.screens.get(mode.agent)?.question === true;
+  const effect: Effect = { kind: "type", agent: mode.agent, text: mode.editor.text, isForced };
+  if (agentNamed(state, mode.agent)?.hasScreen === true) return { state: next, effects: [effect] };
+  return calm(noticed(closed(state), "its terminal does not answer", "bad"));
+}
+
+function inHelp(state: State, at: number, key: string): State {
+  if (key === "down") return { ...state, mode: { kind: "help", at: at + 1 } };
+  if (key === "up") return { ...state, mode: { kind: "help", at: Math.max(0, at - 1) } };
+  if (key === "pagedown") return { ...state, mode: { kind: "help", at: at + 10 } };
+  if (key === "pageup") return { ...state, mode: { kind: "help", at: Math.max(0, at - 10) } };
+  return closed(state);
+}

@@ -1,0 +1,82 @@
+// A frame of the state: head, the view, what is typed or said, and the keys. Pure: the same state
+// gives the same frame, whatever draws it.
+import { type Part, style } from "../cli/style.ts";
+import { footer, head, jobLine, noticeLine } from "./around.ts";
+import { inputBlock } from "./input.ts";
+import { type Frame, fit, type Line } from "./line.ts";
+import type { State } from "./state.ts";
+import type { ViewName } from "./view-name.ts";
+import { showActivity } from "./views/activity.ts";
+import { showAgent } from "./views/agent.ts";
+import { showAgents } from "./views/agents.ts";
+import { showApprovals } from "./views/approvals.ts";
+import { showChannels } from "./views/channels.ts";
+import { showLaunch } from "./views/launch.ts";
+import { showSettings } from "./views/settings.ts";
+import { showTalk } from "./views/talk.ts";
+import { showHelp, showJobs, showWhy } from "./views/windows.ts";
+import { filled } from "./window.ts";
+
+const least = { width: 30, height: 8 } as const;
+
+/** Exactly `height` lines of exactly `width` columns. */
+export type Shower = (state: State, width: number, height: number) => Line[];
+
+const showers: Readonly<Record<ViewName, Shower>> = {
+  agents: showAgents,
+  talk: showTalk,
+  activity: showActivity,
+  agent: showAgent,
+  approvals: showApprovals,
+  channels: showChannels,
+  launch: showLaunch,
+  settings: showSettings,
+};
+
+export function show(state: State): Frame {
+  const { width, height } = state;
+  if (width < least.width || height < least.height) return tooSmall(width, height);
+  const top: Line[] = [{ parts: head(state, width) }];
+  if (height >= 12) top.push({ parts: fit([], width) });
+  const input = inputBlock(state, width, Math.max(1, Math.floor(height / 3)));
+  const said = noticeLine(state, width);
+  const jobs = said === undefined ? jobLine(state, width) : undefined;
+  const below: Line[] = [
+    ...[said, jobs].filter((one) => one !== undefined).map((parts) => ({ parts })),
+    ...input.lines,
+    { parts: footer(state, width) },
+  ];
+  const room = Math.max(0, height - top.length - below.length);
+  const body = filled(bodyOf(state, width, room), room, width);
+  const lines = [...top, ...body, ...below].slice(0, height);
+  const inputTop = lines.length - 1 - input.lines.length;
+  const { cursor } = input;
+  return {
+    width,
+    lines,
+    cursor: cursor && { x: Math.min(width - 1, cursor.x), y: inputTop + cursor.y },
+  };
+}
+
+function bodyOf(state: State, width: number, height: number): Line[] {
+  switch (state.mode.kind) {
+    case "help":
+      return showHelp(state, state.mode.at, width, height);
+    case "why":
+      return showWhy(state, state.mode.id, width, height);
+    case "jobs":
+      return showJobs(state, width, height);
+    default:
+      return showers[state.view](state, width, height);
+  }
+}
+
+function tooSmall(width: number, height: number): Frame {
+  const words: Part[][] = [
+    [style.warn("too small")],
+    [`${least.width}x${least.height} at least`],
+    ["q leaves"],
+  ];
+  const lines = words.map((parts) => ({ parts }));
+  return { width, lines: filled(lines, height, width) };
+}

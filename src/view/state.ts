@@ -1,0 +1,149 @@
+// Everything the dashboard remembers besides the world: where the reader stands, what is being
+// typed, which jobs run. Signals change it (`update.ts`), frames are made of it (`show.ts`).
+import { blank, type Editor } from "./editor.ts";
+import { defaultKeys, type KeyTable } from "./keys.ts";
+import type { ViewName } from "./view-name.ts";
+import { emptyWorld, type World } from "./world.ts";
+
+export const intents = ["", "request", "inform", "ack"] as const;
+
+/** Who has the keys. */
+export type Mode =
+  | { kind: "browse" }
+  | { kind: "write"; editor: Editor; about: Writing; recalled: number }
+  | { kind: "filter"; editor: Editor; before: string }
+  | { kind: "ask"; what: "tag" | "setting"; label: string; subject: string; editor: Editor }
+  | { kind: "type"; agent: string; editor: Editor }
+  | { kind: "confirm"; lines: readonly string[]; effects: readonly Effect[] }
+  | { kind: "help"; at: number }
+  | { kind: "why"; id: number }
+  | { kind: "jobs" };
+
+/** What the typed text will become. */
+export interface Writing {
+  replyTo: number | undefined;
+  intent: (typeof intents)[number];
+  channel: { id: number; name: string } | undefined;
+}
+
+/** What is to be done outside: the model asks for it and hears of it by a signal. */
+export type Effect =
+  | { kind: "quit" }
+  | { kind: "suspend" }
+  | { kind: "copy"; text: string }
+  | { kind: "edit"; path: string; line: number }
+  | { kind: "search"; text: string }
+  | { kind: "read"; upTo: number }
+  /** A command of ours; `delayMs`: until then it can be taken back. */
+  | { kind: "run"; label: string; argv: readonly string[]; delayMs?: number; stdin?: string }
+  | { kind: "start"; job: number }
+  /** Answers the question on an agent's terminal, if it is still the one that was shown. */
+  | { kind: "answer"; agent: string; isYes: boolean; shown: readonly string[] }
+  | { kind: "type"; agent: string; text: string; isForced: boolean };
+
+export interface Job {
+  id: number;
+  label: string;
+  argv: readonly string[];
+  stdin: string | undefined;
+  state: "waiting" | "running" | "done" | "failed" | "taken back";
+  /** When it begins, and when it was over. */
+  atMs: number;
+  output: readonly string[];
+}
+
+export const panes = ["screen", "words", "mail", "about"] as const;
+export const groupings = ["need", "tag", "directory"] as const;
+export const activityKinds = ["all", "message", "action", "status", "life"] as const;
+
+export interface LaunchForm {
+  at: number;
+  tool: number;
+  count: number;
+  tag: Editor;
+  directory: Editor;
+  terminal: number;
+  isHeadless: boolean;
+  prompt: Editor;
+}
+
+export interface State {
+  world: World;
+  width: number;
+  height: number;
+  view: ViewName;
+  /** Views to go back to. */
+  behind: readonly ViewName[];
+  /** The chosen row of each view, by what it is. */
+  at: Readonly<Partial<Record<ViewName, string>>>;
+  /** Agents that are meant together. */
+  marked: ReadonlySet<string>;
+  filter: Readonly<Partial<Record<ViewName, string>>>;
+  grouping: (typeof groupings)[number];
+  showsStopped: boolean;
+  kinds: (typeof activityKinds)[number];
+  pane: (typeof panes)[number];
+  /** Whose view `agent` is. */
+  agent: string;
+  mode: Mode;
+  jobs: readonly Job[];
+  notice: { text: string; tone: "good" | "warn" | "bad"; untilMs: number } | undefined;
+  history: readonly string[];
+  form: LaunchForm;
+  keys: KeyTable;
+}
+
+export function firstState(given: {
+  nowMs: number;
+  width: number;
+  height: number;
+  view?: ViewName;
+  keys?: KeyTable;
+}): State {
+  return {
+    world: emptyWorld(given.nowMs),
+    width: given.width,
+    height: given.height,
+    view: given.view ?? "agents",
+    behind: [],
+    at: {},
+    marked: new Set(),
+    filter: {},
+    grouping: "need",
+    showsStopped: false,
+    kinds: "all",
+    pane: "screen",
+    agent: "",
+    mode: { kind: "browse" },
+    jobs: [],
+    notice: undefined,
+    history: [],
+    form: {
+      at: 0,
+      tool: 0,
+      count: 1,
+      tag: blank,
+      directory: blank,
+      terminal: 0,
+      isHeadless: false,
+      prompt: blank,
+    },
+    keys: given.keys ?? defaultKeys,
+  };
+}
+
+/** The state after a signal, and what is to be done outside because of it. */
+export interface Updated {
+  state: State;
+  effects: readonly Effect[];
+}
+
+export function calm(state: State): Updated {
+  return { state, effects: [] };
+}
+
+const shownMs = { good: 3000, warn: 6000, bad: 12_000 } as const;
+
+export function noticed(state: State, text: string, tone: "good" | "warn" | "bad"): State {
+  return { ...state, notice: { text, tone, untilMs: state.world.nowMs + shownMs[tone] } };
+}

@@ -1,0 +1,166 @@
+// What keys do: scripts of keys on a room of eight, and what is asked of the outside.
+import { describe, expect, test } from "bun:test";
+import { agent, message, roomOfEight, stateOf } from "./fixtures/worlds.ts";
+import { type Effect, noticed, type State } from "./state.ts";
+import { update } from "./update.ts";
+import type { ViewName } from "./view-name.ts";
+
+interface Played {
+  state: State;
+  effects: Effect[];
+}
+
+/** Each word is a key; `"text` types the rest of the word. */
+function play(from: State, keys: string): Played {
+  const played: Played = { state: from, effects: [] };
+  const press = (key: string, text: string) => {
+    const next = update(played.state, { kind: "key", key, text });
+    played.state = next.state;
+    played.effects.push(...next.effects);
+  };
+  for (const word of keys.split(" ")) {
+    if (word.startsWith('"')) for (const one of word.slice(1)) press(one, one);
+    else if (word === "space") press("space", " ");
+    else press(word, word.length === 1 ? word : "");
+  }
+  return played;
+}
+
+const room = (view: ViewName = "agents") => stateOf(view, { width: 100, height: 30 });
+const argvOf = ({ state }: Played) => state.jobs.map((job) => job.argv);
+
+describe("a person's tasks", () => {
+  test("the one approval that waits among eight is answered with two keys", () => {
+    const { effects } = play(room(), "a y");
+    expect(effects).toEqual([
+      {
+        kind: "answer",
+        agent: "nova",
+        isYes: true,
+        shown: expect.arrayContaining(["  rm -rf build"]),
+      },
+    ]);
+  });
+
+  test("who edited a file is found with two keys, its name and enter", () => {
+    const { state, effects } = play(room(), '3 / "src/a.ts enter');
+    expect(state.filter.activity).toBe("src/a.ts");
+    expect(effects).toEqual([{ kind: "search", text: "src/a.ts" }]);
+  });
+
+  test("the newest message is replied to with two keys and the text", () => {
+    const played = play(room("talk"), 'r "yes enter');
+    expect(argvOf(played)).toEqual([
+      ["send", "@nova", "-b", "--go", "--reply-to", "60", "--", "yes"],
+    ]);
+    expect(played.effects).toEqual([{ kind: "start", job: 1 }]);
+  });
+
+  test("why a message did not arrive takes three keys", () => {
+    expect(play(room(), "2 up w").state.mode).toEqual({ kind: "why", id: 52 });
+  });
+});
+
+describe("writing", () => {
+  test("goes to the chosen agent, or to all that are marked", () => {
+    expect(argvOf(play(room(), 'm "hello enter'))).toEqual([
+      ["send", "@nova", "-b", "--go", "--", "hello"],
+    ]);
+    const played = play(room(), 'space space m "x enter');
+    expect(argvOf(played)[0]?.filter((word) => word.startsWith("@"))).toHaveLength(2);
+  });
+
+  test("to everybody is asked about first, and any other key does not send", () => {
+    const asked = play(room(), 'b "hello enter');
+    expect(asked.state.mode.kind).toBe("confirm");
+    expect(asked.state.jobs).toEqual([]);
+    expect(argvOf(play(asked.state, "y"))).toEqual([["send", "-b", "--go", "--", "hello"]]);
+    expect(play(asked.state, "esc").state.jobs).toEqual([]);
+  });
+
+  test("a name is completed, lines are kept, the intent is chosen", () => {
+    const played = play(room(), 'b "@api-k tab "x alt+enter "y ctrl+t enter');
+    expect(argvOf(played)).toEqual([
+      ["send", "@api-kira", "-b", "--go", "--intent", "request", "--", "x\ny"],
+    ]);
+  });
+
+  test("a paste keeps its lines, and what was written before comes back", () => {
+    const pasted = update(room(), { kind: "paste", text: "one\r\ntwo" }).state;
+    expect(pasted.mode).toMatchObject({ kind: "write", editor: { text: "one\ntwo" } });
+    const sent = play(room(), 'm "hello enter').state;
+    expect(play(sent, "b up").state.mode).toMatchObject({ editor: { text: "@nova hello" } });
+  });
+});
+
+describe("what is dangerous", () => {
+  test("kill asks, waits five seconds, and can be taken back", () => {
+    const asked = play(room(), "k");
+    expect(asked.state.mode.kind).toBe("confirm");
+    const waits = play(asked.state, "y");
+    expect(waits.state.jobs).toMatchObject([{ state: "waiting", argv: ["kill", "nova", "--go"] }]);
+    expect(waits.effects.filter((one) => one.kind === "start")).toEqual([]);
+    const nowMs = waits.state.world.nowMs + 5000;
+    expect(update(waits.state, { kind: "time", nowMs }).effects).toEqual([
+      { kind: "start", job: 1 },
+    ]);
+    const back = play(waits.state, "u").state;
+    expect(back.jobs[0]?.state).toBe("taken back");
+    expect(update(back, { kind: "time", nowMs }).effects).toEqual([]);
+  });
+
+  test("a question is only answered where it is shown", () => {
+    const first = play(room(), "y");
+    expect(first.effects).toEqual([]);
+    expect(first.state.view).toBe("approvals");
+    expect(play(first.state, "d").effects).toMatchObject([{ kind: "answer", isYes: false }]);
+  });
+});
+
+describe("moving", () => {
+  test("the chosen agent stays chosen when others come", () => {
+    const { state } = play(room(), "down down");
+    const chosen = state.at.agents;
+    const agents = [agent("aaaa", { status: "active" }), ...roomOfEight().agents];
+    expect(update(state, { kind: "world", world: { agents } }).state.at.agents).toBe(chosen);
+  });
+
+  test("at the newest message one stays at the newest", () => {
+    const { state } = play(room("talk"), "up down");
+    const messages = [...state.world.messages, message(70)];
+    const next = update(state, { kind: "world", world: { messages } }).state;
+    expect(play(next, "r").state.mode).toMatchObject({ about: { replyTo: 70 } });
+  });
+
+  test("unread messages are gone through, oldest first, and are read", () => {
+    const first = play(room(), "n");
+    expect(first.state.at.talk).toBe("#51");
+    expect(first.effects).toEqual([{ kind: "read", upTo: 51 }]);
+    expect(play(first.state, "n").effects).toEqual([{ kind: "read", upTo: 60 }]);
+  });
+
+  test("a form is filled in and sent off", () => {
+    const played = play(room(), '7 right down right down "api down down down down "go enter');
+    expect(argvOf(played)).toEqual([
+      ["2", "codex", "--tag", "api", "--no-run-here", "--hcom-prompt", "go"],
+    ]);
+  });
+});
+
+test("a command that failed is said with its words and nothing else changes", () => {
+  const { state } = play(room(), 'm "hello enter');
+  const done = { kind: "job", job: 1, isGood: false, output: ["Error: no such agent"] } as const;
+  const next = update(state, done).state;
+  expect(next.notice?.text).toBe("send to nova: Error: no such agent");
+  expect({ ...next, notice: undefined, jobs: [] }).toEqual({
+    ...state,
+    notice: undefined,
+    jobs: [],
+  });
+});
+
+test("a notice goes when it was there long enough", () => {
+  const state = noticed(room(), "copied", "good");
+  const nowMs = state.world.nowMs + 3000;
+  expect(update(state, { kind: "time", nowMs }).state.notice).toBeUndefined();
+});

@@ -1,0 +1,124 @@
+// The model's one door: a signal changes the state and may ask for something to be done outside.
+import { act } from "./act.ts";
+import { actionOf } from "./keys.ts";
+import { typedIn } from "./launch-form.ts";
+import { pastedIn, pressedIn } from "./modes.ts";
+import { rowsOf } from "./rows.ts";
+import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
+import type { World } from "./world.ts";
+
+export type Signal =
+  /** A key by its name (`a`, `enter`, `ctrl+c`), and the text that it types. */
+  | { kind: "key"; key: string; text: string }
+  | { kind: "paste"; text: string }
+  | { kind: "size"; width: number; height: number }
+  /** What was read anew. */
+  | { kind: "world"; world: Partial<World> }
+  | { kind: "time"; nowMs: number }
+  | { kind: "job"; job: number; isGood: boolean; output: readonly string[] }
+  | { kind: "notice"; text: string; tone: "good" | "warn" | "bad" };
+
+export function update(state: State, signal: Signal): Updated {
+  switch (signal.kind) {
+    case "key":
+      return pressed(state, signal.key, signal.text);
+    case "paste":
+      return jobsOf(pastedIn(state, signal.text));
+    case "size":
+      return calm({ ...state, width: signal.width, height: signal.height });
+    case "world":
+      return calm(settled({ ...state, world: { ...state.world, ...signal.world } }));
+    case "time":
+      return passed(state, signal.nowMs);
+    case "job":
+      return calm(finished(state, signal));
+    case "notice":
+      return calm(noticed(state, signal.text, signal.tone));
+  }
+}
+
+function pressed(state: State, key: string, text: string): Updated {
+  // Whatever is being done, this leaves.
+  if (key === "ctrl+c") return { state, effects: [{ kind: "quit" }] };
+  if (key === "ctrl+z") return { state, effects: [{ kind: "suspend" }] };
+  if (state.mode.kind !== "browse") return jobsOf(pressedIn(state, key, text));
+  const form = state.view === "launch" ? typedIn(state, key, text) : undefined;
+  if (form !== undefined) return calm({ ...state, form });
+  const action = actionOf(state.keys, state.view, key);
+  return action === undefined ? calm(state) : jobsOf(act(state, action));
+}
+
+/** Commands become jobs: they run side by side and everybody sees how they go. */
+function jobsOf({ state, effects }: Updated): Updated {
+  let next = state;
+  const others: Effect[] = [];
+  for (const effect of effects) {
+    if (effect.kind !== "run") {
+      others.push(effect);
+      continue;
+    }
+    const id = (next.jobs.at(-1)?.id ?? 0) + 1;
+    const delay = effect.delayMs ?? 0;
+    const { label, argv, stdin } = effect;
+    const atMs = state.world.nowMs + delay;
+    const job = { id, label, argv, stdin, atMs, output: [] };
+    next = {
+      ...next,
+      jobs: [...next.jobs.slice(-30), { ...job, state: delay > 0 ? "waiting" : "running" }],
+    };
+    if (delay === 0) others.push({ kind: "start", job: id });
+  }
+  return { state: next, effects: others };
+}
+
+/** What waited for its time begins, and what was said long enough goes. */
+function passed(state: State, nowMs: number): Updated {
+  const effects: Effect[] = [];
+  const jobs = state.jobs.map((job) => {
+    if (job.state !== "waiting" || job.atMs > nowMs) return job;
+    effects.push({ kind: "start", job: job.id });
+    return { ...job, state: "running" as const };
+  });
+  const { notice } = state;
+  const isOver = notice !== undefined && notice.untilMs <= nowMs;
+  return {
+    state: {
+      ...state,
+      jobs,
+      notice: isOver ? undefined : notice,
+      world: { ...state.world, nowMs },
+    },
+    effects,
+  };
+}
+
+function finished(
+  state: State,
+  done: { job: number; isGood: boolean; output: readonly string[] },
+): State {
+  const label = state.jobs.find((job) => job.id === done.job)?.label ?? "";
+  const jobs = state.jobs.map((job) =>
+    job.id === done.job
+      ? {
+          ...job,
+          state: done.isGood ? ("done" as const) : ("failed" as const),
+          atMs: state.world.nowMs,
+          output: done.output.slice(-50),
+        }
+      : job,
+  );
+  const first = done.output.find((line) => line.trim() !== "") ?? "";
+  const text = done.isGood ? `${label}: ${first === "" ? "done" : first}` : `${label}: ${first}`;
+  return noticed({ ...state, jobs }, text, done.isGood ? "good" : "bad");
+}
+
+/** Nothing is chosen or marked that is not there any more. */
+function settled(state: State): State {
+  const here = new Set(state.world.agents.map((one) => one.name));
+  const marked = [...state.marked].filter((name) => here.has(name));
+  const next = marked.length === state.marked.size ? state : { ...state, marked: new Set(marked) };
+  const wanted = next.at[next.view];
+  if (wanted === undefined || rowsOf(next).some((row) => row.id === wanted)) return next;
+  const { [next.view]: _gone, ...at } = next.at;
+  return { ...next, at };
+}

@@ -17,6 +17,7 @@
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
 //   library-launch.js   starting agents, for programs that use the library
 //   edit.js             the editor of our own settings, with its parser
+//   dashboard-once.js   one frame of the dashboard
 //   mcp.js              the MCP server, with the protocol's package
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
 //   mcp-settings-TOOL.js   the same for the file with its MCP servers
@@ -81,6 +82,7 @@ const bundles: readonly Bundle[] = [
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },
+  { name: "dashboard-once.js", entry: "src/tui/once.ts", holds: usual },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },
   { name: "document.js", entry: "src/bus/channels/document.ts" },
   {

@@ -3,7 +3,7 @@ import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { exitCode } from "../core/refusal.ts";
-import { frameOnce, modelOnce, type Once } from "../tui/once.ts";
+import type { Once } from "../tui/once.ts";
 import { type ViewName, viewNames } from "../view/view-name.ts";
 
 const command: Command = {
@@ -28,6 +28,7 @@ export default command;
 async function runTui(call: Call): Promise<number> {
   const once = onceOf(call);
   using bus = openBus(call.system, { writer: "tui" });
+  const { frameOnce, modelOnce } = await import("../tui/once.ts");
   if (call.json) {
     call.out.json(await modelOnce(bus, once));
     return exitCode.ok;

@@ -58,7 +58,7 @@ function hostile(state: State, text: string): State {
   return update(state, { kind: "world", world }).state;
 }
 
-test("1,000 random strings as name, message, screen, setting: every frame stays in its place", () => {
+test("1,000 random strings as name, message, screen: every frame stays in its place", () => {
   const widths = [30, 60, 80, 137];
   for (const [at, text] of strings(1000).entries()) {
     const width = widths[at % widths.length] ?? 80;

@@ -14,6 +14,7 @@
 //   bus-store.js        channels in the log's database, for who may need either
 //   exchange.js         whole stores between files and other stores
 //   rpc.js              channels for programs in other languages
+//   docs.js, script.js  `hcom docs`; what a script of `hcom run` gets before it runs
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
 //   library-launch.js   starting agents, for programs that use the library
 //   edit.js             the editor of our own settings, with its parser
@@ -101,6 +102,8 @@ const bundles: readonly Bundle[] = [
     holds: [...usual, ...commands.map((one) => one.name)],
   },
   { name: "dispatch.js", entry: "src/commands/registry/dispatch.ts" },
+  { name: "docs.js", entry: "src/commands/registry/docs.ts" },
+  { name: "script.js", entry: "src/main-script.ts" },
   { name: "acomm.js", entry: "src/main-acomm.ts" },
   { name: "agentic-comm-mcp.js", entry: "src/main-mcp.ts" },
   // Last: whoever starts the program meanwhile finds the others.

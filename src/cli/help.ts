@@ -31,7 +31,10 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
     lines.push(` ${title}`, ...columns(rows, width));
   }
   const [launcher = "TOOL"] = launchers;
-  lines.push("", `More: hcom COMMAND --help, hcom help ${launcher}, hcom help exit-codes`);
+  lines.push(
+    "",
+    `More: hcom COMMAND --help, hcom help ${launcher}, hcom docs, hcom help exit-codes`,
+  );
   return lines.join("\n");
 }
 

@@ -92,7 +92,7 @@ async function start(
 /** They hand mail over by themselves, or end what it is for. */
 const deliversItself: ReadonlySet<string> = new Set([
   ...["listen", "inbox", "start", "stop", "kill", "status", "launch", "resume", "fork"],
-  ...["pty", "mcp", "hooks", "completions"],
+  ...["pty", "rpc", "run", "mcp", "hooks", "completions"],
 ]);
 
 /** Who is neither named nor in an agent program is a person. `send` looks for mail by itself. */

@@ -16,6 +16,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   term: () => import("./term/term.ts"),
   events: () => import("./events/events.ts"),
   transcript: () => import("./transcript.ts"),
+  run: () => import("./run.ts"),
   why: () => import("./why.ts"),
   status: () => import("./status.ts"),
   config: () => import("./config.ts"),

@@ -30,6 +30,29 @@ export function ownProgram(): string[] {
   return [`${ownBinDir()}/hcom`, "--program=hcom"];
 }
 
+/** What runs a script in TypeScript or JavaScript: [bun, its flags, what runs before it]. */
+export function scriptProgram(): string[] {
+  const prelude = bundledIn === undefined ? "src/main-script.ts" : "dist/script.js";
+  return [process.execPath, ...bunFlags, "--preload", `${packageDir}/${prelude}`];
+}
+
+/** The module that `import "hcom"` means in such a script. */
+export function ownLibrary(): string {
+  return `${packageDir}/${bundledIn === undefined ? "src/api/library.ts" : "dist/api.mjs"}`;
+}
+
+/** Directory of the workflows that come with the program. */
+export function ownWorkflows(): string {
+  return `${packageDir}/workflows`;
+}
+
+/** Where the library says what it has, for people. */
+export function ownDeclarations(): string[] {
+  const [folder, ending] = bundledIn === undefined ? ["src", "ts"] : ["dist/types", "d.ts"];
+  const file = (name: string) => `${packageDir}/${folder}/api/session/${name}.${ending}`;
+  return [file("session"), file("shapes")];
+}
+
 /** Directory that holds the `hcom` word agents call. */
 export function ownBinDir(): string {
   return `${packageDir}/bin`;

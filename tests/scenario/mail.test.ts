@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { setInstanceSetting } from "../../src/bus/agents/instance-settings.ts";
 import { listAgents, listHeldAgents } from "../../src/bus/agents/list.ts";
 import type { Bus } from "../../src/bus/bus.ts";
+import { queryLog } from "../../src/bus/events.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { listen } from "../../src/bus/mail/listen.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
@@ -154,6 +155,17 @@ describe("a thread", () => {
     world.say(luna, "start", { targets: [nova], thread: "t" });
     stopInstance(world.bus, nova, stopOrder);
     expect(() => world.say(luna, "hello?", { thread: "t" })).toThrow(/nobody else is in thread/);
+  });
+  test("with a question from outside is answered in the log", async () => {
+    using world = await makeWorld();
+    const nova = world.join();
+    const sender = { kind: "external", name: "ci" } as const;
+    const { id } = send(world.bus, { sender, targets: [nova], text: "state?", thread: "t" });
+    const answer = world.say(nova, "green", { replyTo: `${id}` });
+    expect(answer.recipients).toMatchObject([{ name: "ci" }]);
+    const [row] = queryLog(world.bus, { filters: { "reply-to": [`${id}`] }, last: 1 });
+    expect(JSON.parse(row?.data ?? "")).toMatchObject({ text: "green", delivered_to: [] });
+    expect(() => world.say(nova, "more", { thread: "t" })).toThrow(/nobody else is in thread/);
   });
   test("of an explicit target is joined by it, not widened to all members", async () => {
     using world = await makeWorld();

@@ -29,15 +29,20 @@ const ranks: Readonly<Record<string, readonly string[]>> = {
   "main-hcom": ["core", "sys", "tools", "hooks", "commands"],
   "main-acomm": ["sys", "acomm-cli", "api"],
   "main-mcp": ["core", "sys", "cli", "mcp"],
+  "main-script": ["sys"],
 };
 
-/** One for each program, and the library. */
+/** One for each program, what scripts get, and the library. */
 const mains = ["src/main.ts", "src/main-hcom.ts", "src/main-acomm.ts", "src/main-mcp.ts"];
-const programs = [...mains, "src/api/library.ts"];
+const programs = [...mains, "src/main-script.ts", "src/api/library.ts"];
 const registry = "src/commands/index.ts";
 const dispatcher = "src/commands/registry/dispatch.ts";
 /** Not commands, though they are in their folder. */
-const aboutCommands = [registry, dispatcher, "src/commands/registry/all.ts"];
+const aboutCommands = [
+  registry,
+  dispatcher,
+  ...["all", "docs"].map((name) => `src/commands/registry/${name}.ts`),
+];
 const version = { from: "src/core/version.ts", to: "package.json" };
 const heavy = ["pty", "relay", "view", ...doors];
 

@@ -27,11 +27,11 @@ export async function say(system: System, params: unknown): Promise<object> {
   using bus = openBus(system, writer);
   const sender = callerOf(bus, given);
   const tags = new Set(candidates(bus).map((one) => one.tag));
-  const named = extractMentions(given.message, (tag) => tags.has(tag));
-  const to = (given.to ?? []).map((name) => name.replace(/^@/, ""));
+  // A reader that is named is the only one: texts of agents quote names.
+  const to = given.to?.map((name) => name.replace(/^@/, ""));
   const sent = send(bus, {
     sender,
-    targets: [...new Set([...to, ...named])],
+    targets: to ?? extractMentions(given.message, (tag) => tags.has(tag)),
     text: given.message,
     intent: given.intent,
     replyTo: given.replyTo,

@@ -42,7 +42,7 @@ export interface SessionInfo extends InstanceInfo {
 }
 
 export interface SendOptions {
-  /** Readers by name, with or without `@`; besides those that the text names. */
+  /** Readers by name, with or without `@`. Left out: those that the text names with `@`. */
   to?: string | readonly string[] | undefined;
   intent?: Intent | undefined;
   /** Id of the message that this answers; needed for `ack`. */

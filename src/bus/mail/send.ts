@@ -127,6 +127,8 @@ interface Routed {
   byPrefix: { target: string; names: string[] }[];
   /** A broadcast that stays below this directory. */
   root?: string;
+  /** Who asked from outside and reads the answer in the log: a script. */
+  outside?: string;
 }
 
 function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed {
@@ -146,8 +148,9 @@ function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed
     const members = threadMembers(bus.db, envelope.thread);
     const live = all.map((one) => one.name);
     const names = threadTargets({ members, live, sender: from });
-    if (names.length === 0) throw emptyThread(envelope.thread);
-    return { scope: "mentions", names, byPrefix: [], completed: [] };
+    const outside = askerOutside(envelope.parent);
+    if (names.length === 0 && outside === undefined) throw emptyThread(envelope.thread);
+    return { scope: "mentions", names, byPrefix: [], completed: [], ...outside };
   }
   const root = draft.within ?? ownProject(bus, draft.sender);
   const near = all.filter((one) => !one.remote && isWithin(one.directory, root));
@@ -171,9 +174,15 @@ function isWithin(directory: string | null | undefined, root: string | undefined
   return directory?.startsWith(root.endsWith("/") ? root : `${root}/`) === true;
 }
 
+/** Somebody from outside has no mail: who asks there waits for the event. */
+function askerOutside(parent: MessageEvent | undefined): { outside: string } | undefined {
+  if (parent?.data.sender_kind !== "external" || parent.data.from === human) return undefined;
+  return { outside: parent.data.from };
+}
+
 /** A message that nobody but its sender would get is none. */
 function checkReachesOthers(routed: Routed, recipients: readonly string[], from: string): void {
-  if (recipients.length > 0) return;
+  if (recipients.length > 0 || routed.outside !== undefined) return;
   if (from !== human && (routed.scope === "broadcast" || routed.names.includes(human))) return;
   if (routed.names.includes(from)) {
     throw new Refusal({
@@ -295,7 +304,8 @@ function senderName(sender: Identity): string {
 
 function shown(bus: Bus, routed: Routed, recipients: readonly string[]): Sent["recipients"] {
   const isForHuman = routed.names.includes(human) || recipients.length === 0;
-  const names = isForHuman ? [...recipients, human] : recipients;
+  const nobody = routed.outside ?? human;
+  const names = isForHuman ? [...recipients, nobody] : recipients;
   const nameOf = displayNames(bus);
   return names.map((name) => ({
     name: nameOf(name),

@@ -22,6 +22,8 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   if (versionWords.has(first)) return say(`hcom ${version}`, system);
   if (helpWords.has(first)) return help(rest[0], argv, system);
   if (first === "complete") return complete(rest, system);
+  if (first === "docs") return docs(rest, argv, system);
+  if (first === "run" && rest[0] === "docs") return docs(rest.slice(1), argv, system);
   if (isLaunch(words)) return runCommand(await loadCommand("launch"), argv, system);
   const name = commandNamed(first);
   if (name === undefined) return unknown(first, argv, system);
@@ -33,6 +35,21 @@ async function complete(words: readonly string[], system: System): Promise<numbe
   const { candidates } = await import("./all.ts");
   const lines = await candidates(words, system);
   return lines.length === 0 ? exitCode.ok : say(lines.join("\n"), system);
+}
+
+/** All that help says, in sections; for people who read, and agents that write scripts. */
+async function docs(
+  words: readonly string[],
+  argv: readonly string[],
+  system: System,
+): Promise<number> {
+  const { docsText } = await import("./docs.ts");
+  try {
+    return await say(await docsText(words, system), system);
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(error, argv, system);
+    throw error;
+  }
 }
 
 /** `[N] TOOL ...`, without the global flags in front. */
@@ -77,12 +94,12 @@ async function say(text: string, system: System): Promise<number> {
 
 /** Commands of hcom 0.7 that are still to come: docs/coming-from-hcom.md. */
 const later: ReadonlySet<string> = new Set([
-  ...["archive", "bundle", "daemon", "relay", "reset", "run", "update"],
+  ...["archive", "bundle", "daemon", "relay", "reset", "update"],
 ]);
 
 function unknown(word: string, argv: readonly string[], system: System): Promise<number> {
   if (later.has(word)) return refuse(notYet(word), argv, system);
-  const guess = didYouMean(word, [...commandNames, ...toolNames]);
+  const guess = didYouMean(word, [...commandNames, "docs", ...toolNames]);
   return refuse(
     new Refusal({
       code: "unknown_command",

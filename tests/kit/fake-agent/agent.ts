@@ -123,7 +123,9 @@ function wordsOf(words: readonly string[]): {
 } {
   const end = words.indexOf("--");
   const resume = words.indexOf("--resume");
-  const id = resume >= 0 && (end < 0 || resume < end) ? words[resume + 1] : undefined;
+  const isFork = words.includes("--fork-session");
+  const isResumed = resume >= 0 && (end < 0 || resume < end) && !isFork;
+  const id = isResumed ? words[resume + 1] : undefined;
   return { id, prompt: end < 0 ? undefined : words.slice(end + 1).join(" ") };
 }
 

@@ -77,7 +77,7 @@ test("the overview groups commands, hides internal ones and names the programs",
       " Agents",
       "  list  who",
       "",
-      "More: hcom COMMAND --help, hcom help one, hcom help exit-codes",
+      "More: hcom COMMAND --help, hcom help one, hcom docs, hcom help exit-codes",
     ].join("\n"),
   );
 });

@@ -16,7 +16,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   term: () => import("./term/term.ts"),
   events: () => import("./events/events.ts"),
   transcript: () => import("./transcript.ts"),
-  run: () => import("./run.ts"),
+  run: () => import("./run/run.ts"),
   why: () => import("./why.ts"),
   status: () => import("./status.ts"),
   config: () => import("./config.ts"),
@@ -26,7 +26,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   completions: () => import("./completions/completions.ts"),
   launch: () => import("./launch/launch.ts"),
   pty: () => import("./pty.ts"),
-  rpc: () => import("./rpc.ts"),
+  rpc: () => import("./library/rpc.ts"),
   tui: () => import("./tui.ts"),
   overview: () => import("./overview.ts"),
 };

@@ -1,14 +1,14 @@
 // hcom run: workflows that come with the program, and the owner's own scripts.
-import type { Call, Command } from "../cli/command.ts";
-import { usageError } from "../cli/parse.ts";
-import { style } from "../cli/style.ts";
-import { table } from "../cli/table.ts";
-import { pathsOf } from "../config/paths.ts";
-import { exitCode } from "../core/refusal.ts";
-import { findScript, scriptsOf } from "../launch/scripts.ts";
-import { startScript } from "../launch/start-script.ts";
-import { frontGlobals } from "../launch/words.ts";
-import { readText } from "../sys/files.ts";
+import type { Call, Command } from "../../cli/command.ts";
+import { usageError } from "../../cli/parse.ts";
+import { style } from "../../cli/style.ts";
+import { table } from "../../cli/table.ts";
+import { pathsOf } from "../../config/paths.ts";
+import { exitCode } from "../../core/refusal.ts";
+import { findScript, scriptsOf } from "../../launch/scripts.ts";
+import { startScript } from "../../launch/start-script.ts";
+import { frontGlobals } from "../../launch/words.ts";
+import { readText } from "../../sys/files.ts";
 
 const command: Command = {
   name: "run",
@@ -69,7 +69,7 @@ function list(call: Call): number {
 }
 
 async function explain(call: Call): Promise<number> {
-  const { commandHelp } = await import("../cli/help.ts");
+  const { commandHelp } = await import("../../cli/help.ts");
   call.out.line(commandHelp(command));
   return exitCode.ok;
 }

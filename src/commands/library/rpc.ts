@@ -1,6 +1,6 @@
 // hcom rpc: what the library asks; nobody else.
-import { serveLibrary } from "../api/served/serve.ts";
-import type { Call, Command } from "../cli/command.ts";
+import { serveLibrary } from "../../api/served/serve.ts";
+import type { Call, Command } from "../../cli/command.ts";
 
 const command: Command = {
   name: "rpc",

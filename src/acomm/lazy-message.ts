@@ -4,10 +4,9 @@
 import { isAscii } from "node:buffer";
 import { type ChannelMessage, messageTypes } from "../core/channels/channel-message.ts";
 import type { Brief, Extension, Kept } from "../core/channels/snapshot.ts";
-import type { Moment } from "../core/channels/timestamp.ts";
-import { Damage } from "./bytes/damage.ts";
+import { type Moment, plainMoment } from "../core/channels/timestamp.ts";
 import type { Source } from "./bytes/source.ts";
-import { jumpText, readCount, readCounter, readFlag, readIndex, skipText } from "./bytes/source.ts";
+import { readCount, readCounter, readFlag, readIndex, skipText } from "./bytes/source.ts";
 import { skipMetadata } from "./metadata.ts";
 import { type MessageCodec, messageCodec, type RecordCodec, readMoment } from "./records.ts";
 
@@ -85,36 +84,64 @@ export function lazyMessageCodec(generation: number, source: Source): RecordCode
 
 /** From the sender to the end of the record. */
 function skipFrom(source: Source, codec: MessageCodec): Moment {
-  const moment = skipPlain(source) ?? skipUsual(source, skipText);
+  const moment = skipUsual(source) ?? skipAny(source);
   codec.skipExtra(source);
   return moment;
 }
 
 /**
- * Where all of it is ASCII, lengths and flags included, so is each text: one look instead of six.
- * Undefined, and nowhere further, where it is not, or is damaged.
+ * A message that is all ASCII, and spelled and furnished as most are, in few steps. Undefined, and
+ * nowhere further, where it is anything else or damaged.
  */
-function skipPlain(source: Source): Moment | undefined {
+function skipUsual(source: Source): Moment | undefined {
+  const { bytes, view } = source;
   const start = source.at;
   try {
-    const moment = skipUsual(source, jumpText);
-    if (isAscii(source.bytes.subarray(start, source.at))) return moment;
+    const content = pastOptional(source, pastText(view, start));
+    const type = pastText(view, content);
+    const time = type + 4;
+    const metadata = pastText(view, time);
+    const names = pastOptional(source, metadata + 8);
+    if (!isNone(view, metadata) || !isNone(view, names)) return undefined;
+    if (view.getUint32(type, true) >= messageTypes.length) return undefined;
+    // With the lengths and flags between the texts: where all of it is ASCII, so is each text.
+    if (!isAscii(bytes.subarray(start, names))) return undefined;
+    const moment = plainMoment(bytes, time + 8, metadata - time - 8, source.lastMinute);
+    if (moment !== undefined) source.at = names + 8;
+    return moment;
   } catch (error) {
-    if (!(error instanceof Damage)) throw error;
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
-  source.at = start;
-  return undefined;
+}
+
+/** Where an optional text ends; what has no such flag goes beyond the end. */
+function pastOptional({ bytes, view }: Source, at: number): number {
+  const flag = bytes[at];
+  if (flag === 0) return at + 1;
+  return flag === 1 ? pastText(view, at + 1) : bytes.length;
+}
+
+function isNone(view: DataView, at: number): boolean {
+  return view.getUint32(at, true) === 0 && view.getUint32(at + 4, true) === 0;
+}
+
+/** Where a text ends that begins with its length at `at`. */
+function pastText(view: DataView, at: number): number {
+  // Small numbers stay small: with larger ones among them all would be counted as fractions are.
+  const end = at + 8 + view.getUint32(at, true);
+  return view.getUint32(at + 4, true) === 0 ? end : view.byteLength;
 }
 
 /** What every layout has. */
-function skipUsual(source: Source, skip: (source: Source) => unknown): Moment {
-  skip(source);
-  if (readFlag(source)) skip(source);
-  skip(source);
+function skipAny(source: Source): Moment {
+  skipText(source);
+  if (readFlag(source)) skipText(source);
+  skipText(source);
   readIndex(source, messageTypes.length);
   const moment = readMoment(source);
   skipMetadata(source);
-  if (readFlag(source)) skip(source);
-  for (let left = readCount(source, 8); left > 0; left--) skip(source);
+  if (readFlag(source)) skipText(source);
+  for (let left = readCount(source, 8); left > 0; left--) skipText(source);
   return moment;
 }

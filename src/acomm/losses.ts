@@ -16,7 +16,7 @@ export function lossesOf(snapshot: Snapshot, { generation }: Form): string[] {
   return [
     ...ofChannels.flatMap((one) => lostOf(one, channels, generation, "channel")),
     ...messageFields.flatMap((one) => lostOf(one, messages, generation, "message", laterFields)),
-    ...sections
+    ...sections()
       .filter((one) => isFieldLost(one, rest[one.name], generation))
       .map((one) => {
         const whole = rest[one.name];

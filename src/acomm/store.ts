@@ -46,7 +46,7 @@ export function readStore(source: Source, generation: number, how: Reading = {})
     },
   };
   if (generation > 0) {
-    const rest = codecOf(struct(...sections), generation).read(source);
+    const rest = codecOf(struct(...sections()), generation).read(source);
     if (isExtension(rest)) store.rest = rest;
   }
   const left = source.bytes.length - source.at;
@@ -110,7 +110,7 @@ export function writeStore(sink: Sink, snapshot: Snapshot, generation: number): 
   writeU64(sink, next.subscription);
   if (generation > 0) {
     const rest: Extension = snapshot.rest ?? {};
-    codecOf(struct(...sections), generation).write(sink, rest);
+    codecOf(struct(...sections()), generation).write(sink, rest);
   }
 }
 

@@ -418,7 +418,7 @@ function snapshotIn(form: Form): fc.Arbitrary<Snapshot> {
   };
   return generation === 0
     ? fc.record(snapshot)
-    : fc.record({ ...snapshot, rest: structOf(sections, generation) });
+    : fc.record({ ...snapshot, rest: structOf(sections(), generation) });
 }
 
 /** What two snapshots share when they are the same, down to the order of keys. */

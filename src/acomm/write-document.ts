@@ -41,7 +41,9 @@ export function writeDocument(
 }
 
 function releaseRead({ messages }: Snapshot): void {
-  for (const { brief } of messages) if (brief !== undefined) releaseAround(brief.whole);
+  // All of them are of one document.
+  const { brief } = messages.find((one) => one.brief !== undefined) ?? {};
+  if (brief !== undefined) releaseAround(brief.whole);
 }
 
 /** None of it shares memory with what it was made of. */
@@ -65,12 +67,9 @@ function wrapped(whole: Uint8Array<ArrayBuffer>, form: Form): Uint8Array {
 
 /** Copied records need what they needed; the others grow the memory if they must. */
 function sizeGuess({ channels, messages }: Snapshot): number {
-  const kept = messages.reduce((sum, one) => sum + 8 + (bytesOf(one) ?? 300), 0);
+  const whole = messages[0]?.brief?.whole.length;
+  const kept = whole ?? messages.reduce((sum, one) => sum + 8 + (one.bytes?.length ?? 300), 0);
   return 16_384 + kept + channels.length * 300;
-}
-
-function bytesOf({ brief, bytes }: Snapshot["messages"][number]): number | undefined {
-  return brief === undefined ? bytes?.length : brief.end - brief.start;
 }
 
 function writeHeader(sink: Sink, { channels, messages }: Snapshot): void {

@@ -10,7 +10,7 @@ import type { System } from "../sys/system.ts";
 import { isInsideTool } from "../tools/inside-tool.ts";
 import type { Out } from "./command.ts";
 import { type Part, painted } from "./style.ts";
-import { viewOf } from "./view.ts";
+import { type View, viewOf } from "./view.ts";
 
 export function output(env: System["env"]): Out {
   let pending = "";
@@ -20,14 +20,14 @@ export function output(env: System["env"]): Out {
   const view = viewOf(1, env);
   const remarkView = viewOf(2, env);
   const isForAgent = isInsideTool(env);
-  const said = (parts: readonly Part[], isColoured: boolean) => {
-    const text = painted(parts, hasMarks(parts) && isColoured, forPeople);
+  const said = (parts: readonly Part[], onto: View) => {
+    const text = painted(parts, hasMarks(parts) && onto.isColoured, forPeople);
     return isForAgent ? inert(text) : text;
   };
   return {
     view,
     line: (...parts) => {
-      pending += `${said(parts, view.isColoured)}\n`;
+      pending += `${said(parts, view)}\n`;
     },
     framed: (text) => {
       pending += `${forPeople(text)}\n`;
@@ -40,7 +40,7 @@ export function output(env: System["env"]): Out {
       pending += `${isForAgent ? forAgents(value) : forScripts(value)}\n`;
     },
     note: (...parts) => {
-      remarks += `${said(parts, remarkView.isColoured)}\n`;
+      remarks += `${said(parts, remarkView)}\n`;
     },
     flush: async () => {
       const [out, err] = [pending, remarks];

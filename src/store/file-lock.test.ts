@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileLock } from "./file-lock.ts";
 
@@ -40,6 +40,12 @@ test("an attempt that failed does not take the lock from its holder", () => {
     expect(other.tryAcquire()).toBe(false);
   }
   expect(tryElsewhere()).toBe("false");
+});
+
+test("the lock is one file, without a journal beside it", () => {
+  using lock = new FileLock(path);
+  expect(lock.tryAcquire()).toBe(true);
+  expect(readdirSync(dir)).toEqual(["x-lock"]);
 });
 
 test("nothing is left behind, and a file that was is no obstacle", () => {

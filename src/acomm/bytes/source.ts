@@ -85,16 +85,10 @@ export function readText(source: Source): string {
 
 /** As strict as reading it. */
 export function skipText(source: Source): void {
-  const at = jumpText(source);
-  if (!isUtf8(source.bytes.subarray(at, source.at))) throw new Damage(notUtf8);
-}
-
-/** Past a text that is checked with others; says where it began. */
-export function jumpText(source: Source): number {
   const length = readCount(source, 1);
   const at = source.at;
   source.at = at + length;
-  return at;
+  if (!isUtf8(source.bytes.subarray(at, source.at))) throw new Damage(notUtf8);
 }
 
 const notUtf8 = "a text is not valid UTF-8";

@@ -16,7 +16,7 @@ import { sayUnused } from "../config/unused.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { type Setting, settingRows } from "../core/setting.ts";
 import { hooksStatus, installHooks } from "../hooks/install.ts";
-import { checkTerminal } from "../launch/terminals.ts";
+import { checkTerminal, surroundings } from "../launch/terminals/choose.ts";
 import { isRelative } from "../sys/hcom-dir.ts";
 
 const command: Command = {
@@ -118,7 +118,8 @@ async function set(call: Call, paths: Paths, key: string, text: string): Promise
   checkOwnDir(paths);
   const { row } = inForce(call, key);
   const value = row.check(text);
-  if (row.key === "terminal") checkTerminal(String(value));
+  if (row.key === "terminal")
+    checkTerminal(String(value), surroundings({ paths, system: call.system }));
   editSetting(paths, row, value);
   // As JSON it is what holds from now on: a variable may stand above the file.
   if (call.json) showOne(call, key);

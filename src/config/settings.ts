@@ -1,10 +1,11 @@
 // Settings in layers: defaults < config.env (older generation) < config.toml < environment, each
 // key by itself. An invalid value falls back to the layer below and is reported, never fatal.
-import { asObject, isObject } from "../core/json.ts";
+import { isObject } from "../core/json.ts";
 import { findSetting, type Setting, type SettingValue, settingRows } from "../core/setting.ts";
 import { isMissingOrEmpty, readText } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
+import { tableOf } from "./toml.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -98,14 +99,9 @@ function textOf(path: string): string {
 }
 
 function readToml(path: string, problems: string[]): Record<string, unknown> {
-  const text = textOf(path);
-  if (text === "") return {};
-  try {
-    return asObject(Bun.TOML.parse(text));
-  } catch (error) {
+  return tableOf(path, (error) => {
     problems.push(`${path} is not TOML and is ignored: ${messageOf(error)}`);
-    return {};
-  }
+  });
 }
 
 function fromToml(

@@ -53,7 +53,7 @@ test("settings that only other versions use are named once, never their values",
   expect(more).toEqual([]);
   expect(line).toBe(
     "kept, but without effect in this version: launch.kimi.args, launch.omp.args, relay.url, " +
-      "relay.id, relay.token, relay.psk, relay.enabled, terminal.presets.mine",
+      "relay.id, relay.token, relay.psk, relay.enabled",
   );
 });
 

@@ -6,6 +6,7 @@ import { settingRows } from "../core/setting.ts";
 import { isMissingOrEmpty, readText } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
+import { tableOf } from "./toml.ts";
 
 /** One sentence for each slip of the finger, and one for all the rest. */
 export function sayUnused(paths: Paths): string[] {
@@ -27,7 +28,9 @@ interface UnusedSetting {
 function unusedSettings(paths: Paths): UnusedSetting[] {
   const places = new Set(settingRows.map((row) => row.toml.join(".")));
   const names = new Set(settingRows.flatMap((row) => [row.env, ...row.envAliases]));
-  const inToml = keysOf(tomlOf(paths.configToml)).filter((path) => !places.has(path.join(".")));
+  const inToml = keysOf(tableOf(paths.configToml)).filter(
+    (path) => !places.has(path.join(".")) && !isOwnTerminal(path.slice(0, -1)),
+  );
   const inOld = parseEnvFile(textOf(paths.configEnv)).map(([name]) => name);
   return [
     ...inToml.map((path) => ({ key: path.join("."), ...meantBy(path) })),
@@ -44,9 +47,13 @@ function keysOf(
 ): string[][] {
   return Object.entries(table).flatMap(([name, value]) => {
     const path = [...above, name];
-    const isWhole = !isObject(value) || above.join(".") === "terminal.presets";
+    const isWhole = !isObject(value) || isOwnTerminal(above);
     return isWhole ? [path] : keysOf(value, path);
   });
+}
+
+function isOwnTerminal(table: readonly string[]): boolean {
+  return table.join(".") === "terminal.presets";
 }
 
 /** A key without its table, or one with a slip in its own. Another table is another matter. */
@@ -61,16 +68,6 @@ function meantBy(path: readonly string[]): { meant?: string } {
   );
   if (whole !== undefined) return { meant: whole.toml.join(".") };
   return near === undefined ? {} : { meant: `${table}.${near}` };
-}
-
-function tomlOf(path: string): Record<string, unknown> {
-  try {
-    const parsed = Bun.TOML.parse(textOf(path));
-    return isObject(parsed) ? parsed : {};
-  } catch {
-    // What is no TOML has no keys; whoever reads the settings says so.
-    return {};
-  }
 }
 
 function textOf(path: string): string {

@@ -1,6 +1,6 @@
 // An instance: one participant row. Column names are those of earlier programs of this name, so
 // that user SQL keeps working; ours is `principal`.
-import { asNumber, asObject, asText, isObject, parseJson } from "./json.ts";
+import { asNumber, asObject, asText, asTexts, isObject, parseJson } from "./json.ts";
 import type { Status } from "./status.ts";
 
 export interface Instance {
@@ -63,6 +63,8 @@ export interface LaunchContext {
   batch_id?: string;
   terminal_id?: string;
   kitty_listen_on?: string;
+  /** The words that close its pane, with places in them. */
+  close_pane?: string[];
   /** Start time of `pid` in clock ticks since boot: a reused pid is not ours. */
   pid_start?: string;
   /** The tool's own version, as it told at launch. */
@@ -103,6 +105,7 @@ export function launchContextOf(row: Pick<Instance, "launch_context">): LaunchCo
     const value = asNumber(found[key]);
     if (value !== undefined) context[key] = value;
   }
+  if (Array.isArray(found["close_pane"])) context.close_pane = asTexts(found["close_pane"]);
   if (isObject(found["env"])) context.env = textsIn(found["env"]);
   return context;
 }

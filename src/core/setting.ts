@@ -158,7 +158,7 @@ export const settingRows: readonly Setting[] = [
     default: "default",
     rule: terminal(),
     describe:
-      "Where agents open: here, tmux (windows), tmux-split (panes), or default: whatever fits.",
+      "Where agents open: here, tmux, kitty ..., a command with {script}, or default: what fits.",
     endsInShell: true,
   }),
   row({

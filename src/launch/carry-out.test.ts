@@ -12,6 +12,8 @@ import { realSystem } from "../sys/system.ts";
 import { tools } from "../tools/index.ts";
 import { carryOut } from "./carry-out.ts";
 import type { LaunchPlan, Place } from "./plan.ts";
+import type { Preset } from "./terminals/preset.ts";
+import { presets } from "./terminals/presets.ts";
 
 let dir: string;
 let bus: Bus;
@@ -40,6 +42,7 @@ async function launch(place: Place) {
     prompt: undefined,
     systemPrompt: "",
     origin: undefined,
+    notes: [],
     batchId: "b",
   };
   return carryOut(bus, plan, {
@@ -54,6 +57,7 @@ function terminal(script: string): void {
   chmodSync(`${dir}/bin/tmux`, 0o755);
 }
 
+const tmux = presets.find(({ name }) => name === "tmux") as Preset;
 const rowOf = (name: string) => getInstance(bus.db, name) as Instance;
 
 test("a headless launch notes its wrapper before that can speak", async () => {
@@ -87,7 +91,7 @@ test("kill ends a wrapper that has no program yet, but never a stranger", async 
 
 test("a terminal that fails leaves no script with the environment behind", async () => {
   terminal("echo no server >&2; exit 1");
-  expect(launch({ kind: "pane", preset: "tmux", isAsked: true })).rejects.toThrow(/no server/);
+  expect(launch({ kind: "pane", preset: tmux, isAsked: true })).rejects.toThrow(/no server/);
   await Bun.sleep(0);
   expect(readdirSync(`${bus.paths.tmp}/launch`)).toEqual([]);
 });
@@ -95,7 +99,7 @@ test("a terminal that fails leaves no script with the environment behind", async
 test("what the terminal's server carries of other agents and terminals is taken away", async () => {
   // Instead of the agent, the environment that it would have.
   terminal(`for script; do :; done; sed 's/^exec .*/exec env/' "$script" > ${dir}/script`);
-  await launch({ kind: "pane", preset: "tmux", isAsked: true });
+  await launch({ kind: "pane", preset: tmux, isAsked: true });
   const foreign = ["CLAUDECODE", "HCOM_GO", "HCOM_CLAUDE_ACTOR", "KITTY_WINDOW_ID"];
   const env = Object.fromEntries(foreign.map((name) => [name, "theirs"]));
   const run = Bun.spawnSync(["sh", `${dir}/script`], {

@@ -8,36 +8,27 @@ import { noteWrapper } from "../bus/life/attach.ts";
 import { abandonLaunch, type Launched, prepareInstance } from "../bus/life/prepare-instance.ts";
 import { toolConfigDir } from "../config/paths.ts";
 import { Refusal } from "../core/refusal.ts";
-import { ensurePrivateDir, removeFile, writeAtomic } from "../sys/files.ts";
+import { ensurePrivateDir } from "../sys/files.ts";
 import { fs } from "../sys/fs.ts";
 import { processStart } from "../sys/process.ts";
-import { ownProgram } from "../sys/program.ts";
-import { shellQuote } from "../tools/shell-quote.ts";
 import type { RunAdditions, RunFiles } from "../tools/tool.ts";
-import { environmentOf, notInherited } from "./environment.ts";
-import type { LaunchPlan, Place } from "./plan.ts";
+import { environmentOf } from "./environment.ts";
+import type { LaunchPlan } from "./plan.ts";
+import { type Ready, wrapperWords } from "./ready.ts";
 import { keepFirstPrompt, runFilesOf, sweepRunFiles } from "./run-files.ts";
-import { type Preset, presets } from "./terminals.ts";
-
-export interface Ready {
-  name: string;
-  processId: string;
-  env: Record<string, string>;
-  /** Arguments of the tool. */
-  argv: string[];
-  configDir: string;
-  logFile: string | undefined;
-}
+import { printedScript, startInTerminal } from "./start-in-terminal.ts";
 
 export interface LaunchResult {
   batchId: string;
   launched: string[];
   logFiles: string[];
-  /** Panes that were opened, by the terminal's own names. */
+  /** Panes that were opened, by the terminal's own names; empty where it tells none. */
   panes: string[];
   errors: string[];
   /** Set when the one agent is to run in this very terminal. */
   here: Ready | undefined;
+  /** Set when its owner takes it elsewhere: what to run there. */
+  script: string | undefined;
 }
 
 export interface LaunchContextOptions {
@@ -48,7 +39,11 @@ export interface LaunchContextOptions {
   run: { userArgs: readonly string[]; added(keep: RunFiles["keep"]): RunAdditions };
 }
 
-export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptions): LaunchResult {
+export async function carryOut(
+  bus: Bus,
+  plan: LaunchPlan,
+  options: LaunchContextOptions,
+): Promise<LaunchResult> {
   const result: LaunchResult = {
     batchId: plan.batchId,
     launched: [],
@@ -56,9 +51,10 @@ export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptio
     panes: [],
     errors: [],
     here: undefined,
+    script: undefined,
   };
   sweepRunFiles(bus);
-  for (let n = 0; n < plan.count; n++) startOne(bus, plan, options, result);
+  for (let n = 0; n < plan.count; n++) await startOne(bus, plan, options, result);
   if (result.launched.length === 0) {
     throw new Refusal({
       code: "launch_failed",
@@ -85,12 +81,12 @@ export function carryOut(bus: Bus, plan: LaunchPlan, options: LaunchContextOptio
   return result;
 }
 
-function startOne(
+async function startOne(
   bus: Bus,
   plan: LaunchPlan,
   options: LaunchContextOptions,
   result: LaunchResult,
-): void {
+): Promise<void> {
   const launched = prepareInstance(bus, {
     tool: plan.tool.name,
     tag: plan.tag === "" ? null : plan.tag,
@@ -104,9 +100,14 @@ function startOne(
   });
   try {
     const ready = readyOf(bus, plan, options, launched);
-    if (plan.place.kind === "here") result.here = ready;
-    else if (plan.place.kind === "headless") startHeadless(bus, plan, ready);
-    else startInPane(bus, plan, ready, plan.place, result.panes);
+    const { place } = plan;
+    if (place.kind === "here") result.here = ready;
+    else if (place.kind === "headless") startHeadless(bus, plan, ready);
+    else if (place.kind === "print") result.script = printedScript(bus, plan, ready);
+    else
+      result.panes.push(
+        await startInTerminal(bus, plan, ready, { ...place, opened: result.panes }),
+      );
     result.launched.push(launched.row.name);
     if (ready.logFile !== undefined) result.logFiles.push(ready.logFile);
   } catch (error) {
@@ -190,11 +191,6 @@ function logFileOf(bus: Bus, name: string): string {
   return `${bus.paths.logs}/background_${Math.floor(bus.system.now() / 1000)}_${name}.log`;
 }
 
-/** The words that run the wrapper around the tool. */
-export function wrapperWords(plan: LaunchPlan, ready: Ready): string[] {
-  return [...ownProgram(), "pty", plan.tool.name, "--", plan.binary, ...ready.argv];
-}
-
 function startHeadless(bus: Bus, plan: LaunchPlan, ready: Ready): void {
   const log = fs().openSync(ready.logFile ?? "/dev/null", "a", 0o600);
   try {
@@ -230,71 +226,4 @@ function note(bus: Bus, name: string, pid: number): void {
     const msg = error instanceof Error ? error.message : String(error);
     bus.system.log({ level: "warn", subsystem: "launch", event: "no_wrapper_pid", msg, pid });
   }
-}
-
-function startInPane(
-  bus: Bus,
-  plan: LaunchPlan,
-  ready: Ready,
-  place: Extract<Place, { kind: "pane" }>,
-  opened: string[],
-): void {
-  const preset = presets.find((one) => one.name === place.preset);
-  if (preset === undefined) throw new Error(`no terminal preset ${place.preset}`);
-  const script = `${bus.paths.launchScripts}/${ready.processId}.sh`;
-  // It holds the environment, secrets included: private, and gone before the agent starts.
-  writeAtomic(script, scriptOf(script, plan, preset, ready), 0o700);
-  const ask = (words: readonly string[]) => callTerminal(bus, plan, preset, words);
-  const pane = bus.system.env[preset.insideEnv];
-  try {
-    const words = preset.open(script, { pane, opened, isAsked: place.isAsked, ask: askOrNot(ask) });
-    opened.push(ask(words).split("\n")[0] ?? "");
-  } catch (error) {
-    removeFile(script);
-    throw error;
-  }
-}
-
-function askOrNot(ask: (words: readonly string[]) => string): (words: readonly string[]) => string {
-  return (words) => {
-    try {
-      return ask(words);
-    } catch {
-      return "";
-    }
-  };
-}
-
-/** Standard output. A server that this starts must not take a caller's identity for everybody's. */
-function callTerminal(
-  bus: Bus,
-  plan: LaunchPlan,
-  preset: Preset,
-  words: readonly string[],
-): string {
-  const env = { ...bus.system.env };
-  for (const name of notInherited(plan.tool, false))
-    if (name !== preset.insideEnv) delete env[name];
-  const run = Bun.spawnSync([...words], { cwd: plan.directory, env, stdin: "ignore" });
-  if (run.exitCode === 0) return run.stdout.toString();
-  throw new Error(`${preset.name} failed: ${run.stderr.toString().trim() || run.exitCode}`);
-}
-
-function scriptOf(path: string, plan: LaunchPlan, preset: Preset, ready: Ready): string {
-  // The terminal's server may have been started inside an agent or another terminal. Its own
-  // variable is new for each pane.
-  const foreign = notInherited(plan.tool, false).filter((name) => name !== preset.insideEnv);
-  const exports = Object.entries(ready.env)
-    .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "TERM")
-    .map(([name, value]) => `export ${name}=${shellQuote(value)}`);
-  const words = wrapperWords(plan, ready).map(shellQuote).join(" ");
-  return [
-    "#!/bin/sh",
-    `rm -f ${shellQuote(path)}`,
-    `unset ${foreign.join(" ")}`,
-    ...exports,
-    `cd ${shellQuote(plan.directory)} || exit 1`,
-    `exec ${words}`,
-    "",
-  ].join("\n");
 }

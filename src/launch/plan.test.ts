@@ -18,7 +18,7 @@ beforeAll(() => {
   mkdirSync(`${root}/bin`);
   // Says how often it was asked.
   const program = `#!/bin/sh\necho x >> ${root}/asked\necho "2.1.300 (Test)"\n`;
-  for (const name of ["claude", "codex"]) {
+  for (const name of ["claude", "codex", "tmux"]) {
     writeFileSync(`${root}/bin/${name}`, program);
     chmodSync(`${root}/bin/${name}`, 0o755);
   }
@@ -135,7 +135,9 @@ describe("without a terminal", () => {
 describe("where it runs", () => {
   function check(line: string, env: Record<string, string>, place: object): void {
     test(`${line} ${JSON.stringify(env)}`, async () => {
-      expect((await plan(line, env)).place).toEqual(place as LaunchPlan["place"]);
+      const found = (await plan(line, env)).place;
+      const shown = found.kind === "pane" ? { ...found, preset: found.preset.name } : found;
+      expect(shown).toEqual(place as typeof shown);
     });
   }
   const here = { kind: "here" };

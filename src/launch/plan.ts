@@ -13,13 +13,15 @@ import type { System } from "../sys/system.ts";
 import { shellSplit } from "../tools/shell-quote.ts";
 import type { RunKind, Tool } from "../tools/tool.ts";
 import type { LaunchOrder } from "./grammar.ts";
-import { hasPreset, presetInside } from "./terminals.ts";
+import { chooseTerminal, surroundings } from "./terminals/choose.ts";
+import type { Preset } from "./terminals/preset.ts";
 import { rememberedVersion } from "./tool-version.ts";
 
 export type Place =
   | { kind: "here" }
   | { kind: "headless" }
-  | { kind: "pane"; preset: string; isAsked: boolean };
+  | { kind: "print" }
+  | { kind: "pane"; preset: Preset; isAsked: boolean };
 
 export interface LaunchPlan {
   tool: Tool;
@@ -37,6 +39,8 @@ export interface LaunchPlan {
   batchId: string;
   /** Whose conversation goes on. */
   origin: TakenUp | undefined;
+  /** What is done otherwise than its caller may expect, a sentence each. */
+  notes: string[];
 }
 
 /** `resume`: as the same agent. `fork`: as another one that knows what this one knew. */
@@ -56,7 +60,8 @@ export function planLaunch(
   checkRejected(tool, userArgs);
   const binary = requireBinary(tool, bus.system.env);
   const isOneShot = tool.launch.runKind(order.toolArgs) === "one-shot";
-  const place = placeOf(bus, withFormerPlace(order, origin), isOneShot);
+  const notes: string[] = [];
+  const place = placeOf(bus, withFormerPlace(order, origin), isOneShot, notes);
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
   checkSecretPrompt(order, isOneShot || isBare);
@@ -76,6 +81,7 @@ export function planLaunch(
     systemPrompt: order.systemPrompt ?? bus.settings.text(`${tool.name}_system_prompt`),
     batchId: order.batchId ?? bus.system.uuid().slice(0, 8),
     origin,
+    notes,
   };
 }
 
@@ -179,21 +185,25 @@ function directoryOf(bus: Bus, order: LaunchOrder, origin: TakenUp | undefined):
   });
 }
 
-function placeOf(bus: Bus, order: LaunchOrder, isOneShot: boolean): Place {
+function placeOf(bus: Bus, order: LaunchOrder, isOneShot: boolean, notes: string[]): Place {
   if (order.isHeadless) return { kind: "headless" };
-  const wanted = order.terminal ?? bus.settings.text("terminal");
+  const wanted = (order.terminal ?? bus.settings.text("terminal")) || "default";
   const isAlone = order.count === 1 && (isOneShot || !isInsideTool(bus));
   const isHere = order.runHere ?? (wanted === "here" || (wanted === "default" && isAlone));
   if (isHere) return { kind: "here" };
-  const isAsked = wanted !== "default" && wanted !== "here";
-  const preset = isAsked ? wanted : presetInside(bus.system.env);
-  if (preset !== undefined && hasPreset(preset)) return { kind: "pane", preset, isAsked };
+  if (wanted === "print") return printed(order);
+  const named = wanted === "here" ? "default" : wanted;
+  const { notes: more, ...choice } = chooseTerminal(named, order.count, surroundings(bus));
+  notes.push(...more);
+  return { kind: "pane", ...choice };
+}
+
+function printed({ count }: LaunchOrder): Place {
+  if (count === 1) return { kind: "print" };
   throw new Refusal({
-    code: "no_terminal",
-    message:
-      preset === undefined
-        ? "there is no terminal to open another agent in"
-        : `this version cannot open agents in "${preset}"`,
-    hint: "use --headless, run it inside tmux, or open a terminal and run hcom there",
+    code: "usage",
+    exit: exitCode.usage,
+    message: "a script that is printed starts one agent",
+    hint: "print one script for each",
   });
 }

@@ -8,9 +8,9 @@ import { become, type Program } from "../sys/become.ts";
 import { processStart } from "../sys/process.ts";
 import type { System } from "../sys/system.ts";
 import type { Tool } from "../tools/tool.ts";
-import { type Ready, wrapperWords } from "./carry-out.ts";
 import type { LaunchOrder } from "./grammar.ts";
 import { type LaunchPlan, requireBinary } from "./plan.ts";
+import { type Ready, wrapperWords } from "./ready.ts";
 
 /** `claude mcp list`, `codex --version`: no row, no hooks, no flags, no environment of ours. */
 export function runPlain(system: System, tool: Tool, order: LaunchOrder): never {

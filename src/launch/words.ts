@@ -18,8 +18,8 @@ export const launchFlags: readonly LaunchFlag[] = [
   { name: "headless", about: "without a terminal, in the background; look with hcom term" },
   {
     name: "terminal",
-    value: "here|tmux|tmux-split",
-    about: "open it here, in a window, in panes of tmux",
+    value: "WHERE",
+    about: "here, tmux, kitty ...; print: only the script; a command with {script}",
   },
   { name: "dir", value: "PATH", about: "working directory" },
   { name: "hcom-prompt", value: "TEXT", about: "what it is asked first" },

@@ -6,7 +6,7 @@ import { queryLog, searchLog } from "../bus/events.ts";
 import { countInbox, readUpTo } from "../bus/inbox.ts";
 import { logTail } from "../bus/log-tail.ts";
 import type { EventRow } from "../core/event.ts";
-import { presets } from "../launch/terminals.ts";
+import { openableTerminals, surroundings } from "../launch/terminals/choose.ts";
 import { toolNames } from "../tools/index.ts";
 import type { World } from "../view/world.ts";
 import { agentSeen, stoppedSeen } from "./read/agents.ts";
@@ -67,7 +67,7 @@ function firstNews(bus: Bus, shown: (base: string) => string): Partial<World> {
     fates: new Map(),
     found: undefined,
     tools: toolNames,
-    terminals: presets.map((one) => one.name),
+    terminals: openableTerminals(surroundings(bus)),
   };
 }
 

@@ -32,7 +32,7 @@ export async function launch(system: System, params: unknown): Promise<LaunchRes
     prepareRun(system, tool, plan),
     pathInsteadOfWord(tool, system.env),
   ]);
-  const result = carryOut(bus, plan, { by: callerName(bus, {}), path, run });
+  const result = await carryOut(bus, plan, { by: callerName(bus, {}), path, run });
   const members = await awaitBatch(bus, result.batchId, result.launched);
   return {
     tool: tool.name,

@@ -14,6 +14,7 @@ import { setStatus } from "../agents/set-status.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { tellLauncher } from "./batch.ts";
+import { paneIn } from "./pane.ts";
 import { stopInstance } from "./stop.ts";
 
 export interface Attachment {
@@ -30,6 +31,7 @@ export interface Attachment {
 
 export function attachWrapper(bus: Bus, attachment: Attachment): void {
   const added: LaunchContext = {
+    ...paneIn(bus.system.env),
     process_id: attachment.processId,
     pid_namespace: pidNamespace(),
     wrapper_pid: attachment.wrapperPid,

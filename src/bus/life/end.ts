@@ -4,6 +4,7 @@ import type { Instance } from "../../core/instance.ts";
 import type { Bus } from "../bus.ts";
 import { catchUpAlone } from "../watch/catch-up-alone.ts";
 import { type KillOutcome, killProcess } from "./kill.ts";
+import { closePane } from "./pane.ts";
 import { stopInstance } from "./stop.ts";
 
 export interface EndOrder {
@@ -21,6 +22,8 @@ export async function endAgent(
   // First out of the log: the dying session's own farewell would give another reason.
   stopInstance(bus, row.name, { by: order.by, reason: order.reason });
   const outcome = order.killsProcess ? await killProcess(bus, row) : undefined;
+  // Of a process that was gone before the pane may have another tenant by now.
+  if (outcome === "ended" || outcome === "forced") await closePane(bus, row);
   await catchUpAlone(bus);
   return outcome;
 }

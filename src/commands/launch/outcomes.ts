@@ -20,8 +20,9 @@ export async function tell(
     call.out.line(headOf(plan, result));
     call.out.line(`Names: ${result.launched.join(" ")}`);
     call.out.line(`Batch id: ${result.batchId}`);
-    const [pane] = result.panes;
-    if (pane !== undefined && !call.system.env["TMUX"])
+    const [pane = ""] = result.panes;
+    // Nobody is in that server yet.
+    if (pane.startsWith("%") && !call.system.env["TMUX"])
       call.out.line(`Look: tmux attach -t ${pane}`);
     for (const file of result.logFiles) call.out.line(`Log: ${file}`);
     for (const error of result.errors) call.out.note(`failed: ${error}`);
@@ -34,6 +35,22 @@ export async function tell(
   const states = new Set(members.map(({ state }) => state));
   if (result.errors.length > 0 || states.has("failed")) return exitCode.error;
   return states.has("starting") || states.has("blocked") ? notYet : exitCode.ok;
+}
+
+/** On standard output nothing but the script: it is carried elsewhere. */
+export function tellScript(
+  call: Call,
+  plan: LaunchPlan,
+  result: LaunchResult,
+  script: string,
+): number {
+  if (call.json) {
+    call.out.json({ ...fields(plan, result), script });
+    return exitCode.ok;
+  }
+  call.out.line(script.trimEnd());
+  call.out.note(`${result.launched.join(" ")} starts where you run this, once, within 2 minutes`);
+  return exitCode.ok;
 }
 
 const done = { resume: "Resumed", fork: "Forked" } as const;

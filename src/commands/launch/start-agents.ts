@@ -9,13 +9,14 @@ import { exitCode, Refusal } from "../../core/refusal.ts";
 import { runWrapper } from "../../delivery/wrapper.ts";
 import { prepareRun } from "../../hooks/per-run.ts";
 import { pathInsteadOfWord } from "../../launch/agents-word.ts";
-import { carryOut, type LaunchResult, type Ready } from "../../launch/carry-out.ts";
+import { carryOut, type LaunchResult } from "../../launch/carry-out.ts";
 import type { LaunchOrder } from "../../launch/grammar.ts";
 import { type LaunchPlan, planLaunch, type TakenUp } from "../../launch/plan.ts";
+import type { Ready } from "../../launch/ready.ts";
 import { takeFirstPrompt } from "../../launch/run-files.ts";
 import { becomeWrapper, noteOneShot, runOneShot } from "../../launch/run-here.ts";
 import type { Tool } from "../../tools/tool.ts";
-import { fields, tell } from "./outcomes.ts";
+import { fields, tell, tellScript } from "./outcomes.ts";
 
 export async function startAgents(
   call: Call,
@@ -27,6 +28,7 @@ export async function startAgents(
   const prepared = await prepare(call, tool, { ...order, prompt }, origin);
   if (prepared === undefined) return exitCode.ok;
   const { plan, result } = prepared;
+  if (result.script !== undefined) return tellScript(call, plan, result, result.script);
   if (result.here === undefined) return tell(call, plan, order, result);
   if (order.json) call.out.json(fields(plan, result));
   await call.out.flush();
@@ -72,9 +74,9 @@ async function prepare(
     prepareRun(call.system, tool, plan),
     pathInsteadOfWord(tool, call.system.env),
   ]);
-  for (const note of run.notes) call.out.note(note);
+  for (const note of [...plan.notes, ...run.notes]) call.out.note(note);
   const by = callerName(bus, { name: order.callerName });
-  const result = carryOut(bus, plan, { by, path, run });
+  const result = await carryOut(bus, plan, { by, path, run });
   if (result.here !== undefined && plan.kind === "one-shot") noteOneShot(bus, result.here);
   return { plan, result };
 }
@@ -87,7 +89,7 @@ function needsPreview(bus: Bus, plan: LaunchPlan, order: LaunchOrder): boolean {
 }
 
 function preview(call: Call, plan: LaunchPlan, order: LaunchOrder): void {
-  const where = plan.place.kind === "pane" ? plan.place.preset : plan.place.kind;
+  const where = plan.place.kind === "pane" ? plan.place.preset.name : plan.place.kind;
   if (order.json) {
     const { tool, count, directory, userArgs } = plan;
     const launch = { tool: tool.name, count, directory, where, arguments: userArgs };

@@ -1,16 +1,6 @@
 // Panes in tmux, beside the caller's own and never beside whichever is looked at right now.
 
-/** Where a pane is opened from. */
-export interface Around {
-  /** The caller's own pane, if it sits in one of this terminal. */
-  pane: string | undefined;
-  /** Panes that this launch has opened already. */
-  opened: readonly string[];
-  /** The preset was named: small panes are what is wanted. */
-  isAsked: boolean;
-  /** Standard output of a question to the terminal; empty when it does not answer. */
-  ask(words: readonly string[]): string;
-}
+import type { Around } from "./preset.ts";
 
 const printed = ["-d", "-P", "-F", "#{pane_id}"];
 

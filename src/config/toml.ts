@@ -1,0 +1,17 @@
+// Our settings file as a table. What is no TOML has no keys; who wants to say so is told why.
+import { isObject } from "../core/json.ts";
+import { isMissingOrEmpty, readText } from "../sys/files.ts";
+
+export function tableOf(
+  path: string,
+  onFault: (error: unknown) => void = () => {},
+): Record<string, unknown> {
+  if (isMissingOrEmpty(path)) return {};
+  try {
+    const parsed = Bun.TOML.parse(readText(path) ?? "");
+    return isObject(parsed) ? parsed : {};
+  } catch (error) {
+    onFault(error);
+    return {};
+  }
+}

@@ -19,7 +19,7 @@ export const launchFlags: readonly LaunchFlag[] = [
   {
     name: "terminal",
     value: "WHERE",
-    about: "here, tmux, kitty ...; print: only the script; a command with {script}",
+    about: "here, tmux, kitty, xterm ..., print, or a command with {script}",
   },
   { name: "dir", value: "PATH", about: "working directory" },
   { name: "hcom-prompt", value: "TEXT", about: "what it is asked first" },

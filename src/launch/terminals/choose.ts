@@ -45,7 +45,17 @@ export function chooseTerminal(wanted: string, count: number, around: Surroundin
 /** A terminal that does not exist would be noticed at the next launch only. */
 export function checkTerminal(value: string, around: Surroundings): void {
   if (["", "default", "here", "print"].includes(value)) return;
-  namedTerminal(value, around);
+  try {
+    namedTerminal(value, around);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { message, hint } = error;
+    throw new Refusal({
+      code: "invalid_setting",
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
 }
 
 /** Every name that may be given, without those of other platforms. */

@@ -50,11 +50,8 @@ export function checkTerminal(value: string, around: Surroundings): void {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { message, hint } = error;
-    throw new Refusal({
-      code: "invalid_setting",
-      message,
-      ...(hint === undefined ? {} : { hint }),
-    });
+    const more = hint === undefined ? {} : { hint };
+    throw new Refusal({ code: "invalid_setting", exit: exitCode.usage, message, ...more });
   }
 }
 

@@ -174,15 +174,16 @@ test("a terminal from the settings opens, and a missing one is passed over aloud
   const { env, cwd, hcomDir } = fakeIn(dir.path);
   mkdirSync(hcomDir, { mode: 0o700 });
   const open = `["sh", "-c", "exec script -qec {script} /dev/null > /dev/null"]`;
-  const tables = `[terminal.presets.mine]\nopen = ${open}\n[terminal.presets.gone]\nopen = "no-such-program {script}"\n`;
-  writeFileSync(join(hcomDir, "config.toml"), tables);
+  const gone = `open = "no-such-program {script}"`;
+  const tables = ["[terminal.presets.mine]", `open = ${open}`, "[terminal.presets.gone]", gone];
+  writeFileSync(join(hcomDir, "config.toml"), tables.join("\n"));
   const mine = await hcom(env, ["claude", "--terminal", "mine"], { cwd });
   expect([mine.code, mine.err]).toEqual([0, ""]);
   using tmux = startTmux();
   tmux.newPane(["sleep", "120"], env, cwd);
   const inside = { ...env, TMUX: tmux.variable, TMUX_PANE: "%0" };
-  const gone = await hcom(inside, ["claude", "--terminal", "gone"], { cwd });
-  expect([gone.code, gone.err.trim()]).toEqual([
+  const other = await hcom(inside, ["claude", "--terminal", "gone"], { cwd });
+  expect([other.code, other.err.trim()]).toEqual([
     0,
     "no-such-program is not installed: opening in tmux-split instead of gone",
   ]);

@@ -47,10 +47,12 @@ async function open(program = join(dir, "program")) {
   const file = join(dir, "plugin.js");
   writeFileSync(file, pluginText({ ...options, version: undefined }, ""));
   const { Hcom } = await import(file);
+  // One that is disposed of may still be asking: its prompts are not the next test's.
+  const own = prompts;
   const client = {
     session: {
       get: async () => ({ data: {} }),
-      promptAsync: async (prompt: unknown) => void prompts.push(prompt),
+      promptAsync: async (prompt: unknown) => void own.push(prompt),
     },
     postSessionIdPermissionsPermissionId: async (reply: unknown) => {
       replies.push(reply);

@@ -199,3 +199,60 @@ test("a program behind installed hooks that is cut off, or another one, is notic
   at.put(settings, text.replaceAll(process.execPath, bun));
   expect((await hookObstacles(at.system, claude, place)).join()).toContain("damaged or no hcom");
 });
+
+/** As earlier programs of this name wrote them: one line that tests whether the program is there. */
+const guarded = (hook: string) => [
+  `hcom ${hook}`,
+  `\${HCOM:-hcom} ${hook}`,
+  `c="\${HCOM:-hcom}"; command -v "\${c%% *}" >/dev/null 2>&1 && exec $c ${hook} || exit 0`,
+  `set -- \${HCOM:-hcom}; command -v "$1" >/dev/null 2>&1 || exit 0; exec "$@" ${hook}`,
+  `sh -c 'command -v hcom >/dev/null 2>&1 && exec hcom ${hook} || exit 0'`,
+];
+
+const theirs: [tool: "claude" | "codex" | "gemini", path: string, event: string, hook: string][] = [
+  ["claude", settings, "Stop", "poll"],
+  ["codex", ".codex/hooks.json", "Stop", "codex-stop"],
+  ["gemini", ".gemini/settings.json", "AfterAgent", "gemini-afteragent"],
+];
+
+test.each(theirs)(
+  "what an earlier program left for %s in %s is replaced, and goes",
+  async (...one) => {
+    const [tool, path, event, hook] = one;
+    for (const command of guarded(hook)) {
+      using at = home();
+      mkdirSync(join(at.dir, ".gemini"), { recursive: true });
+      const foreign = { type: "command", command: "mine" };
+      const groups = [{ hooks: [{ type: "command", command }] }, { hooks: [foreign] }];
+      at.put(path, JSON.stringify({ hooks: { [event]: groups } }));
+      const [status] = await hooksStatus(at.system, [tool]);
+      expect([command, status?.isPresent]).toEqual([command, true]);
+      const [added] = await installHooks(at.system, [tool]);
+      // Trust wants the real program.
+      expect([command, added?.error?.code ?? "", added?.problems ?? []]).toEqual([
+        command,
+        expect.not.stringContaining("hooks_missing"),
+        expect.anything(),
+      ]);
+      const text = at.read(path) ?? "";
+      expect([command, text.includes(JSON.stringify(command).slice(1, -1))]).toEqual([
+        command,
+        false,
+      ]);
+      await removeHooks(at.system, [tool]);
+      expect(JSON.parse(at.read(path) ?? "{}").hooks).toEqual({ [event]: [{ hooks: [foreign] }] });
+    }
+  },
+);
+
+test("permissions of an earlier program without its hooks are no hindrance, and stay", async () => {
+  using at = home();
+  const allow = ["Bash(hcom term:*)", "Bash(hcom send:*)", "Bash(ls)"];
+  const text = `${JSON.stringify({ permissions: { allow } }, null, 2)}\n`;
+  at.put(settings, text);
+  const [added] = await installHooks(at.system, ["claude"]);
+  expect([added?.error, added?.problems]).toEqual([undefined, []]);
+  expect((await hooksStatus(at.system, ["claude"]))[0]?.problems).toEqual([]);
+  await removeHooks(at.system, ["claude"]);
+  expect(at.read(settings)).toBe(text);
+});

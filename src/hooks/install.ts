@@ -132,7 +132,9 @@ function installEdit(paths: Paths, file: SettingsFile, options: InstallOptions) 
   const next = file.install(text ?? null, options, known);
   // A file that would be empty need not be made.
   if ((text ?? "") === next) return null;
-  const problems = file.problems(next, options, known);
+  // From now on this text is what was there first.
+  const first = known.first === undefined ? { ...known, first: text ?? null } : known;
+  const problems = file.problems(next, options, first);
   if (problems.length > 0) {
     throw new Refusal({
       code: "hooks_missing",

@@ -89,3 +89,30 @@ export function readHookCommand(
   }
   return undefined;
 }
+
+/** Lines of earlier programs run a variable, `${HCOM:-hcom}`, `$HCOM` or `%HCOM%`, or the word. */
+const formerProgram =
+  /\$\{HCOM(?::-(?:uvx )?hcom)?\}|\$HCOM(?!\w)|%HCOM%|(?<![\w./-])(?:uvx )?hcom(?![\w./-])/g;
+
+/** All that may stand around it: the test whether the program is there, and nothing that works. */
+const guardWords = new RegExp(
+  [
+    /\b(?:sh -c|command -v|uvx|exec|exit 0|set --|true)(?![\w-])/,
+    />\s*\/dev\/null|2>&1|\b\w+=|\$\{\w+%{0,2} ?\*?\}|\$\w+|\$@|-n\b|[\s"'[\];|&]/,
+  ]
+    .map((one) => one.source)
+    .join("|"),
+  "g",
+);
+
+/**
+ * The hook that an earlier program of this name installed with this line: `hcom post`, the same
+ * through a variable, bare or behind a test whether the program is there.
+ */
+export function formerHookOf(command: string, hooks: readonly string[]): string | undefined {
+  const rest = command.replace(formerProgram, "");
+  if (rest === command) return undefined;
+  const found = hooks.find((hook) => new RegExp(`(?<![\\w-])${hook}(?![\\w-])`).test(rest));
+  if (found === undefined) return undefined;
+  return rest.replace(found, "").replace(guardWords, "") === "" ? found : undefined;
+}

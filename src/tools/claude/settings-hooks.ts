@@ -2,7 +2,7 @@
 
 import { hookGate } from "../../core/hook-gate.ts";
 import { asText, isObject } from "../../core/json.ts";
-import { type HookManner, hookCommand, hookOfCommand } from "../hook-command.ts";
+import { formerHookOf, type HookManner, hookCommand, hookOfCommand } from "../hook-command.ts";
 import type { HookGroup } from "../hooks-json.ts";
 import type { InstallOptions } from "../tool.ts";
 import {
@@ -66,41 +66,13 @@ export function hookOfHandler(handler: unknown): string | undefined {
   return formerHook(command);
 }
 
-const names = Object.keys(hooks).join("|");
-
-/**
- * What earlier programs of this name installed: `hcom post`, `uvx hcom claude-post`, and a call of
- * `hcom.py` by Python, with the switch that they kept in a variable.
- */
-const formerForms: readonly RegExp[] = [
-  new RegExp(`^(?:uvx )?hcom (?:claude-)?(${names})$`),
-  new RegExp(
-    `^(?:HCOM_ACTIVE=\\S+ )?(?:\\S*python3? )?["']?(?:/[^"']*/)?hcom\\.py["']? (${names})$`,
-  ),
-];
-
-/** Lines of theirs run a variable, `${HCOM:-hcom}`, `$HCOM` or `%HCOM%`, with a hook's name. */
-const variable = /\$\{HCOM(?::-(?:uvx )?hcom)?\}|\$HCOM(?!\w)|%HCOM%/g;
-
-/** All that may stand around it: the test whether the program is there, and nothing that works. */
-const guardWords = new RegExp(
-  [
-    /\b(?:sh -c|command -v|exec|exit 0|set --|true)(?![\w-])/,
-    />\s*\/dev\/null|2>&1|\b\w+=|"?\$\w+"?|-n\b|[\s"'[\];|&]/,
-  ]
-    .map((one) => one.source)
-    .join("|"),
-  "g",
+/** Calls of `hcom.py` by Python, with the switch that the first ones kept in a variable. */
+const pythonForm = new RegExp(
+  `^(?:HCOM_ACTIVE=\\S+ )?(?:\\S*python3? )?["']?(?:/[^"']*/)?hcom\\.py["']? (${Object.keys(hooks).join("|")})$`,
 );
 
 function formerHook(command: string): string | undefined {
-  for (const form of formerForms) {
-    const hook = form.exec(command)?.[1];
-    if (hook !== undefined) return hook;
-  }
-  const rest = command.replace(variable, "");
-  if (rest === command) return undefined;
-  const hook = new RegExp(`(?<![\\w-])(${names})(?![\\w-])`).exec(rest)?.[1];
-  if (hook === undefined) return undefined;
-  return rest.replace(hook, "").replace(guardWords, "") === "" ? hook : undefined;
+  const names = Object.keys(hooks);
+  const known = formerHookOf(command, [...names, ...names.map((name) => `claude-${name}`)]);
+  return known?.replace("claude-", "") ?? pythonForm.exec(command)?.[1];
 }

@@ -2,7 +2,7 @@
 // hook under the hook's index.
 import { getNodeValue } from "jsonc-parser";
 import { asObject, asText, isObject } from "../../core/json.ts";
-import { hookCommand, hookOfCommand } from "../hook-command.ts";
+import { formerHookOf, hookCommand, hookOfCommand } from "../hook-command.ts";
 import {
   addGroups,
   type HookGroup,
@@ -83,7 +83,5 @@ function hookOfHandler(handler: unknown): string | undefined {
   if (command === undefined) return undefined;
   const hook = hookOfCommand(command);
   if (hook !== undefined) return isCodexHook(hook) ? hook : undefined;
-  // Earlier programs of this name: `hcom codex-stop`, `uvx hcom codex-stop`.
-  const former = /^(?:uvx )?hcom (codex-[a-z]+)$/.exec(command)?.[1];
-  return former === "codex-notify" || isCodexHook(former ?? "") ? former : undefined;
+  return formerHookOf(command, [...Object.keys(hooks), "codex-notify"]);
 }

@@ -1,6 +1,6 @@
 // The hooks that hcom wants in Gemini CLI's settings.json, and the test whether one is ours.
 import { asText, isObject } from "../../core/json.ts";
-import { hookCommand, hookOfCommand } from "../hook-command.ts";
+import { formerHookOf, hookCommand, hookOfCommand } from "../hook-command.ts";
 import type { HookGroup } from "../hooks-json.ts";
 import type { InstallOptions } from "../tool.ts";
 import { actions, hooks, isGeminiHook, ownTools } from "./identity.ts";
@@ -38,21 +38,5 @@ export function hookOfHandler(handler: unknown): string | undefined {
   if (command === undefined) return undefined;
   const hook = hookOfCommand(command);
   if (hook !== undefined) return isGeminiHook(hook) ? hook : undefined;
-  return formerHook(command);
-}
-
-const names = Object.keys(hooks).join("|");
-
-/** What earlier programs of this name installed, bare or behind the test whether they are there. */
-const formerForms: readonly RegExp[] = [
-  new RegExp(`^(?:uvx )?hcom (${names})$`),
-  new RegExp(`^sh -c '[^']*command -v (?:hcom|uvx)[^']*exec (?:uvx )?hcom (${names})[^']*'$`),
-];
-
-function formerHook(command: string): string | undefined {
-  for (const form of formerForms) {
-    const hook = form.exec(command)?.[1];
-    if (hook !== undefined) return hook;
-  }
-  return undefined;
+  return formerHookOf(command, Object.keys(hooks));
 }

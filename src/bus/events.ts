@@ -1,5 +1,6 @@
 // Reads the log: filtered, newest last, or waiting for the first match.
 import type { EventRow } from "../core/event.ts";
+import { bareName } from "../core/names/address.ts";
 import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { timeBound } from "../core/time-bound.ts";
@@ -18,7 +19,7 @@ import {
 } from "../store/query/events-query.ts";
 import { cameTo } from "../store/query/preset-sql.ts";
 import { searchMessages } from "../store/search.ts";
-import { bareName, findInstance } from "./agents/identity.ts";
+import { findInstance } from "./agents/identity.ts";
 import { stoppedByName } from "./agents/stopped.ts";
 import type { Bus } from "./bus.ts";
 import { nextWake } from "./wake.ts";

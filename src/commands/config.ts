@@ -51,13 +51,21 @@ export default command;
 async function runConfig(call: Call): Promise<number> {
   if (call.flags.has("instance")) return ofInstance(call);
   const paths = pathsOf(call.system.env, call.system.cwd);
-  if (call.flags.has("reset")) return reset(call, paths);
+  if (call.flags.has("reset")) {
+    if (call.words.length > 0) throw resetsAll(call.words.join(" "));
+    return reset(call, paths);
+  }
   const [key, ...words] = call.words;
   if (key === undefined) showAll(call, paths);
   else if (call.flags.has("info") || words[0] === "info" || words[0] === "?") explain(call, key);
   else if (words.length === 0) showOne(call, key);
   else await set(call, paths, key, words.join(" "));
   return exitCode.ok;
+}
+
+function resetsAll(words: string): Refusal {
+  const hint = `one of them: hcom config ${words.split(" ")[0]} ''`;
+  return usageError(command, `--reset is about all settings: what is "${words}"?`, hint);
 }
 
 function reset(call: Call, paths: Paths): number {

@@ -21,7 +21,12 @@ const command: Command = {
   name: "hooks",
   group: "setup",
   summary: "add, remove or check hcom's hooks in agent programs",
-  usage: ["hooks", "hooks add [TOOL|all]", "hooks remove [TOOL|all]", "hooks show [TOOL|all]"],
+  usage: [
+    "hooks",
+    "hooks add [TOOL...|all]",
+    "hooks remove [TOOL...|all]",
+    "hooks show [TOOL...|all]",
+  ],
   firstWords: [
     { word: "(none)", about: "are they there, and do they run?" },
     { word: "add", about: "for sessions that you start yourself; what hcom launches has its own" },
@@ -48,9 +53,9 @@ type State =
 const synonyms: Readonly<Record<string, string>> = { install: "add", uninstall: "remove" };
 
 async function runHooks(call: Call): Promise<number> {
-  const [given = "status", word] = call.words;
+  const [given = "status", ...words] = call.words;
   const verb = (Object.hasOwn(synonyms, given) ? synonyms[given] : undefined) ?? given;
-  const names = await namesOf(call, verb, word);
+  const names = await namesOf(call, verb, words);
   switch (verb) {
     case "status":
       return print(call, await withObstacles(call, await hooksStatus(call.system, names)), {
@@ -86,16 +91,21 @@ type Shown = HookResult & { obstacles?: readonly string[] };
 async function namesOf(
   call: Call,
   verb: string,
-  word: string | undefined,
+  words: readonly string[],
 ): Promise<readonly string[]> {
-  if (word === "all") return toolNames;
-  if (word === undefined) {
+  if (words.length === 0) {
     if (verb !== "add") return toolNames;
     const here = detectTool(call.system.env);
     return here === undefined ? presentTools(call.system) : [here];
   }
+  // All of them are looked at before the first is touched.
+  const named: string[] = words.flatMap((word) => (word === "all" ? toolNames : [known(word)]));
+  return toolNames.filter((name) => named.includes(name));
+}
+
+function known(word: string): (typeof toolNames)[number] {
   const name = toolNameOf(word);
-  if (name !== undefined) return [name];
+  if (name !== undefined) return name;
   throw usageError(command, `there is no tool "${word}"; there are: ${toolNames.join(", ")}, all`);
 }
 

@@ -47,15 +47,18 @@ async function runKill(call: Call): Promise<number> {
     results.push({ name: row.name, outcome });
     if (!call.json) call.out.line(sentence(row, outcome));
   }
-  const isFailed = results.some(({ outcome }) => outcome === "survived" || outcome === "forbidden");
+  const isFailed = results.some(({ outcome }) => failures.has(outcome));
   if (call.json) call.out.json({ ok: !isFailed, results, killed: results });
   else if (rows.length > 1) call.out.line(sumOf(results.map(({ outcome }) => outcome)));
   return isFailed ? exitCode.error : exitCode.ok;
 }
 
+const failures: ReadonlySet<KillOutcome> = new Set(["survived", "forbidden", "unproved"]);
+
 function sumOf(outcomes: readonly KillOutcome[]): string {
+  const left = outcomes.filter((one) => one === "unproved").length;
   const untouched = outcomes.filter((one) => one === "no_process").length;
-  const killed = `Killed ${outcomes.length - untouched}`;
+  const killed = `Killed ${outcomes.length - untouched - left}`;
   return untouched === 0 ? killed : `${killed}; ${untouched} off the list only`;
 }
 
@@ -71,6 +74,12 @@ function sentence(row: Instance, outcome: KillOutcome): string {
       return `Process group ${row.pid} of '${row.name}' is still there`;
     case "forbidden":
       return `Not allowed to end process group ${row.pid} of '${row.name}'`;
+    case "unproved":
+      return (
+        `'${row.name}' was started by an earlier program, which did not write down ` +
+        `enough to prove that pid ${row.pid} is still its own. ` +
+        `Look at it, and end it yourself: kill ${row.pid}`
+      );
     case "stranger":
       return `'${row.name}' has stopped; pid ${row.pid} is somebody else's by now: left alone`;
     default:

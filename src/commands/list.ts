@@ -49,7 +49,7 @@ export default command;
 
 async function runList(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "list" });
-  if (call.flags.has("stopped")) return await printStopped(call, bus);
+  if (call.flags.has("stopped")) return printStopped(call, bus);
   const [who, field] = call.words;
   const isOne = who !== undefined && !isGroup(who);
   if (isOne && !manyFlags.some((flag) => call.flags.has(flag))) {

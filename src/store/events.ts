@@ -92,14 +92,16 @@ export function countUnread(
 export const realStop = `type = 'life' AND json_extract(data, '$.action') = 'stopped'
   AND coalesce(json_extract(data, '$.placeholder'), 0) = 0`;
 
-/** The newest real stop of that base name. */
-export function latestStopped(db: Db, name: string): EventRow | undefined {
+/** The newest real stop of that base name, or of it under that tag. */
+export function latestStopped(db: Db, name: string, tag?: string): EventRow | undefined {
   // The unary plus takes the index on the action away: few events are of one name, many are stops.
   return db.get<EventRow>(
     `SELECT ${eventColumns} FROM events
-     WHERE ${realStop.replace("json_extract", "+json_extract")} AND instance = ?
+     WHERE ${realStop.replace("json_extract", "+json_extract")} AND instance = ?1
+       AND (?2 IS NULL OR json_extract(data, '$.snapshot.tag') = ?2)
      ORDER BY id DESC LIMIT 1`,
     name,
+    tag ?? null,
   );
 }
 

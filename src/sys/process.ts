@@ -37,6 +37,16 @@ export function isRunningSince(pid: number, epochSeconds: number): boolean {
   return started !== undefined && started <= epochSeconds + 1.5;
 }
 
+/**
+ * Can this be the process of somebody of whom only the number is known, who was begun and last seen
+ * then (epoch seconds)? One that is older or younger than that has the number by chance.
+ */
+export function mayBeOf(pid: number, { begun, seen }: { begun: number; seen: number }): boolean {
+  const started = startedAt(pid);
+  // A row may be made, or taken up again, a while before its program starts.
+  return started !== undefined && started >= begun - 60 && started <= seen + 1.5;
+}
+
 function startedAt(pid: number): number | undefined {
   const start = processStart(pid);
   if (start === undefined || process.platform !== "linux") {

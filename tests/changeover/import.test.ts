@@ -4,6 +4,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { holdersOf } from "../../src/bus/life/open-files.ts";
 import { createForeign } from "../../src/store/fixtures/databases.ts";
 import { until } from "../kit/until.ts";
@@ -62,12 +63,19 @@ test("a directory elsewhere is copied, said in numbers, and stays as it is", asy
   expect([nowhere.code, existsSync(join(dir.path, "x"))]).toEqual([3, false]);
 });
 
+/** As it stands in a log of theirs whose agent works at this moment. */
+function runsAs(db: DatabaseSync, name: string, pid: number): void {
+  const now = Math.ceil(Date.now() / 1000) + 1;
+  db.exec(`UPDATE instances SET pid = ${pid}, status = 'listening', created_at = ${now - 20},
+    status_time = ${now}, last_stop = ${now} WHERE name = '${name}'`);
+}
+
 test("agents of the program that was here before are named for as long as they run", async () => {
   using dir = tempDir();
   const { env, theirs } = place(dir.path);
   const agent = Bun.spawn(["sleep", "60"]);
   using db = createForeign(join(theirs, "hcom.db"), 18);
-  db.exec(`UPDATE instances SET pid = ${agent.pid}, status = 'listening' WHERE name = 'luna'`);
+  runsAs(db, "luna", agent.pid);
   const here = { ...env, HCOM_DIR: theirs };
   // Whoever finds the directory says it, once, beside what was asked for.
   const first = await hcom(here, ["list", "--names"]);
@@ -85,12 +93,43 @@ test("agents of the program that was here before are named for as long as they r
   expect(JSON.parse((await hcom(here, ["status", "--json"])).out).earlier_agents).toEqual([]);
 });
 
+test("who still runs there is not ours to end; a reused number is not it", async () => {
+  using dir = tempDir();
+  const { env, theirs } = place(dir.path);
+  const agent = Bun.spawn(["sleep", "60"]);
+  {
+    using db = createForeign(join(theirs, "hcom.db"), 18);
+    runsAs(db, "luna", agent.pid);
+    runsAs(db, "kira", 1);
+  }
+  const here = { ...env, HCOM_DIR: theirs };
+  const first = await hcom(here, ["list", "--names"]);
+  expect(first.err).toContain(`still runs there: luna (pid ${agent.pid})`);
+  expect(first.err).not.toContain("kira");
+  const killed = await hcom(here, ["kill", "luna"]);
+  expect([killed.code, killed.out]).toEqual([
+    ...[1, expect.stringContaining(`end it yourself: kill ${agent.pid}`)],
+  ]);
+  expect([agent.exitCode, (await hcom(here, ["list", "--names"])).out]).toEqual([
+    ...[null, "api-luna\n"],
+  ]);
+  const resumed = await hcom(here, ["r", "luna", "--headless"]);
+  expect([resumed.code, resumed.err]).toEqual([1, expect.stringContaining("still runs")]);
+  agent.kill();
+  await agent.exited;
+  expect((await hcom(here, ["kill", "luna"])).code).toBe(0);
+  // Where it was is said for as long as the log is there, whoever found it first.
+  expect((await hcom(here, ["status"])).out).toContain(
+    "was another hcom's (schema 18); as it was:",
+  );
+});
+
 test("agents of a directory elsewhere rest here, with all that they were", async () => {
   using dir = tempDir();
   const { env, theirs } = place(dir.path);
   const agent = Bun.spawn(["sleep", "60"]);
   using db = createForeign(join(theirs, "hcom.db"), 18);
-  db.exec(`UPDATE instances SET pid = ${agent.pid}, status = 'listening' WHERE name = 'luna'`);
+  runsAs(db, "luna", agent.pid);
   const run = await hcom(env, ["import", theirs]);
   expect([run.code, run.err]).toEqual([0, expect.stringContaining("not here: luna\n")]);
   expect((await hcom(env, ["list", "--names"])).out).toBe("");
@@ -205,6 +244,13 @@ test("an agent that had stopped there is taken up by its name, as it was", async
   for (const words of [["events", "--agent"], ["list", "--stopped"], ["transcript"]]) {
     const asked = await hcom(env, [...words, "api-romi"]);
     expect([words[0], asked.code, asked.err]).not.toContain(3);
+  }
+  for (const words of [
+    ["send", "@api-romi", "--from", "ci", "--", "x"],
+    ["stop", "api-romi"],
+  ]) {
+    const { code, err } = await hcom(env, words);
+    expect([words[0], code, err]).toEqual([words[0], 3, expect.stringContaining("hcom r romi")]);
   }
 });
 

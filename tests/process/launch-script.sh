@@ -44,7 +44,7 @@ hcom claude --headless --name "$me" >third || fail "third: $(cat third)"
 third=$(sed -n 's/^Names: //p' third)
 mail=$(hcom listen --name "$me" --timeout 20 --json) || fail "launcher's mail: $? $mail"
 echo "$mail" | grep -q 'hcom-launcher' || fail "from whom: $mail"
-echo "$mail" | grep -q "all ready: $third" || fail "who is ready: $mail"
+echo "$mail" | grep -q "All 1 instance ready: $third" || fail "who is ready: $mail"
 
 # one that cannot start is said, with the reason
 FAKE_AGENT_FAILS=1 hcom claude --headless >failed 2>&1

@@ -1,9 +1,7 @@
 // Who is calling: an explicit name, the process a launch gave us, the tool's session, or nobody.
 
-import { formatAge } from "../../core/age.ts";
 import { human, type Instance, launchContextOf } from "../../core/instance.ts";
-import { asObject, asText, parseJson } from "../../core/json.ts";
-import { checkNameArgument, fullName, splitFullName } from "../../core/names/address.ts";
+import { bareName, checkNameArgument, fullName, splitFullName } from "../../core/names/address.ts";
 import { looksLike } from "../../core/names/outside.ts";
 import { nearest } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -16,6 +14,7 @@ import { isInsideTool as isToolAround } from "../../tools/inside-tool.ts";
 import type { Bus } from "../bus.ts";
 import { provedActor } from "./actor.ts";
 import { instanceOfProcess, processIdOf } from "./of-process.ts";
+import { stoppedRefusal } from "./stopped.ts";
 
 export type Identity =
   | { kind: "instance"; name: string; row: Instance }
@@ -188,11 +187,6 @@ export function callerName(bus: Bus, caller: Caller): string {
   return identity.kind === "instance" ? identity.name : "user";
 }
 
-/** Names may be written as they are addressed: `@luna` is luna. */
-export function bareName(written: string): string {
-  return written.replace(/^@/, "");
-}
-
 /** Base or display name, or a subagent's id, to its row. */
 export function findInstance(bus: Bus, written: string): Instance | undefined {
   const name = bareName(written);
@@ -223,30 +217,6 @@ export function requireNamed(bus: Bus, written: string): Instance {
         ? `nobody is here${isInsideTool(bus) ? "" : `; start one: hcom ${toolNames[0]}`}`
         : `available: ${alive.join(", ")}`,
   });
-}
-
-/** Of an agent that has stopped; undefined where none of that name has. */
-export function stoppedRefusal(bus: Bus, name: string, code: string): Refusal | undefined {
-  const end = endOf(bus, name);
-  if (end === undefined) return undefined;
-  return new Refusal({
-    code,
-    exit: exitCode.notFound,
-    message: `${name} has stopped, ${end}`,
-    hint: `resume: hcom r ${name}; what it was and did: hcom list --stopped ${name}`,
-  });
-}
-
-/** When, by whom and why that agent stopped; undefined where none of that name has. */
-function endOf(bus: Bus, name: string): string | undefined {
-  const row = latestStopped(bus.db, name);
-  if (row === undefined) return undefined;
-  const life = asObject(parseJson(row.data));
-  const age = formatAge((bus.system.now() - Date.parse(row.timestamp)) / 1000);
-  const by = asText(life["by"]) ?? "";
-  const reason = asText(life["reason"]) ?? "";
-  const when = age === "now" ? "just now" : `${age} ago`;
-  return `${when}${by === "" ? "" : `, by ${by}`}${reason === "" ? "" : ` (${reason})`}`;
 }
 
 function ofActor(bus: Bus): Instance | undefined {

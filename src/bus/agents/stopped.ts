@@ -1,17 +1,59 @@
 // What is known about an agent that has stopped: the snapshot that its last life left in the log.
+import { formatAge } from "../../core/age.ts";
+import type { EventRow } from "../../core/event.ts";
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
-import { splitFullName } from "../../core/names/address.ts";
+import { asObject, asText, parseJson } from "../../core/json.ts";
+import { bareName, splitFullName } from "../../core/names/address.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
 import { latestStopped } from "../../store/events.ts";
+import { toolNameOf } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
-import { bareName } from "./identity.ts";
 
 /** By base or display name, as it is written. */
 export function stoppedByName(bus: Bus, written: string): Snapshot | undefined {
+  return snapshotIn(stopOf(bus, written));
+}
+
+/** Of an agent that has stopped; undefined where none of that name has. */
+export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal | undefined {
+  const row = stopOf(bus, written);
+  if (row === undefined) return undefined;
   const name = bareName(written);
-  const readings = [{ tag: undefined, base: name }, ...splitFullName(name)];
-  for (const { tag, base } of readings) {
-    const found = snapshotIn(latestStopped(bus.db, base));
-    if (found !== undefined && (tag === undefined || found.tag === tag)) return found;
+  const resume = resumeCommand(snapshotIn(row) ?? row.instance);
+  return new Refusal({
+    code,
+    exit: exitCode.notFound,
+    message: `${name} has stopped, ${endOf(bus, row)}`,
+    hint: `resume: ${resume}; what it was and did: hcom list --stopped ${name}`,
+  });
+}
+
+/** Its program goes on with the same session; without one, the name at least can be taken back. */
+export function resumeCommand(of: Pick<Snapshot, "name" | "tool" | "session_id"> | string): string {
+  const name = typeof of === "string" ? of : of.name;
+  const hasSession =
+    typeof of !== "string" && of.session_id !== null && toolNameOf(of.tool) !== undefined;
+  return hasSession ? `hcom r ${name}` : `hcom start --as ${name}`;
+}
+
+/** A full name is of whoever stopped last under that tag. */
+function stopOf(bus: Bus, written: string): EventRow | undefined {
+  const name = bareName(written);
+  const exact = latestStopped(bus.db, name);
+  if (exact !== undefined) return exact;
+  for (const { tag, base } of splitFullName(name)) {
+    const found = latestStopped(bus.db, base, tag);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** When, by whom and why. */
+function endOf(bus: Bus, row: EventRow): string {
+  const life = asObject(parseJson(row.data));
+  const age = formatAge((bus.system.now() - Date.parse(row.timestamp)) / 1000);
+  const by = asText(life["by"]) ?? "";
+  const reason = asText(life["reason"]) ?? "";
+  const when = age === "now" ? "just now" : `${age} ago`;
+  return `${when}${by === "" ? "" : `, by ${by}`}${reason === "" ? "" : ` (${reason})`}`;
 }

@@ -55,10 +55,11 @@ export function tellLauncher(bus: Bus, row: Instance): void {
 function newsOf(members: readonly BatchMember[], name: string): string | undefined {
   const one = members.find((member) => member.name === name);
   const why = one === undefined || one.detail === "" ? "" : `: ${oneLine(one.detail, 200)}`;
-  if (one?.state === "failed") return `launch failed: ${name}${why}`;
+  if (one?.state === "failed") return `Launch failed: ${name}${why}`;
   if (one?.state === "blocked") return `${name} waits for a person${why}`;
   if (members.some((member) => member.state !== "ready")) return undefined;
-  return `all ready: ${members.map((member) => member.name).join(", ")}`;
+  const names = members.map((member) => member.name).join(", ");
+  return `All ${members.length} instance${members.length === 1 ? "" : "s"} ready: ${names}`;
 }
 
 // Its id may be chosen by the caller, so a batch may have been launched in parts.

@@ -1,6 +1,7 @@
 // Ends an agent: its participation, and its process where that is asked. Whoever still listens in
 // its name notices that the log has changed.
 import type { Instance } from "../../core/instance.ts";
+import { mayRunUnproved } from "../agents/earlier.ts";
 import type { Bus } from "../bus.ts";
 import { catchUpAlone } from "../watch/catch-up-alone.ts";
 import { type KillOutcome, killProcess } from "./kill.ts";
@@ -19,6 +20,7 @@ export async function endAgent(
   row: Instance,
   order: EndOrder,
 ): Promise<KillOutcome | undefined> {
+  if (order.killsProcess && mayRunUnproved(row)) return "unproved";
   // First out of the log: the dying session's own farewell would give another reason.
   stopInstance(bus, row.name, { by: order.by, reason: order.reason });
   const outcome = order.killsProcess ? await killProcess(bus, row) : undefined;

@@ -3,6 +3,7 @@
 
 import { checkOwnDir } from "../../config/own-dir.ts";
 import { type Paths, pathsOf } from "../../config/paths.ts";
+import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { isObject } from "../../core/json.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { importSummary, isBlank, type Summary } from "../../store/history.ts";
@@ -11,8 +12,9 @@ import { deleteKv } from "../../store/kv.ts";
 import { adopt } from "../../store/open/adopt.ts";
 import { ensurePrivateDir, isMissingOrEmpty } from "../../sys/files.ts";
 import { fs } from "../../sys/fs.ts";
-import { processStart } from "../../sys/process.ts";
+import { isSameProcess } from "../../sys/process.ts";
 import type { System } from "../../sys/system.ts";
+import { mayRunUnproved } from "../agents/earlier.ts";
 import { type Bus, openBus } from "../bus.ts";
 import { type Holder, holdersOf } from "./open-files.ts";
 import { stopInstance } from "./stop.ts";
@@ -177,8 +179,13 @@ function moveNew(from: string, to: string, name: string): boolean {
 
 function runningIn(bus: Bus): string[] {
   return listInstances(bus.db)
-    .filter((row) => row.pid !== null && processStart(row.pid) !== undefined)
+    .filter((row) => mayRunUnproved(row) || isSame(row))
     .map((row) => row.name);
+}
+
+function isSame(row: Instance): boolean {
+  const start = launchContextOf(row).pid_start;
+  return row.pid !== null && start !== undefined && isSameProcess(row.pid, start);
 }
 
 function realOr(path: string): string {

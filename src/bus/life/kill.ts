@@ -10,7 +10,12 @@ import {
 } from "../../sys/process.ts";
 import type { Bus } from "../bus.ts";
 
-export type KillOutcome = GroupEnd | "no_process" | "stranger";
+export type KillOutcome =
+  | GroupEnd
+  | "no_process"
+  | "stranger"
+  /** It may be its own, which nobody can prove: left alone, and the agent stays on the list. */
+  | "unproved";
 
 export async function killProcess(bus: Bus, row: Instance): Promise<KillOutcome> {
   if (row.pid === null) return killWrapper(bus, row);

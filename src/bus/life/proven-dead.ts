@@ -3,6 +3,7 @@
 import type { Instance } from "../../core/instance.ts";
 import { asNumber, asObject, asText, parseJson } from "../../core/json.ts";
 import { isSameProcess, pidNamespace } from "../../sys/process.ts";
+import { mayRunUnproved } from "../agents/earlier.ts";
 import type { Bus } from "../bus.ts";
 
 /** Seconds; a wrapper beats more often, so that nobody healthy is ever looked up. */
@@ -18,6 +19,8 @@ export function isProvenDead(bus: Bus, row: Instance): boolean {
   if (row.pid === null) return false;
   const context = asObject(parseJson(row.launch_context));
   const wrapper = asNumber(context["wrapper_pid"]);
+  // Of an earlier program, which wrote down neither a wrapper nor a start time.
+  if (wrapper === undefined && context["pid_start"] === undefined) return !mayRunUnproved(row);
   // Where nobody beats, a late beat says nothing.
   const isQuiet = bus.system.now() / 1000 - row.last_stop >= quiet;
   if (!isQuiet && !isOneShot(row)) return false;

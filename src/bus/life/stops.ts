@@ -31,7 +31,7 @@ export function recentStops(bus: Bus): Stop[] {
   const alive = new Set(aliveNames(bus.db));
   return recentlyStopped(bus.db, since)
     .filter((row) => !alive.has(row.instance))
-    .flatMap((row) => stopOf(bus, row));
+    .map((row) => stopOf(bus, row));
 }
 
 /** Newest first, and how many there are in all; a name is read as it is written, base or full. */
@@ -42,25 +42,24 @@ export function stopHistory(
   const name = written === undefined ? undefined : (stoppedByName(bus, written)?.name ?? written);
   const rows = stopEvents(bus.db, { name, limit: last });
   const total = rows.length < last ? rows.length : countStops(bus.db, name);
-  return { stops: rows.flatMap((row) => stopOf(bus, row)), total };
+  return { stops: rows.map((row) => stopOf(bus, row)), total };
 }
 
-function stopOf(bus: Bus, row: EventRow): Stop[] {
-  const snapshot = snapshotIn(row);
-  if (snapshot === undefined) return [];
+function stopOf(bus: Bus, row: EventRow): Stop {
   const life = asObject(parseJson(row.data));
-  return [
-    {
-      name: fullName(snapshot),
-      base_name: snapshot.name,
-      tool: snapshot.tool,
-      tag: snapshot.tag,
-      age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
-      reason: asText(life["reason"]) ?? "",
-      by: asText(life["by"]) ?? "",
-      directory: snapshot.directory ?? "",
-      session_id: snapshot.session_id,
-      transcript_path: snapshot.transcript_path ?? "",
-    },
-  ];
+  // Earlier programs did not always say what the agent was.
+  const known = snapshotIn(row);
+  const snapshot = known ?? { name: row.instance, tag: null, tool: "", session_id: null };
+  return {
+    name: fullName(snapshot),
+    base_name: snapshot.name,
+    tool: snapshot.tool,
+    tag: snapshot.tag,
+    age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
+    reason: asText(life["reason"]) ?? "",
+    by: asText(life["by"]) ?? "",
+    directory: known?.directory ?? "",
+    session_id: snapshot.session_id,
+    transcript_path: known?.transcript_path ?? "",
+  };
 }

@@ -1,24 +1,25 @@
 // Agents that have stopped: a table of them, or all that is known about one.
-import { bareName, requireNamed } from "../../bus/agents/identity.ts";
+import { requireNamed } from "../../bus/agents/identity.ts";
+import { resumeCommand } from "../../bus/agents/stopped.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { type Stop, stopHistory } from "../../bus/life/stops.ts";
 import type { Call } from "../../cli/command.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
+import { bareName } from "../../core/names/address.ts";
 import { exitCode } from "../../core/refusal.ts";
-import { findTool } from "../../tools/index.ts";
 
-export async function printStopped(call: Call, bus: Bus): Promise<number> {
+export function printStopped(call: Call, bus: Bus): number {
   const [word] = call.words;
   const name = word === undefined ? undefined : bareName(word);
   const last = call.flags.has("all") ? Number.MAX_SAFE_INTEGER : (call.flags.number("last") ?? 20);
   const { stops, total } = stopHistory(bus, { name, last });
   if (name !== undefined && stops.length === 0) requireNamed(bus, name);
-  if (call.json) call.out.json(await Promise.all(stops.map(withResume)));
+  if (call.json) call.out.json(stops.map(withResume));
   else if (stops.length === 0) call.out.line("Nobody has stopped. Who is here: hcom list");
   else if (name === undefined) printAll(call, stops, total);
-  else printHistory(call, await Promise.all(stops.map(withResume)), total);
+  else printHistory(call, stops.map(withResume), total);
   return exitCode.ok;
 }
 
@@ -71,13 +72,8 @@ function printHistory(call: Call, stops: readonly Resumable[], total: number): v
 
 type Resumable = Stop & { resume: string };
 
-/** Its program goes on with the same session; without one, the name at least can be taken back. */
-async function withResume(stop: Stop): Promise<Resumable> {
-  const tool = stop.session_id === null ? undefined : await findTool(stop.tool);
-  if (tool === undefined || stop.session_id === null) {
-    return { ...stop, resume: `hcom start --as ${bareName(stop.base_name)}` };
-  }
-  return { ...stop, resume: `hcom r ${bareName(stop.base_name)}` };
+function withResume(stop: Stop): Resumable {
+  return { ...stop, resume: resumeCommand({ ...stop, name: stop.base_name }) };
 }
 
 function endOf(stop: Stop): string {

@@ -19,8 +19,12 @@ const versionWords = new Set(["version", "--version", "-v", "-V"]);
 export async function dispatch(argv: readonly string[], system: System): Promise<number> {
   const { globals, words } = frontGlobals(argv);
   const [first = "overview", ...rest] = words;
-  if (versionWords.has(first)) return say(`hcom ${version}`, system);
-  if (helpWords.has(first)) return help(rest[0], argv, system);
+  if (versionWords.has(first) || helpWords.has(first)) {
+    const most = versionWords.has(first) ? 0 : 1;
+    const extra = rest.filter((word) => !word.startsWith("-")).slice(most);
+    if (extra.length > 0) return refuse(tooMany(first, extra), argv, system);
+    return most === 0 ? say(`hcom ${version}`, system) : help(rest[0], argv, system);
+  }
   if (first === "complete") return complete(rest, system);
   if (first === "docs") return docs(rest, argv, system);
   if (first === "run" && rest[0] === "docs") return docs(rest.slice(1), argv, system);
@@ -90,6 +94,15 @@ async function say(text: string, system: System): Promise<number> {
   out.line(text);
   await out.flush();
   return exitCode.ok;
+}
+
+function tooMany(word: string, extra: readonly string[]): Refusal {
+  return new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: `${word}: what is "${extra.join(" ")}"?`,
+    hint: "see: hcom help",
+  });
 }
 
 /** Commands of hcom 0.7 that are still to come: docs/coming-from-hcom.md. */

@@ -1,6 +1,6 @@
 // What the database tells `hcom status`: whether it takes a write, who is here, what holds their
 // mail, launches that failed; and who still has its log open after somebody removed it.
-import { earlierAgents } from "../../bus/agents/earlier.ts";
+import { earlierAgents, takenOverFrom } from "../../bus/agents/earlier.ts";
 import { type HeldAgent, listHeldAgents } from "../../bus/agents/list.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { launchFailures } from "../../bus/life/launch-failures.ts";
@@ -21,6 +21,7 @@ export type DatabaseFacts = Awaited<ReturnType<typeof agentFacts>> | typeof noth
 const nothingKnown = {
   instances: { total: 0, launch_failures: [] },
   held: [],
+  taken_over: null,
   earlier_agents: [],
   delivery: null,
 } as const;
@@ -56,6 +57,7 @@ async function agentFacts(bus: Bus) {
   return {
     instances: { ...count, total: agents.length, launch_failures: launchFailures(bus) },
     held: agents.flatMap(heldFields),
+    taken_over: takenOverFrom(bus),
     earlier_agents: earlierAgents(bus),
     delivery: deliveryHealth(bus),
   };

@@ -60,7 +60,7 @@ function roomOf({ hcom_exists: exists, hcom_room: room }: Facts): Part {
 }
 
 function databaseRows(facts: Facts): Row[] {
-  const { database, log_holders: holders, earlier_agents: earlier } = facts;
+  const { database, log_holders: holders, taken_over: before, earlier_agents: earlier } = facts;
   const unasked = ["not made yet", "not looked at"];
   const state = style[unasked.includes(database) ? "faint" : "bad"](database);
   return [
@@ -73,6 +73,7 @@ function databaseRows(facts: Facts): Row[] {
         "; programs of hcom open the new one by themselves, others have to be ended",
       ],
     ),
+    ...(before === null ? [] : [takenOver(before)]),
     ...earlier.map(
       ({ name, pid }): Row => [
         "",
@@ -81,6 +82,10 @@ function databaseRows(facts: Facts): Row[] {
       ],
     ),
   ];
+}
+
+function takenOver({ schema, archive }: { schema: number; archive: string }): Row {
+  return ["", `was another hcom's (schema ${schema}); as it was: ${archive}`];
 }
 
 function terminalOf({ terminal }: Facts): Part[] {

@@ -50,7 +50,10 @@ async function runTerm(call: Call): Promise<number> {
     const text = [...words, ...(call.rest ?? [])].join(" ");
     return await inject(call, row, text);
   }
-  if (first === "debug") return await debug(call, bus, second);
+  if (first === "debug") {
+    if (words.length > 0) throw usageError(command, `what is "${words.join(" ")}"?`);
+    return await debug(call, bus, second);
+  }
   return await showScreens(call, await screensOf(call, bus));
 }
 

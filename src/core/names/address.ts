@@ -9,6 +9,11 @@ export function fullName(agent: { name: string; tag: string | null }): string {
   return agent.tag === null || agent.tag === "" ? agent.name : `${agent.tag}-${agent.name}`;
 }
 
+/** Names may be written as they are addressed: `@luna` is luna. */
+export function bareName(written: string): string {
+  return written.replace(/^@/, "");
+}
+
 /** Every way to read a full name. Tags may hold hyphens, so each hyphen can be the border. */
 export function splitFullName(text: string): { tag: string; base: string }[] {
   const readings: { tag: string; base: string }[] = [];

@@ -72,7 +72,7 @@ function importLocked(db: Db, options: OpenOptions, keep: () => string): void {
   for (const table of kept) copyRows(db, table);
   keepSequence(db);
   createPrincipals(db);
-  noteRunning(db, from);
+  noteTakeover(db, from, archive);
   for (const table of kept) db.exec(`DROP TABLE import_${table}`);
   options.log?.({
     level: "info",
@@ -154,13 +154,15 @@ function createPrincipals(db: Db): void {
   `);
 }
 
-/** Who had a process then: it may go on writing in the old form. */
-function noteRunning(db: Db, from: number): void {
+/** Where the copy is, and who had a process then: that may go on writing in the old form. */
+function noteTakeover(db: Db, from: number, archive: string): void {
   db.run(
-    `INSERT OR REPLACE INTO kv (key, value) SELECT 'taken_over', json_object('schema', ?,
-       'running', json_group_array(json_object('name', name, 'pid', pid)))
+    `INSERT OR REPLACE INTO kv (key, value) SELECT 'taken_over', json_object(
+       'schema', ?, 'archive', ?, 'running', json_group_array(json_object('name', name, 'pid', pid,
+         'begun', created_at, 'seen', max(coalesce(status_time, 0), coalesce(last_stop, 0)))))
      FROM instances WHERE pid IS NOT NULL AND status <> 'inactive'`,
     from,
+    archive,
   );
 }
 

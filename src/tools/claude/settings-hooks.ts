@@ -67,12 +67,12 @@ export function hookOfHandler(handler: unknown): string | undefined {
 }
 
 /** Calls of `hcom.py` by Python, with the switch that the first ones kept in a variable. */
-const pythonForm = new RegExp(
-  `^(?:HCOM_ACTIVE=\\S+ )?(?:\\S*python3? )?["']?(?:/[^"']*/)?hcom\\.py["']? (${Object.keys(hooks).join("|")})$`,
-);
+const pythonForm =
+  /^(?:HCOM_ACTIVE=\S+ )?(?:\S*python3? )?["']?(?:\/[^"']*\/)?hcom\.py["']? ([a-z-]+)$/;
 
 function formerHook(command: string): string | undefined {
   const names = Object.keys(hooks);
   const known = formerHookOf(command, [...names, ...names.map((name) => `claude-${name}`)]);
-  return known?.replace("claude-", "") ?? pythonForm.exec(command)?.[1];
+  const byPython = pythonForm.exec(command)?.[1] ?? "";
+  return known?.replace("claude-", "") ?? (isClaudeHook(byPython) ? byPython : undefined);
 }

@@ -18,6 +18,7 @@
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
 //   library-launch.js   starting agents, for programs that use the library
 //   edit.js             the editor of our own settings, with its parser
+//   dashboard.mjs       the dashboard on a terminal, with the library that draws
 //   dashboard-once.js   one frame of the dashboard
 //   mcp.js              the MCP server, with the protocol's package
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
@@ -40,6 +41,8 @@ interface Bundle {
   entry: string;
   /** Bundles that are not apart from this one. */
   holds?: readonly string[];
+  /** Something in it waits while it is loaded, so that it cannot be required. */
+  isModule?: true;
 }
 
 interface Meta {
@@ -83,6 +86,7 @@ const bundles: readonly Bundle[] = [
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },
+  { name: "dashboard.mjs", entry: "src/tui/live.ts", holds: usual, isModule: true },
   { name: "dashboard-once.js", entry: "src/tui/once.ts", holds: usual },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },
   { name: "document.js", entry: "src/bus/channels/document.ts" },
@@ -133,6 +137,7 @@ const requiringFrom = (self: Bundle): Bun.BunPlugin => ({
     build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
       const text = await Bun.file(path).text();
       const contents = text.replace(/\bimport\(("\.[^"]+\.ts")\)/g, (whole, quoted: string) =>
+        otherBundle(self, path, JSON.parse(quoted))?.isModule !== undefined ||
         otherBundle(self, path, JSON.parse(quoted)) === undefined
           ? whole
           : `Promise.resolve().then(() => require(${quoted}))`,
@@ -141,6 +146,25 @@ const requiringFrom = (self: Bundle): Bun.BunPlugin => ({
     });
   },
 });
+
+/**
+ * The library that draws takes its native part from where npm put it (`sys/native-part.ts`). What it
+ * has beside that, parsers of programming languages, nothing of ours asks for.
+ */
+function drawingParts(bundle: Bundle): Bun.BunPlugin[] {
+  if (bundle.isModule !== true) return [];
+  const absent = { contents: 'export default "";', loader: "js" } as const;
+  return [
+    {
+      name: "drawing",
+      setup(build) {
+        const parts = /^@opentui\/core-|^@opentui\/core\/parser|^web-tree-sitter|\.(?:scm|wasm)$/;
+        build.onResolve({ filter: parts }, ({ path }) => ({ path, namespace: "absent" }));
+        build.onLoad({ filter: /./, namespace: "absent" }, () => absent);
+      },
+    },
+  ];
+}
 
 function otherBundle(self: Bundle, importer: string, path: string): Bundle | undefined {
   const entry = join(importer, "..", path);
@@ -183,15 +207,14 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
     root,
     target: "bun",
     // Precompiled code without an executable needs CommonJS (Bun 1.4).
-    format: "cjs",
-    bytecode: true,
+    ...(bundle.isModule === true ? { format: "esm" } : { format: "cjs", bytecode: true }),
     // The bundler would write this machine's directory into what others install.
     define: { "import.meta.dir": '""' },
     // Names stay: a stack trace in a user's log must be readable without a source map.
     minify: { whitespace: true, syntax: true, identifiers: false },
     naming: bundle.name.replace(/\.js$/, ".[ext]"),
     loader: textLoader,
-    plugins: [apartFrom(bundle), requiringFrom(bundle)],
+    plugins: [apartFrom(bundle), requiringFrom(bundle), ...drawingParts(bundle)],
     metafile: true,
   });
 }

@@ -78,6 +78,15 @@ export function readUpTo(bus: Bus): number {
   return cursorOf(bus) ?? 0;
 }
 
+/** Read elsewhere than in the inbox: all up to that message, oldest first. */
+export function markReadUpTo(bus: Bus, id: number): void {
+  for (;;) {
+    const messages = openInbox(bus).messages.filter((one) => one.id <= id);
+    if (messages.length === 0) return;
+    markRead(bus, messages);
+  }
+}
+
 function cursorOf(bus: Bus): number | undefined {
   const text = getKv(bus.db, cursorKey);
   return text === undefined ? undefined : Number(text);

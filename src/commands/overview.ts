@@ -13,6 +13,7 @@ import { style } from "../cli/style.ts";
 import { table } from "../cli/table.ts";
 import { parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
+import { hasNativePart } from "../sys/native-part.ts";
 
 const command: Command = {
   name: "overview",
@@ -60,5 +61,8 @@ async function runOverview(call: Call): Promise<number> {
   out.line();
   if (agents.length > 0) out.line("Write to one:  hcom send @NAME -- hello");
   out.line("More:  hcom --help");
+  if (out.view.isForPeople && !hasNativePart()) {
+    out.note(`The dashboard is not there: its part for ${process.platform} was not installed.`);
+  }
   return exitCode.ok;
 }

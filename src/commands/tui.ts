@@ -1,6 +1,7 @@
 // hcom tui: the dashboard on a terminal, or one frame of it for whoever has none.
 import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { isTerminal } from "../cli/is-terminal.ts";
 import { usageError } from "../cli/parse.ts";
 import { exitCode } from "../core/refusal.ts";
 import type { Once } from "../tui/once.ts";
@@ -26,6 +27,7 @@ const command: Command = {
 export default command;
 
 async function runTui(call: Call): Promise<number> {
+  if (!call.flags.has("once") && !call.json) return runOpen(call);
   const once = onceOf(call);
   using bus = openBus(call.system, { writer: "tui" });
   const { frameOnce, modelOnce } = await import("../tui/once.ts");
@@ -38,6 +40,15 @@ async function runTui(call: Call): Promise<number> {
   const lines = await frameOnce(bus, once, { palette, isLight: false, isAscii: false });
   for (const line of lines) call.out.line(line);
   return exitCode.ok;
+}
+
+async function runOpen(call: Call): Promise<number> {
+  const { openDashboard } = await import("../tui/open.ts");
+  return await openDashboard(call.system, { view: viewOf(call), isPerson: canDraw(call) });
+}
+
+function canDraw({ out, system }: Call): boolean {
+  return out.view.isForPeople && isTerminal(0) && system.env["TERM"] !== "dumb";
 }
 
 function onceOf(call: Call): Once {

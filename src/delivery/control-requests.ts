@@ -1,5 +1,5 @@
 // What can be asked of a wrapper from outside: the screen, typing into it, its state, its end.
-import { asText, isObject } from "../core/json.ts";
+import { asText, asTexts, isObject } from "../core/json.ts";
 import { refusal } from "./control.ts";
 import type { Glance } from "./plan/seen.ts";
 import type { ScreenSnapshot } from "./snapshot.ts";
@@ -9,6 +9,8 @@ export interface ControlTarget {
   glance(): Glance;
   /** Types into the program as somebody else than the delivery. */
   write(text: string): void;
+  /** Keys that answer the question on the screen, where they are known. */
+  answers(): { yes: string; no: string } | undefined;
   status(): object;
   kill(): void;
   /** Between a text and its Enter: some programs take a burst for a paste. */
@@ -19,12 +21,14 @@ export async function handleRequest(target: ControlTarget, request: unknown): Pr
   const asked = isObject(request) ? request : {};
   switch (asked["op"]) {
     case "screen":
-      return target.screen();
+      return { ...target.screen(), answerable: keysFor(target) !== undefined };
     case "status":
       return target.status();
     case "kill":
       target.kill();
       return { ok: true };
+    case "answer":
+      return answer(target, { isYes: asked["yes"] === true, shown: asTexts(asked["shown"]) });
     case "inject":
       return inject(target, {
         text: cleanText(asText(asked["text"]) ?? ""),
@@ -34,6 +38,33 @@ export async function handleRequest(target: ControlTarget, request: unknown): Pr
     default:
       return refusal("bad_request", `unknown request ${JSON.stringify(asked["op"])}`);
   }
+}
+
+function keysFor(target: ControlTarget) {
+  return target.glance().hasApproval ? target.answers() : undefined;
+}
+
+/** A question has this many lines at most; what stands above it may have moved on. */
+const questionLines = 14;
+
+/** Only the very question that its person has seen: another one may stand there by now. */
+function answer(
+  target: ControlTarget,
+  { isYes, shown }: { isYes: boolean; shown: readonly string[] },
+): object {
+  const keys = keysFor(target);
+  if (keys === undefined) return refusal("no_question", "no question stands there any more");
+  const now = target.screen().lines;
+  if (questionIn(shown) !== questionIn(now)) {
+    return refusal("question_changed", "another question stands there by now: look again");
+  }
+  target.write(isYes ? keys.yes : keys.no);
+  return { ok: true };
+}
+
+function questionIn(lines: readonly string[]): string {
+  const written = lines.map((line) => line.trim()).filter((line) => line !== "");
+  return written.slice(-questionLines).join("\n");
 }
 
 /** No escape sequences and no line breaks through this door; tabs pass. */

@@ -94,14 +94,21 @@ const idle: Glance = {
   isBypassed: false,
 };
 
-function box(options: { glance?: Partial<Glance>; echo?: (text: string) => string | null } = {}) {
+function box(
+  options: {
+    glance?: Partial<Glance>;
+    echo?: (text: string) => string | null;
+    lines?: string[];
+    hasKeys?: boolean;
+  } = {},
+) {
   const written: string[] = [];
   let glance: Glance = { ...idle, ...options.glance };
   const echo = options.echo ?? ((text: string) => `${glance.input ?? ""}${text}`);
   const target: ControlTarget = {
     enterDelayMs: 0,
     screen: () => ({
-      lines: ["a"],
+      lines: options.lines ?? ["a"],
       size: [1, 1],
       cursor: [0, 0],
       ready: true,
@@ -113,12 +120,37 @@ function box(options: { glance?: Partial<Glance>; echo?: (text: string) => strin
       written.push(text);
       if (text !== "\r") setTimeout(() => (glance = { ...glance, input: echo(text) }), 60);
     },
+    answers: () => (options.hasKeys === true ? { yes: "\r", no: "\x1b" } : undefined),
     status: () => ({ launch: "ready" }),
     kill: () => void written.push("KILL"),
   };
   const ask = (request: object) => handleRequest(target, request);
   return { ask, written };
 }
+
+test("a question is answered as it was shown, and no other one", async () => {
+  const lines = ["older words", " rm -rf build ", "Do you want to proceed?", "❯ 1. Yes", ""];
+  const { ask, written } = box({ glance: { hasApproval: true }, lines, hasKeys: true });
+  expect(await ask({ op: "screen" })).toMatchObject({ answerable: true });
+  const shown = ["rm -rf src", "Do you want to proceed?", "❯ 1. Yes"];
+  expect(await ask({ op: "answer", yes: true, shown })).toMatchObject({
+    error: { code: "question_changed" },
+  });
+  expect(await ask({ op: "answer", yes: true, shown: lines })).toEqual({ ok: true });
+  expect(await ask({ op: "answer", yes: false, shown: lines })).toEqual({ ok: true });
+  expect(written).toEqual(["\r", "\x1b"]);
+});
+
+test("where no question stands, or no key is known to answer it, nothing is pressed", async () => {
+  for (const given of [{ hasKeys: true }, { glance: { hasApproval: true } }]) {
+    const { ask, written } = box(given);
+    expect(await ask({ op: "screen" })).toMatchObject({ answerable: false });
+    expect(await ask({ op: "answer", yes: true, shown: ["a"] })).toMatchObject({
+      error: { code: "no_question" },
+    });
+    expect(written).toEqual([]);
+  }
+});
 
 test("text, then Enter once the box shows it", async () => {
   const { ask, written } = box();

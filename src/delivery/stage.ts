@@ -169,6 +169,7 @@ function targetOf(tool: Tool, screen: Screen, eyes: Eyes, actors: Actors): Contr
     enterDelayMs: typing?.kind === "typing" ? typing.enterDelayMs : 0,
     screen: () => snapshot(screen, tool.screen),
     glance: eyes.glance,
+    answers: () => tool.screen.answers?.(screen.rows()),
     write(text) {
       actors.child?.write(text);
       eyes.sawInjection();

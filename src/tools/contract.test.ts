@@ -160,6 +160,15 @@ for (const name of toolNames) {
       }
     });
 
+    test("keys answer recorded approvals alone: no launch question, no resting screen", () => {
+      if (tool.screen.answers === undefined) return;
+      for (const [recording, wanted] of Object.entries(manifest.screens)) {
+        const keys = tool.screen.answers(fixtures.rows(recording));
+        const isAsking = wanted.approval === true && wanted.launchQuestion !== true;
+        expect([recording, keys]).toEqual([recording, isAsking ? expect.anything() : undefined]);
+      }
+    });
+
     test("any rows are read without an error", () => {
       const row = fc.record({ text: fc.string(), dim: fc.array(fc.boolean()) });
       fc.assert(

@@ -25,6 +25,24 @@ export function bottomRows(rows: readonly ScreenRow[], count: number): ScreenRow
   return rows.filter((row) => trimCells(row.text) !== "").slice(-count);
 }
 
+/** Keys that answer the question on the screen. */
+export interface AnswerKeys {
+  yes: string;
+  no: string;
+}
+
+/**
+ * Of a question with numbered choices where the mark stands on a yes without consequences beyond
+ * this once: Enter takes it, Escape takes none. undefined for every other question.
+ */
+export function answerKeys(rows: readonly ScreenRow[]): AnswerKeys | undefined {
+  const marked = bottomRows(rows, 16).filter((row) => /^[│\s]*[❯›●] \d+\. /.test(row.text));
+  const [only] = marked;
+  if (only === undefined || marked.length > 1) return undefined;
+  const isYes = /[❯›●] 1\. (?:Yes|Allow once)(?:, proceed)?(?: \(y\))?[│\s]*$/.test(only.text);
+  return isYes ? { yes: "\r", no: "\x1b" } : undefined;
+}
+
 export function hasText(rows: readonly ScreenRow[], text: string): boolean {
   return rows.some((row) => row.text.includes(text));
 }

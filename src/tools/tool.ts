@@ -158,6 +158,8 @@ export interface ScreenReader {
   input(rows: readonly ScreenRow[]): string | null;
   /** Is a question to the human on the screen, by rows or terminal title? */
   approval(rows: readonly ScreenRow[], title: string): boolean;
+  /** Keys that allow once and deny what is asked; undefined where no key is known to. */
+  answers?(rows: readonly ScreenRow[]): { yes: string; no: string } | undefined;
   /** Is something else of the tool in possession of the keyboard? */
   overlay?(rows: readonly ScreenRow[]): boolean;
   /** Does the screen or title show a running turn? null = it cannot tell. */

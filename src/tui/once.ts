@@ -7,7 +7,7 @@ import { firstState, type State } from "../view/state.ts";
 import { update } from "../view/update.ts";
 import type { ViewName } from "../view/view-name.ts";
 import { channelsSeen, healthSeen, settingsSeen, talkIn, transcriptSeen } from "./read/rest.ts";
-import { openReader } from "./reader.ts";
+import { openReader, search } from "./reader.ts";
 
 export interface Once {
   view: ViewName;
@@ -44,7 +44,7 @@ async function stateOnce(bus: Bus, once: Once): Promise<State> {
     take({ settings: settingsSeen(bus), health: await healthSeen(bus) });
   if (once.filter !== "") {
     state = { ...state, filter: { [once.view]: once.filter } };
-    take(reader.search(once.filter));
+    take(search(bus, once.filter));
   }
   return { ...state, agent, pane: "words" };
 }

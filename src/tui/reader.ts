@@ -22,8 +22,6 @@ export interface Reader {
   news(world: World): Partial<World> | undefined;
   /** Who is here, what waits, how far mail got: what changes without an event, too. */
   people(world: World): Promise<Partial<World>>;
-  /** What was found in the whole log. */
-  search(text: string): Partial<World>;
 }
 
 export function openReader(bus: Bus): Reader {
@@ -54,7 +52,6 @@ export function openReader(bus: Bus): Reader {
         readUpTo: readUpTo(bus),
       };
     },
-    search: (text) => search(bus, text, shown),
   };
 }
 
@@ -84,7 +81,8 @@ function withNews(world: World, rows: readonly EventRow[], shown: (base: string)
 const mostFound = 200;
 
 /** Messages with these words, files that were changed, commands that were run. */
-function search(bus: Bus, text: string, shown: (base: string) => string): Partial<World> {
+export function search(bus: Bus, text: string): Partial<World> {
+  const shown = displayNames(bus);
   const rows = [
     ...searchLog(bus, text, mostFound),
     ...queryLog(bus, { filters: { file: [text] }, last: mostFound }),

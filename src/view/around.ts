@@ -26,23 +26,22 @@ export function titleOf(view: ViewName): string {
 export function head(state: State, width: number): Part[] {
   const right = counts(state);
   const room = width - columns(right) - 2;
-  const whole = tabs(state, (view, key) => `${key} ${titles[view]}`);
-  const short = tabs(state, (view, key) => (view === state.view ? `${key} ${titles[view]}` : key));
-  const left = columns(whole) <= room ? whole : short;
+  const named = (view: ViewName, key: string) => `${key} ${titles[view]}`;
+  const forms = [
+    tabs(state, named, "  "),
+    tabs(state, named, " "),
+    tabs(state, (view, key) => (view === state.view ? named(view, key) : key), " "),
+  ];
+  const left = forms.find((one) => columns(one) <= room) ?? forms.at(-1) ?? [];
   return ends(left, right, width);
 }
 
-function tabs(state: State, name: (view: ViewName, key: string) => string): Part[] {
-  const parts: Part[] = [];
-  let isBeside = false;
-  for (const [at, view] of viewNames.entries()) {
-    const isHere = view === state.view;
+function tabs(state: State, name: (view: ViewName, key: string) => string, gap: string): Part[] {
+  return viewNames.flatMap((view, at): Part[] => {
     const text = name(view, String(at + 1));
-    if (!isBeside && !isHere) parts.push(" ");
-    parts.push(isHere ? style.strong(`[${text}]`) : style.faint(text));
-    isBeside = isHere;
-  }
-  return parts;
+    const isHere = view === state.view;
+    return [at === 0 ? " " : gap, isHere ? style.strong(`[${text}]`) : style.faint(text)];
+  });
 }
 
 function counts({ world }: State): Part[] {

@@ -37,7 +37,7 @@ const light: Readonly<Record<Tone, Ink>> = {
   warn: { color: 5 },
 };
 
-function inkOf(tone: Tone, { palette, isLight }: Look): Ink {
+export function inkOf(tone: Tone, { palette, isLight }: Look): Ink {
   const ink = (isLight ? light : dark)[tone];
   if (palette !== "none" || ink.color === undefined) return ink;
   // Without colours what is bad still stands out.
@@ -45,7 +45,7 @@ function inkOf(tone: Tone, { palette, isLight }: Look): Ink {
 }
 
 /** The ground of the chosen line; undefined: it is shown reversed. */
-function chosenGround({ palette, isLight }: Look): number | undefined {
+export function chosenGround({ palette, isLight }: Look): number | undefined {
   if (palette !== "256") return undefined;
   return isLight ? 254 : 236;
 }
@@ -56,7 +56,7 @@ const plainer: Readonly<Record<string, string>> = {
 };
 
 /** As many columns as before. */
-function asciiOf(text: string): string {
+export function asciiOf(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   let plain = "";
   for (const { segment } of new Intl.Segmenter().segment(text)) {

@@ -12,7 +12,9 @@ const bundles = Object.keys(meta.files).filter((name) => name.endsWith(".js"));
 test("bundles take each other with require: import() would read them on other threads", () => {
   for (const name of bundles) {
     const text = readFileSync(join(dist, name), "utf8");
-    expect([name, text.match(/\bimport\("\.\/[^"]+"\)/g)]).toEqual([name, null]);
+    // A module that waits while it is loaded cannot be required.
+    const imports = text.match(/\bimport\("\.\/[^"]+(?<!dashboard\.mjs)"\)/g);
+    expect([name, imports]).toEqual([name, null]);
     for (const [, other = ""] of text.matchAll(/\brequire\("\.\/([^"]+)"\)/g)) {
       expect(bundles).toContain(other);
     }

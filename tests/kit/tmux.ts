@@ -14,6 +14,9 @@ export interface Pane {
   /** Types and presses Enter. Codex takes an Enter within 0.2 s of text for a pasted newline. */
   submit(text: string): Promise<void>;
   capture(): string;
+  /** With its scrollback. */
+  history(): string;
+  resize(columns: number, rows: number): void;
   title(): string;
   kill(): void;
 }
@@ -85,6 +88,9 @@ function openPane(
       await Bun.sleep(600);
       pane.enter();
     },
+    history: () => run("capture-pane", "-p", "-S", "-", "-t", id).trimEnd(),
+    resize: (columns, rows) =>
+      void run("resize-window", "-t", id, "-x", `${columns}`, "-y", `${rows}`),
     capture: () => run("capture-pane", "-p", "-t", id).trimEnd(),
     title: () => run("display-message", "-p", "-t", id, "#{pane_title}"),
     kill: () => killTree(pane.pid),

@@ -110,7 +110,7 @@ async function screen(words: string[], { columns, extra = {} }: { columns: numbe
 }
 
 const screens = [
-  ...["", "list", "list -v", "list nova", "events --type message", "list --stopped"],
+  ...["overview", "list", "list -v", "list nova", "events --type message", "list --stopped"],
   ...["status", "config", "config broadcast --info", "why 18", "why 19", "read 18", "inbox --peek"],
   ...["channel list", "channel history ops", "channel info ops"],
 ];
@@ -142,7 +142,7 @@ test("every empty screen names the next step", async () => {
   using empty = tempDir();
   const fresh = { HOME: empty.path, HCOM_DIR: `${empty.path}/.hcom` };
   for (const words of [
-    ...["", "list", "list --stopped", "status", "events", "events --type life", "inbox"],
+    ...["overview", "list", "list --stopped", "status", "events", "events --type life", "inbox"],
     ...["stop all", "kill all", "channel list", "channel subscriptions", "channel search x"],
     ...["channel log", "hooks show", "transcript", "why 1", "read 1", "channel history ops"],
   ]) {

@@ -3,12 +3,15 @@
 
 import type { Command } from "../../cli/command.ts";
 import { commandHelp, exitCodesHelp, overviewHelp } from "../../cli/help.ts";
+import { isTerminal } from "../../cli/is-terminal.ts";
 import { output } from "../../cli/output.ts";
 import { report, runCommand, wantsJson } from "../../cli/run.ts";
+import { viewOf } from "../../cli/view.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { version } from "../../core/version.ts";
 import { frontGlobals } from "../../launch/words.ts";
+import { hasNativePart } from "../../sys/native-part.ts";
 import type { System } from "../../sys/system.ts";
 import { toolNameOf, toolNames } from "../../tools/index.ts";
 import { commandNamed, commandNames, loadCommand } from "../index.ts";
@@ -18,7 +21,7 @@ const versionWords = new Set(["version", "--version", "-v", "-V"]);
 
 export async function dispatch(argv: readonly string[], system: System): Promise<number> {
   const { globals, words } = frontGlobals(argv);
-  const [first = "overview", ...rest] = words;
+  const [first = bareWord(argv, system), ...rest] = words;
   if (versionWords.has(first) || helpWords.has(first)) {
     const most = versionWords.has(first) ? 0 : 1;
     const extra = rest.filter((word) => !word.startsWith("-")).slice(most);
@@ -32,6 +35,12 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   const name = commandNamed(first);
   if (name === undefined) return unknown(first, argv, system);
   return runCommand(await loadCommand(name), [...globals, ...rest], system);
+}
+
+/** A person at a terminal sees the dashboard, whoever else asks an overview. */
+function bareWord(argv: readonly string[], { env }: System): string {
+  const isPerson = argv.length === 0 && viewOf(1, env).isForPeople && isTerminal(0);
+  return isPerson && env["TERM"] !== "dumb" && hasNativePart() ? "tui" : "overview";
 }
 
 /** What a shell asks at each Tab. */

@@ -1,12 +1,13 @@
 // Claude Code's terminal: its input box, its questions, its other boxes. Recorded from 2.1.216 and
 // 2.1.329. The registry file says the state better; the screen guards the typing.
-import { bottomRows, hasText, trimCells, typedAfter } from "../screen-rows.ts";
+import { answerKeys, bottomRows, hasText, trimCells, typedAfter } from "../screen-rows.ts";
 import type { ScreenReader, ScreenRow } from "../tool.ts";
 
 export const screen: ScreenReader = {
   readyText: "? for shortcuts",
   startTimeoutMs: 5000,
   input,
+  answers: answerKeys,
   approval: (rows) => isQuestion(rows),
   overlay,
   busy,

@@ -1,6 +1,6 @@
 // Codex's terminal: its composer, its questions, and the title that tells whether a turn runs.
 // Recorded from 0.145.0 and 0.169.0.
-import { hasText, typedAfter } from "../screen-rows.ts";
+import { answerKeys, hasText, typedAfter } from "../screen-rows.ts";
 import type { ScreenReader, ScreenRow } from "../tool.ts";
 
 export const screen: ScreenReader = {
@@ -8,6 +8,7 @@ export const screen: ScreenReader = {
   readyText: "› ",
   startTimeoutMs: 5000,
   input,
+  answers: answerKeys,
   approval,
   busy: (_rows, title) => busyByTitle(title),
   launchQuestion: (rows) => launchWords.some((text) => hasText(rows, text)),

@@ -1,12 +1,13 @@
 // Gemini CLI's terminal. Its title tells exactly whether a turn runs or a question waits; its owner
 // may switch that off, then the screen must do. Recorded from 0.61.0.
-import { bottomRows, hasText, trimCells } from "../screen-rows.ts";
+import { answerKeys, bottomRows, hasText, trimCells } from "../screen-rows.ts";
 import type { ScreenReader, ScreenRow } from "../tool.ts";
 
 export const screen: ScreenReader = {
   readyText: "Type your message",
   startTimeoutMs: 60_000,
   input,
+  answers: answerKeys,
   approval: (rows, title) => title.startsWith("✋") || isQuestion(rows),
   busy,
   launchQuestion: (rows) => launchWords.some((text) => hasText(bottomRows(rows, 20), text)),

@@ -1,0 +1,125 @@
+// What the model asks for: commands of ours as children that run side by side, answers and text for
+// an agent's terminal, an editor, the clipboard, leaving.
+import { findInstance } from "../bus/agents/identity.ts";
+import type { Bus } from "../bus/bus.ts";
+import { markReadUpTo } from "../bus/inbox.ts";
+import { launchContextOf } from "../core/instance.ts";
+import { asObject, asText } from "../core/json.ts";
+import { exitCode } from "../core/refusal.ts";
+import { callControl } from "../delivery/control.ts";
+import { ownProgram } from "../sys/program.ts";
+import type { Effect, State } from "../view/state.ts";
+import type { Signal } from "../view/update.ts";
+import { search } from "./reader.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Doing {
+  bus: Bus;
+  terminal: Terminal;
+  signal(one: Signal): void;
+  leave(code: number): void;
+}
+
+const answerMs = 5000;
+
+export async function doEffect(doing: Doing, state: State, effect: Effect): Promise<void> {
+  switch (effect.kind) {
+    case "quit":
+      return doing.leave(exitCode.ok);
+    case "suspend":
+      return suspend(doing);
+    case "copy":
+      doing.terminal.copy(effect.text);
+      return;
+    case "edit":
+      return edit(doing, effect.path, effect.line);
+    case "search":
+      return doing.signal({ kind: "world", world: search(doing.bus, effect.text) });
+    case "read":
+      markReadUpTo(doing.bus, effect.upTo);
+      return;
+    case "start":
+      return runJob(doing, state, effect.job);
+    case "answer": {
+      const { isYes, shown } = effect;
+      const told = await askWrapper(doing.bus, effect.agent, { op: "answer", yes: isYes, shown });
+      const text = told ?? (isYes ? "allowed" : "denied");
+      return doing.signal({ kind: "notice", text, tone: told === undefined ? "good" : "bad" });
+    }
+    case "type": {
+      const request = { op: "inject", text: effect.text, enter: true, force: effect.isForced };
+      const told = await askWrapper(doing.bus, effect.agent, request);
+      if (told !== undefined) doing.signal({ kind: "notice", text: told, tone: "bad" });
+      return;
+    }
+    case "run":
+      // The model has made a job of it.
+      return;
+  }
+}
+
+/** What the wrapper has against it; undefined when it was done. */
+async function askWrapper(bus: Bus, agent: string, request: object): Promise<string | undefined> {
+  const row = findInstance(bus, agent);
+  const socket = row === undefined ? undefined : launchContextOf(row).control_socket;
+  if (socket === undefined) return "it has no terminal of ours";
+  const answer = asObject(await callControl(socket, request, answerMs));
+  return asText(asObject(answer["error"])["message"]);
+}
+
+async function runJob({ bus, signal }: Doing, state: State, id: number): Promise<void> {
+  const job = state.jobs.find((one) => one.id === id);
+  if (job === undefined) return;
+  const { env, cwd } = bus.system;
+  const child = Bun.spawn([...ownProgram(), ...job.argv], {
+    cwd,
+    env: { ...env, NO_COLOR: "1" },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  const isGood = code === exitCode.ok;
+  const output = `${isGood ? "" : err}${out}${isGood ? err : ""}`.split("\n");
+  signal({ kind: "job", job: id, isGood, output: output.filter((line) => line.trim() !== "") });
+}
+
+/** The terminal goes back to the shell, and is taken again when the shell says so. */
+async function suspend({ terminal }: Doing): Promise<void> {
+  await terminal.suspend();
+  await new Promise<void>((resolve) => {
+    process.once("SIGCONT", () => resolve());
+    process.kill(process.pid, "SIGSTOP");
+  });
+  await terminal.resume();
+}
+
+async function edit({ bus, terminal, signal }: Doing, path: string, line: number): Promise<void> {
+  const { env, cwd } = bus.system;
+  const editor = env["VISUAL"] || env["EDITOR"];
+  if (editor === undefined || editor === "") {
+    return signal({ kind: "notice", text: "EDITOR is not set", tone: "warn" });
+  }
+  await terminal.suspend();
+  try {
+    const words = editor.split(/\s+/).filter((word) => word !== "");
+    const child = Bun.spawn([...words, ...placeIn(words[0] ?? "", path, line)], {
+      cwd,
+      env,
+      stdio: ["inherit", "inherit", "inherit"],
+    });
+    await child.exited;
+  } finally {
+    await terminal.resume();
+  }
+}
+
+/** Most editors take `+LINE`; those that would open a file of that name are told nothing. */
+function placeIn(program: string, path: string, line: number): string[] {
+  const name = program.split("/").at(-1) ?? "";
+  return line > 1 && /^(?:n?vim?|vi|nano|emacs|micro|kak)/.test(name) ? [`+${line}`, path] : [path];
+}

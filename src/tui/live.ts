@@ -1,0 +1,249 @@
+// The dashboard on a terminal: signals in, frames out. The log wakes it as it wakes every reader;
+// between wakes only ages move.
+
+import { findInstance } from "../bus/agents/identity.ts";
+import type { Bus } from "../bus/bus.ts";
+import { watchWakes } from "../bus/wake.ts";
+import { Refusal } from "../core/refusal.ts";
+import { needsHuman } from "../view/marks.ts";
+import type { Look } from "../view/paint.ts";
+import { show } from "../view/show.ts";
+import type { Effect, State } from "../view/state.ts";
+import { type Signal, update } from "../view/update.ts";
+import { type Doing, doEffect } from "./do.ts";
+import { openReader } from "./reader.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+import { readWanted } from "./wanted.ts";
+
+/** How often what changes without an event is read, at most and at least. */
+const peopleMs = { least: 200, most: 2000, costs: 40, idle: 10_000 } as const;
+const screenMs = 250;
+
+export interface Live {
+  bus: Bus;
+  state: State;
+  look: Omit<Look, "isLight">;
+  hasMouse: boolean;
+  /** Tells the desktop when an agent begins to wait for a person. */
+  notices: boolean;
+}
+
+/** Runs until its person leaves; the exit code. */
+export async function runLive(live: Live): Promise<number> {
+  const app = await open(live);
+  try {
+    return await app.left;
+  } finally {
+    await app.close();
+  }
+}
+
+interface App {
+  left: Promise<number>;
+  close(): Promise<void>;
+}
+
+async function open(live: Live): Promise<App> {
+  const { bus } = live;
+  let state = live.state;
+  let leave: (code: number) => void = () => {};
+  const left = new Promise<number>((resolve) => {
+    leave = resolve;
+  });
+  const terminal = await openTerminal(
+    {
+      onKey: ({ key, text }) => signal({ kind: "key", key, text }),
+      onPaste: (text) => signal({ kind: "paste", text }),
+      onSize: (width, height) => signal({ kind: "size", width, height }),
+      onTheme: () => draw(),
+      onWheel: (by) => signal({ kind: "key", key: by < 0 ? "up" : "down", text: "" }),
+    },
+    live,
+  );
+  const doing: Doing = {
+    bus,
+    terminal,
+    signal: (one) => signal(one),
+    leave: (code) => leave(code),
+  };
+  const draw = () =>
+    terminal.draw(show(state), { ...live.look, isLight: terminal.isLight() === true });
+  const signal = (one: Signal): void => {
+    const before = state;
+    const next = update(state, one);
+    state = next.state;
+    for (const effect of next.effects) void started(doing, state, effect);
+    if (live.notices) tellOfQuestions(terminal, before, state);
+    if (one.kind === "key") feeds.wantsChanged();
+    draw();
+  };
+  signal({ kind: "size", ...terminal.size() });
+  const feeds = startFeeds(bus, () => state, signal);
+  const signals = leaveBySignal(
+    (code) => leave(code),
+    doing,
+    () => state,
+  );
+  return {
+    left,
+    async close() {
+      signals[Symbol.dispose]();
+      feeds[Symbol.dispose]();
+      await terminal.close();
+    },
+  };
+}
+
+/** What fails is said where the person looks; the dashboard goes on. */
+async function started(doing: Doing, state: State, effect: Effect): Promise<void> {
+  try {
+    await doEffect(doing, state, effect);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    doing.signal({ kind: "notice", text, tone: "bad" });
+  }
+}
+
+function tellOfQuestions(terminal: Terminal, before: State, after: State): void {
+  if (before.world.agents === after.world.agents || before.world.agents.length === 0) return;
+  const asked = new Set(before.world.agents.filter(needsHuman).map((one) => one.name));
+  const news = after.world.agents.filter((one) => needsHuman(one) && !asked.has(one.name));
+  if (news.length > 0) terminal.notify(`${news.map((one) => one.shown).join(", ")} asks you`);
+}
+
+interface Feeds extends Disposable {
+  /** The reader looks at something else now. */
+  wantsChanged(): void;
+}
+
+function startFeeds(bus: Bus, state: () => State, signal: (one: Signal) => void): Feeds {
+  const reader = openReader(bus);
+  const guard = guarded(state, signal);
+  const people = throttled(bus, async () => {
+    await guard(async () => signal({ kind: "world", world: await reader.people(state().world) }));
+  });
+  const news = () =>
+    void guard(() => {
+      const world = reader.news(state().world);
+      if (world !== undefined) signal({ kind: "world", world });
+    });
+  news();
+  people.now();
+  const wakes = watchWakes(bus, () => {
+    news();
+    people.soon();
+  });
+  const wanted = wantedFeed(bus, state, signal, guard);
+  const clock = setInterval(() => {
+    const nowMs = bus.system.now();
+    if (isMoving(state(), nowMs)) signal({ kind: "time", nowMs });
+    people.now(peopleMs.idle);
+  }, 1000);
+  return {
+    wantsChanged: wanted.changed,
+    [Symbol.dispose]: () => {
+      wakes[Symbol.dispose]();
+      wanted[Symbol.dispose]();
+      people[Symbol.dispose]();
+      clearInterval(clock);
+    },
+  };
+}
+
+/** Is there anything on the screen that time alone changes, this second? */
+function isMoving(state: State, nowMs: number): boolean {
+  if (state.notice !== undefined) return true;
+  if (state.jobs.some((job) => job.state === "waiting" || job.state === "running")) return true;
+  const youngest = Math.max(0, ...state.world.agents.map((one) => one.sinceMs));
+  return nowMs - youngest < 65_000 || nowMs - state.world.nowMs > 15_000;
+}
+
+/** A log that is locked, gone or broken is said on the screen, until it answers again. */
+function guarded(state: () => State, signal: (one: Signal) => void) {
+  return async (work: () => void | Promise<void>): Promise<void> => {
+    try {
+      await work();
+      if (state().world.problem !== "") signal({ kind: "world", world: { problem: "" } });
+    } catch (error) {
+      const problem = error instanceof Refusal ? error.message : String(error);
+      if (state().world.problem !== problem) signal({ kind: "world", world: { problem } });
+    }
+  };
+}
+
+/** Costly reads: soon after a wake, but so that they take a small part of the time. */
+function throttled(bus: Bus, read: () => Promise<void>) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isRunning = false;
+  let endedAt = Number.NEGATIVE_INFINITY;
+  let pauseMs: number = peopleMs.least;
+  const run = async () => {
+    timer = undefined;
+    isRunning = true;
+    const from = bus.system.monotonic();
+    await read();
+    endedAt = bus.system.monotonic();
+    isRunning = false;
+    const cost = (endedAt - from) * peopleMs.costs;
+    pauseMs = Math.max(peopleMs.least, Math.min(peopleMs.most, cost));
+  };
+  return {
+    soon() {
+      if (timer !== undefined) return;
+      const since = bus.system.monotonic() - endedAt;
+      timer = setTimeout(run, isRunning ? pauseMs : Math.max(0, pauseMs - since));
+    },
+    /** Unless it was read that lately. */
+    now(withinMs = 0) {
+      if (isRunning || timer !== undefined) return;
+      if (bus.system.monotonic() - endedAt >= withinMs) void run();
+    },
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}
+
+/** What only the view that is open shows: a screen, a transcript, channels, settings. */
+function wantedFeed(
+  bus: Bus,
+  state: () => State,
+  signal: (one: Signal) => void,
+  guard: (work: () => Promise<void>) => Promise<void>,
+) {
+  let isReading = false;
+  const look = async () => {
+    if (isReading) return;
+    isReading = true;
+    await guard(async () => {
+      const world = await readWanted(bus, state(), (name) => findInstance(bus, name));
+      if (world !== undefined) signal({ kind: "world", world });
+    });
+    isReading = false;
+  };
+  const timer = setInterval(() => void look(), screenMs);
+  return {
+    changed: () => void setTimeout(look, 0),
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
+
+const codes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+function leaveBySignal(
+  leave: (code: number) => void,
+  doing: Doing,
+  state: () => State,
+): Disposable {
+  const handlers = Object.entries(codes).map(([name, code]) => {
+    const handler = () => leave(code);
+    process.on(name, handler);
+    return () => process.off(name, handler);
+  });
+  const stop = () => void started(doing, state(), { kind: "suspend" });
+  process.on("SIGTSTP", stop);
+  return {
+    [Symbol.dispose]: () => {
+      for (const off of handlers) off();
+      process.off("SIGTSTP", stop);
+    },
+  };
+}

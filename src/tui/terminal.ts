@@ -1,0 +1,135 @@
+// The terminal, and the only file that knows the library which draws on it. It shows frames, hands
+// out keys, and gives the terminal back as it was.
+import { type CliRenderer, createCliRenderer, type OptimizedBuffer, RGBA } from "@opentui/core";
+import { textOf } from "../cli/style.ts";
+import type { Frame, Line } from "../view/line.ts";
+import { asciiOf, chosenGround, type Ink, inkOf, type Look } from "../view/paint.ts";
+import { type Key, keyOf } from "./key-names.ts";
+
+export interface Terminal {
+  size(): { width: number; height: number };
+  draw(frame: Frame, look: Look): void;
+  /** Undefined until the terminal has told. */
+  isLight(): boolean | undefined;
+  copy(text: string): boolean;
+  /** A notice of the desktop, or the bell. */
+  notify(text: string): void;
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
+  /** Resolves when the terminal is as it was. */
+  close(): Promise<void>;
+}
+
+export interface Listeners {
+  onKey(key: Key): void;
+  onPaste(text: string): void;
+  onSize(width: number, height: number): void;
+  onTheme(): void;
+  onWheel(by: 1 | -1): void;
+}
+
+export async function openTerminal(
+  listeners: Listeners,
+  options: { hasMouse: boolean },
+): Promise<Terminal> {
+  const renderer = await createCliRenderer({
+    exitOnCtrlC: false,
+    // Ours ends in order and says with which code.
+    exitSignals: [],
+    useMouse: options.hasMouse,
+    enableMouseMovement: false,
+    autoFocus: false,
+    screenMode: "alternate-screen",
+    consoleMode: "disabled",
+    openConsoleOnError: false,
+    useKittyKeyboard: { disambiguate: true, alternateKeys: false },
+    debounceDelay: 40,
+  });
+  let shown: { frame: Frame; look: Look } | undefined;
+  renderer.addPostProcessFn((buffer) => {
+    if (shown !== undefined) paint(buffer, shown.frame, shown.look);
+  });
+  listen(renderer, listeners);
+  return {
+    size: () => ({ width: renderer.width, height: renderer.height }),
+    draw(frame, look) {
+      shown = { frame, look };
+      showCursor(renderer, frame);
+      renderer.requestRender();
+    },
+    isLight: () => (renderer.themeMode === null ? undefined : renderer.themeMode === "light"),
+    copy: (text) => renderer.copyToClipboardOSC52(text),
+    notify: (text) => void renderer.triggerNotification(text, "hcom"),
+    suspend: () => renderer.suspend(),
+    resume: () => renderer.resume(),
+    async close() {
+      renderer.destroy();
+      await renderer.closed;
+    },
+  };
+}
+
+function listen(renderer: CliRenderer, listeners: Listeners): void {
+  renderer.keyInput.on("keypress", (event) => {
+    const key = keyOf(event);
+    if (key !== undefined) listeners.onKey(key);
+  });
+  renderer.keyInput.on("paste", (event) =>
+    listeners.onPaste(new TextDecoder().decode(event.bytes)),
+  );
+  renderer.on("resize", (width: number, height: number) => listeners.onSize(width, height));
+  renderer.on("theme_mode", () => listeners.onTheme());
+  renderer.root.onMouseScroll = (event) => {
+    const direction = event.scroll?.direction;
+    if (direction === "up") listeners.onWheel(-1);
+    if (direction === "down") listeners.onWheel(1);
+  };
+}
+
+function showCursor(renderer: CliRenderer, { cursor }: Frame): void {
+  if (cursor === undefined) renderer.setCursorPosition(1, 1, false);
+  else renderer.setCursorPosition(cursor.x + 1, cursor.y + 1, true);
+}
+
+const ground = RGBA.defaultBackground();
+const foreground = RGBA.defaultForeground();
+
+function paint(buffer: OptimizedBuffer, frame: Frame, look: Look): void {
+  buffer.clear(ground);
+  for (const [y, line] of frame.lines.entries()) paintLine(buffer, line, y, look);
+}
+
+function paintLine(buffer: OptimizedBuffer, line: Line, y: number, look: Look): void {
+  let x = 0;
+  const chosen = line.isChosen === true ? chosenGround(look) : undefined;
+  const behind = chosen === undefined ? ground : indexed(chosen);
+  const isReversed = line.isChosen === true && chosen === undefined && look.palette !== "none";
+  for (const part of line.parts) {
+    const own = textOf(part);
+    const text = look.isAscii ? asciiOf(own) : own;
+    const ink = typeof part === "string" ? {} : inkOf(part.tone, look);
+    const color = ink.color === undefined ? foreground : indexed(ink.color);
+    buffer.drawText(text, x, y, color, behind, attributesOf(ink, isReversed));
+    x += Bun.stringWidth(text);
+  }
+}
+
+/** Bits of the library: bold, dim, inverse. */
+const bits = { bold: 1, dim: 2, inverse: 32 } as const;
+
+function attributesOf({ isBold, isDim }: Ink, isReversed: boolean): number {
+  return (
+    (isBold === true ? bits.bold : 0) |
+    (isDim === true ? bits.dim : 0) |
+    (isReversed ? bits.inverse : 0)
+  );
+}
+
+const colors = new Map<number, RGBA>();
+
+/** Of the terminal's own palette, so that its owner's colours stay. */
+function indexed(index: number): RGBA {
+  const known = colors.get(index) ?? RGBA.fromIndex(index);
+  colors.set(index, known);
+  return known;
+}

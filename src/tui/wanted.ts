@@ -1,0 +1,78 @@
+// What the open view shows besides the log: an agent's screen, its transcript, a channel's talk.
+// Nothing of it is read while nobody looks.
+import type { Bus } from "../bus/bus.ts";
+import { type Instance, launchContextOf } from "../core/instance.ts";
+import { asObject, asText, asTexts } from "../core/json.ts";
+import { Refusal } from "../core/refusal.ts";
+import { callControl } from "../delivery/control.ts";
+import { subjectOf } from "../view/rows.ts";
+import type { State } from "../view/state.ts";
+import type { ScreenSeen, World } from "../view/world.ts";
+import { channelsSeen, healthSeen, settingsSeen, talkIn, transcriptSeen } from "./read/rest.ts";
+
+const answerMs = 1000;
+
+/** undefined when nothing is wanted, or nothing is new. */
+export async function readWanted(
+  bus: Bus,
+  state: State,
+  rowOf: (name: string) => Instance | undefined,
+): Promise<Partial<World> | undefined> {
+  switch (state.view) {
+    case "approvals":
+    case "agent":
+      return ofAgent(bus, state, rowOf);
+    case "channels":
+      return ofChannels(bus, state);
+    case "settings":
+      if (state.world.health !== undefined) return undefined;
+      return { settings: settingsSeen(bus), health: await healthSeen(bus) };
+    default:
+      return undefined;
+  }
+}
+
+async function ofAgent(
+  bus: Bus,
+  state: State,
+  rowOf: (name: string) => Instance | undefined,
+): Promise<Partial<World> | undefined> {
+  const name = subjectOf(state);
+  const row = name === undefined ? undefined : rowOf(name);
+  if (name === undefined || row === undefined) return undefined;
+  if (state.view === "agent" && state.pane === "words") {
+    const transcript = await transcriptSeen(bus, name);
+    return isSame(transcript, state.world.transcript) ? undefined : { transcript };
+  }
+  const screen = await screenOf(name, row);
+  if (isSame(screen, state.world.screens.get(name))) return undefined;
+  return { screens: new Map([[name, screen]]) };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return Bun.deepEquals(a, b);
+}
+
+async function screenOf(name: string, row: Instance): Promise<ScreenSeen> {
+  const socket = launchContextOf(row).control_socket;
+  if (socket === undefined) {
+    return { name, lines: [], question: false, problem: "it runs in no terminal of ours" };
+  }
+  try {
+    const found = asObject(await callControl(socket, { op: "screen" }, answerMs));
+    const lines = asTexts(found["lines"]).map((line) => line.trimEnd());
+    return { name, lines, question: found["answerable"] === true, problem: "" };
+  } catch (error) {
+    const problem = error instanceof Refusal ? error.message : "its wrapper does not answer";
+    return { name, lines: [], question: false, problem: asText(problem) ?? "" };
+  }
+}
+
+function ofChannels(bus: Bus, state: State): Partial<World> | undefined {
+  const channels = channelsSeen(bus);
+  const chosen = channels.find((one) => String(one.id) === state.at.channels) ?? channels[0];
+  const channelTalk = chosen === undefined ? undefined : talkIn(bus, chosen.id);
+  const { world } = state;
+  if (isSame(channels, world.channels) && isSame(channelTalk, world.channelTalk)) return undefined;
+  return { channels, channelTalk };
+}

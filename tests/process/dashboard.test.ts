@@ -1,0 +1,200 @@
+// The dashboard on a real terminal, as a person drives it: keys in, frames out, and the log looked
+// at afterwards. The agents are fake ones under wrappers of ours.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { startTmux } from "../kit/tmux.ts";
+import { until } from "../kit/until.ts";
+import { hcom, plainEnv, tempDir, type Wrapped, wrapAgent } from "./lab.ts";
+import { launcher } from "./programs.ts";
+
+const dir = tempDir();
+const env = {
+  ...plainEnv(dir.path),
+  ...{ TERM: "xterm-256color", LANG: "C.UTF-8", TZ: "UTC", SHELL: "/bin/sh" },
+};
+const tmux = startTmux();
+let agent: Wrapped;
+
+beforeAll(async () => {
+  agent = await wrapAgent(dir.path, "typing");
+});
+
+afterAll(async () => {
+  tmux[Symbol.dispose]();
+  await agent[Symbol.asyncDispose]();
+  dir[Symbol.dispose]();
+});
+
+interface Dashboard extends Disposable {
+  keys(...names: string[]): void;
+  type(text: string): void;
+  /** The frame once it holds all of these. */
+  shows(...texts: string[]): Promise<string>;
+  pane: ReturnType<typeof tmux.newPane>;
+}
+
+/** Below a shell that tells how it ended and whether its terminal is as it was. */
+async function open(argv = "", extra: Record<string, string> = {}): Promise<Dashboard> {
+  const script =
+    `echo scrolled-before; stty -g > ${dir.path}/before; sh ${launcher} ${argv}; ` +
+    `echo "left with $?"; stty -g | cmp - ${dir.path}/before && echo as-it-was; exec sleep 600`;
+  const pane = tmux.newPane(["sh", "-c", script], { ...env, ...extra }, dir.path);
+  const dashboard: Dashboard = {
+    pane,
+    keys: (...names) => {
+      for (const name of names) pane.key(name);
+    },
+    type: (text) => pane.type(text),
+    shows: (...texts) =>
+      until(() => texts.every((text) => pane.capture().includes(text)) && pane.capture(), {
+        timeoutMs: 15_000,
+        what: texts.join(" and "),
+        dump: () => pane.history(),
+      }),
+    [Symbol.dispose]: () => pane.kill(),
+  };
+  await dashboard.shows("? help");
+  return dashboard;
+}
+
+const messages = async () => {
+  const { out } = await hcom(env, ["events", "--type", "message", "--last", "50"]);
+  return out
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line).data as Record<string, unknown>);
+};
+
+test("bare hcom on a terminal opens it, every view can be seen, and leaving restores the terminal", async () => {
+  using dashboard = await open();
+  await dashboard.shows("Agents", agent.name, "claude");
+  for (const [key, words] of [
+    ["2", "Nothing was said yet."],
+    ["3", "everything"],
+    ["4", "[screen]"],
+    ["5", "Nobody waits for you."],
+    ["6", "There are no channels."],
+    ["8", "hooks"],
+    ["?", "Everywhere"],
+  ] as const) {
+    dashboard.keys(key);
+    await dashboard.shows(words);
+  }
+  dashboard.keys("Escape");
+  await dashboard.shows("hooks  claude");
+  dashboard.keys("7");
+  await dashboard.shows("[7 Launch]", "prompt");
+  dashboard.keys("Escape");
+  await dashboard.shows("hooks  claude");
+  dashboard.keys("q");
+  const end = await dashboard.shows("left with 0", "as-it-was");
+  expect(end).toContain("scrolled-before");
+});
+
+test("a message is written, arrives, is seen to, and the answer is replied to", async () => {
+  using dashboard = await open("tui");
+  await dashboard.shows(agent.name);
+  dashboard.keys("m");
+  await dashboard.shows(`@${agent.name}`);
+  dashboard.type("please say hello");
+  dashboard.keys("Enter");
+  await until(async () => (await messages()).some((one) => one["text"] === "please say hello"), {
+    timeoutMs: 15_000,
+    what: "the message in the log",
+    dump: () => dashboard.pane.capture(),
+  });
+  await agent.hcom("send", "@bigboss", "--name", agent.name, "--", "hello to you");
+  dashboard.keys("2");
+  await dashboard.shows("hello to you", "please say hello");
+  dashboard.keys("r");
+  dashboard.type("thanks");
+  dashboard.keys("Enter");
+  const reply = await until(
+    async () => (await messages()).find((one) => one["text"] === "thanks"),
+    {
+      timeoutMs: 15_000,
+      what: "the reply in the log",
+    },
+  );
+  expect(reply["reply_to_local"]).toBeNumber();
+  expect(reply["from"]).toBe("bigboss");
+});
+
+test("a question is shown word by word and answered by one key, and denied by another", async () => {
+  using dashboard = await open("tui");
+  await dashboard.shows(agent.name);
+  for (const [key, isDone] of [
+    ["y", true],
+    ["d", false],
+  ] as const) {
+    const file = `${dir.path}/answered-${key}`;
+    await agent.submit(`work [[ASK touch ${file}]]`);
+    await dashboard.shows("asks you");
+    dashboard.keys("a");
+    await dashboard.shows(`touch ${file}`, "y allows");
+    dashboard.keys(key);
+    await dashboard.shows("Nobody waits for you.");
+    expect(existsSync(file)).toBe(isDone);
+    dashboard.keys("1");
+  }
+});
+
+test("text is typed into an agent's terminal, and the way out is on the screen", async () => {
+  using dashboard = await open("tui");
+  await dashboard.shows(agent.name);
+  dashboard.keys("i");
+  await dashboard.shows("esc leaves");
+  dashboard.type("[[SAY typed-from-there]]");
+  dashboard.keys("Enter");
+  await dashboard.shows("typed-from-there");
+  dashboard.keys("Escape");
+  await dashboard.shows("q quit");
+});
+
+test("a tag is given, a kill is taken back, a stop is done", async () => {
+  await hcom(env, ["start", "--as", "vela"]);
+  using dashboard = await open("tui");
+  await dashboard.shows("vela");
+  dashboard.keys("/");
+  dashboard.type("vela");
+  dashboard.keys("Enter", "t");
+  await dashboard.shows("tag of vela");
+  dashboard.type("ops");
+  dashboard.keys("Enter");
+  await dashboard.shows("ops-vela");
+  dashboard.keys("k");
+  await dashboard.shows("kill ops-vela?");
+  dashboard.keys("y");
+  await dashboard.shows("takes it back");
+  dashboard.keys("u");
+  await dashboard.shows("taken back");
+  dashboard.keys("s");
+  await dashboard.shows("stop ops-vela?");
+  dashboard.keys("y");
+  await dashboard.shows('nobody fits "vela"');
+});
+
+test("a storm of sizes, and a terminal that is too small", async () => {
+  using dashboard = await open("tui");
+  for (let at = 0; at < 30; at++) dashboard.pane.resize(40 + ((at * 37) % 120), 10 + (at % 30));
+  dashboard.pane.resize(20, 6);
+  await dashboard.shows("too small");
+  dashboard.pane.resize(60, 15);
+  await dashboard.shows("[1 Agents]", "? help");
+});
+
+test("a signal ends it in order", async () => {
+  using dashboard = await open("tui");
+  const { pid } = dashboard.pane;
+  const child = Bun.spawnSync(["pgrep", "-P", `${pid}`])
+    .stdout.toString()
+    .trim();
+  process.kill(Number(child), "SIGTERM");
+  await dashboard.shows("left with 143", "as-it-was");
+});
+
+test("without colour and without UTF-8 it shows the same words", async () => {
+  using dashboard = await open("tui", { NO_COLOR: "1", LANG: "C", LC_ALL: "C" });
+  const frame = await dashboard.shows(agent.name, "listening");
+  expect(frame.replace(/scrolled-before/, "")).toMatch(/^[\x20-\x7e\n]*$/);
+});

@@ -148,7 +148,7 @@ const requiringFrom = (self: Bundle): Bun.BunPlugin => ({
 });
 
 /**
- * The library that draws takes its native part from where npm put it (`sys/native-part.ts`). What it
+ * The library that draws takes its native part from where npm put it: `sys/drawing`. What it
  * has beside that, parsers of programming languages, nothing of ours asks for.
  */
 function drawingParts(bundle: Bundle): Bun.BunPlugin[] {

@@ -13,7 +13,7 @@ import { style } from "../cli/style.ts";
 import { table } from "../cli/table.ts";
 import { parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
-import { hasNativePart } from "../sys/native-part.ts";
+import { hasNativePart } from "../sys/drawing/native-part.ts";
 
 const command: Command = {
   name: "overview",

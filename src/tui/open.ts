@@ -2,7 +2,7 @@
 import { type Bus, openBus } from "../bus/bus.ts";
 import { isColoured } from "../cli/view.ts";
 import { Refusal } from "../core/refusal.ts";
-import { forgetNativePart, useNativePart } from "../sys/native-part.ts";
+import { forgetNativePart, useNativePart } from "../sys/drawing/native-part.ts";
 import type { System } from "../sys/system.ts";
 import type { Look, Palette } from "../view/paint.ts";
 import { firstState } from "../view/state.ts";

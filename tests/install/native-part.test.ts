@@ -41,7 +41,7 @@ async function onTerminal(dir: string, argv: string[], keys = ""): Promise<strin
   return Bun.stripANSI(text);
 }
 
-test("without it bare hcom is the overview and says so; the dashboard says what to do", async () => {
+test("without it bare hcom is the overview and says so; tui says what to do", async () => {
   using place = installed();
   const bare = await onTerminal(place.dir, [place.hcom]);
   expect(bare).toContain("No agents are running");
@@ -49,7 +49,7 @@ test("without it bare hcom is the overview and says so; the dashboard says what 
   expect(await onTerminal(place.dir, [place.hcom, "tui"])).toContain("--include=optional");
 });
 
-test("with it bare hcom opens the dashboard from any directory, and leaves nothing there", async () => {
+test("with it bare hcom is the dashboard in any directory, and leaves nothing there", async () => {
   using place = installed();
   const modules = join(place.dir, "lib/node_modules/hcom/node_modules");
   symlinkSync(join(root, "node_modules", part), join(modules, part));

@@ -65,7 +65,7 @@ const messages = async () => {
     .map((line) => JSON.parse(line).data as Record<string, unknown>);
 };
 
-test("bare hcom on a terminal opens it, every view can be seen, and leaving restores the terminal", async () => {
+test("bare hcom on a terminal opens it, every view is there, leaving restores all", async () => {
   using dashboard = await open();
   await dashboard.shows("Agents", agent.name, "claude");
   for (const [key, words] of [
@@ -120,7 +120,7 @@ test("a message is written, arrives, is seen to, and the answer is replied to", 
   expect(reply["from"]).toBe("bigboss");
 });
 
-test("a question is shown word by word and answered by one key, and denied by another", async () => {
+test("a question is shown word by word, answered by one key, denied by another", async () => {
   using dashboard = await open("tui");
   await dashboard.shows(agent.name);
   for (const [key, isDone] of [

@@ -11,7 +11,7 @@ import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { version } from "../../core/version.ts";
 import { frontGlobals } from "../../launch/words.ts";
-import { hasNativePart } from "../../sys/native-part.ts";
+import { hasNativePart } from "../../sys/drawing/native-part.ts";
 import type { System } from "../../sys/system.ts";
 import { toolNameOf, toolNames } from "../../tools/index.ts";
 import { commandNamed, commandNames, loadCommand } from "../index.ts";

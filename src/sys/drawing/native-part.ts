@@ -1,8 +1,8 @@
 // The native part of the library that draws: npm brings it as an optional dependency of ours, one
 // per system, beside us or in our own folder. The library itself is part of our bundle and would
 // look beside that; its own variable says where the part really is.
-import { fs } from "./fs.ts";
-import { ownBinDir } from "./program.ts";
+import { fs } from "../fs.ts";
+import { ownBinDir } from "../program.ts";
 
 const variable = "OTUI_ASSET_ROOT";
 

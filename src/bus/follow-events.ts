@@ -21,9 +21,11 @@ export async function* followEvents(
   const end = maxEventId(bus.db);
   let at = Math.min(query.after ?? end, end);
   for (;;) {
+    // Another log may have more events by now than this one had.
+    const isAnother = bus.db.isReplaced();
     reopenIfReplaced(bus);
     const newest = maxEventId(bus.db);
-    if (newest < at) {
+    if (isAnother || newest < at) {
       at = 0;
       yield { kind: "restarted" };
     }

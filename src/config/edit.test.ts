@@ -132,7 +132,7 @@ test("a settings file that is a link stays one", () => {
 
 describe("the older settings file", () => {
   const old =
-    "# mine\nHCOM_TAG=api\nHCOM_TIMEOUT=60\nHCOM_DEFAULT_SUBSCRIPTIONS=a,b\n" +
+    "# mine\nHCOM_TAG=api\nHCOM_TIMEOUT=60\nHCOM_DEFAULT_SUBSCRIPTIONS=stopped,blocked\n" +
     'HCOM_UNKNOWN=1\nANTHROPIC_MODEL=opus\nexport GREETING="say \\"hi\\""\n';
   test("moves into config.toml and env with the first change", () => {
     const paths = place({ "config.env": old });
@@ -140,7 +140,7 @@ describe("the older settings file", () => {
     const settings = ["tag", "timeout", "auto_subscribe", "hints"].map((key) =>
       valueIn(paths, key),
     );
-    expect(settings).toEqual(["api", 60, "a,b", "be short"]);
+    expect(settings).toEqual(["api", 60, "stopped,blocked", "be short"]);
     expect(parseEnvFile(readFileSync(paths.env, "utf8"))).toEqual([
       ["ANTHROPIC_MODEL", "opus"],
       ["GREETING", 'say "hi"'],

@@ -55,19 +55,19 @@ describe("precedence", () => {
     expect(shown(settingsOf({ env: { HCOM_TAG: "" }, toml }), "tag")).toBe(" [env]");
   });
   test("the name of an older generation counts in every layer, the new name first", () => {
-    const older = { HCOM_DEFAULT_SUBSCRIPTIONS: "older" };
-    expect(shown(settingsOf({ env: older }), "auto_subscribe")).toBe("older [env]");
-    const both = { ...older, HCOM_AUTO_SUBSCRIBE: "newer" };
-    expect(shown(settingsOf({ env: both }), "auto_subscribe")).toBe("newer [env]");
-    const file = settingsOf({ old: "HCOM_DEFAULT_SUBSCRIPTIONS=older\n" });
-    expect(shown(file, "auto_subscribe")).toBe("older [config.env]");
+    const older = { HCOM_DEFAULT_SUBSCRIPTIONS: "created" };
+    expect(shown(settingsOf({ env: older }), "auto_subscribe")).toBe("created [env]");
+    const both = { ...older, HCOM_AUTO_SUBSCRIBE: "stopped" };
+    expect(shown(settingsOf({ env: both }), "auto_subscribe")).toBe("stopped [env]");
+    const file = settingsOf({ old: "HCOM_DEFAULT_SUBSCRIPTIONS=created\n" });
+    expect(shown(file, "auto_subscribe")).toBe("created [config.env]");
   });
 });
 
 test("every setting is read from its variable and from its place in config.toml", () => {
   const sample: Record<string, string> = { number: "77", flag: "false" };
   for (const row of settingRows) {
-    const [choice = ""] = row.kind === "choice" ? choicesOf(row.check) : ["words"];
+    const [choice = ""] = row.values ?? ["words"];
     const text = sample[row.kind] ?? (row.key === "terminal" ? "tmux" : choice);
     const value = row.check(text);
     const env = settingsOf({ env: { [row.env]: text } });
@@ -78,16 +78,6 @@ test("every setting is read from its variable and from its place in config.toml"
     expect({ key: row.key, ...toml.of(row.key) }).toEqual({ key: row.key, value, source: "toml" });
   }
 });
-
-/** The allowed words of a choice, out of its own refusal. */
-function choicesOf(check: (text: string) => unknown): string[] {
-  try {
-    check("no such choice");
-  } catch (error) {
-    return /one of (.*?), not/.exec(String(error))?.[1]?.split(", ") ?? [];
-  }
-  return [];
-}
 
 describe("an invalid value", () => {
   test("falls back to the next layer and is reported with its place", () => {

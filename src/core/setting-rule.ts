@@ -5,7 +5,7 @@ import type { Refusal } from "./refusal.ts";
 export type SettingValue = string | number | boolean;
 
 export interface Rule {
-  kind: "number" | "flag" | "choice" | "text";
+  kind: "number" | "flag" | "choice" | "list" | "text";
   /** All that it can be, where that is a list. */
   values?: readonly string[];
   /** Is never asked about an empty text, except for a flag. */
@@ -46,6 +46,20 @@ export function choice(
     throw refuse(`one of ${values.join(", ")}`);
   };
   return { kind: "choice", values, check };
+}
+
+/** Several of these with commas between, or `none`. */
+export function list(values: readonly string[]): Rule {
+  const check: Rule["check"] = (text, refuse) => {
+    const words = text
+      .toLowerCase()
+      .split(",")
+      .map((word) => word.trim());
+    if (words.length === 1 && words[0] === "none") return "none";
+    if (words.every((word) => values.includes(word))) return [...new Set(words)].join(",");
+    throw refuse(`${values.join(", ")} with commas between, or none`);
+  };
+  return { kind: "list", values: [...values, "none"], check };
 }
 
 export function matching(form: RegExp, wanted: string): Rule {

@@ -20,9 +20,13 @@ describe("the table", () => {
   });
   test("empty gives the default, only a flag is off", () => {
     for (const row of settingRows) {
-      const expected = { flag: false, number: row.default, choice: row.default, text: "" }[
-        row.kind
-      ];
+      const expected = {
+        flag: false,
+        number: row.default,
+        choice: row.default,
+        list: row.default,
+        text: "",
+      }[row.kind];
       expect(row.check("")).toBe(expected);
     }
   });
@@ -77,8 +81,11 @@ describe("values", () => {
   refused("tag", "a_b", /letters, digits and hyphens/);
   refused("tag", "a;b", /free of/);
   check("hints", "use `rg`; not $(grep)", "use `rg`; not $(grep)");
-  check("auto_subscribe", "collision, idle", "collision,idle");
-  refused("auto_subscribe", "a-b", /presets/);
+  check("auto_subscribe", "Collision, stopped,stopped", "collision,stopped");
+  check("auto_subscribe", "none", "none");
+  for (const text of ["nothing", "idle", "collision,", "none,collision", "toString"]) {
+    refused("auto_subscribe", text, /collision, created, stopped, blocked .*or none/);
+  }
   check("claude_args", `--model "big one" 'x y' a\\ b`, `--model "big one" 'x y' a\\ b`);
   refused("claude_args", `--model "big`, /every quote closed/);
   refused("codex_args", "it's", /every quote closed/);

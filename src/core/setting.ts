@@ -7,6 +7,7 @@ import {
   anyText,
   choice,
   flag,
+  list,
   matching,
   type Rule,
   type SettingValue,
@@ -14,6 +15,7 @@ import {
   shellWords,
   terminal,
 } from "./setting-rule.ts";
+import { presetsOfAll } from "./watch/preset.ts";
 
 export type { SettingValue };
 
@@ -104,8 +106,8 @@ export const settingRows: readonly Setting[] = [
     toml: "launch.auto_subscribe",
     aliases: ["default_subscriptions"],
     default: "collision",
-    rule: matching(/^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$/, "presets with commas between"),
-    describe: "What new agents are told of: collision, created, stopped, blocked, or nothing.",
+    rule: list(presetsOfAll),
+    describe: "What new agents are told of, with commas between; none for nothing.",
   }),
   row({
     key: "auto_trust_workspace",

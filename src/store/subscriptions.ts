@@ -201,11 +201,14 @@ export function hasOwnSql(db: Db): boolean {
   );
 }
 
-/** When the oldest event came that nobody has been told of; undefined where there is none. */
+/**
+ * When the oldest event came that nobody has been told of; undefined where there is none. A log
+ * that was taken over has subscriptions and no cursor yet: all of its past counts.
+ */
 export function untoldSince(db: Db): string | undefined {
   return db.get<{ timestamp: string }>(
     `SELECT timestamp FROM events
-     WHERE id > (SELECT CAST(value AS INTEGER) FROM kv WHERE key = '${cursorKey}')
+     WHERE id > coalesce((SELECT CAST(value AS INTEGER) FROM kv WHERE key = '${cursorKey}'), 0)
      ORDER BY id LIMIT 1`,
   )?.timestamp;
 }

@@ -4,8 +4,11 @@ import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { queryLog } from "../../src/bus/events.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { catchUp } from "../../src/bus/watch/catch-up.ts";
+import { catchUpAlone, catchUpFromHook } from "../../src/bus/watch/catch-up-alone.ts";
 import { type Order, subscribe, unsubscribe } from "../../src/bus/watch/subscribe.ts";
 import { asObject, parseJson } from "../../src/core/json.ts";
+import { updateInstance } from "../../src/store/instances.ts";
+import { deleteKv } from "../../src/store/kv.ts";
 import { changeSubscription, listSubscriptions } from "../../src/store/subscriptions.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -175,6 +178,44 @@ describe("a subscription", () => {
     expect(notices(world, luna)).toHaveLength(1);
   });
 
+  test("with SQL beside its preset fires where both hold", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const sql = "status_detail LIKE '%.ts'";
+    asks(world, luna, { condition: `file_edits:${nova}`, sql, onHit: "hit" });
+    edits(world, nova, "a.md");
+    edits(world, nova, "a.ts");
+    edits(world, luna, "b.ts");
+    catchUp(world.bus);
+    expect(queryLog(world.bus, { filters: { from: [luna] }, last: 100 })).toHaveLength(1);
+    expect(notices(world, luna)[0]).toContain("a.ts");
+  });
+
+  test("of collisions in some files tells both, whoever came second", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    for (const name of [luna, nova]) {
+      unsubscribe(world.bus, ["collision"], name, true);
+      asks(world, name, { filters: { collision: ["yes"], file: ["*.ts"] } });
+    }
+    for (const file of ["a.ts", "a.md"]) for (const name of [luna, nova]) edits(world, name, file);
+    catchUp(world.bus);
+    for (const name of [luna, nova]) {
+      expect(notices(world, name)).toHaveLength(1);
+      expect(notices(world, name)[0]).toContain("a.ts");
+    }
+  });
+
+  test("is ended by its own agent alone; a person ends anybody's", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const { id } = asks(world, luna, { condition: `idle:${nova}` });
+    for (const word of [id, id.replace("sub-", "")]) {
+      expect(() => unsubscribe(world.bus, [word], nova, true)).toThrow("no subscription");
+    }
+    expect(unsubscribe(world.bus, [id], "bigboss", false)).toEqual([id]);
+  });
+
   test("that fails hurts neither the writer nor the others", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];
@@ -213,6 +254,59 @@ describe("a subscription", () => {
     using world = await makeWorld();
     const luna = world.join();
     expect(() => asks(world, luna, { condition })).toThrow(reason);
+  });
+});
+
+describe("where no wrapper tells", () => {
+  /** An agent whose wrapper was killed: its row says that there is one. */
+  function withWrapper(world: World): string {
+    const name = world.join();
+    updateInstance(world.bus.db, name, {
+      ...{ pid: process.pid, launch_context: JSON.stringify({ control_socket: "/tmp/gone" }) },
+    });
+    return name;
+  }
+
+  test("a wrapper has two seconds to tell; then whoever writes does", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), withWrapper(world)];
+    asks(world, luna, { condition: `idle:${nova}` });
+    world.idle(nova);
+    await catchUpAlone(world.bus);
+    expect(notices(world, luna)).toEqual([]);
+    world.pass(2);
+    await catchUpAlone(world.bus);
+    expect(notices(world, luna)).toHaveLength(1);
+  });
+
+  test("a log that was taken over has no cursor: the first look sets it, and tells nothing old", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    asks(world, luna, { condition: `idle:${nova}` });
+    world.idle(nova);
+    deleteKv(world.bus.db, "events_watched");
+    await catchUpAlone(world.bus);
+    expect(notices(world, luna)).toEqual([]);
+    world.idle(nova);
+    await catchUpAlone(world.bus);
+    expect(notices(world, luna)).toHaveLength(1);
+  });
+
+  test("a hook runs nobody's SQL; a command does", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const mine = asks(world, luna, { condition: "status_val = 'listening'" });
+    asks(world, luna, { condition: `idle:${nova}` });
+    world.idle(nova);
+    await catchUpFromHook(world.bus);
+    expect(notices(world, luna)).toEqual([]);
+    await catchUpAlone(world.bus);
+    expect(notices(world, luna)).toHaveLength(2);
+    unsubscribe(world.bus, [mine.id], luna, true);
+    world.turn(luna);
+    world.idle(nova);
+    await catchUpFromHook(world.bus);
+    expect(notices(world, luna)).toHaveLength(3);
   });
 });
 

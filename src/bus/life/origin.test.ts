@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { getInstance } from "../../store/instances.ts";
+import { getInstance, listInstances, updateInstance } from "../../store/instances.ts";
 import { realSystem } from "../../sys/system.ts";
 import { bindSession, ownSession } from "../agents/bind.ts";
 import { type Bus, openBus } from "../bus.ts";
@@ -130,6 +130,34 @@ test("the agent that comes back is the same one, with what it had not read", () 
   });
 });
 
+test("of two sessions that had one name the one that is asked for comes back", async () => {
+  const { bus } = place();
+  const name = agent(bus, `${session}b`);
+  const first = stoppedRow(bus, name);
+  resumed(bus, name, `${session}b`);
+  // The name begins anew in another session, and reads on.
+  ownSession(bus, name, { session: `${session}c`, processId: undefined });
+  updateInstance(bus.db, name, { last_event_id: 900, hints: "of the second" });
+  stopInstance(bus, name, { by: "user", reason: "killed" });
+  expect(await findOrigin(bus, `${session}b`)).toMatchObject({ name, session: `${session}b` });
+  expect(await findOrigin(bus, name)).toMatchObject({ session: `${session}c` });
+  expect(resumed(bus, name, `${session}b`)).toMatchObject({
+    ...{ session_id: `${session}b`, last_event_id: first.last_event_id, hints: first.hints },
+  });
+});
+
+test("a session is taken up once: who comes second is told who has it", () => {
+  const { bus } = place();
+  const name = agent(bus, `${session}d`);
+  stoppedRow(bus, name);
+  resumed(bus, name, `${session}d`);
+  expect(() => resumed(bus, name, `${session}d`)).toThrow(`${name} has taken up this session`);
+  expect(() => resumed(bus, undefined, `${session}d`)).toThrow("has taken up this session");
+  const never = resumed(bus, undefined, `${session}e`);
+  expect(() => resumed(bus, undefined, `${session}e`)).toThrow(`${never.name} has taken up`);
+  expect(listInstances(bus.db)).toHaveLength(2);
+});
+
 test("a return that failed leaves everything where it was", async () => {
   const { bus } = place();
   const name = agent(bus, `${session}9`);
@@ -148,7 +176,7 @@ function stoppedRow(bus: Bus, name: string) {
   return row;
 }
 
-function resumed(bus: Bus, name: string, id: string) {
+function resumed(bus: Bus, name: string | undefined, id: string) {
   const origin = {
     ...{ as: "resume" as const, session: id, name, principal: undefined, tag: null, args: [] },
     ...{ directory: root, isHeadless: false, isLive: false, tool: {} as never },

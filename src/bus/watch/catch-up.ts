@@ -105,7 +105,9 @@ function hitsOf(bus: Bus, one: Subscription, range: Range): Hit[] {
   }
   const mine = range.collisions().filter((found) => found.id > after && concerns(one, found));
   const isAll = Object.keys(one.filters).every((key) => key === "collision" || key === "preset");
-  const asked = isAll ? undefined : new Set(matchesOf(bus.db, one, { after, upTo: range.upTo }));
+  // A collision is the caller's own act as often as the other's.
+  const ids = () => matchesOf(bus.db, { ...one, caller: "" }, { after, upTo: range.upTo });
+  const asked = isAll ? undefined : new Set(ids());
   const due = mine.filter((found) => asked?.has(found.id) !== false);
   const fresh = due.filter((found) => !isToldAlready(bus, one, found));
   return withEvents(

@@ -1,26 +1,16 @@
 // hcom events: the log, filtered, or wait for the next match.
 import { whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
-import { displayNames } from "../../bus/display-names.ts";
-import {
-  countLog,
-  type EventFilters,
-  queryLog,
-  searchLog,
-  waitForEvent,
-} from "../../bus/events.ts";
+import { type EventFilters, queryLog, searchLog, waitForEvent } from "../../bus/events.ts";
 import { followEvents } from "../../bus/follow-events.ts";
 import { pendingMail } from "../../bus/mail/pending.ts";
 import type { Call, Command, Flag } from "../../cli/command.ts";
-import { eventColumns, eventRow } from "../../cli/event-row.ts";
-import { startOne } from "../../cli/next-step.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
-import { table } from "../../cli/table.ts";
-import { type EventRow, eventTypes } from "../../core/event.ts";
-import { asObject, parseJson } from "../../core/json.ts";
+import { eventTypes } from "../../core/event.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { endProcessAfter } from "../../sys/deadline.ts";
+import { followPrinter, isForPeople, printEvents, sayMore } from "./print.ts";
 import { endSubscription, subscribeTo, subscriptionFlags } from "./sub.ts";
 
 const conditions: readonly Flag[] = [
@@ -88,7 +78,7 @@ const command: Command = {
       about: "also this SQL condition; columns: msg_from, status_val, life_action ...",
     },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
-    { name: "follow", short: "f", about: "print new events as they come, as JSON lines" },
+    { name: "follow", short: "f", about: "print new events as they come" },
     { name: "after-id", value: "N", about: "with --follow: begin behind this event" },
     ...subscriptionFlags,
     ...conditions.map((flag): Flag => ({ ...flag, isFilter: true })),
@@ -132,7 +122,7 @@ async function runEvents(call: Call): Promise<number> {
       ? queryLog(bus, { ...query, last: last + 1 })
       : searchLog(bus, words, last + 1);
   const rows = found.slice(Math.max(0, found.length - last));
-  print(call, bus, { rows, filters });
+  printEvents(call, bus, { rows, filters });
   if (found.length > last) sayMore(call, bus, { query, words, shown: rows.length });
   return exitCode.ok;
 }
@@ -157,7 +147,7 @@ async function waitForOne(
   const mail = () => (caller.kind === "instance" ? pendingMail(bus, caller.name).ids : []);
   const found = await waitForEvent(bus, query, seconds, () => mail().length > 0);
   if (found !== undefined) {
-    print(call, bus, { rows: [found], filters: query.filters });
+    printEvents(call, bus, { rows: [found], filters: query.filters });
     return exitCode.ok;
   }
   const waiting = mail();
@@ -173,7 +163,7 @@ function sayMail(call: Call, ids: readonly number[]): void {
   else call.out.line(`No match yet, but mail for you: ${ids.map((id) => `#${id}`).join(", ")}`);
 }
 
-/** JSON lines for programs, also at a terminal, until nobody reads them. */
+/** Until nobody reads it any more, or Ctrl+C. */
 async function follow(
   call: Call,
   bus: Bus,
@@ -183,58 +173,17 @@ async function follow(
   const given = call.flags.number("after-id");
   const before = given === undefined && last > 0 ? queryLog(bus, { ...query, last }) : [];
   const after = given ?? before.at(-1)?.id;
-  const isFull = call.flags.has("full");
-  for (const row of before) call.out.json(shown(row, query.filters, isFull));
+  const print = followPrinter(call, bus, query.filters);
+  print(before);
+  // It may be long before anything new comes.
+  if (!(await call.out.flush())) return exitCode.ok;
   for await (const next of followEvents(bus, { ...query, after })) {
-    if (next.kind === "restarted") call.out.json({ db_reset: true });
-    else for (const row of next.rows) call.out.json(shown(row, query.filters, isFull));
+    if (next.kind === "events") print(next.rows);
+    else if (isForPeople(call)) call.out.line(style.faint("The log begins anew."));
+    else call.out.json({ db_reset: true });
     if (!(await call.out.flush())) break;
   }
   return exitCode.ok;
-}
-
-/** A person at a terminal who did not ask for JSON. */
-function isForPeople(call: Call): boolean {
-  return !call.json && call.out.view.isForPeople;
-}
-
-function print(
-  call: Call,
-  bus: Bus,
-  { rows, filters }: { rows: readonly EventRow[]; filters: EventFilters },
-): void {
-  const isFull = call.flags.has("full");
-  if (!isForPeople(call)) {
-    for (const row of rows) call.out.json(shown(row, filters, isFull));
-    return;
-  }
-  const { out } = call;
-  if (rows.length === 0) {
-    const isAll = Object.keys(filters).length === 0 && !call.flags.has("search");
-    const none = `Nothing has happened yet. ${startOne}`;
-    out.line(isAll ? none : "Nothing matches; without filters: hcom events");
-    return;
-  }
-  const view = { nowMs: call.system.now(), shown: displayNames(bus) };
-  const cells = rows.map((row) => eventRow(row, view));
-  const width = isFull ? Number.POSITIVE_INFINITY : out.view.width;
-  for (const line of table(cells, eventColumns, width)) out.line(...line);
-}
-
-interface More {
-  query: { filters: EventFilters; sql?: string };
-  words: string | undefined;
-  shown: number;
-}
-
-/** People are told how many there are; a script, which should not wait for that, that there are. */
-function sayMore(call: Call, bus: Bus, { query, words, shown }: More): void {
-  const isCounted = isForPeople(call) && words === undefined;
-  const total = isCounted ? ` of ${countLog(bus, query)} shown` : " shown, there are more";
-  if (isForPeople(call)) call.out.line(style.faint(`${shown}${total}; --last N shows more`));
-  else if (Object.keys(query.filters).length > 0 && !call.flags.has("last")) {
-    call.out.note(`[the last ${shown}${total}: --last N]`);
-  }
 }
 
 function lastOf(call: Call): number {
@@ -249,26 +198,4 @@ function filtersOf(call: Call): EventFilters {
     given[name] = values.length === 0 ? ["yes"] : values;
   }
   return given;
-}
-
-const hidden: Record<string, readonly string[]> = {
-  message: ["sender_kind", "scope", "delivered_to", "mentions", "reply_to"],
-  status: ["position"],
-  life: ["snapshot"],
-};
-
-/** Without `--full`: what a reader needs, short. */
-function shown(row: EventRow, filters: EventFilters, full: boolean): object {
-  const data = asObject(parseJson(row.data));
-  const { id, timestamp, type, instance } = row;
-  if (full) return { id, ts: timestamp, type, instance, data };
-  const keep = { ...data };
-  for (const key of hidden[type] ?? []) {
-    if (!(key === "mentions" && filters.mention !== undefined)) delete keep[key];
-  }
-  const detail = keep["detail"];
-  if (typeof detail === "string" && filters.cmd === undefined && filters.file === undefined) {
-    keep["detail"] = [...detail].slice(0, 60).join("");
-  }
-  return { id, ts: timestamp.slice(0, 19), type, instance, data: keep };
 }

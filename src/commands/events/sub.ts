@@ -39,7 +39,13 @@ export function subscribeTo(
   using bus = openBus(call.system, { writer: "events" });
   const sql = call.flags.value("sql");
   const hasFilters = Object.keys(filters).length > 0 || sql !== undefined;
-  if ((word === undefined && !hasFilters) || word === "list") return printAll(call, bus);
+  const isBare = word === undefined && !hasFilters;
+  const isOrder = subscriptionFlags.some((flag) => call.flags.has(flag.name));
+  if (isBare && !isOrder) return printAll(call, bus);
+  if (word === "list") {
+    if (hasFilters || isOrder) throw usage("list shows all of them", "all: hcom events sub list");
+    return printAll(call, bus);
+  }
   const condition = [word, ...more].filter((one) => one !== undefined).join(" ");
   using _end = endOf(call, condition === "" ? (sql ?? "") : condition);
   const order: Order = {
@@ -73,13 +79,9 @@ export function endSubscription(call: Call): number {
   return ids.length === 0 ? exitCode.usage : exitCode.ok;
 }
 
-/** Nobody speaks in another's name, and who has no mail hears nothing. */
+/** Who has no mail hears nothing. */
 function checkSpeaker({ flags }: Call): void {
-  const speaks = flags.has("on-hit");
-  if (speaks && flags.has("for")) {
-    throw usage("--on-hit speaks in your name, and --for tells another", "leave one of them out");
-  }
-  if (!speaks && flags.has("as") && flags.value("as") !== human) {
+  if (!flags.has("on-hit") && flags.has("as") && flags.value("as") !== human) {
     throw usage("a name from outside has no mail to be told by", "give it --on-hit TEXT to say");
   }
 }

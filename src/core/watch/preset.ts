@@ -28,8 +28,11 @@ const ofOne: Readonly<Record<string, (name: string) => Preset["filters"]>> = {
 /** How the text of a command is compared: by the sign that `--cmd` has in front. */
 const commands: Readonly<Record<string, string>> = { cmd: "", "cmd-starts": "^", "cmd-exact": "=" };
 
+/** Those that need no name: what a new agent can be told of. */
+export const presetsOfAll: readonly string[] = Object.keys(ofAll);
+
 export const presetWords: readonly string[] = [
-  ...Object.keys(ofAll),
+  ...presetsOfAll,
   ...Object.keys(ofOne).map((word) => `${word}:NAME`),
   ...["user_input:NAME", ...Object.keys(commands).map((word) => `${word}:TEXT`)],
 ];

@@ -65,6 +65,8 @@ const lines: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     3: "claude",
   },
   pty: { 2: "" },
+  run: { 0: "", 2: "--nope", 3: "nowhere" },
+  tui: { 0: "--once", 2: "--view nowhere" },
   overview: { 0: "", 2: "word" },
 };
 

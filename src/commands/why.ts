@@ -1,11 +1,12 @@
 // hcom why: what became of one message, recipient by recipient.
-import { findInstance } from "../bus/agents/identity.ts";
+import { findInstance, senderOf } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { holdOf } from "../bus/mail/hold.ts";
-import { type Trace, type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
+import { newestToTrace, type Trace, type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { messageId } from "../cli/message-id.ts";
+import { usageError } from "../cli/parse.ts";
 import { wrapped } from "../cli/person/wrap.ts";
 import { type Part, style, type Tone } from "../cli/style.ts";
 import { clock, elapsed } from "../cli/when.ts";
@@ -19,17 +20,18 @@ const command: Command = {
   name: "why",
   group: "log",
   summary: "what became of a message, and what holds it now, for each recipient",
-  usage: ["why ID", "why ID --json"],
+  usage: ["why", "why ID"],
   flags: [],
   exits: { 3: "no such message" },
-  examples: ["hcom why 42"],
+  examples: ["hcom why       # of yours, the newest that has not arrived", "hcom why 42"],
   run: runWhy,
 };
 export default command;
 
 async function runWhy(call: Call): Promise<number> {
-  const id = messageId(command, call);
   using bus = openBus(call.system, { writer: "why" });
+  const id = call.words.length === 0 ? ownNewest(call, bus) : messageId(command, call);
+  if (id === undefined) return exitCode.ok;
   const trace = traceMessage(bus, id);
   const { message, deliveries, muted } = trace;
   const held = await Promise.all(deliveries.map((one) => heldNow(bus, one)));
@@ -44,6 +46,25 @@ async function runWhy(call: Call): Promise<number> {
     });
   } else print(call, bus, trace, held);
   return exitCode.ok;
+}
+
+/** Said in a line: which one it is about was not asked. */
+function ownNewest(call: Call, bus: Bus): number | undefined {
+  const sender = senderOf(bus, { name: call.name });
+  if (sender.kind === "none") throw usageError(command, "name one message by its number");
+  const found = newestToTrace(bus, sender);
+  if (found === undefined) {
+    if (call.json) call.out.json({ id: null, deliveries: [] });
+    else
+      call.out.line("You have sent nothing yet. Of any message: hcom why ID, its number after #");
+    return undefined;
+  }
+  const { id, open } = found;
+  const others =
+    open > 1 ? `, one of ${open} that have not; all: hcom events --from ${sender.name}` : "";
+  if (open > 0) call.out.note(style.faint(`Your newest message that has not arrived${others}:`));
+  else call.out.note(style.faint("All that you have sent has arrived; the newest:"));
+  return id;
 }
 
 interface Held extends Hold {

@@ -110,6 +110,11 @@ export function launchContextOf(row: Pick<Instance, "launch_context">): LaunchCo
   return context;
 }
 
+/** Did our own process become the program? Nobody could say goodbye for it. */
+export function isOneShot(row: Pick<Instance, "launch_context" | "pid">): boolean {
+  return row.pid !== null && launchContextOf(row).wrapper_pid === row.pid;
+}
+
 function textsIn(env: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([key, value]) =>

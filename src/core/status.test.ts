@@ -16,7 +16,7 @@ describe("in words", () => {
   check("active denied:Bash", "active: denied Bash");
   check("active approved", "active: approved");
   check("active prompt", "active: prompt");
-  check("active tool_failed:Bash", "active: tool_failed:Bash");
+  check("active tool_failed:Bash", "active: Bash failed");
   check("active resuming", "resuming...");
   check("active finished listening", "active: finished listening");
 
@@ -36,13 +36,13 @@ describe("in words", () => {
   check("blocked", "blocked: permission needed");
   check("blocked approval", "blocked: approval pending");
   check("blocked pty:approval", "blocked: approval pending");
-  check("blocked launch_blocked", "blocked: launch_blocked");
+  check("blocked launch_blocked", "blocked: its launch waits for a person");
 
   check("inactive", "inactive");
   check("inactive stale:listening", "inactive: stale");
   check("inactive exit:timeout", "inactive: timeout");
   check("inactive subagent:dormant", "inactive: dormant subagent");
-  check("inactive launch_failed", "inactive: launch_failed");
+  check("inactive launch_failed", "inactive: launch failed");
   check("inactive tool:send", "tool:send", "adhoc");
   check("inactive exit:timeout", "timeout", "adhoc");
   check("inactive", "inactive", "adhoc");

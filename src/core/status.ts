@@ -63,6 +63,7 @@ function describeActive(context: string): string {
   if (kind === "deliver") return `active: msg from ${rest}`;
   if (kind === "tool") return `active: ${rest}`;
   if (kind === "approved" || kind === "denied") return `active: ${kind} ${rest}`.trimEnd();
+  if (kind === "tool_failed") return `active: ${rest} failed`;
   return context === "resuming" ? "resuming..." : `active: ${context}`;
 }
 
@@ -77,7 +78,8 @@ function describeListening(context: string): string {
 function describeBlocked(context: string): string {
   if (context === "") return "blocked: permission needed";
   if (context === "approval" || context === "pty:approval") return "blocked: approval pending";
-  return `blocked: ${context}`;
+  if (context === "launch_blocked") return "blocked: its launch waits for a person";
+  return `blocked: ${inWords(context)}`;
 }
 
 function describeInactive(context: string): string {
@@ -86,7 +88,12 @@ function describeInactive(context: string): string {
   if (kind === "stale") return "inactive: stale";
   if (kind === "exit") return `inactive: ${rest}`;
   if (context === "subagent:dormant") return "inactive: dormant subagent";
-  return `inactive: ${context}`;
+  return `inactive: ${inWords(context)}`;
+}
+
+/** Contexts of other programs and later versions: names for machines say little to people. */
+function inWords(context: string): string {
+  return context.replaceAll("_", " ");
 }
 
 function splitContext(context: string): [string, string] {

@@ -35,7 +35,7 @@ export function findScript(paths: Paths, name: string): Script {
   const names = all.map((one) => one.name);
   throw new Refusal({
     code: "unknown_script",
-    exit: exitCode.error,
+    exit: exitCode.notFound,
     message: `there is no script "${name}"${didYouMean(name, names)}`,
     hint: `there are: ${names.join(", ")}; your own go into ${paths.scripts}`,
   });

@@ -14,6 +14,19 @@ export function sentMessages(db: Db, name: string, limit: number): EventRow[] {
   );
 }
 
+/** Of these the newest that somebody has not been handed yet. */
+export function openSentMessages(db: Db, name: string, limit: number): EventRow[] {
+  const columns = eventColumns.split(",").map((column) => `events.${column.trim()}`);
+  return db.all<EventRow>(
+    `SELECT ${columns.join(", ")} FROM events WHERE type = 'message' AND instance = ?
+       AND EXISTS (SELECT 1 FROM deliveries WHERE message_id = events.id
+         AND state IN ('stored', 'offered'))
+     ORDER BY id DESC LIMIT ?`,
+    name,
+    limit,
+  );
+}
+
 /** Real stops, newest first; placeholders that nobody used are none. */
 export function stopEvents(
   db: Db,

@@ -1,5 +1,6 @@
 // Completion in real shells, as a person meets it: a line is begun, Tab is pressed, and the line on
-// the screen is complete. PowerShell is not in Debian: its script is read, where there is one.
+// the screen is complete. PowerShell is not in Debian: its script is read by it where there is one,
+// and everywhere by the few rules that a slip would break.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -124,6 +125,28 @@ test.skipIf(powershell === null)("PowerShell reads its script without an error",
   const read = `[void]${parser}::ParseFile('${file}', [ref]$null, [ref]$e)`;
   const parse = `$e = $null; ${read}; exit $e.Count`;
   expect(run([powershell ?? "", "-NoProfile", "-Command", parse]).code).toBe(0);
+});
+
+test("PowerShell's script closes what it opens and names nothing that it does not have", () => {
+  const script = hcom("completions", "powershell").out;
+  expect(script).toMatchSnapshot();
+  const code = script.replace(/^\s*#.*$/gm, "").replace(/'[^']*'|"(?:`.|[^"`])*"/g, "''");
+  const open: string[] = [];
+  const partner: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+  for (const sign of code.match(/[()[\]{}]/g) ?? []) {
+    if (partner[sign] === undefined) open.push(sign);
+    else expect(open.pop()).toBe(partner[sign]);
+  }
+  expect(open).toEqual([]);
+  expect(code.replaceAll("''", "")).not.toMatch(/['"]/);
+  // `@words` passes a list on word by word.
+  const used = [...code.matchAll(/[$@](\w+)/g)].map(([, name = ""]) => name);
+  const given = [...code.matchAll(/\$(\w+)(?=[^|]*?(?:\s\+?=\s|,|\)\s*\n))/g)].map((one) => one[1]);
+  expect(used.filter((name) => !["_", "null", ...given].includes(name))).toEqual([]);
+  const cmdlets = new Set(code.match(/\b[A-Z][A-Za-z]+-[A-Z]\w+/g));
+  expect([...cmdlets].toSorted()).toEqual([
+    ...["ForEach-Object", "Register-ArgumentCompleter", "Select-Object", "Where-Object"],
+  ]);
 });
 
 test("a shell that there is no script for is a usage error that names those there are", () => {

@@ -60,6 +60,48 @@ test.each(holds)("%s is said by list, list -v, list NAME, status and why alike",
   }
 });
 
+test("why alone is about the newest message of the caller that has not arrived", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const none = await hcom(env, ["why"]);
+  expect([none.code, none.out]).toEqual([0, expect.stringContaining("hcom why ID")]);
+  for (const name of ["luna", "nova"]) await hcom(env, ["start", "--as", name]);
+  const say = async (to: string, ...who: string[]) => {
+    const sent = await hcom(env, ["send", to, "--json", ...who, "--", "well?"]);
+    return String(asObject(parseJson(sent.out))["id"]);
+  };
+  const [read, open] = [await say("@luna"), await say("@nova")];
+  await hcom(env, ["listen", "1", "--name", "luna"]);
+  const ofNova = await say("@luna", "--name", "nova");
+  const asked = await hcom(env, ["why"]);
+  expect(asked.err).toContain("Your newest message that has not arrived");
+  expect(asked.out).toStartWith(`#${open} from bigboss`);
+  expect((await hcom(env, ["why", "--name", "nova"])).out).toStartWith(`#${ofNova} from nova`);
+  await hcom(env, ["listen", "1", "--name", "nova"]);
+  // The time for listening is over, the agent is not.
+  await hcom(env, ["listen", "--timeout", "0.1", "--name", "nova"]);
+  const late = await hcom(env, ["send", "@nova", "--", "still there?"]);
+  expect(late.out).toContain("it reads when it asks");
+  await hcom(env, ["listen", "1", "--name", "nova"]);
+  const over = await hcom(env, ["why"]);
+  expect(over.err).toContain("All that you have sent has arrived");
+  expect(over.out).toContain('"still there?"');
+  expect(Number(open)).toBeGreaterThan(Number(read));
+});
+
+test("no screen for people shows a word that is meant for programs", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const held = { status: "blocked", status_context: "launch_blocked" };
+  const id = await heldAgent(env, held);
+  for (const words of [["list"], ["list", "-v"], ["list", "luna"], ["status"], ["why", id], []]) {
+    const { out } = await hcom(env, words);
+    expect([words, out.includes("launch_blocked"), out.includes("waits for")]).toEqual([
+      ...[words, false, true],
+    ]);
+  }
+});
+
 test("why and list say that a silent hook is switched off, and where", async () => {
   using dir = tempDir();
   const env = plainEnv(dir.path);

@@ -86,7 +86,7 @@ test("one's own scripts have a line in the list and stand in front of ours", asy
   expect((await hcom(env, ["run", "debate"])).out).toBe("mine\n");
   expect((await hcom(env, ["run", "here", "--source"])).out).toBe(scripts["here.sh"]);
   const unknown = await hcom(env, ["run", "wacher"]);
-  expect(unknown).toMatchObject({ code: 1, out: "" });
+  expect(unknown).toMatchObject({ code: 3, out: "" });
   expect(unknown.err).toContain("did you mean watcher?");
   expect((await hcom(env, ["run", "--flag"])).code).toBe(2);
 });

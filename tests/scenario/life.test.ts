@@ -9,10 +9,10 @@ import type { Bus } from "../../src/bus/bus.ts";
 import { queryLog } from "../../src/bus/events.ts";
 import { detachWrapper } from "../../src/bus/life/attach.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
-import { recentStops } from "../../src/bus/life/stops.ts";
+import { recentStops, stopHistory } from "../../src/bus/life/stops.ts";
 import { processBinding, sessionBinding } from "../../src/store/bindings.ts";
 import { endpointsOf, upsertEndpoint } from "../../src/store/endpoints.ts";
-import { getInstance, listInstances } from "../../src/store/instances.ts";
+import { getInstance, listInstances, updateInstance } from "../../src/store/instances.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const order = { by: "user", reason: "external" };
@@ -119,6 +119,18 @@ describe("stop", () => {
     expect(recentStops(world.bus).map((stop) => stop.name)).toEqual([`api-${luna}`]);
     world.pass(301);
     expect(recentStops(world.bus)).toEqual([]);
+  });
+  test("that was asked one thing and answered is missed by nobody, and can be found", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    // Our own process became its program.
+    updateInstance(world.bus.db, luna, {
+      ...{ pid: 4_000_001, launch_context: JSON.stringify({ wrapper_pid: 4_000_001 }) },
+    });
+    for (const name of [luna, nova]) stopInstance(world.bus, name, order);
+    expect(recentStops(world.bus).map((stop) => stop.name)).toEqual([nova]);
+    const { stops } = stopHistory(world.bus, { name: undefined, last: 5 });
+    expect(stops.map((stop) => stop.name).toSorted()).toEqual([luna, nova].toSorted());
   });
 });
 

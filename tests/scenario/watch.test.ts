@@ -279,7 +279,7 @@ describe("where no wrapper tells", () => {
     expect(notices(world, luna)).toHaveLength(1);
   });
 
-  test("a log that was taken over has no cursor: the first look sets it, and tells nothing old", async () => {
+  test("a log that was taken over begins to be told with the first look", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];
     asks(world, luna, { condition: `idle:${nova}` });

@@ -1,7 +1,7 @@
 // Everybody who takes part, with the status they really have; and the clean-up of those who do not
 // any more, at most one per look.
 
-import { type Instance, launchContextOf } from "../../core/instance.ts";
+import { type Instance, isOneShot, launchContextOf } from "../../core/instance.ts";
 import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../core/liveness.ts";
 import type { Hold } from "../../core/mail/hold.ts";
 import { fullName } from "../../core/names/address.ts";
@@ -24,7 +24,7 @@ import type { Bus } from "../bus.ts";
 import { batchIn } from "../life/attach.ts";
 import { tellLauncher } from "../life/batch.ts";
 import { isWakeGrace } from "../life/grace.ts";
-import { isOneShot, isProvenAlive, isProvenDead } from "../life/proven-dead.ts";
+import { isProvenAlive, isProvenDead } from "../life/proven-dead.ts";
 import { stopInstance } from "../life/stop.ts";
 import { holdOfAgent } from "../mail/hold.ts";
 import { setStatus } from "./set-status.ts";

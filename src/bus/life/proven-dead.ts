@@ -1,6 +1,6 @@
 // Is an agent's process gone for sure? A wrapper that was killed with its agent could not say
 // goodbye, and its row would look alive until its heartbeat is old.
-import type { Instance } from "../../core/instance.ts";
+import { type Instance, isOneShot } from "../../core/instance.ts";
 import { asNumber, asObject, asText, parseJson } from "../../core/json.ts";
 import { isSameProcess, pidNamespace } from "../../sys/process.ts";
 import { mayRunUnproved } from "../agents/earlier.ts";
@@ -38,9 +38,4 @@ export function isProvenAlive(row: Instance): boolean {
   const start = asText(context["wrapper_start"]);
   if (wrapper === undefined || start === undefined) return false;
   return context["pid_namespace"] === pidNamespace() && isSameProcess(wrapper, start);
-}
-
-/** Did our own process become the program? Nobody could say goodbye for it. */
-export function isOneShot(row: Instance): boolean {
-  return row.pid !== null && asObject(parseJson(row.launch_context))["wrapper_pid"] === row.pid;
 }

@@ -1,7 +1,7 @@
 // Ends an instance's participation: one transaction that removes exactly this incarnation with
 // everything bound to it and logs what it was. Its mail waits for whoever resumes it.
 import type { Snapshot } from "../../core/events/life.ts";
-import type { Instance } from "../../core/instance.ts";
+import { type Instance, isOneShot } from "../../core/instance.ts";
 import { revokeActorsOf } from "../../store/actors.ts";
 import { releaseNamesOf } from "../../store/channels/members.ts";
 import { endDeliveriesOf } from "../../store/deliveries.ts";
@@ -51,6 +51,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
         reason: order.reason,
         snapshot: snapshotOf(last),
         ...(neverWas ? { placeholder: true as const } : {}),
+        ...(isOneShot(row) ? { one_shot: true as const } : {}),
       },
     });
     return true;

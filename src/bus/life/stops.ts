@@ -25,12 +25,16 @@ export interface Stop {
   transcript_path: string;
 }
 
-/** Within the last ten minutes, newest first, without those who are back. */
+/**
+ * Within the last ten minutes, newest first, without those who are back, and without runs that
+ * ended with their answer: nobody misses them.
+ */
 export function recentStops(bus: Bus): Stop[] {
   const since = isoTime(bus.system.now() - limits.recentlyStopped * 1000);
   const alive = new Set(aliveNames(bus.db));
   return recentlyStopped(bus.db, since)
     .filter((row) => !alive.has(row.instance))
+    .filter((row) => asObject(parseJson(row.data))["one_shot"] !== true)
     .map((row) => stopOf(bus, row));
 }
 

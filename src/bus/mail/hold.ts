@@ -13,8 +13,9 @@ import { isAlone, wayTo } from "./wake-alone.ts";
 /** What holds mail for this agent back at the moment; undefined when it would come at once. */
 export async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {
   const hold = statusHold(bus, row);
+  // A shell whose `hcom listen` has timed out comes back when it likes.
+  if (isUnattended(row) && (hold === undefined || hold.kind === "gone")) return unattended;
   if (hold !== undefined && hold.kind !== "failed") return hold;
-  if (isUnattended(row)) return unattended;
   if (!(await isAlone(row)) || (await wayTo(bus, row)) !== undefined) return hold;
   const alone = unreachable(row);
   return hold === undefined ? alone : { ...hold, text: `${hold.text}; ${alone.text}` };

@@ -5,6 +5,7 @@ import { hasEnded } from "../../core/mail/inbox.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { getEvent } from "../../store/events.ts";
+import { openSentMessages, sentMessages } from "../../store/history.ts";
 import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
 import { humanPrincipal } from "../inbox.ts";
@@ -37,6 +38,20 @@ export function traceMessage(bus: Bus, id: number): Trace {
   const muted = asTexts(message.data.channel?.muted).filter((name) => !told.has(name));
   return { message, deliveries, muted };
 }
+
+/** What a sender wonders about: the newest that has not arrived everywhere, else the newest. */
+export function newestToTrace(
+  bus: Bus,
+  sender: { kind: "instance" | "external"; name: string },
+): { id: number; open: number } | undefined {
+  const writer = sender.kind === "instance" ? sender.name : `ext_${sender.name}`;
+  const open = openSentMessages(bus.db, writer, mostOpen);
+  const [newest] = open.length > 0 ? open : sentMessages(bus.db, writer, 1);
+  return newest === undefined ? undefined : { id: newest.id, open: open.length };
+}
+
+/** Counted no further than this. */
+const mostOpen = 100;
 
 /** The human always is. */
 function isHere(bus: Bus, { recipient, principal }: Delivery): boolean {

@@ -18,7 +18,7 @@ const command: Command = {
   flags: [{ name: "source", about: "print the script instead of running it" }],
   isRaw: true,
   wantsJson: (argv) => argv.length === 1 && argv[0] === "--json",
-  exits: { 1: "no such script, or its own exit code" },
+  exits: { 0: "done; of a script its own exit code", 3: "no such script" },
   examples: [
     'hcom run debate "tabs or spaces" --spawn',
     "hcom run watcher --target luna",

@@ -21,6 +21,8 @@ export interface LifeData {
   snapshot?: Snapshot;
   /** A stopped placeholder: its name stays reusable. */
   placeholder?: true;
+  /** It was asked one thing and ended with its answer. */
+  one_shot?: true;
   [key: string]: unknown;
 }
 

@@ -52,6 +52,38 @@ test("the commands and flags that it names exist", async () => {
   }
 });
 
+/** All that the original understands (0.7.31), command by command. */
+const theirs: Readonly<Record<string, string>> = {
+  launch:
+    "--tag --terminal --dir --headless --go --batch-id --hcom-prompt --hcom-system-prompt " +
+    "--run-here --no-run-here --pty",
+  again: "r resume f fork",
+  send:
+    "--intent --reply-to --thread --from -b --stdin --file --base64 --quiet " +
+    "--title --description --events --files --transcript --extends",
+  listen: "--timeout --json --sql --idle",
+  list: "-v --json --names --format --sh --stopped --all --last usage self",
+  events:
+    "--last --full --sql --wait --agent --type --status --context --file --cmd --from " +
+    "--mention --action --intent --thread --reply-to --after --before --idle --blocked " +
+    "--collision --follow --after-id --all launch --participant --remote-fetch --device " +
+    "sub unsub --once --for --as --on-hit",
+  life: "start --orphan stop kill",
+  transcript: "--detailed --range timeline search",
+  term: "inject --enter --clean debug",
+  status: "--logs",
+  config: "--info --reset -i --edit bootstrap",
+  "for any": "--name --go --json --help --version",
+  others: "hooks run --source archive reset bundle update relay daemon",
+};
+
+test("every command and flag of theirs is spoken of", () => {
+  const said = commands.map(({ there, compared }) => `${there} ${compared}`).join(" ");
+  const spoken = new Set(said.replace(/[^\w-]+/g, " ").split(" "));
+  const wanted = Object.values(theirs).flatMap((line) => line.split(" "));
+  expect(wanted.filter((word) => !spoken.has(word))).toEqual([]);
+});
+
 test("no command of ours is left out", () => {
   const named = new Set(commands.map(({ here }) => commandNamed(words(here)[1] ?? "")));
   const internal = ["pty", "rpc", "overview"];

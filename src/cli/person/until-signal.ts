@@ -1,4 +1,5 @@
-// Ctrl+C and SIGTERM end a wait at once and in order.
+// Ctrl+C, SIGTERM and a closed terminal end a wait at once and in order.
+const endings = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 export interface Leaving {
   isOver(): boolean;
@@ -15,12 +16,10 @@ export function untilSignal(): Leaving {
     isOver = true;
     wakeUp();
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  for (const signal of endings) process.once(signal, stop);
   return {
     letGo: () => {
-      process.off("SIGTERM", stop);
-      process.off("SIGINT", stop);
+      for (const signal of endings) process.off(signal, stop);
     },
     isOver: () => isOver,
     whenOver: (wake) => {

@@ -3,7 +3,7 @@ import type { EventRow } from "../core/event.ts";
 import { maxEventId } from "../store/events.ts";
 import { queryEvents, type SqlFragment } from "../store/query/events-query.ts";
 import { type Bus, reopenIfReplaced } from "./bus.ts";
-import { type EventQuery, whereOf } from "./events.ts";
+import { compile, type Question } from "./condition.ts";
 import { nextWake } from "./wake.ts";
 
 export type Followed = { kind: "events"; rows: EventRow[] } | { kind: "restarted" };
@@ -15,11 +15,12 @@ const longestWaitMs = 30_000;
 /** Begins behind `after`, without it at the end of the log; ends when nobody takes any more. */
 export async function* followEvents(
   bus: Bus,
-  query: Omit<EventQuery, "last"> & { after: number | undefined },
+  query: Question & { after: number | undefined },
 ): AsyncGenerator<Followed> {
   // An id that is not there yet is the end, not a sign that the log has begun anew.
   const end = maxEventId(bus.db);
   let at = Math.min(query.after ?? end, end);
+  const { where } = compile(bus, query);
   for (;;) {
     // Another log may have more events by now than this one had.
     const isAnother = bus.db.isReplaced();
@@ -32,8 +33,7 @@ export async function* followEvents(
     if (newest > at) {
       const upTo = Math.min(newest, at + most);
       const range: SqlFragment = { sql: "id > ? AND id <= ?", params: [at, upTo] };
-      const where = [...whereOf(bus, query), range];
-      const rows = queryEvents(bus.db, { where, limit: most });
+      const rows = queryEvents(bus.db, { where: [...where, range], limit: most });
       at = upTo;
       if (rows.length > 0) yield { kind: "events", rows };
       continue;

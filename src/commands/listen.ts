@@ -2,13 +2,17 @@
 
 import { isInsideTool, requireInstance, whoAmI } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
+import { lookFor } from "../bus/events.ts";
 import { awaitInbox } from "../bus/inbox.ts";
 import { leaveListen, listen } from "../bus/mail/listen.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { endOfSql, filterFlags, filtersOf } from "../cli/event-filters.ts";
 import { usageError } from "../cli/parse.ts";
 import { messageFields, showInbox } from "../cli/person/inbox-text.ts";
 import { untilSignal } from "../cli/person/until-signal.ts";
+import type { EventRow } from "../core/event.ts";
 import { human } from "../core/instance.ts";
+import { asObject, parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const longest = 86_400;
@@ -19,14 +23,21 @@ const command: Command = {
   name: "listen",
   group: "talk",
   summary: "wait for mail and print it: an agent's own, at your shell yours",
-  usage: ["listen [SECONDS]", "listen --timeout SECONDS --json"],
-  flags: [{ name: "timeout", value: "SECONDS", about: `give up after this long (${longest})` }],
+  usage: ["listen [SECONDS] [filters]", "listen --timeout SECONDS [filters]"],
+  flags: [
+    { name: "timeout", value: "SECONDS", about: `give up after this long (${longest})` },
+    ...filterFlags,
+  ],
   exits: {
-    0: "mail arrived, or this agent was stopped",
+    0: "mail arrived, an event matched, or this agent was stopped",
     1: "nothing came in time",
     130: "interrupted",
   },
-  examples: ["hcom listen 60", "hcom listen 1          # look, and do not wait"],
+  examples: [
+    "hcom listen 60",
+    "hcom listen 1          # look, and do not wait",
+    "hcom listen 120 --idle luna   # for mail, or for luna at rest",
+  ],
   run: runListen,
 };
 export default command;
@@ -39,15 +50,23 @@ async function runListen(call: Call): Promise<number> {
     return await listenAsHuman(call, bus, { asked, seconds });
   }
   const { name } = requireInstance(bus, { name: call.name });
+  const match = matchOf(call, bus, name);
+  using _end = endOf(call, seconds);
   if (!call.json) call.out.note(`[listening for messages to ${name}, at most ${asked} s]`);
   await call.out.flush();
   const leaving = untilSignal();
   const heard = await listen(bus, name, {
     timeoutSeconds: seconds,
     via: "listen",
+    match,
     ...leaving,
   });
   leaving.letGo();
+  if (heard.kind === "match") {
+    leaveListen(bus, name, "match");
+    sayMatch(call, heard.event);
+    return exitCode.ok;
+  }
   if (heard.kind === "gone") {
     call.out.note(`${name} was stopped`);
     return exitCode.ok;
@@ -72,6 +91,24 @@ async function runListen(call: Call): Promise<number> {
   return exitCode.ok;
 }
 
+/** What is listened for besides mail; undefined where nothing was asked. */
+function matchOf(call: Call, bus: Bus, caller: string): (() => EventRow | undefined) | undefined {
+  const filters = filtersOf(call);
+  const sql = call.flags.value("sql");
+  if (sql === undefined && Object.keys(filters).length === 0) return undefined;
+  return lookFor(bus, { filters, sql, caller });
+}
+
+function endOf(call: Call, seconds: number): Disposable | undefined {
+  const sql = call.flags.value("sql");
+  return sql === undefined ? undefined : endOfSql("listen", sql, seconds * 1000);
+}
+
+function sayMatch(call: Call, { id, type, instance, data }: EventRow): void {
+  if (call.json) call.out.json({ event_id: id, type, instance, data: asObject(parseJson(data)) });
+  else call.out.line(`[Match found] #${id} ${type}:${instance}`);
+}
+
 /** A person at a shell is bigboss already, and has an inbox. */
 async function listenAsHuman(
   call: Call,
@@ -80,9 +117,20 @@ async function listenAsHuman(
 ): Promise<number> {
   if (!call.json) call.out.note(`[listening for messages to you (${human}), at most ${asked} s]`);
   await call.out.flush();
+  const match = matchOf(call, bus, human);
+  using _end = endOf(call, seconds);
   const leaving = untilSignal();
-  const inbox = await awaitInbox(bus, { timeoutMs: seconds * 1000, ...leaving });
+  let event: EventRow | undefined;
+  const isOver = () => {
+    event ??= match?.();
+    return event !== undefined || leaving.isOver();
+  };
+  const inbox = await awaitInbox(bus, { timeoutMs: seconds * 1000, ...leaving, isOver });
   leaving.letGo();
+  if (inbox.messages.length === 0 && event !== undefined) {
+    sayMatch(call, event);
+    return exitCode.ok;
+  }
   if (inbox.messages.length === 0 && leaving.isOver()) return 130;
   if (inbox.messages.length === 0) {
     if (!call.json) call.out.note(`[timeout: no messages after ${asked} s]`);

@@ -1,4 +1,5 @@
 // Waits for mail of one instance and hands it over. The look comes first, the timeout after it.
+import type { EventRow } from "../../core/event.ts";
 import { listenDetail } from "../../core/status.ts";
 import { getInstance } from "../../store/instances.ts";
 import { heartbeat, setStatus } from "../agents/set-status.ts";
@@ -17,10 +18,13 @@ export interface ListenOptions {
   /** Gets what wakes the wait up to ask `isOver`. */
   whenOver?: (wake: () => void) => void;
   detail?: string;
+  /** Also heard: an event. Mail comes first. */
+  match?: (() => EventRow | undefined) | undefined;
 }
 
 export type Heard =
   | { kind: "mail"; offer: Offer }
+  | { kind: "match"; event: EventRow }
   | { kind: "timeout" }
   | { kind: "gone" }
   | { kind: "over" };
@@ -45,6 +49,8 @@ export async function listen(bus: Bus, name: string, options: ListenOptions): Pr
     const deferred = isWaiting ? "along" : first;
     const offer = collect(bus, name, { via: options.via, deferred, ...mailbox });
     if (offer !== undefined) return { kind: "mail", offer };
+    const event = options.match?.();
+    if (event !== undefined) return { kind: "match", event };
     if (options.isOver?.()) return { kind: "over" };
     const left = deadline - bus.system.monotonic();
     if (left <= 0) return { kind: "timeout" };
@@ -78,14 +84,18 @@ function enter(bus: Bus, name: string, detail: string): void {
 }
 
 /** Puts the row back when nothing else changed it meanwhile. */
-export function leaveListen(bus: Bus, name: string, how: "interrupted" | "timeout"): void {
+export function leaveListen(
+  bus: Bus,
+  name: string,
+  how: "interrupted" | "timeout" | "match",
+): void {
   const row = getInstance(bus.db, name);
   if (row === undefined || row.status_detail !== listenDetail) return;
   // Whoever only listens works on nothing afterwards.
-  if (row.tool === "adhoc") {
+  if (row.tool === "adhoc" && how !== "match") {
     setStatus(bus, name, { status: "inactive", context: `exit:${how}`, writer: "listen" });
     return;
   }
-  const context = how === "timeout" ? "finished listening" : how;
+  const context = how === "interrupted" ? how : "finished listening";
   setStatus(bus, name, { status: "active", context, writer: "listen" });
 }

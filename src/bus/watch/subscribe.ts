@@ -1,20 +1,10 @@
+// Being told of events: orders are kept, listed and ended here; `catch-up.ts` tells.
 import type { JsonObject } from "../../core/json.ts";
-import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import { type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
+import { readPreset } from "../../core/watch/preset.ts";
 import type { Param } from "../../store/db.ts";
 import { maxEventId } from "../../store/events.ts";
-import { collisionSql } from "../../store/query/collision.ts";
-import {
-  checkUserSql,
-  conjunction,
-  countEvents,
-  type EventFilters,
-  filterSql,
-  readsMore,
-  type SqlFragment,
-} from "../../store/query/events-query.ts";
-import { othersThan, saidTo } from "../../store/query/preset-sql.ts";
+import { conjunction, countEvents } from "../../store/query/events-query.ts";
 import {
   hasFiring,
   type Listed,
@@ -25,7 +15,7 @@ import {
   setWatchedUpTo,
 } from "../../store/subscriptions.ts";
 import type { Bus } from "../bus.ts";
-import { resolveFilters } from "../events.ts";
+import { bare, type Condition, compile, type EventFilters } from "../condition.ts";
 
 export interface Order {
   /** Who is told. */
@@ -107,11 +97,6 @@ function noSuch(written: string): Refusal {
   });
 }
 
-/** A preset as it is kept: `idle:@luna` is `idle:luna`. */
-function bare(preset: string): string {
-  return preset.replace(":@", ":");
-}
-
 /** As the caller wrote it, for people. */
 export function conditionOf(value: JsonObject): string {
   const preset = presetIn(value);
@@ -134,88 +119,10 @@ function presetIn(value: JsonObject): string | undefined {
   return typeof filters.preset === "string" ? filters.preset : undefined;
 }
 
-interface Meaning {
-  only?: string[] | undefined;
-  /** Kept for the listing. */
-  shown: JsonObject;
-  where: SqlFragment[];
-}
-
-function meaningOf(bus: Bus, { condition, sql, params, filters, caller }: Order): Meaning {
-  const resolved = resolveFilters(bus, filters);
-  const given = [...filterSql(resolved), ...(sql === undefined ? [] : [ownSql(bus, sql, params)])];
-  const values = params === undefined || params.length === 0 ? {} : { params: [...params] };
-  const said = sql === undefined ? { ...filters } : { ...filters, sql, ...values };
-  if (condition === undefined) return { shown: said, where: given, only: namesIn(resolved) };
-  const word = bare(condition);
-  const preset = readPreset(word);
-  if (preset !== undefined) {
-    const meant = presetMeaning(bus, preset, caller.name);
-    const shown = { ...said, ...preset.filters, preset: word };
-    return { shown, where: [...given, ...meant.where], only: meant.only };
-  }
-  const where = [...given, ownSql(bus, condition)];
-  const both = sql === undefined ? condition : `(${sql}) AND (${condition})`;
-  return { shown: { ...filters, sql: both }, where, only: namesIn(resolved) };
-}
-
-function ownSql(bus: Bus, sql: string, params?: readonly Param[]): SqlFragment {
-  checkOneEvent(bus, sql);
-  return checkUserSql(bus.db, sql, params);
-}
-
-/** Of the flags that name whose event it is; one of them is enough to pass most events over. */
-function namesIn({ agent, idle, blocked }: EventFilters): string[] | undefined {
-  return agent ?? idle ?? blocked;
-}
-
-function presetMeaning(bus: Bus, preset: Preset, caller: string): Omit<Meaning, "shown"> {
-  if (preset.filters["collision"] !== undefined) return { where: [collisionSql()] };
-  if (preset.inputOf !== undefined) {
-    const [name = ""] = resolveFilters(bus, { agent: [preset.inputOf] }).agent ?? [];
-    return { where: [saidTo(name)] };
-  }
-  const filters = Object.fromEntries(
-    Object.entries(preset.filters).map(([key, values]) => [key, [...values]]),
-  );
-  const resolved = resolveFilters(bus, filters);
-  const where = filterSql(resolved);
-  if (preset.ofOthers) where.push(othersThan(caller));
-  return { where, only: namesIn(resolved) };
-}
-
-/** It is asked at every event, by whoever writes next: it must end, and soon. */
-function checkOneEvent(bus: Bus, sql: string): void {
-  const [first = ""] = sql.trim().split(" ");
-  if (sql.trim() !== first && readPreset(first) !== undefined) {
-    throw new Refusal({
-      code: "usage",
-      exit: exitCode.usage,
-      message: `"${first}" is a preset and takes no more words`,
-      hint: "give more conditions as flags, such as --status listening",
-    });
-  }
-  if (!/^[a-z_-]+(:\S*)?$/i.test(sql.trim()) && readsMore(bus.db, sql)) {
-    throw new Refusal({
-      code: "bad_sql",
-      exit: exitCode.usage,
-      message: "the SQL of a subscription looks at one event: no SELECT in it",
-      hint: "columns: hcom events --help; for the whole log: hcom events --sql",
-    });
-  }
-  // A word alone is a preset that is misspelt, not a column.
-  if (!/^[a-z_-]+(:\S*)?$/i.test(sql.trim())) return;
-  const [word = ""] = sql.trim().split(":");
-  throw new Refusal({
-    code: "unknown_preset",
-    exit: exitCode.usage,
-    message: `there is no preset "${sql.trim()}"${didYouMean(word, presetWords.map(wordOf))}`,
-    hint: `presets: ${presetWords.join(", ")}`,
-  });
-}
-
-function wordOf(preset: string): string {
-  return preset.replace(/:.*/, "");
+/** A subscription looks at one event at a time. */
+function meaningOf(bus: Bus, { condition, sql, params, filters, caller }: Order): Condition {
+  const isOfOneEvent = true;
+  return compile(bus, { filters, sql, params, and: condition, caller: caller.name, isOfOneEvent });
 }
 
 function noCondition(): Refusal {
@@ -230,7 +137,7 @@ function noCondition(): Refusal {
 function store(
   bus: Bus,
   order: Order,
-  { shown, where, only }: Meaning,
+  { shown, where, only }: Condition,
 ): { id: string; isNew: boolean } {
   const lastId = maxEventId(bus.db);
   // Nobody has kept the cursor while there was nothing to tell.

@@ -1,57 +1,17 @@
 // hcom events: the log, filtered, or wait for the next match.
-import { whoAmI } from "../../bus/agents/identity.ts";
+import { callerName, whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
-import { type EventFilters, queryLog, searchLog, waitForEvent } from "../../bus/events.ts";
+import type { Question } from "../../bus/condition.ts";
+import { queryLog, searchLog, waitForEvent } from "../../bus/events.ts";
 import { followEvents } from "../../bus/follow-events.ts";
 import { pendingMail } from "../../bus/mail/pending.ts";
-import type { Call, Command, Flag } from "../../cli/command.ts";
+import type { Call, Command } from "../../cli/command.ts";
+import { endOfSql, filterFlags, filtersOf } from "../../cli/event-filters.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
-import { eventTypes } from "../../core/event.ts";
 import { exitCode } from "../../core/refusal.ts";
-import { endProcessAfter } from "../../sys/deadline.ts";
 import { followPrinter, isForPeople, printEvents, sayMore } from "./print.ts";
 import { endSubscription, subscribeTo, subscriptionFlags } from "./sub.ts";
-
-const conditions: readonly Flag[] = [
-  { name: "agent", value: "NAME", many: true, about: "events of this agent" },
-  {
-    name: "type",
-    value: "TYPE",
-    many: true,
-    about: `events of this type: ${eventTypes.join(", ")}`,
-  },
-  {
-    name: "status",
-    value: "STATUS",
-    many: true,
-    about: "changes to this status",
-  },
-  { name: "context", value: "TEXT", many: true, about: "status context, * for anything" },
-  { name: "file", value: "PATH", many: true, about: "files written, part of the path or with *" },
-  { name: "cmd", value: "TEXT", many: true, about: "shell commands: part, ^start or =exact" },
-  { name: "from", value: "NAME", many: true, about: "messages of this sender" },
-  { name: "mention", value: "NAME", many: true, about: "messages that name this agent" },
-  {
-    name: "intent",
-    value: "INTENT",
-    many: true,
-    about: "messages with this intent",
-  },
-  { name: "thread", value: "NAME", many: true, about: "messages of this thread" },
-  { name: "reply-to", value: "ID", many: true, about: "answers to this message" },
-  {
-    name: "action",
-    value: "ACTION",
-    many: true,
-    about: "life events: created, ready, stopped ...",
-  },
-  { name: "after", value: "TIME", about: "from then on: 10m, 2h, 14:30, yesterday, 2026-01-31" },
-  { name: "before", value: "TIME", about: "up to then" },
-  { name: "idle", value: "NAME", many: true, about: "this agent became idle" },
-  { name: "blocked", value: "NAME", many: true, about: "this agent waits for approval" },
-  { name: "collision", about: "two agents changed one file within 30 s" },
-];
 
 const command: Command = {
   name: "events",
@@ -71,17 +31,11 @@ const command: Command = {
     { name: "last", value: "N", about: "how many (20)" },
     { name: "full", about: "every field" },
     { name: "search", value: "WORDS", about: "messages that hold these words" },
-    {
-      name: "sql",
-      value: "EXPR",
-      isFilter: true,
-      about: "also this SQL condition; columns: msg_from, status_val, life_action ...",
-    },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
     { name: "follow", short: "f", about: "print new events as they come" },
     { name: "after-id", value: "N", about: "with --follow: begin behind this event" },
     ...subscriptionFlags,
-    ...conditions.map((flag): Flag => ({ ...flag, isFilter: true })),
+    ...filterFlags,
   ],
   exits: {
     1: "with --wait: nothing matched in time",
@@ -92,6 +46,7 @@ const command: Command = {
     "hcom events --agent luna --type status --last 5",
     "hcom events --file '*.ts' --after 2h",
     "hcom events --idle nova --wait 120",
+    "hcom events --participant luna --after today",
     "hcom events sub idle:luna --once",
     "hcom events sub --file src/api --type status",
     "hcom events --sql \"msg_from = 'luna' AND msg_thread IS NOT NULL\"",
@@ -109,7 +64,7 @@ async function runEvents(call: Call): Promise<number> {
   const filters = filtersOf(call);
   const sql = call.flags.value("sql");
   using bus = openBus(call.system, { writer: "events" });
-  const query = { filters, ...(sql === undefined ? {} : { sql }) };
+  const query = { filters, sql, caller: callerName(bus, { name: call.name }) };
   const isEndless = call.flags.has("follow");
   using _end = sql === undefined || isEndless ? undefined : endOf(call, sql);
   if (call.flags.has("wait")) return await waitForOne(call, bus, query);
@@ -127,20 +82,12 @@ async function runEvents(call: Call): Promise<number> {
   return exitCode.ok;
 }
 
-/** Longer than any answer over a million events takes here; waiting for one has its own limit. */
-const longestSqlMs = 10_000;
-
 function endOf(call: Call, sql: string): Disposable {
   const waitMs = call.flags.has("wait") ? (call.flags.number("wait") ?? 60) * 1000 : 0;
-  const text = `hcom events: this --sql did not come to an end: ${sql.slice(0, 200)}`;
-  return endProcessAfter(longestSqlMs + waitMs, text);
+  return endOfSql("events", sql, waitMs);
 }
 
-async function waitForOne(
-  call: Call,
-  bus: Bus,
-  query: { filters: EventFilters; sql?: string },
-): Promise<number> {
+async function waitForOne(call: Call, bus: Bus, query: Question): Promise<number> {
   const seconds = call.flags.number("wait") ?? 60;
   const caller = whoAmI(bus, { name: call.name });
   // Mail of its own is what an agent waits for most.
@@ -164,11 +111,7 @@ function sayMail(call: Call, ids: readonly number[]): void {
 }
 
 /** Until nobody reads it any more, or Ctrl+C. */
-async function follow(
-  call: Call,
-  bus: Bus,
-  query: { filters: EventFilters; sql?: string },
-): Promise<number> {
+async function follow(call: Call, bus: Bus, query: Question): Promise<number> {
   const last = call.flags.has("last") ? lastOf(call) : 0;
   const given = call.flags.number("after-id");
   const before = given === undefined && last > 0 ? queryLog(bus, { ...query, last }) : [];
@@ -188,14 +131,4 @@ async function follow(
 
 function lastOf(call: Call): number {
   return call.flags.number("last") ?? 20;
-}
-
-function filtersOf(call: Call): EventFilters {
-  const given: Record<string, string[]> = {};
-  for (const { name } of conditions) {
-    if (!call.flags.has(name)) continue;
-    const values = call.flags.values(name);
-    given[name] = values.length === 0 ? ["yes"] : values;
-  }
-  return given;
 }

@@ -1,5 +1,6 @@
 // How events are shown: rows for people at a terminal, JSON lines for everybody else.
 import type { Bus } from "../../bus/bus.ts";
+import type { Question } from "../../bus/condition.ts";
 import { displayNames } from "../../bus/display-names.ts";
 import { countLog, type EventFilters } from "../../bus/events.ts";
 import type { Call } from "../../cli/command.ts";
@@ -36,7 +37,7 @@ export function printEvents(
 }
 
 interface More {
-  query: { filters: EventFilters; sql?: string };
+  query: Question;
   words: string | undefined;
   shown: number;
 }

@@ -31,6 +31,7 @@ export const filterFlagNames = [
   "cmd",
   "from",
   "mention",
+  "participant",
   "action",
   "intent",
   "thread",
@@ -68,6 +69,14 @@ export const filterFlags: Readonly<Record<FilterFlag, Flag>> = {
     sql: (name) => ({
       sql: "EXISTS (SELECT 1 FROM json_each(msg_mentions) WHERE value = ?)",
       params: [name],
+    }),
+  },
+  participant: {
+    family: "message",
+    sql: (name) => ({
+      sql: `msg_from = ? OR EXISTS (SELECT 1 FROM json_each(msg_mentions) WHERE value = ?)
+        OR EXISTS (SELECT 1 FROM json_each(msg_delivered_to) WHERE value = ?)`,
+      params: [name, name, name],
     }),
   },
   action: {

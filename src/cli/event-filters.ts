@@ -1,0 +1,76 @@
+// The flags by which people ask for events, the same for every command that does.
+import type { EventFilters } from "../bus/condition.ts";
+import { eventTypes } from "../core/event.ts";
+import { endProcessAfter } from "../sys/deadline.ts";
+import type { Call, Flag } from "./command.ts";
+
+const conditions: readonly Flag[] = [
+  { name: "agent", value: "NAME", many: true, about: "events of this agent" },
+  {
+    name: "type",
+    value: "TYPE",
+    many: true,
+    about: `events of this type: ${eventTypes.join(", ")}`,
+  },
+  {
+    name: "status",
+    value: "STATUS",
+    many: true,
+    about: "changes to this status",
+  },
+  { name: "context", value: "TEXT", many: true, about: "status context, * for anything" },
+  { name: "file", value: "PATH", many: true, about: "files written, part of the path or with *" },
+  { name: "cmd", value: "TEXT", many: true, about: "shell commands: part, ^start or =exact" },
+  { name: "from", value: "NAME", many: true, about: "messages of this sender" },
+  { name: "mention", value: "NAME", many: true, about: "messages that name this agent" },
+  { name: "participant", value: "NAME", many: true, about: "messages that this one sent or got" },
+  {
+    name: "intent",
+    value: "INTENT",
+    many: true,
+    about: "messages with this intent",
+  },
+  { name: "thread", value: "NAME", many: true, about: "messages of this thread" },
+  { name: "reply-to", value: "ID", many: true, about: "answers to this message" },
+  {
+    name: "action",
+    value: "ACTION",
+    many: true,
+    about: "life events: created, ready, stopped ...",
+  },
+  { name: "after", value: "TIME", about: "from then on: 10m, 2h, 14:30, yesterday, 2026-01-31" },
+  { name: "before", value: "TIME", about: "up to then" },
+  { name: "idle", value: "NAME", many: true, about: "this agent became idle" },
+  { name: "blocked", value: "NAME", many: true, about: "this agent waits for approval" },
+  { name: "collision", about: "two agents changed one file within 30 s" },
+];
+
+const sql: Flag = {
+  name: "sql",
+  value: "EXPR",
+  about: "also this SQL condition, or a preset; columns: msg_from, status_val, life_action ...",
+};
+
+export const filterFlags: readonly Flag[] = [sql, ...conditions].map((flag) => {
+  return { ...flag, isFilter: true };
+});
+
+/** Without SQL, which has its own place in a question. */
+export function filtersOf(call: Call): EventFilters {
+  const filters: Record<string, string[]> = {};
+  for (const { name } of conditions) {
+    if (!call.flags.has(name)) continue;
+    const values = call.flags.values(name);
+    filters[name] = values.length === 0 ? ["yes"] : values;
+  }
+  return filters;
+}
+
+/** Longer than any answer over a million events takes here; waiting for one has its own limit. */
+const longestSqlMs = 10_000;
+
+/** SQL of somebody's own may never come to an end. */
+export function endOfSql(command: string, written: string, waitMs: number): Disposable {
+  const text = `hcom ${command}: this --sql did not come to an end: ${written.slice(0, 200)}`;
+  return endProcessAfter(longestSqlMs + waitMs, text);
+}

@@ -56,7 +56,7 @@ test.concurrent("mail for the listener comes before an event, and slips are refu
   expect(query.err).toContain("did you mean collision?");
 });
 
-test.concurrent("an agent listens for another one's end, and is idle to nobody meanwhile", async () => {
+test.concurrent("an agent listens for another one's end and is busy meanwhile", async () => {
   await using crew = openCrew([
     {
       when: "wait for (\\w+)",

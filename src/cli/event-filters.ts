@@ -48,7 +48,7 @@ const conditions: readonly Flag[] = [
 const sql: Flag = {
   name: "sql",
   value: "EXPR",
-  about: "also this SQL condition, or a preset; columns: msg_from, status_val, life_action ...",
+  about: "also this SQL or preset; columns: msg_from, status_val, life_action ...",
 };
 
 export const filterFlags: readonly Flag[] = [sql, ...conditions].map((flag) => {

@@ -11,10 +11,14 @@ import {
   isBlank,
   type JsonNode,
   member,
+  openSettings,
   parseSettings,
+  parseWhatWas,
   unparseable,
+  withoutOurs,
 } from "./json-edit.ts";
 import { type Owned, ownedItems, ownedMembers, ownedPart } from "./owned-nodes.ts";
+import type { InstallOptions, Known, SettingsFile } from "./tool.ts";
 
 export interface HookHandler {
   name?: string;
@@ -34,6 +38,42 @@ export interface HookGroup {
 
 /** Names the hook of ours that a handler calls; undefined for a handler of somebody else. */
 export type HookNamer = (handler: unknown) => string | undefined;
+
+/** Of a file that holds nothing of ours but hooks. */
+interface HooksOf {
+  groups(options: InstallOptions): HookGroup[];
+  nameOf: HookNamer;
+  place: "first" | "last";
+}
+
+export function hooksFile(path: string, of: HooksOf): SettingsFile {
+  const { nameOf } = of;
+  const remove = (text: string, known: Known): string | null => {
+    if (isBlank(text)) return text;
+    const first = parseWhatWas(known.first);
+    const bare = strip(path, text, (root) => ourHooks(root, nameOf, first));
+    return withoutOurs(text, bare, known.first);
+  };
+  const problems = (text: string | null, options: InstallOptions): string[] => {
+    if (text === null || isBlank(text)) return ["no hooks are installed"];
+    const value = asObject(getNodeValue(parseSettings(path, text)));
+    return hookProblems(value, of.groups(options), nameOf);
+  };
+  return {
+    path,
+    what: "hooks",
+    install(text, options, known = {}) {
+      // A timeout that the owner tuned stays: nothing is rewritten when all is in place.
+      if (text !== null && problems(text, options).length === 0) return text;
+      const bare = openSettings(text === null ? null : remove(text, known));
+      return addGroups(path, bare, of.groups(options), of.place);
+    },
+    remove: (text, known = {}) => remove(text, known),
+    problems: (text, options) => problems(text, options),
+    standing: (text) => standing(path, text, nameOf),
+    programs: (text) => programsIn(path, text),
+  };
+}
 
 /** Adds our groups. `last` keeps the indexes of the groups that are there already. */
 export function addGroups(

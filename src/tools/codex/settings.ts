@@ -3,13 +3,13 @@ import type { SettingsPlug } from "../tool.ts";
 import { rulesFile } from "./rules.ts";
 import { obstacles } from "./run/obstacles.ts";
 import { perRun } from "./run/run-settings.ts";
-import { hooksFile } from "./settings-hooks.ts";
+import { codexHooksFile } from "./settings-hooks.ts";
 import { configFile } from "./settings-toml.ts";
 import { trust } from "./trust.ts";
 
 export const settings: SettingsPlug = {
   files: (where) => [
-    hooksFile(`${where.configDir}/hooks.json`),
+    codexHooksFile(`${where.configDir}/hooks.json`),
     configFile(`${where.configDir}/config.toml`),
     rulesFile(`${where.configDir}/rules/hcom.rules`),
   ],

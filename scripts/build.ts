@@ -20,6 +20,8 @@
 //   edit.js             the editor of our own settings, with its parser
 //   dashboard.mjs       the dashboard on a terminal, with the library that draws
 //   dashboard-once.js   one frame of the dashboard
+//   relay-beside.js     what of a group other commands show
+//   relay.js            what talks to the broker of a group, with the packages it needs
 //   mcp.js              the MCP server, with the protocol's package
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
 //   mcp-settings-TOOL.js   the same for the file with its MCP servers
@@ -88,6 +90,8 @@ const bundles: readonly Bundle[] = [
   { name: "edit.js", entry: "src/config/edit.ts" },
   { name: "dashboard.mjs", entry: "src/tui/live.ts", holds: usual, isModule: true },
   { name: "dashboard-once.js", entry: "src/tui/once.ts", holds: usual },
+  { name: "relay-beside.js", entry: "src/relay/beside.ts" },
+  { name: "relay.js", entry: "src/relay/worker/worker.ts", holds: ["edit.js"] },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },
   { name: "document.js", entry: "src/bus/channels/document.ts" },
   {

@@ -23,9 +23,10 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
     "",
     "Commands:",
   ];
-  const width = Math.max(...commands.map((one) => one.name.length)) + 2;
+  const shown = commands.filter((one) => one.isHidden !== true);
+  const width = Math.max(...shown.map((one) => one.name.length)) + 2;
   for (const [group, title] of groups) {
-    const members = commands.filter((one) => one.group === group && one.isHidden !== true);
+    const members = shown.filter((one) => one.group === group);
     if (members.length === 0) continue;
     const rows = members.map((one): [string, string] => [one.name, one.summary]);
     lines.push(` ${title}`, ...columns(rows, width));

@@ -22,6 +22,8 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   config: () => import("./config.ts"),
   hooks: () => import("./hooks.ts"),
   mcp: () => import("./mcp.ts"),
+  relay: () => import("./relay.ts"),
+  "relay-worker": () => import("./relay/relay-worker.ts"),
   import: () => import("./import.ts"),
   completions: () => import("./completions/completions.ts"),
   launch: () => import("./launch/launch.ts"),

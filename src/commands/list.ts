@@ -6,6 +6,8 @@ import { pickAgents } from "../bus/life/pick-agents.ts";
 import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { unknownWord, usageError } from "../cli/parse.ts";
+import { style } from "../cli/style.ts";
+import { ago } from "../cli/when.ts";
 import type { Instance } from "../core/instance.ts";
 import { exitCode, type Refusal } from "../core/refusal.ts";
 import { printAgents, printDetails, printEverybody, printNdjson } from "./list/agents.ts";
@@ -64,6 +66,7 @@ async function runList(call: Call): Promise<number> {
   else if (call.flags.has("format")) printFormatted(call, agents);
   else if (who === undefined) printEverybody(call, bus, agents);
   else printAgents(call, agents);
+  if (agents.some(({ row }) => row.origin_device_id !== "")) await printDevices(call, bus);
   return exitCode.ok;
 }
 
@@ -80,6 +83,19 @@ async function picked(call: Call, bus: Bus, who: string): Promise<HeldAgent[]> {
 function fieldOfOne(who: string): Refusal {
   const hint = `of several: hcom list ${who} --format '{name} {status}'`;
   return usageError(command, "a field is asked of one agent", hint);
+}
+
+/** Of other devices, how fresh that is what stands above. */
+async function printDevices(call: Call, bus: Bus): Promise<void> {
+  const { nudgeWorker, peers } = await import("../relay/beside.ts");
+  nudgeWorker(bus);
+  const isForScripts = ["ndjson", "names", "format"].some((flag) => call.flags.has(flag));
+  if (call.json || isForScripts) return;
+  for (const { short, presence, age, agents } of peers(bus)) {
+    if (presence === "left") continue;
+    const heard = presence === "online" ? ago(age) : `not heard of since ${ago(age)}: mail waits`;
+    call.out.line(style.faint(`device ${short} [${agents}]: ${heard}`));
+  }
 }
 
 function printFormatted(call: Call, agents: readonly HeldAgent[]): void {

@@ -91,6 +91,9 @@ async function runSend(call: Call): Promise<number> {
     thread: call.flags.value("thread"),
   });
   await poke(bus, sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.base));
+  if (sent.recipients.some(({ base }) => base.includes(":"))) {
+    (await import("../relay/beside.ts")).nudgeWorker(bus);
+  }
   if (!call.flags.has("quiet")) feedback(call, sent, await holdsOfSent(bus, sent));
   if (recovery.recovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
   if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);

@@ -9,9 +9,14 @@ import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
 
 export function editSetting(paths: Paths, row: Setting, value: SettingValue): void {
+  editConfig(paths, (text) => setToml(text, row.toml, value, paths.configToml));
+}
+
+/** Replaces config.toml by what `change` makes of its text. */
+export function editConfig(paths: Paths, change: (text: string) => string): void {
   const path = paths.configToml;
   const before = orRefused(path, () => readEditable(path));
-  const text = setToml(before ?? migrated(paths), row.toml, value, path);
+  const text = change(before ?? migrated(paths));
   orRefused(path, () => writeAtomic(path, text));
 }
 

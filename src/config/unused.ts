@@ -6,6 +6,7 @@ import { settingRows } from "../core/setting.ts";
 import { isMissingOrEmpty, readText } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
+import { relayKeys } from "./relay.ts";
 import { tableOf } from "./toml.ts";
 
 /** One sentence for each slip of the finger, and one for all the rest. */
@@ -26,7 +27,8 @@ interface UnusedSetting {
 }
 
 function unusedSettings(paths: Paths): UnusedSetting[] {
-  const places = new Set(settingRows.map((row) => row.toml.join(".")));
+  const relay = relayKeys.map((key) => `relay.${key}`);
+  const places = new Set([...settingRows.map((row) => row.toml.join(".")), ...relay]);
   const names = new Set(settingRows.flatMap((row) => [row.env, ...row.envAliases]));
   const inToml = keysOf(tableOf(paths.configToml)).filter(
     (path) => !places.has(path.join(".")) && !isOwnTerminal(path.slice(0, -1)),

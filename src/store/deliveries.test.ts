@@ -124,6 +124,8 @@ test("each step leaves its time and its word", () => {
     evidence: "line 3",
     reason: null,
     policy: null,
+    published_at: null,
+    arrived_at: null,
   });
 });
 

@@ -39,6 +39,9 @@ export interface Delivery {
   reason: string | null;
   /** How soon its reader wants it; null = at once. */
   policy: DeliveryPolicy | null;
+  /** To an agent of another device: the broker has it; it is in the log there. */
+  published_at: number | null;
+  arrived_at: number | null;
 }
 
 interface Step {

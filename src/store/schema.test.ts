@@ -37,7 +37,7 @@ test("tables and columns keep their public names", () => {
     comm_origin: space origin imported_at form rest
     comm_space: id key next_channel next_message next_subscription form rest
     comm_subscription: seq space id topic subscriber created_at principal wake cursor_id ext
-    deliveries: message_id principal recipient state via attempts claim created_at offered_at handed_at in_context_at answered_at evidence reason policy
+    deliveries: message_id principal recipient state via attempts claim created_at offered_at handed_at in_context_at answered_at evidence reason policy published_at arrived_at
     events: id timestamp type instance data
     events_fts: searchable
     events_v: id timestamp type instance data msg_from msg_text msg_scope msg_sender_kind msg_delivered_to msg_mentions msg_intent msg_thread msg_reply_to msg_reply_to_local bundle_id bundle_title bundle_description bundle_extends bundle_events bundle_files bundle_transcript bundle_created_by status_val status_context status_detail life_action life_by life_batch_id life_reason
@@ -46,6 +46,11 @@ test("tables and columns keep their public names", () => {
     notify_endpoints: instance kind port updated_at
     principal: id name tool parent created_at
     process_bindings: process_id session_id instance_name updated_at
+    relay_answers: event_id result created_at
+    relay_devices: uuid short capabilities max_packet has_ledger first_seen synced_at watermark reset_at cursor head skew seen epoch gone_at
+    relay_origins: event_id device remote_id
+    relay_receipts: seq device remote_id recipient state at via reason
+    relay_requests: id target action params created_at published_at answered_at ok result
     session_bindings: session_id instance_name created_at"
   `);
 });
@@ -64,7 +69,7 @@ test("indexes and triggers are these", () => {
     comm_member: idx_comm_member_participant idx_comm_member_principal
     comm_message: idx_comm_message_body idx_comm_message_history idx_comm_message_time idx_comm_message_unread
     comm_subscription: idx_comm_subscription_pattern idx_comm_subscription_principal idx_comm_subscription_topic
-    deliveries: idx_deliveries_policy idx_deliveries_principal_state
+    deliveries: deliveries_arrive deliveries_move idx_deliveries_policy idx_deliveries_principal_state
     events: events_fts_insert idx_instance idx_life_action idx_life_session idx_msg_from idx_msg_thread idx_status_context idx_status_detail idx_timestamp idx_type idx_type_instance
     instances: idx_instances_agent_id idx_instances_created_at idx_instances_origin_device_id idx_instances_parent_name idx_instances_parent_session_id idx_instances_session_id idx_instances_status
     notify_endpoints: idx_notify_endpoints_instance idx_notify_endpoints_port

@@ -14,7 +14,7 @@ export type DirState =
 /** What hcom, also earlier programs of this name, keeps in its directory. */
 const ownNames = new Set([
   ...["hcom.db", "hcom.db-wal", "hcom.db-shm", "hcom.db-journal", "config.toml", "config.env"],
-  ...["env", "shell_env.json", ".tmp", "archive", "scripts", "launches"],
+  ...["env", "shell_env.json", ".tmp", "archive", "scripts", "launches", "relay.device"],
 ]);
 /** What people and their systems put beside anything. */
 const neutral = new Set([".gitignore", ".gitkeep", ".DS_Store", "README.md"]);

@@ -154,7 +154,10 @@ function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed
     return { scope: "mentions", names, byPrefix: [], completed: [], ...outside };
   }
   const root = draft.within ?? ownProject(bus, draft.sender);
-  const near = all.filter((one) => !one.remote && isWithin(one.directory, root));
+  // A directory means the same on one machine only.
+  const near = all.filter((one) =>
+    root === undefined ? true : !one.remote && isWithin(one.directory, root),
+  );
   const names = near.map((one) => one.name);
   // A broadcast is for whoever comes later, too; one that is kept to a place names its readers.
   if (root === undefined) return { scope: "broadcast", names, byPrefix: [], completed: [] };

@@ -5,6 +5,7 @@ import type { Db } from "../db.ts";
 import base from "../migrations/0001-base.sql" with { type: "text" };
 import channels from "../migrations/0002-channels.sql" with { type: "text" };
 import endings from "../migrations/0003-channel-endings.sql" with { type: "text" };
+import relay from "../migrations/0004-relay.sql" with { type: "text" };
 import { applicationId, currentVersion } from "./version.ts";
 
 interface Migration {
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { version: 100, name: "base", sql: base },
   { version: 101, name: "channels", sql: channels },
   { version: 102, name: "channel endings", sql: endings },
+  { version: 103, name: "relay", sql: relay },
 ];
 
 /** Applies what is missing after `from`; the caller holds the write transaction. */

@@ -1,0 +1,88 @@
+// The worker's own life, and telling it to do its work now.
+import { openBus } from "../../bus/bus.ts";
+import type { Call } from "../../cli/command.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import type { Health } from "../../core/relay/health.ts";
+import { ensureWorker, stopWorker } from "../../relay/daemon.ts";
+import { requireRelay } from "../../relay/group.ts";
+import { isRunning, readRuntime } from "../../relay/runtime.ts";
+import { relayStatus } from "../../relay/status.ts";
+import { waitUntilSent } from "../../relay/wait-until-sent.ts";
+import { healthText } from "./status.ts";
+
+const startMs = 5000;
+
+export async function runDaemon(call: Call, word: string): Promise<number> {
+  using bus = openBus(call.system, { writer: "relay" });
+  const pid = isRunning(bus) ? readRuntime(bus)?.pid : undefined;
+  switch (word) {
+    case "status":
+      return say(call, true, { running: pid !== undefined, pid: pid ?? null }, [
+        pid === undefined ? "Daemon not running" : `Daemon: running (PID ${pid})`,
+      ]);
+    case "start": {
+      requireRelay(bus);
+      if (pid !== undefined)
+        return say(call, true, { pid }, [`Daemon already running (PID ${pid})`]);
+      return started(call, await ensureWorker(bus, startMs));
+    }
+    case "stop": {
+      const { how, pid: stopped } = await stopWorker(bus);
+      const lines = {
+        stopped: "Daemon stopped",
+        killed: "Daemon killed",
+        not_running: "Daemon not running",
+      };
+      return say(call, true, { how, pid: stopped ?? null }, [lines[how]]);
+    }
+    case "restart": {
+      requireRelay(bus);
+      await stopWorker(bus);
+      return started(call, await ensureWorker(bus, startMs));
+    }
+    default:
+      throw new Refusal({
+        code: "usage",
+        exit: exitCode.usage,
+        message: `"${word}" is none of status, start, stop, restart`,
+      });
+  }
+}
+
+/** `push` waits until all is out; `pull` has the others say again how they are. */
+export async function runNow(call: Call, word: "push" | "pull"): Promise<number> {
+  using bus = openBus(call.system, { writer: "relay" });
+  requireRelay(bus);
+  if (word === "pull") await stopWorker(bus);
+  const health = await ensureWorker(bus, startMs);
+  const isDone = health.kind === "connected" && (await waitUntilSent(bus));
+  const { queued } = relayStatus(bus);
+  const text = isDone ? "up to date" : `${queued} events pending`;
+  return say(call, isDone, { health, queued }, [
+    ...(isDone ? [] : healthText(health).map(String)),
+    text,
+  ]);
+}
+
+function started(call: Call, health: Health): number {
+  const isUp = health.kind !== "disabled" && health.kind !== "waiting";
+  if (health.kind === "disabled") {
+    throw new Refusal({
+      code: "relay_disabled",
+      message: "the relay is disabled",
+      hint: "turn it on: hcom relay on",
+    });
+  }
+  const pid = "pid" in health ? health.pid : undefined;
+  const ending =
+    health.kind === "connected"
+      ? ""
+      : ` (${health.kind === "error" ? health.detail : "not yet connected"})`;
+  return say(call, isUp, { health }, [`Daemon started (PID ${pid ?? "?"})${ending}`]);
+}
+
+function say(call: Call, isOk: boolean, fields: object, lines: readonly string[]): number {
+  if (call.json) call.out.json({ ok: isOk, ...fields });
+  else for (const line of lines) call.out.line(line);
+  return isOk ? exitCode.ok : exitCode.error;
+}

@@ -1,0 +1,152 @@
+// Fetches what we missed of a device while we, it or the broker was away, and the whole of what was
+// too large for one publish: in the order of its numbers, from where our log of it ends.
+
+import { poke } from "../../bus/poke.ts";
+import { asList, asNumber, asObject, asText, parseJson } from "../../core/json.ts";
+import { isCut } from "../../core/relay/batch.ts";
+import { type RemoteEvent, readEvent } from "../../core/relay/payload.ts";
+import { type DeviceRow, deviceByUuid, setDeviceCursor } from "../../store/relay/devices.ts";
+import { answerOf, giveUp, putQuestion } from "../ask.ts";
+import { importEvents } from "./receive.ts";
+import { addProblem, type Station } from "./station.ts";
+
+export interface CatchUp {
+  start(device: string): void;
+  /** An answer may have come in. */
+  answered(): void;
+}
+
+const attempts = 6;
+const answerMs = 10_000;
+const partLength = 40_000;
+const mostLength = 20_000_000;
+
+export function openCatchUp(station: Station): CatchUp {
+  const running = new Set<string>();
+  const waiting = new Set<() => void>();
+  const link: Link = {
+    station,
+    ask: (device, action, params) => ask(station, waiting, device, action, params),
+  };
+  return {
+    start(device) {
+      if (running.has(device)) return;
+      running.add(device);
+      void fetchAll(link, device)
+        .catch((error) =>
+          station.say("catch_up", error instanceof Error ? error.message : String(error)),
+        )
+        .finally(() => running.delete(device));
+    },
+    answered() {
+      for (const look of [...waiting]) look();
+    },
+  };
+}
+
+interface Link {
+  station: Station;
+  /** Undefined when no good answer came. */
+  ask(
+    device: DeviceRow,
+    action: string,
+    params: object,
+  ): Promise<Record<string, unknown> | undefined>;
+}
+
+async function fetchAll(link: Link, uuid: string): Promise<void> {
+  const { bus } = link.station;
+  let failures = 0;
+  while (failures < attempts) {
+    const device = deviceByUuid(bus.db, uuid);
+    if (device === undefined || device.gone_at !== null || device.has_ledger === 0) return;
+    if ((device.cursor ?? 0) >= device.head) return;
+    const isDone = await fetchSome(link, device);
+    failures = isDone ? 0 : failures + 1;
+    if (!isDone) await Bun.sleep(200 * 2 ** failures);
+  }
+  const short = deviceByUuid(bus.db, uuid)?.short ?? uuid.slice(0, 8);
+  addProblem(
+    link.station,
+    `events of ${short} are missing here, and it does not answer: hcom relay pull`,
+  );
+}
+
+async function fetchSome(link: Link, device: DeviceRow): Promise<boolean> {
+  const { station } = link;
+  const cursor = device.cursor ?? 0;
+  const answer = await link.ask(device, "events_range", { after: cursor, max_bytes: 60_000 });
+  const upTo = asNumber(answer?.["upTo"]);
+  if (answer === undefined || upTo === undefined) return false;
+  const events = asList(answer["events"]).flatMap((one) => readEvent(one) ?? []);
+  const [first] = events;
+  if (first !== undefined && isCut(first)) {
+    const whole = await wholeOf(link, device, first.id);
+    if (whole === undefined) return false;
+    return take(station, device, [whole], whole.id);
+  }
+  const cutAt = events.findIndex(isCut);
+  const taken = cutAt < 0 ? events : events.slice(0, cutAt);
+  return take(station, device, taken, cutAt < 0 ? upTo : (taken.at(-1)?.id ?? cursor));
+}
+
+function take(station: Station, device: DeviceRow, events: RemoteEvent[], upTo: number): boolean {
+  const { bus } = station;
+  const { uuid, short, epoch } = device;
+  const reached = bus.db.write(() => {
+    const now = deviceByUuid(bus.db, uuid);
+    // It began its log anew while we asked.
+    if (now === undefined || now.epoch !== epoch) return undefined;
+    const after = now.cursor ?? 0;
+    const run = { device: uuid, short, after, events, takesCut: true };
+    const taken = importEvents(bus, station.self, run);
+    setDeviceCursor(bus.db, uuid, Math.max(after, upTo));
+    return taken.reached;
+  });
+  if (reached === undefined) return false;
+  if (reached.length > 0) void poke(bus, reached).catch(() => {});
+  station.schedule();
+  return true;
+}
+
+async function wholeOf(
+  link: Link,
+  device: DeviceRow,
+  id: number,
+): Promise<RemoteEvent | undefined> {
+  let text = "";
+  while (text.length < mostLength) {
+    const params = { id, offset: text.length, length: partLength };
+    const answer = await link.ask(device, "event_part", params);
+    const part = asText(answer?.["text"]);
+    if (answer === undefined || part === undefined) return undefined;
+    text += part;
+    if (text.length >= (asNumber(answer["total"]) ?? 0)) return readEvent(parseJson(text));
+  }
+  return undefined;
+}
+
+async function ask(
+  { bus, schedule }: Station,
+  waiting: Set<() => void>,
+  device: DeviceRow,
+  action: string,
+  params: object,
+): Promise<Record<string, unknown> | undefined> {
+  const id = putQuestion(bus, { target: device.short, action, params });
+  schedule();
+  const answer = await new Promise<ReturnType<typeof answerOf>>((resolve) => {
+    const look = () => {
+      const found = answerOf(bus, id);
+      if (found !== undefined) done(found);
+    };
+    const timer = setTimeout(() => done(giveUp(bus, id)), answerMs);
+    function done(found: ReturnType<typeof answerOf>): void {
+      clearTimeout(timer);
+      waiting.delete(look);
+      resolve(found);
+    }
+    waiting.add(look);
+  });
+  return answer?.kind === "answered" && answer.ok ? asObject(answer.result) : undefined;
+}

@@ -1,0 +1,194 @@
+// What this device publishes of itself: its agents, what happened since it last did, and what it
+// owes others of their messages. The cursor moves when the broker has it, not before.
+import type { Bus } from "../../bus/bus.ts";
+import type { EventRow } from "../../core/event.ts";
+import type { Instance } from "../../core/instance.ts";
+import { parseJson } from "../../core/json.ts";
+import { bytesOf, fillBatch } from "../../core/relay/batch.ts";
+import { isRemoteBase } from "../../core/relay/device.ts";
+import {
+  type DeviceState,
+  maxPacket,
+  type RemoteAgent,
+  type RemoteEvent,
+  readEvent,
+  stateJson,
+} from "../../core/relay/payload.ts";
+import { maxEventId } from "../../store/events.ts";
+import { listInstances } from "../../store/instances.ts";
+import { getKv, setKv } from "../../store/kv.ts";
+import { listDevices } from "../../store/relay/devices.ts";
+import { lastReset, notePublished, outgoingEvents } from "../../store/relay/outgoing.ts";
+import { openReceipts } from "../../store/relay/receipts.ts";
+import type { Self } from "../device.ts";
+
+export interface Push {
+  text: string;
+  /** Of the state alone: the same again need not go out. */
+  stateText: string;
+  after: number;
+  upTo: number;
+  count: number;
+  isAll: boolean;
+}
+
+export interface PushWish {
+  capabilities: readonly string[];
+  /** Bytes of JSON that a publish may have. */
+  budget: number;
+  /** Nothing in the log up to here is still to go out. */
+  scanned: number;
+  /** Devices that are to be told how far their receipts came. */
+  owed: ReadonlySet<string>;
+}
+
+const mostEvents = 500;
+const mostReceipts = 200;
+/** Programs that do not ask for what they missed find as many in what the broker keeps. */
+const tail = 50;
+
+export function nextPush(bus: Bus, self: Self, wish: PushWish): Push {
+  return bus.db.read(() => {
+    const pushed = pushedUpTo(bus);
+    const newest = maxEventId(bus.db);
+    const devices = listDevices(bus.db);
+    const state = stateOf(
+      bus,
+      self,
+      wish,
+      devices.map(({ uuid, seen }) => ({ uuid, seen })),
+    );
+    const bare = stateTextOf(state, 0, 0, epochOf(bus));
+    const room = Math.max(4096, wish.budget - bytesOf(bare) - 100);
+    const wantsTail = devices.some((one) => one.has_ledger === 0 && one.gone_at === null);
+    const scanned = Math.max(pushed, wish.scanned);
+    const fresh = batchOf(bus, scanned, newest, room);
+    const from = Math.max(pushed - tail, floorOf(bus));
+    const wide = wantsTail && fresh.isAll ? batchOf(bus, from, newest, room) : undefined;
+    const batch = wide?.isAll === true ? wide : fresh;
+    const after = batch === wide ? from : pushed;
+    const stateText = stateTextOf(state, after, batch.upTo, epochOf(bus));
+    const text = `{"state":${stateText},"events":[${batch.events.join(",")}]}`;
+    return {
+      text,
+      stateText: bare,
+      after: pushed,
+      upTo: batch.upTo,
+      count: fresh.events.length,
+      isAll: batch.isAll,
+    };
+  });
+}
+
+/** The broker has it. */
+export function notePushed(bus: Bus, push: Push): void {
+  const now = bus.system.now() / 1000;
+  bus.db.write(() => {
+    if (push.upTo <= pushedUpTo(bus)) return;
+    setKv(bus.db, pushedKey, String(push.upTo));
+    notePublished(bus.db, { after: push.after, upTo: push.upTo, now });
+  });
+}
+
+/** Events for who missed them, oldest first; `upTo`: all until there are in it. */
+export function eventsFor(
+  bus: Bus,
+  range: { after: number; budget: number },
+): { events: unknown[]; upTo: number } {
+  const after = Math.max(range.after, floorOf(bus));
+  const batch = batchOf(bus, after, pushedUpTo(bus), range.budget);
+  return { events: batch.events.map(parseJson), upTo: batch.upTo };
+}
+
+function batchOf(bus: Bus, after: number, newest: number, room: number) {
+  const rows = outgoingEvents(bus.db, { after, upTo: newest, limit: mostEvents });
+  const batch = fillBatch(
+    rows.flatMap((row) => eventOf(row) ?? []),
+    room,
+  );
+  const isAll = batch.isAll && rows.length < mostEvents;
+  const upTo = isAll ? Math.max(newest, after) : (batch.upTo ?? rows.at(-1)?.id ?? newest);
+  return { events: batch.events, upTo, isAll };
+}
+
+export function eventOf(row: EventRow): RemoteEvent | undefined {
+  const { id, timestamp: ts, type, instance } = row;
+  return readEvent({ id, ts, type, instance, data: parseJson(row.data) });
+}
+
+function stateOf(
+  bus: Bus,
+  self: Self,
+  wish: PushWish,
+  devices: readonly { uuid: string; seen: number }[],
+): DeviceState {
+  const seen = devices.filter(({ uuid }) => wish.owed.has(uuid));
+  return {
+    short: self.short,
+    resetAt: lastReset(bus.db),
+    capabilities: [...wish.capabilities],
+    maxPacket,
+    agents: listInstances(bus.db).filter(isOwn).map(agentOf),
+    ledger: {
+      ...{ epoch: "", since: 0, head: 0 },
+      receipts: openReceipts(bus.db, mostReceipts),
+      seen: Object.fromEntries(seen.map((one) => [one.uuid, one.seen])),
+    },
+  };
+}
+
+function stateTextOf(state: DeviceState, since: number, head: number, epoch: string): string {
+  const { ledger } = state;
+  if (ledger === undefined) return JSON.stringify(stateJson(state));
+  return JSON.stringify(stateJson({ ...state, ledger: { ...ledger, since, head, epoch } }));
+}
+
+function isOwn(row: Instance): boolean {
+  return row.origin_device_id === "" && isRemoteBase(row.name);
+}
+
+function agentOf(row: Instance): RemoteAgent {
+  return {
+    base: row.name,
+    status: row.status,
+    context: row.status_context,
+    detail: row.status_detail.slice(0, 500),
+    statusTime: row.status_time,
+    lastStop: row.last_stop,
+    parent: row.parent_name,
+    tag: row.tag,
+    directory: row.directory,
+    transcript: row.transcript_path,
+    tool: row.tool,
+    waitTimeout: row.wait_timeout ?? 86_400,
+    isBackground: row.background === 1,
+  };
+}
+
+const pushedKey = "relay_pushed";
+const floorKey = "relay_floor";
+const epochKey = "relay_epoch";
+
+export function pushedUpTo(bus: Bus): number {
+  return Number(getKv(bus.db, pushedKey) ?? 0);
+}
+
+function floorOf(bus: Bus): number {
+  return Number(getKv(bus.db, floorKey) ?? 0);
+}
+
+/** Which log our numbers are of; made with the first look, after a reset anew. */
+function epochOf(bus: Bus): string {
+  return getKv(bus.db, epochKey) ?? "";
+}
+
+/** Before the first push: what happened until then stays here, unless its owner shares it. */
+export function beginSharing(bus: Bus, sharesHistory: boolean): void {
+  bus.db.write(() => {
+    if (getKv(bus.db, epochKey) !== undefined) return;
+    setKv(bus.db, epochKey, bus.system.uuid().slice(0, 8));
+    const newest = sharesHistory ? 0 : maxEventId(bus.db);
+    setKv(bus.db, floorKey, String(newest));
+    setKv(bus.db, pushedKey, String(newest));
+  });
+}

@@ -1,0 +1,25 @@
+// Which event of the log came from which event of which device.
+import type { Db } from "../db.ts";
+
+/** False: it is here already. */
+export function addOrigin(
+  db: Db,
+  origin: { eventId: number; device: string; remoteId: number },
+): boolean {
+  const { changes } = db.run(
+    "INSERT OR IGNORE INTO relay_origins (event_id, device, remote_id) VALUES (?, ?, ?)",
+    origin.eventId,
+    origin.device,
+    origin.remoteId,
+  );
+  return changes > 0;
+}
+
+/** Where an event of that device stands in our log. */
+export function localEvent(db: Db, device: string, remoteId: number): number | undefined {
+  return db.get<{ id: number }>(
+    "SELECT event_id AS id FROM relay_origins WHERE device = ? AND remote_id = ?",
+    device,
+    remoteId,
+  )?.id;
+}

@@ -284,8 +284,7 @@ export class Loop implements Disposable {
       book.launch(name, { action: "ready", context: action.context });
       return;
     }
-    const text = `${evidence()}\nlook: hcom term ${name}`;
-    book.launch(name, { action: "launch_blocked", evidence: text });
+    book.launch(name, { action: "launch_blocked", evidence: evidence() });
   }
 
   #push(

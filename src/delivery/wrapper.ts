@@ -193,7 +193,7 @@ function loopOptions(
       onFailed: book.mailFirstPrompt,
     }),
     isScreenBehind: stage.screen.isBehind,
-    evidence: () => screenTail(stage.screen, 5, 500),
+    evidence: () => screenTail(stage.screen, 12, 1000),
     onRow: stage.showRow,
     onOrphaned() {
       // In front of a human it is the human who ends it.

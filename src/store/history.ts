@@ -111,6 +111,18 @@ export function stepsOfBatch(db: Db, batchId: string): EventRow[] {
   );
 }
 
+/** The newest one whose id begins so. */
+export function newestBatch(db: Db, prefix: string): string | undefined {
+  const row = db.get<{ id: string }>(
+    `SELECT json_extract(data, '$.batch_id') AS id FROM events
+     WHERE type = 'life' AND json_extract(data, '$.action') = 'batch_launched'
+       AND substr(json_extract(data, '$.batch_id'), 1, length(?1)) = ?1
+     ORDER BY id DESC LIMIT 1`,
+    prefix,
+  );
+  return row?.id;
+}
+
 /** Made by somebody who only looked: nothing was ever said, done or asked for in it. */
 export function isBlank(db: Db): boolean {
   const some = ["events", "instances", "comm_space", "kv WHERE key LIKE 'events_sub:%'"];

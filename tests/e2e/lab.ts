@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asObject, parseJson } from "../../src/core/json.ts";
+import { shellQuote } from "../../src/tools/shell-quote.ts";
 import { type ModelRequest, type ModelServer, startModelServer } from "../kit/model-server.ts";
 import { prepare, type RealAgent, shortTempDir } from "../kit/real-agent.ts";
 import { type Pane, startTmux } from "../kit/tmux.ts";
@@ -27,6 +28,8 @@ export interface Lab extends Disposable {
   hcom(...args: string[]): { out: string; err: string; code: number };
   /** Opens a terminal with `hcom TOOL` in it and waits until the agent is idle. */
   launch(tool: VendorTool, version: VendorVersion, options?: LaunchOptions): Promise<Agent>;
+  /** An environment for `hcom TOOL`, its directory, and hcom in them. */
+  place(tool: VendorTool, version: VendorVersion): Place;
   /** A new terminal in which that agent, which has ended, goes on. */
   resume(agent: Agent): Promise<Agent>;
   /** A new terminal with a copy of that agent. */
@@ -43,6 +46,16 @@ export interface Lab extends Disposable {
   /** Requests of the conversation (no titles) that hold `text`, oldest first. */
   requestsWith(text: string): ModelRequest[];
   dump(): string;
+  /** Answers of the terminals' own server. */
+  tmux(...words: string[]): string;
+}
+
+export interface Place {
+  env: Record<string, string>;
+  cwd: string;
+  hcom(...args: string[]): { out: string; err: string; code: number };
+  /** A pane of that size, with a shell in it that runs this and stays. */
+  shell(command: string, size?: { columns: number; rows: number }): Pane;
 }
 
 export interface LaunchOptions {
@@ -66,6 +79,7 @@ export function openLab(): Lab {
   const state = mkdtempSync("/var/tmp/he-");
   const hcomDir = join(state, ".hcom");
   const agents: Agent[] = [];
+  let count = 0;
   const base = { HOME: temp.path, HCOM_DIR: hcomDir, PATH: process.env["PATH"] ?? "" };
   const run = (args: string[], env: Record<string, string> = base, cwd = temp.path) => {
     const child = Bun.spawnSync([hcom, ...args], { env, cwd, stdin: "ignore" });
@@ -128,6 +142,26 @@ export function openLab(): Lab {
       const args = tool === "claude" ? ["--permission-mode", mode] : [];
       const command = [hcom, tool, ...args, ...(options.args ?? [])];
       return opened(command, env, place.cwd, before);
+    },
+    place: (tool, version) => {
+      const { env: own, ...place } = placeFor(
+        tool,
+        join(temp.path, `p${count++}`),
+        model.url,
+        version,
+      );
+      const env = environment(tool, { ...place, env: own }, hcomDir);
+      const words = `${shellQuote(hcom)} "$@"`;
+      return {
+        env,
+        cwd: place.cwd,
+        hcom: (...args) => run(args, env, place.cwd),
+        shell: (command, size) =>
+          tmux.newPane(["sh", "-c", `hcom() { ${words}; }; ${command}; exec cat`], env, place.cwd, {
+            ...size,
+            isInside: true,
+          }),
+      };
     },
     resume: (agent) => opened([hcom, "r", agent.name], agent.env, agent.cwd, new Set(names(run))),
     fork: (agent) => opened([hcom, "f", agent.name], agent.env, agent.cwd, new Set(names(run))),
@@ -195,6 +229,7 @@ export function openLab(): Lab {
     prompt: (agent, text) => agent.pane.submit(text),
     requestsWith: (text) => model.requests.filter((one) => !one.isSide && one.text.includes(text)),
     dump,
+    tmux: tmux.ask,
     [Symbol.dispose]: () => {
       run(["kill", "all"]);
       tmux[Symbol.dispose]();

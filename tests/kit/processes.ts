@@ -40,3 +40,15 @@ function parseRow(line: string): { pid: number; parent: number } {
   const [pid, parent] = line.trim().split(/\s+/).map(Number);
   return { pid: pid ?? 0, parent: parent ?? 0 };
 }
+
+/** The processes of a group, but for those that have ended and are only remembered. */
+export function groupMembers(group: number): number[] {
+  const { stdout } = Bun.spawnSync(["ps", "-A", "-o", "pid=,pgid=,stat="]);
+  return stdout
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, own, state = ""]) => Number(own) === group && !state.startsWith("Z"))
+    .map(([pid]) => Number(pid));
+}

@@ -21,11 +21,20 @@ export interface Pane {
   kill(): void;
 }
 
+export interface Look {
+  columns?: number;
+  rows?: number;
+  /** The program is to know that it is in tmux, and in which pane. */
+  isInside?: boolean;
+}
+
 export interface Tmux {
   /** What `TMUX` tells programs inside, which a pane's exact environment lacks. */
   variable: string;
   /** Runs `command` with exactly this environment. */
-  newPane(command: string[], env: Record<string, string>, cwd: string): Pane;
+  newPane(command: string[], env: Record<string, string>, cwd: string, look?: Look): Pane;
+  /** Answers a tmux command's words. */
+  ask(...words: string[]): string;
   [Symbol.dispose](): void;
 }
 
@@ -53,8 +62,9 @@ export function startTmux(): Tmux {
   const panes: Pane[] = [];
   return {
     variable: `${join(dir, "s")},${serverPid},0`,
-    newPane(command, env, cwd) {
-      const pane = openPane(run, command, { TERM: "xterm-256color", ...env }, cwd);
+    ask: run,
+    newPane(command, env, cwd, look = {}) {
+      const pane = openPane(run, command, { TERM: "xterm-256color", ...env }, { cwd, ...look });
       panes.push(pane);
       return pane;
     },
@@ -70,13 +80,26 @@ function openPane(
   run: (...args: string[]) => string,
   command: string[],
   env: Record<string, string>,
-  cwd: string,
+  { cwd, columns = 120, rows = 40, isInside = false }: Look & { cwd: string },
 ): Pane {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const size = ["-x", "120", "-y", "40"];
+  const size = ["-x", String(columns), "-y", String(rows)];
   const format = ["-P", "-F", "#{pane_id} #{pane_pid}"];
-  const clean = ["env", "-i", ...variables, ...command];
-  const opened = run("new-session", "-d", ...size, ...format, "-c", cwd, "--", ...clean);
+  const clean = isInside
+    ? ["sh", "-c", 'exec env -i TMUX="$TMUX" TMUX_PANE="$TMUX_PANE" "$@"', "sh"]
+    : ["env", "-i"];
+  const opened = run(
+    "new-session",
+    "-d",
+    ...size,
+    ...format,
+    "-c",
+    cwd,
+    "--",
+    ...clean,
+    ...variables,
+    ...command,
+  );
   const [id = "", pid = "0"] = opened.split(" ");
   const pane: Pane = {
     pid: Number(pid),

@@ -33,7 +33,7 @@ export async function launch(system: System, params: unknown): Promise<LaunchRes
     pathInsteadOfWord(tool, system.env),
   ]);
   const result = await carryOut(bus, plan, { by: callerName(bus, {}), path, run });
-  const members = await awaitBatch(bus, result.batchId, result.launched);
+  const members = await awaitBatch(bus, result.batchId, { names: result.launched });
   return {
     tool: tool.name,
     batch_id: result.batchId,

@@ -5,7 +5,7 @@ import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { asList, asObject, asText, parseJson } from "../../core/json.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
 import { storeDeliveries } from "../../store/deliveries.ts";
-import { stepsOfBatch } from "../../store/history.ts";
+import { newestBatch, stepsOfBatch } from "../../store/history.ts";
 import { getInstance } from "../../store/instances.ts";
 import { getKv, setKv } from "../../store/kv.ts";
 import { append } from "../append.ts";
@@ -25,6 +25,11 @@ interface Batch {
 
 export function membersOfBatch(bus: Bus, batchId: string): BatchMember[] {
   return batchOf(bus, batchId).members;
+}
+
+/** The newest launch whose id begins so, or the newest of all. */
+export function findBatch(bus: Bus, prefix = ""): string | undefined {
+  return newestBatch(bus.db, prefix);
 }
 
 /** Belongs into the transaction of an outcome of `row`. */
@@ -54,9 +59,11 @@ export function tellLauncher(bus: Bus, row: Instance): void {
 
 function newsOf(members: readonly BatchMember[], name: string): string | undefined {
   const one = members.find((member) => member.name === name);
-  const why = one === undefined || one.detail === "" ? "" : `: ${oneLine(one.detail, 200)}`;
+  const why = one === undefined || one.detail === "" ? "" : `: ${oneLine(one.detail, 400)}`;
   if (one?.state === "failed") return `Launch failed: ${name}${why}`;
-  if (one?.state === "blocked") return `${name} waits for a person${why}`;
+  if (one?.state === "blocked") {
+    return `${name} waits for a person${why} (look: hcom term ${name})`;
+  }
   if (members.some((member) => member.state !== "ready")) return undefined;
   const names = members.map((member) => member.name).join(", ");
   return `All ${members.length} instance${members.length === 1 ? "" : "s"} ready: ${names}`;

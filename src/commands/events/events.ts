@@ -10,6 +10,7 @@ import { endOfSql, filterFlags, filtersOf } from "../../cli/event-filters.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
 import { exitCode } from "../../core/refusal.ts";
+import { awaitLaunch } from "./launch.ts";
 import { followPrinter, isForPeople, printEvents, sayMore } from "./print.ts";
 import { endSubscription, subscribeTo, subscriptionFlags } from "./sub.ts";
 
@@ -26,6 +27,7 @@ const command: Command = {
     "events sub PRESET|SQL|filters [--once] --for NAME",
     "events sub",
     "events unsub ID|PRESET",
+    "events launch [BATCH] [--timeout SECONDS]",
   ],
   flags: [
     { name: "last", value: "N", about: "how many (20)" },
@@ -34,13 +36,14 @@ const command: Command = {
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
     { name: "follow", short: "f", about: "print new events as they come" },
     { name: "after-id", value: "N", about: "with --follow: begin behind this event" },
+    { name: "timeout", value: "SECONDS", about: "with launch: how long to wait (30)" },
     ...subscriptionFlags,
     ...filterFlags,
   ],
   exits: {
-    1: "with --wait: nothing matched in time",
-    2: "wrong usage, or bad SQL",
-    3: "no such agent or subscription",
+    1: "with --wait: nothing matched in time; with launch: one failed",
+    2: "wrong usage, or bad SQL; with launch: still starting or waiting for a person",
+    3: "no such agent, subscription or launch",
   },
   examples: [
     "hcom events --agent luna --type status --last 5",
@@ -58,6 +61,7 @@ export default command;
 async function runEvents(call: Call): Promise<number> {
   if (call.words[0] === "sub") return subscribeTo(call, filtersOf(call), endOf);
   if (call.words[0] === "unsub") return endSubscription(call);
+  if (call.words[0] === "launch") return awaitLaunch(call);
   if (call.words.length > 0) {
     throw usageError(command, `what is "${call.words.join(" ")}"? conditions are flags`);
   }

@@ -1,8 +1,7 @@
 // How a launch turned out, for people and as JSON.
 import { openBus } from "../../bus/bus.ts";
-import type { BatchMember } from "../../bus/life/batch.ts";
 import type { Call } from "../../cli/command.ts";
-import { oneLine } from "../../core/mail/envelope.ts";
+import { codeOf, sayOutcomes } from "../../cli/launch-outcomes.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { awaitBatch } from "../../launch/await-batch.ts";
 import type { LaunchResult } from "../../launch/carry-out.ts";
@@ -29,12 +28,10 @@ export async function tell(
     await call.out.flush();
   }
   using bus = openBus(call.system, { writer: "launch" });
-  const members = await awaitBatch(bus, result.batchId, result.launched);
+  const members = await awaitBatch(bus, result.batchId, { names: result.launched });
   if (order.json) call.out.json({ ...fields(plan, result), outcomes: members });
   else sayOutcomes(call, members);
-  const states = new Set(members.map(({ state }) => state));
-  if (result.errors.length > 0 || states.has("failed")) return exitCode.error;
-  return states.has("starting") || states.has("blocked") ? notYet : exitCode.ok;
+  return result.errors.length > 0 ? exitCode.error : codeOf(members);
 }
 
 /** On standard output nothing but the script: it is carried elsewhere. */
@@ -59,24 +56,6 @@ function headOf({ tool, origin }: LaunchPlan, { launched }: LaunchResult): strin
   if (origin === undefined) return `Launched ${launched.length} ${tool.label}`;
   const of = origin.name === undefined ? `session ${origin.session}` : origin.name;
   return `${done[origin.as]} ${of} (${tool.label})`;
-}
-
-/** Still starting, or waiting for a person. */
-const notYet = 2;
-
-function sayOutcomes(call: Call, members: readonly BatchMember[]): void {
-  const named = (state: BatchMember["state"]) => members.filter((one) => one.state === state);
-  const names = (some: readonly BatchMember[]) => some.map(({ name }) => name).join(" ");
-  const ready = named("ready");
-  if (ready.length > 0) call.out.line(`Ready: ${names(ready)}`);
-  for (const { name, detail } of named("failed")) {
-    call.out.note(`failed: ${name}: ${oneLine(detail, 200)}`);
-  }
-  for (const { name } of named("blocked")) {
-    call.out.note(`${name} waits for a person: hcom term ${name}`);
-  }
-  const starting = named("starting");
-  if (starting.length > 0) call.out.note(`still starting: ${names(starting)} (see: hcom list)`);
 }
 
 /** Counts as in the event `batch_launched`, names beside them. */

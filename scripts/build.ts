@@ -16,6 +16,7 @@
 //   rpc.js              channels for programs in other languages
 //   docs.js, script.js  `hcom docs`; what a script of `hcom run` gets before it runs
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
+//   start-agents.js     what launch, resume and fork have in common
 //   library-launch.js   starting agents, for programs that use the library
 //   edit.js             the editor of our own settings, with its parser
 //   dashboard.mjs       the dashboard on a terminal, with the library that draws
@@ -102,6 +103,7 @@ const bundles: readonly Bundle[] = [
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
   { name: "rpc.js", entry: "src/api/rpc.ts" },
   { name: "live.js", entry: "src/api/live.ts" },
+  { name: "start-agents.js", entry: "src/commands/launch/start-agents.ts" },
   { name: "library-launch.js", entry: "src/api/served/launch.ts" },
   { name: "hook.js", entry: "src/hooks/run.ts" },
   {

@@ -113,6 +113,7 @@ async function end(
   const exitCode = await child.exited;
   actors.loop?.[Symbol.dispose]();
   actors.jobs?.[Symbol.dispose]();
+  await caughtUp(stage.screen);
   const tail = screenTail(stage.screen, 8, 1000);
   stage.close(actors.isKilled || exitCode > 128);
   const isLaunched = actors.loop?.isLaunched() ?? false;
@@ -123,6 +124,14 @@ async function end(
     screenTail: isLaunched ? tail : `exited ${seconds}s after spawn, before binding\n${tail}`,
   });
   return exitCode;
+}
+
+const behindAtMostMs = 1000;
+
+/** The last words of a program are often why it ended. */
+async function caughtUp(screen: Stage["screen"]): Promise<void> {
+  const deadline = performance.now() + behindAtMostMs;
+  while (screen.isBehind() && performance.now() < deadline) await Bun.sleep(5);
 }
 
 function reasonOf(isKilled: boolean, isLaunched: boolean): "closed" | "killed" | "launch_failed" {

@@ -8,7 +8,7 @@ import { hcom, tempDir } from "./lab.ts";
 
 const question = [
   " Is this a project you created or one you trust?",
-  " Claude Code may read files in /work/project",
+  " Claude Code may read files in it",
   " ❯ 1. Yes, I trust this folder",
   "   2. No, exit",
   " Enter to confirm · Esc to cancel",

@@ -8,7 +8,6 @@ import { runPlain } from "../../launch/run-here.ts";
 import { launchFlags } from "../../launch/words.ts";
 import { findTool, toolNames } from "../../tools/index.ts";
 import type { Tool } from "../../tools/tool.ts";
-import { startAgents } from "./start-agents.ts";
 
 const command: Command = {
   name: "launch",
@@ -46,6 +45,7 @@ async function runLaunch(call: Call): Promise<number> {
     throw usageError(command, `name an agent program: ${toolNames.join(", ")}`);
   }
   if (tool.launch.runKind(order.toolArgs) === "plain") return passOn(call, tool);
+  const { startAgents } = await import("./start-agents.ts");
   return startAgents(call, tool, order);
 }
 

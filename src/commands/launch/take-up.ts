@@ -6,7 +6,6 @@ import { usageError } from "../../cli/parse.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { type LaunchOrder, parseLaunch } from "../../launch/grammar.ts";
 import type { TakenUp } from "../../launch/plan.ts";
-import { startAgents } from "./start-agents.ts";
 
 export async function takeUp(call: Call, command: Command, as: TakenUp["as"]): Promise<number> {
   const order = parseLaunch(call.argv);
@@ -17,6 +16,7 @@ export async function takeUp(call: Call, command: Command, as: TakenUp["as"]): P
   checkCount(order, as);
   const origin = await originOf(call, order.toolWord);
   if (as === "resume") checkStopped(origin);
+  const { startAgents } = await import("./start-agents.ts");
   return startAgents(call, origin.tool, order, { ...origin, as });
 }
 

@@ -3,7 +3,7 @@
 import { openBus } from "../../bus/bus.ts";
 import { findBatch } from "../../bus/life/batch.ts";
 import type { Call } from "../../cli/command.ts";
-import { codeOf, sayOutcomes } from "../../cli/launch-outcomes.ts";
+import { codeOf, sayOutcomes } from "../../cli/person/launch-outcomes.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { awaitBatch } from "../../launch/await-batch.ts";
 

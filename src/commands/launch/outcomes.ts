@@ -1,7 +1,7 @@
 // How a launch turned out, for people and as JSON.
 import { openBus } from "../../bus/bus.ts";
 import type { Call } from "../../cli/command.ts";
-import { codeOf, sayOutcomes } from "../../cli/launch-outcomes.ts";
+import { codeOf, sayOutcomes } from "../../cli/person/launch-outcomes.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { awaitBatch } from "../../launch/await-batch.ts";
 import type { LaunchResult } from "../../launch/carry-out.ts";

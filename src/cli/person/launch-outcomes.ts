@@ -1,7 +1,7 @@
 // How the agents of a launch got on, in words and as an exit code: `hcom TOOL` and `events launch`.
-import type { BatchMember } from "../bus/life/batch.ts";
-import { exitCode } from "../core/refusal.ts";
-import type { Call } from "./command.ts";
+import type { BatchMember } from "../../bus/life/batch.ts";
+import { exitCode } from "../../core/refusal.ts";
+import type { Call } from "../command.ts";
 
 /** Still starting, or waiting for a person. */
 const notYet = 2;

@@ -18,7 +18,8 @@ import type { Loop } from "./loop.ts";
 import { noTerminal, openOuterTerminal } from "./outer-terminal.ts";
 import { snapshot } from "./snapshot.ts";
 import { openStream, type Stream } from "./stream.ts";
-import { isSuspendKey, type JobControl, type JobEvents, jobControl } from "./suspend.ts";
+import { type JobControl, type JobEvents, jobControl } from "./suspend.ts";
+import { type SuspendKey, suspendKeys } from "./suspend-key.ts";
 
 export interface StageOptions {
   system: System;
@@ -119,12 +120,15 @@ function eventsOf(
     isTyping,
     isBoxEmpty: () => !screen.isBehind() && eyes()?.glance().input === "",
   });
+  const suspendKey = suspendKeys();
   return {
-    onKeys(bytes) {
-      if (isSuspendKey(bytes)) {
-        if (tool.launch.suspends === "wrapper") return actors.jobs?.suspend();
-        actors.jobs?.expectStop();
-      }
+    onKeys(all) {
+      const found = suspendKey(all);
+      const isForUs = found !== undefined && tool.launch.suspends === "wrapper";
+      if (isForUs) actors.jobs?.suspend();
+      else if (found !== undefined) actors.jobs?.expectStop();
+      const bytes = isForUs ? without(all, found) : all;
+      if (bytes.length === 0) return;
       keyboard.press(bytes);
       eyes()?.sawKeys(bytes);
       actors.loop?.wake(false);
@@ -138,6 +142,14 @@ function eventsOf(
       actors.child?.kill("SIGHUP");
     },
   };
+}
+
+/** What was typed before and behind the key is the program's. */
+function without(bytes: Uint8Array, key: SuspendKey): Uint8Array<ArrayBuffer> {
+  const rest = new Uint8Array(bytes.length - key.length);
+  rest.set(bytes.subarray(0, key.at));
+  rest.set(bytes.subarray(key.at + key.length), key.at);
+  return rest;
 }
 
 function titler(options: StageOptions, stream: Stream) {

@@ -22,13 +22,6 @@ interface SuspendOptions extends JobEvents {
   isKilled(): boolean;
 }
 
-/** Ctrl+Z alone (in a paste it is text): plain, in kitty's protocol, in xterm's. */
-const suspendKeys = new Set(["\x1a", "\x1b[122;5u", "\x1b[122;5:1u", "\x1b[27;5;122~"]);
-
-export function isSuspendKey(bytes: Uint8Array): boolean {
-  return bytes.length < 16 && suspendKeys.has(Buffer.from(bytes).toString("latin1"));
-}
-
 export interface JobControl extends Disposable {
   /** Stops the program and us. */
   suspend(): void;

@@ -10,6 +10,7 @@ import { channels } from "./channels.ts";
 import { cli } from "./cli.ts";
 import { commits } from "./commits.ts";
 import { crowd } from "./crowd.ts";
+import { dashboard } from "./dashboard.ts";
 import { hook } from "./hook.ts";
 import { imports } from "./imports.ts";
 import { type Lab, openLab } from "./lab.ts";
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, Bench>> = {
   wrapper,
   channels,
   servers,
+  dashboard,
 };
 
 interface Outcome {

@@ -15,7 +15,8 @@ import type { Terminal } from "./terminal.ts";
 
 export interface Doing {
   bus: Bus;
-  terminal: Terminal;
+  /** undefined until it is there. */
+  terminal(): Terminal | undefined;
   signal(one: Signal): void;
   leave(code: number): void;
 }
@@ -29,7 +30,7 @@ export async function doEffect(doing: Doing, state: State, effect: Effect): Prom
     case "suspend":
       return suspend(doing);
     case "copy":
-      doing.terminal.copy(effect.text);
+      doing.terminal()?.copy(effect.text);
       return;
     case "edit":
       return edit(doing, effect.path, effect.line);
@@ -89,7 +90,9 @@ async function runJob({ bus, signal }: Doing, state: State, id: number): Promise
 }
 
 /** The terminal goes back to the shell, and is taken again when the shell says so. */
-async function suspend({ terminal }: Doing): Promise<void> {
+async function suspend(doing: Doing): Promise<void> {
+  const terminal = doing.terminal();
+  if (terminal === undefined) return;
   await terminal.suspend();
   await new Promise<void>((resolve) => {
     process.once("SIGCONT", () => resolve());
@@ -98,7 +101,10 @@ async function suspend({ terminal }: Doing): Promise<void> {
   await terminal.resume();
 }
 
-async function edit({ bus, terminal, signal }: Doing, path: string, line: number): Promise<void> {
+async function edit(doing: Doing, path: string, line: number): Promise<void> {
+  const { bus, signal } = doing;
+  const terminal = doing.terminal();
+  if (terminal === undefined) return;
   const { env, cwd } = bus.system;
   const editor = env["VISUAL"] || env["EDITOR"];
   if (editor === undefined || editor === "") {

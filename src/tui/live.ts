@@ -5,6 +5,7 @@ import { findInstance } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
 import { watchWakes } from "../bus/wake.ts";
 import { Refusal } from "../core/refusal.ts";
+import { type Frame, isSameFrame } from "../view/line.ts";
 import { needsHuman } from "../view/marks.ts";
 import type { Look } from "../view/paint.ts";
 import { show } from "../view/show.ts";
@@ -12,11 +13,11 @@ import type { Effect, State } from "../view/state.ts";
 import { type Signal, update } from "../view/update.ts";
 import { type Doing, doEffect } from "./do.ts";
 import { openReader } from "./reader.ts";
-import { openTerminal, type Terminal } from "./terminal.ts";
+import { type Listeners, openTerminal, type Terminal } from "./terminal.ts";
 import { readWanted } from "./wanted.ts";
 
 /** How often what changes without an event is read, at most and at least. */
-const peopleMs = { least: 200, most: 2000, costs: 40, idle: 10_000 } as const;
+const peopleMs = { least: 200, most: 2000, costs: 100, idle: 10_000 } as const;
 const screenMs = 250;
 
 export interface Live {
@@ -43,54 +44,70 @@ interface App {
   close(): Promise<void>;
 }
 
+/** The world is read while the terminal is still being asked what it can do. */
 async function open(live: Live): Promise<App> {
-  const { bus } = live;
-  let state = live.state;
-  let leave: (code: number) => void = () => {};
-  const left = new Promise<number>((resolve) => {
-    leave = resolve;
-  });
-  const terminal = await openTerminal(
-    {
-      onKey: ({ key, text }) => signal({ kind: "key", key, text }),
-      onPaste: (text) => signal({ kind: "paste", text }),
-      onSize: (width, height) => signal({ kind: "size", width, height }),
-      onTheme: () => draw(),
-      onWheel: (by) => signal({ kind: "key", key: by < 0 ? "up" : "down", text: "" }),
+  const app = newApp(live);
+  const opening = openTerminal(app.listeners, live);
+  app.start();
+  const terminal = await opening;
+  app.take(terminal);
+  return {
+    left: app.left,
+    async close() {
+      app[Symbol.dispose]();
+      await terminal.close();
     },
-    live,
-  );
-  const doing: Doing = {
-    bus,
-    terminal,
-    signal: (one) => signal(one),
-    leave: (code) => leave(code),
   };
-  const draw = () =>
-    terminal.draw(show(state), { ...live.look, isLight: terminal.isLight() === true });
+}
+
+function newApp(live: Live) {
+  let { state } = live;
+  let terminal: Terminal | undefined;
+  let drawn: Frame | undefined;
+  let feeds: Feeds | undefined;
+  const { promise: left, resolve: leave } = Promise.withResolvers<number>();
+  const draw = (isForced = false): void => {
+    if (terminal === undefined || feeds?.isReady() !== true) return;
+    const frame = show(state);
+    if (!isForced && drawn !== undefined && isSameFrame(frame, drawn)) return;
+    drawn = frame;
+    terminal.draw(frame, { ...live.look, isLight: terminal.isLight() === true });
+  };
   const signal = (one: Signal): void => {
     const before = state;
     const next = update(state, one);
     state = next.state;
     for (const effect of next.effects) void started(doing, state, effect);
-    if (live.notices) tellOfQuestions(terminal, before, state);
-    if (one.kind === "key") feeds.wantsChanged();
+    if (live.notices && terminal !== undefined) tellOfQuestions(terminal, before, state);
+    if (one.kind === "key") feeds?.wantsChanged();
     draw();
   };
-  signal({ kind: "size", ...terminal.size() });
-  const feeds = startFeeds(bus, () => state, signal);
-  const signals = leaveBySignal(
-    (code) => leave(code),
-    doing,
-    () => state,
-  );
+  const doing: Doing = { bus: live.bus, terminal: () => terminal, signal, leave };
+  const signals = leaveBySignal(leave, doing, () => state);
   return {
     left,
-    async close() {
-      signals[Symbol.dispose]();
-      feeds[Symbol.dispose]();
-      await terminal.close();
+    listeners: listenersOf(signal, () => draw(true)),
+    start() {
+      feeds = startFeeds(live.bus, () => state, signal);
     },
+    take(opened: Terminal) {
+      terminal = opened;
+      signal({ kind: "size", ...opened.size() });
+    },
+    [Symbol.dispose]: () => {
+      signals[Symbol.dispose]();
+      feeds?.[Symbol.dispose]();
+    },
+  };
+}
+
+function listenersOf(signal: (one: Signal) => void, onTheme: () => void): Listeners {
+  return {
+    onKey: ({ key, text }) => signal({ kind: "key", key, text }),
+    onPaste: (text) => signal({ kind: "paste", text }),
+    onSize: (width, height) => signal({ kind: "size", width, height }),
+    onTheme,
+    onWheel: (by) => signal({ kind: "key", key: by < 0 ? "up" : "down", text: "" }),
   };
 }
 
@@ -112,6 +129,8 @@ function tellOfQuestions(terminal: Terminal, before: State, after: State): void 
 }
 
 interface Feeds extends Disposable {
+  /** Has the world been seen once? */
+  isReady(): boolean;
   /** The reader looks at something else now. */
   wantsChanged(): void;
 }
@@ -119,9 +138,20 @@ interface Feeds extends Disposable {
 function startFeeds(bus: Bus, state: () => State, signal: (one: Signal) => void): Feeds {
   const reader = openReader(bus);
   const guard = guarded(state, signal);
+  let isReady = false;
   const people = throttled(bus, async () => {
-    await guard(async () => signal({ kind: "world", world: await reader.people(state().world) }));
+    await guard(async () => {
+      const world = await reader.people(state().world);
+      const isFirst = !isReady;
+      isReady = true;
+      signal({ kind: "world", world });
+      // The first frame is there; what was before may take its time.
+      if (isFirst) setTimeout(() => void guard(earlier), 50);
+    });
+    // A log that does not answer is to be shown, too.
+    isReady = true;
   });
+  const earlier = () => signal({ kind: "world", world: reader.earlier() });
   const news = () =>
     void guard(() => {
       const world = reader.news(state().world);
@@ -140,6 +170,7 @@ function startFeeds(bus: Bus, state: () => State, signal: (one: Signal) => void)
     people.now(peopleMs.idle);
   }, 1000);
   return {
+    isReady: () => isReady,
     wantsChanged: wanted.changed,
     [Symbol.dispose]: () => {
       wakes[Symbol.dispose]();

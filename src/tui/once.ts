@@ -32,6 +32,7 @@ async function stateOnce(bus: Bus, once: Once): Promise<State> {
   };
   const reader = openReader(bus);
   take(reader.news(state.world) ?? {});
+  take(reader.earlier());
   take(await reader.people(state.world));
   const agent = state.world.agents[0]?.name ?? "";
   if (once.view === "channels") {

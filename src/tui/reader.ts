@@ -14,12 +14,14 @@ import { activityIn, messagesIn } from "./read/events.ts";
 import { fatesOf } from "./read/fates.ts";
 
 /** What is kept in memory of a log of any length. */
-const kept = { messages: 400, activity: 1000, first: 300 } as const;
+const kept = { messages: 400, activity: 1000, first: 40, before: 300 } as const;
 const fatesInSight = 30;
 
 export interface Reader {
   /** What has been said and done since the last look; undefined when nothing has. */
   news(world: World): Partial<World> | undefined;
+  /** What was before the little that the first look takes. */
+  earlier(): Partial<World>;
   /** Who is here, what waits, how far mail got: what changes without an event, too. */
   people(world: World): Promise<Partial<World>>;
 }
@@ -33,11 +35,15 @@ export function openReader(bus: Bus): Reader {
       const found = tail.next();
       if (isFirst || found.isRestarted) {
         isFirst = false;
-        return firstNews(bus, shown);
+        return { ...logUpTo(bus, shown, kept.first), ...fresh };
       }
       if (found.rows.length === 0) return undefined;
       return withNews(world, found.rows, shown);
     },
+    earlier: () => ({
+      ...logUpTo(bus, shown, kept.before),
+      terminals: openableTerminals(surroundings(bus)),
+    }),
     async people(world) {
       // Tags change names.
       shown = displayNames(bus);
@@ -55,17 +61,13 @@ export function openReader(bus: Bus): Reader {
   };
 }
 
-function firstNews(bus: Bus, shown: (base: string) => string): Partial<World> {
-  const messages = queryLog(bus, { filters: { type: ["message"] }, last: kept.first });
-  const activity = queryLog(bus, { filters: {}, last: kept.first });
-  return {
-    messages: messagesIn(messages, shown),
-    activity: activityIn(activity, shown),
-    fates: new Map(),
-    found: undefined,
-    tools: toolNames,
-    terminals: openableTerminals(surroundings(bus)),
-  };
+/** Of another log nothing of before is true. */
+const fresh: Partial<World> = { fates: new Map(), found: undefined, tools: toolNames };
+
+function logUpTo(bus: Bus, shown: (base: string) => string, last: number): Partial<World> {
+  const messages = queryLog(bus, { filters: { type: ["message"] }, last });
+  const activity = queryLog(bus, { filters: {}, last });
+  return { messages: messagesIn(messages, shown), activity: activityIn(activity, shown) };
 }
 
 function withNews(world: World, rows: readonly EventRow[], shown: (base: string) => string) {

@@ -113,3 +113,22 @@ function firstWords(text: string, width: number): string {
 export function plainWords(line: Line): string {
   return line.parts.map(textOf).join("");
 }
+
+/** Would it look the same? */
+export function isSameFrame(a: Frame, b: Frame): boolean {
+  if (a.width !== b.width || a.lines.length !== b.lines.length) return false;
+  if (a.cursor?.x !== b.cursor?.x || a.cursor?.y !== b.cursor?.y) return false;
+  return a.lines.every((line, at) => {
+    const other = b.lines[at];
+    return other !== undefined && isSameLine(line, other);
+  });
+}
+
+function isSameLine(a: Line, b: Line): boolean {
+  if (a.isChosen !== b.isChosen || a.parts.length !== b.parts.length) return false;
+  return a.parts.every((part, at) => {
+    const other = b.parts[at];
+    if (typeof part === "string" || typeof other === "string") return part === other;
+    return part.text === other?.text && part.tone === other.tone;
+  });
+}

@@ -15,7 +15,11 @@ export function showAgents(state: State, width: number, height: number): Line[] 
   const at = chosenAt(state, rows);
   const isWide = width >= 110;
   const listWidth = isWide ? Math.floor(width * 0.6) : width;
-  const lines = listed(linesOf(state, rows, at, listWidth), at, { height, width: listWidth });
+  // Far from the chosen one nothing is seen: a crowd must not cost more.
+  const from = Math.max(0, at - height);
+  const near = rows.slice(from, at + height);
+  const all = linesOf(state, near, at - from, listWidth, groupBefore(state, rows[from - 1]));
+  const lines = listed(all, at - from, { height, width: listWidth });
   const row = rows[at];
   if (!isWide || row?.kind !== "agent") return filled(lines, height, width);
   const about = filled(
@@ -38,16 +42,30 @@ function nobody(state: State): Line[] {
   ];
 }
 
-function linesOf(state: State, rows: readonly Row[], at: number, width: number): Line[][] {
+function groupIn(state: State, row: Row): string {
+  return row.kind === "agent" ? groupOf(state, row.agent) : "stopped";
+}
+
+/** undefined: nothing is before. */
+function groupBefore(state: State, row: Row | undefined): string | undefined {
+  return row === undefined ? undefined : groupIn(state, row);
+}
+
+function linesOf(
+  state: State,
+  rows: readonly Row[],
+  at: number,
+  width: number,
+  before: string | undefined,
+): Line[][] {
   const words = lastWords(state);
   const widths = widthsOf(rows, width);
-  let group = "";
+  let group = before;
   return rows.map((row, nth) => {
     const lines: Line[] = [];
-    const next = row.kind === "agent" ? groupOf(state, row.agent) : "stopped";
-    const isBegun = next !== group || (nth === 0 && next !== "");
-    if (isBegun && next !== "") lines.push({ parts: fit([" ", style.strong(next)], width) });
-    else if (isBegun && nth > 0) lines.push({ parts: fit([], width) });
+    const next = groupIn(state, row);
+    if (next !== group && next !== "") lines.push({ parts: fit([" ", style.strong(next)], width) });
+    else if (next !== group && group !== undefined) lines.push({ parts: fit([], width) });
     group = next;
     if (row.kind === "agent") {
       const parts = agentLine(state, row.agent, widths, words.get(row.agent.name));

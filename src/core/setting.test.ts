@@ -52,6 +52,9 @@ describe("the table", () => {
       "HCOM_OPENCODE_ARGS launch.opencode.args ",
       "HCOM_TERMINAL terminal.active default",
       "HCOM_TITLE_MODE terminal.title_mode combined",
+      "HCOM_DASHBOARD_KEYS dashboard.keys ",
+      "HCOM_DASHBOARD_NOTICE dashboard.notice desktop",
+      "HCOM_DASHBOARD_MOUSE dashboard.mouse false",
     ]);
     expect(findSetting("auto_subscribe").envAliases).toEqual(["HCOM_DEFAULT_SUBSCRIPTIONS"]);
   });
@@ -114,7 +117,7 @@ describe("keys", () => {
     expect(() => findSetting("zzzzzz")).toThrow(
       expect.objectContaining({
         message: 'no setting "zzzzzz"',
-        hint: expect.stringMatching(/^settings: timeout, .*title_mode$/),
+        hint: expect.stringMatching(/^settings: timeout, .*dashboard_mouse$/),
         exit: 2,
       }),
     );

@@ -170,6 +170,25 @@ export const settingRows: readonly Setting[] = [
     rule: choice(["combined", "label", "off"]),
     describe: "The terminal's title: ours beside the tool's, only ours, or only the tool's.",
   }),
+  row({
+    key: "dashboard_keys",
+    toml: "dashboard.keys",
+    describe: "Other keys in the dashboard, as in: kill=K, stop=x. Its ? names the actions.",
+  }),
+  row({
+    key: "dashboard_notice",
+    toml: "dashboard.notice",
+    default: "desktop",
+    rule: choice(["desktop", "bell", "off"]),
+    describe: "How an open dashboard tells that an agent begins to wait for you.",
+  }),
+  row({
+    key: "dashboard_mouse",
+    toml: "dashboard.mouse",
+    default: false,
+    rule: flag(),
+    describe: "Lets the wheel scroll the dashboard; your terminal then selects with Shift held.",
+  }),
 ];
 
 /** The row of a key in any case, with or without `HCOM_`, also by an older name. */

@@ -4,6 +4,7 @@
 import { findInstance } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
 import { watchWakes } from "../bus/wake.ts";
+import { forPeople } from "../core/printable.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Frame, isSameFrame } from "../view/line.ts";
 import { needsHuman } from "../view/marks.ts";
@@ -25,8 +26,8 @@ export interface Live {
   state: State;
   look: Omit<Look, "isLight">;
   hasMouse: boolean;
-  /** Tells the desktop when an agent begins to wait for a person. */
-  notices: boolean;
+  /** How it is told that an agent begins to wait for a person: `desktop`, `bell`, `off`. */
+  notice: string;
 }
 
 /** Runs until its person leaves; the exit code. */
@@ -78,7 +79,7 @@ function newApp(live: Live) {
     const next = update(state, one);
     state = next.state;
     for (const effect of next.effects) void started(doing, state, effect);
-    if (live.notices && terminal !== undefined) tellOfQuestions(terminal, before, state);
+    if (terminal !== undefined) tellOfQuestions(terminal, live.notice, before, state);
     if (one.kind === "key") feeds?.wantsChanged();
     draw();
   };
@@ -121,11 +122,14 @@ async function started(doing: Doing, state: State, effect: Effect): Promise<void
   }
 }
 
-function tellOfQuestions(terminal: Terminal, before: State, after: State): void {
+function tellOfQuestions(terminal: Terminal, how: string, before: State, after: State): void {
+  if (how === "off") return;
   if (before.world.agents === after.world.agents || before.world.agents.length === 0) return;
   const asked = new Set(before.world.agents.filter(needsHuman).map((one) => one.name));
   const news = after.world.agents.filter((one) => needsHuman(one) && !asked.has(one.name));
-  if (news.length > 0) terminal.notify(`${news.map((one) => one.shown).join(", ")} asks you`);
+  if (news.length === 0) return;
+  const words = `${news.map((one) => forPeople(one.shown)).join(", ")} asks you`;
+  if (how === "bell" || !terminal.notify(words)) terminal.ring();
 }
 
 interface Feeds extends Disposable {

@@ -4,8 +4,9 @@ import { isColoured } from "../cli/view.ts";
 import { Refusal } from "../core/refusal.ts";
 import { forgetNativePart, useNativePart } from "../sys/drawing/native-part.ts";
 import type { System } from "../sys/system.ts";
+import { changedKeys, defaultKeys } from "../view/keys.ts";
 import type { Look, Palette } from "../view/paint.ts";
-import { firstState } from "../view/state.ts";
+import { firstState, noticed, type State } from "../view/state.ts";
 import type { ViewName } from "../view/view-name.ts";
 
 export interface Opening {
@@ -32,17 +33,23 @@ export async function openDashboard(system: System, { view, isPerson }: Opening)
   const { runLive } = await import("./live.ts");
   forgetNativePart();
   using bus = openBus(system, { writer: "tui" });
+  const { settings } = bus;
   return await runLive({
     bus,
     state: stateFor(bus, view),
     look: lookOf(system.env),
-    hasMouse: true,
-    notices: true,
+    hasMouse: settings.flag("dashboard_mouse"),
+    notice: settings.text("dashboard_notice"),
   });
 }
 
-function stateFor(bus: Bus, view: ViewName) {
-  return firstState({ nowMs: bus.system.now(), width: 80, height: 24, view });
+function stateFor(bus: Bus, view: ViewName): State {
+  const { table, unknown } = changedKeys(defaultKeys, bus.settings.text("dashboard_keys"));
+  const state = firstState({
+    ...{ nowMs: bus.system.now(), width: 80, height: 24, view, keys: table },
+  });
+  if (unknown.length === 0) return state;
+  return noticed(state, `dashboard_keys: not understood: ${unknown.join(", ")}`, "bad");
 }
 
 function lookOf(env: System["env"]): Omit<Look, "isLight"> {

@@ -12,8 +12,9 @@ export interface Terminal {
   /** Undefined until the terminal has told. */
   isLight(): boolean | undefined;
   copy(text: string): boolean;
-  /** A notice of the desktop, or the bell. */
-  notify(text: string): void;
+  /** A notice of the desktop; false where the terminal has none. */
+  notify(text: string): boolean;
+  ring(): void;
   suspend(): Promise<void>;
   resume(): Promise<void>;
   /** Resolves when the terminal is as it was. */
@@ -59,7 +60,8 @@ export async function openTerminal(
     },
     isLight: () => (renderer.themeMode === null ? undefined : renderer.themeMode === "light"),
     copy: (text) => renderer.copyToClipboardOSC52(text),
-    notify: (text) => void renderer.triggerNotification(text, "hcom"),
+    notify: (text) => renderer.triggerNotification(text, "hcom"),
+    ring: () => void process.stdout.write("\x07"),
     suspend: () => renderer.suspend(),
     resume: () => renderer.resume(),
     async close() {

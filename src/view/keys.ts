@@ -122,3 +122,28 @@ export function actionOf(table: KeyTable, view: ViewName, key: string): Action |
   const own = bound.find((one) => one.views?.includes(view) === true);
   return (own ?? bound.find((one) => one.views === undefined))?.action;
 }
+
+/** `kill=K, stop=x ctrl+s`: other keys for actions. What names no action, or no key, is told. */
+export function changedKeys(table: KeyTable, text: string): { table: KeyTable; unknown: string[] } {
+  const unknown: string[] = [];
+  let changed = table;
+  for (const part of text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "")) {
+    const [name = "", keys = ""] = part.split("=", 2).map((one) => one.trim());
+    const wanted = keys.split(/\s+/).filter((one) => one !== "");
+    if (!changed.some((one) => one.action === name) || wanted.length === 0) {
+      unknown.push(part);
+      continue;
+    }
+    changed = changed.map((one) => rebound(one, name, wanted));
+  }
+  return { table: changed, unknown };
+}
+
+/** A key that is given to one action is taken from the others. */
+function rebound(one: Binding, name: string, wanted: readonly string[]): Binding {
+  if (one.action === name) return { ...one, keys: wanted };
+  return { ...one, keys: one.keys.filter((key) => !wanted.includes(key)) };
+}

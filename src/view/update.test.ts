@@ -1,9 +1,10 @@
 // What keys do: scripts of keys on a room of eight, and what is asked of the outside.
 import { describe, expect, test } from "bun:test";
 import { agent, message, roomOfEight, stateOf } from "./fixtures/worlds.ts";
+import { actionOf, changedKeys, defaultKeys } from "./keys.ts";
 import { type Effect, noticed, type State } from "./state.ts";
 import { update } from "./update.ts";
-import type { ViewName } from "./view-name.ts";
+import { type ViewName, viewNames } from "./view-name.ts";
 
 interface Played {
   state: State;
@@ -157,6 +158,25 @@ test("a command that failed is said with its words and nothing else changes", ()
     notice: undefined,
     jobs: [],
   });
+});
+
+test("keys are changed by the owner; a key has one meaning, and what is no action is told", () => {
+  const { table, unknown } = changedKeys(defaultKeys, "kill=K, fly=x, stop=k ctrl+s");
+  expect(unknown).toEqual(["fly=x"]);
+  expect(actionOf(table, "agents", "K")).toBe("kill");
+  expect(actionOf(table, "agents", "k")).toBe("stop");
+  expect(actionOf(table, "agents", "ctrl+s")).toBe("stop");
+  expect(actionOf(table, "activity", "K")).toBeUndefined();
+  const state = { ...room(), keys: table };
+  expect(play(state, "K").state.mode.kind).toBe("confirm");
+});
+
+test("every action has a key, and no key two meanings in one view", () => {
+  for (const view of viewNames) {
+    const keys = defaultKeys.filter((one) => one.views?.includes(view) ?? true);
+    const all = keys.flatMap((one) => one.keys);
+    expect(all.filter((key, at) => all.indexOf(key) !== at)).toEqual([]);
+  }
 });
 
 test("a notice goes when it was there long enough", () => {

@@ -1,7 +1,8 @@
 // What lies over a view for a moment: every key, the fate of a message, the jobs.
 import { type Part, style } from "../../cli/style.ts";
 import { titleOf } from "../around.ts";
-import { fit, folded, type Line } from "../line.ts";
+import type { Binding } from "../keys.ts";
+import { ends, fit, folded, type Line } from "../line.ts";
 import { ageOf, fateMark, fateWord } from "../marks.ts";
 import { messageOf, shownName } from "../rows.ts";
 import type { Job, State } from "../state.ts";
@@ -14,9 +15,9 @@ export function showHelp(state: State, at: number, width: number, height: number
   const all = state.keys.filter((one) => one.views === undefined);
   const rows: Line[] = [
     { parts: fit([" ", style.strong(`In ${titleOf(state.view)}`)], width) },
-    ...own.map((one) => keyLine(one.keys, one.about, width)),
+    ...own.map((one) => keyLine(one, width)),
     { parts: fit([" ", style.strong("Everywhere")], width) },
-    ...all.map((one) => keyLine(one.keys, one.about, width)),
+    ...all.map((one) => keyLine(one, width)),
     { parts: fit([" ", style.strong("Signs")], width) },
     { parts: fit(["  ! needs you   ▶ works   ◉ listens   ○ rests   +2 unread"], width) },
     { parts: fit(["  · waits   … offered   → handed over   ✓ read   ↩ answered   ✗ lost"], width) },
@@ -25,8 +26,9 @@ export function showHelp(state: State, at: number, width: number, height: number
   return filled(rows.slice(top), height, width);
 }
 
-function keyLine(keys: readonly string[], about: string, width: number): Line {
-  return { parts: fit(["  ", style.strong(keys.join(" ").padEnd(12)), " ", about], width) };
+function keyLine({ keys, about, action }: Binding, width: number): Line {
+  const name = width < 70 ? [] : [style.faint(`  ${action}`)];
+  return { parts: ends(["  ", style.strong(keys.join(" ").padEnd(12)), " ", about], name, width) };
 }
 
 export function showWhy(state: State, id: number, width: number, height: number): Line[] {

@@ -67,6 +67,7 @@ const lines: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   pty: { 2: "" },
   run: { 0: "", 2: "--nope", 3: "nowhere" },
   tui: { 0: "--once", 2: "--view nowhere" },
+  relay: { 0: "", 1: "token", 2: "nope" },
   overview: { 0: "", 2: "word" },
 };
 

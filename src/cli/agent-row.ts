@@ -10,6 +10,11 @@ import { ago } from "./when.ts";
 /** Name, program, since when, what it does, the last part of its directory. */
 export const agentColumns: readonly Column[] = [{ least: 14 }, {}, {}, { least: 16 }, { least: 6 }];
 
+/** For people, above them. */
+export const agentHead: readonly Cell[] = ["  AGENT", "PROGRAM", "SINCE", "STATUS", "PROJECT"].map(
+  (word) => style.faint(word),
+);
+
 export function agentRow(agent: HeldAgent): Cell[] {
   const tool = agent.row.tool === "adhoc" ? "ad-hoc" : agent.row.tool;
   return [

@@ -36,6 +36,8 @@ export interface Command {
   /** What the first of its words may be, where that decides what is done, and what it does. */
   firstWords?: readonly { word: string; about: string }[];
   flags: readonly Flag[];
+  /** What else a reader of the help has to know, as rows below a title. */
+  tables?: readonly { title: string; rows: readonly (readonly [string, string])[] }[];
   /** How many words it takes at most; absent = as many as one likes. */
   mostWords?: number;
   /** What the exit codes of this command mean beyond 0, 1 and 2. */

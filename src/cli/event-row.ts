@@ -1,5 +1,7 @@
 // An event of the log as a row for people: when, who, and what happened in a few words.
+
 import type { EventRow } from "../core/event.ts";
+import { endWords } from "../core/events/end-words.ts";
 import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
 import { holdOfStatus } from "../core/mail/hold.ts";
 import { describeStatus, type Status, statuses } from "../core/status.ts";
@@ -38,7 +40,7 @@ function sayingOf(event: EventRow, data: Record<string, unknown>, view: EventVie
   if (event.type === "message") return messageOf(data, view);
   const who = [style.name(view.shown(event.instance))];
   if (event.type === "status") return { who, what: statusOf(data) };
-  if (event.type === "life") return { who, what: lifeOf(data) };
+  if (event.type === "life") return { who, what: lifeOf(event, data) };
   return { who, what: [style.faint(event.type)] };
 }
 
@@ -92,12 +94,17 @@ const lifeWords: Readonly<Record<string, readonly [words: string, status: Status
   reset: ["began a new log", "stopped"],
 };
 
-function lifeOf(data: Record<string, unknown>): Part[] {
+function lifeOf(event: EventRow, data: Record<string, unknown>): Part[] {
   const action = asText(data["action"]) ?? "";
   const [words, status] = lifeWords[action] ?? [action, "stopped" as const];
   const tone: Tone = statusTone(status);
   const by = asText(data["by"]);
+  if (action === "stopped") {
+    const end = { name: event.instance, reason: asText(data["reason"]) ?? "", by: by ?? "" };
+    return [style[tone](endWords(end))];
+  }
   const reason = asText(data["reason"]);
-  const why = [reason, by === undefined ? undefined : `by ${by}`].filter(Boolean).join(", ");
+  const isOwn = by === undefined || by === "self" || by === event.instance;
+  const why = [reason, isOwn ? undefined : `by ${by}`].filter(Boolean).join(", ");
   return why === "" ? [style[tone](words)] : [style[tone](words), style.faint(` (${why})`)];
 }

@@ -41,7 +41,7 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
 
 export function commandHelp(command: Command): string {
   const lines = [`hcom ${command.name} - ${command.summary}`, "", "Usage:"];
-  lines.push(...command.usage.map((line) => `  hcom ${line}`));
+  lines.push(...command.usage.map((line) => `  hcom ${line}`.trimEnd()));
   const short = command.aliases ?? [];
   if (short.length > 0) lines.push(`  short: ${short.map((one) => `hcom ${one}`).join(", ")}`);
   if (command.firstWords !== undefined) {
@@ -49,6 +49,7 @@ export function commandHelp(command: Command): string {
     lines.push("", "What they do:", ...columns(rows));
   }
   if (command.flags.length > 0) lines.push("", "Flags:", ...flagLines(command.flags));
+  for (const { title, rows } of command.tables ?? []) lines.push("", title, ...columns(rows));
   lines.push("", "Everywhere:", ...flagLines(globalFlags));
   if (command.examples !== undefined) {
     lines.push("", "Examples:", ...command.examples.map((line) => `  ${line}`));

@@ -12,7 +12,7 @@ export function selfLine(bus: Bus, name: string | undefined): Part[] {
   if (name !== undefined) return ["Your name: ", style.name(name)];
   if (isInsideTool(bus)) return ["You have no name yet; join: hcom start"];
   const waiting = countInbox(bus);
-  const mail = waiting === 0 ? [] : [style.warn(` +${waiting}`), "  read it: hcom inbox"];
+  const mail = waiting === 0 ? [] : [". ", style.warn(`${waiting} unread`), ": hcom inbox"];
   return ["You are ", style.name(human), ", the person here", ...mail];
 }
 

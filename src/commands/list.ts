@@ -38,6 +38,19 @@ const command: Command = {
     { name: "all", about: "with --stopped: without a limit" },
     { name: "last", value: "N", about: "with --stopped: how many (20)" },
   ],
+  tables: [
+    {
+      title: "What the signs say:",
+      rows: [
+        ["▶ active", "in the middle of a turn: mail comes with its next action"],
+        ["◉ listening", "waits for mail or for its person"],
+        ["■ blocked", "a question to its person is open"],
+        ["○ inactive", "takes part, and no program of it is seen"],
+        ["◎ launching", "is being started"],
+        ["+2", "two messages that it has not been handed yet"],
+      ],
+    },
+  ],
   exits: { 3: "no such agent" },
   examples: [
     "hcom list -v",

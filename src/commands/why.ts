@@ -62,8 +62,9 @@ function ownNewest(call: Call, bus: Bus): number | undefined {
   const { id, open } = found;
   const others =
     open > 1 ? `, one of ${open} that have not; all: hcom events --from ${sender.name}` : "";
-  if (open > 0) call.out.note(style.faint(`Your newest message that has not arrived${others}:`));
-  else call.out.note(style.faint("All that you have sent has arrived; the newest:"));
+  const arrived = "All that you have sent has arrived; the newest:";
+  const waiting = `Your newest message that has not arrived${others}:`;
+  if (!call.json) call.out.line(style.faint(open > 0 ? waiting : arrived));
   return id;
 }
 

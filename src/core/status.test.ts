@@ -43,7 +43,7 @@ describe("in words", () => {
   check("inactive exit:timeout", "inactive: timeout");
   check("inactive subagent:dormant", "inactive: dormant subagent");
   check("inactive launch_failed", "inactive: launch failed");
-  check("inactive tool:send", "tool:send", "adhoc");
+  check("inactive tool:send", "ran hcom send", "adhoc");
   check("inactive exit:timeout", "timeout", "adhoc");
   check("inactive", "inactive", "adhoc");
 

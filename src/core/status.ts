@@ -87,6 +87,7 @@ function describeInactive(context: string): string {
   if (context === "") return "inactive";
   if (kind === "stale") return "inactive: stale";
   if (kind === "exit") return `inactive: ${rest}`;
+  if (kind === "tool" && rest !== "") return `inactive: ran hcom ${rest}`;
   if (context === "subagent:dormant") return "inactive: dormant subagent";
   return `inactive: ${inWords(context)}`;
 }

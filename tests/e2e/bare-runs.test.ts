@@ -1,7 +1,7 @@
 // `hcom X ...` against `X ...` with the real programs: the same standard output, exit status and
 // project files. What differs by chance (ids, times, costs) and the directories are made equal.
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { startModelServer } from "../kit/model-server.ts";
 import { prepareClaude, prepareCodex, shortTempDir } from "../kit/real-agent.ts";
@@ -68,6 +68,9 @@ const lines = {
 };
 
 for (const tool of ["claude", "codex"] as const) {
+  test(`twenty-five command lines of ${tool} are compared`, () => {
+    expect(new Set(lines[tool]).size).toBe(25);
+  });
   describe.skipIf(findVendor(tool, "newest") === null)(tool, () => {
     for (const line of lines[tool]) {
       test(`hcom ${line}`, async () => {
@@ -100,5 +103,14 @@ async function run(tool: "claude" | "codex", line: string, prefix: string) {
     stderr: "ignore",
   });
   const out = (await child.stdout.text()).replaceAll(temp.path, "PLACE").replace(/\d+ms/g, "Nms");
-  return { out, code: await child.exited, files: readdirSync(place.cwd).sort() };
+  return { out, code: await child.exited, files: filesIn(place.cwd, temp.path) };
+}
+
+/** Each file of the project with what is in it. */
+function filesIn(folder: string, root: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const files = names.filter((name) => statSync(join(folder, name)).isFile());
+  return Object.fromEntries(
+    files.map((name) => [name, readFileSync(join(folder, name), "utf8").replaceAll(root, "PLACE")]),
+  );
 }

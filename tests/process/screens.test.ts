@@ -105,24 +105,36 @@ async function screen(words: string[], { columns, extra = {} }: { columns: numbe
     .replaceAll("\r\n", "\n")
     .replace(/\d\d:\d\d:\d\d/g, "14:02:05")
     .replace(/(joined: +).*/g, "$1yesterday (1d ago)")
-    .replace(/(?:\d+s ago|now) +(?=external)/g, "3s ago  ")
+    .replace(/(?:\d+s ago|now) +(?=stopped by)/g, "3s ago  ")
     .replaceAll(dir.path.split("/").at(-1) ?? "", "hp-folder");
 }
 
 const screens = [
   ...["overview", "list", "list -v", "list nova", "events --type message", "list --stopped"],
-  ...["status", "config", "config broadcast --info", "why 18", "why 19", "read 18", "inbox --peek"],
-  ...["channel list", "channel history ops", "channel info ops"],
+  ...[
+    "status",
+    "config",
+    "config broadcast --info",
+    "why",
+    "why 17",
+    "why 19",
+    "read 17",
+    "inbox --peek",
+  ],
+  ...["channel list", "channel history ops", "channel info ops", "channel subscriptions"],
+  ...["list api-", "list zeno", "events sub", "hooks", "mcp status", "events --type life"],
 ];
 
 /** With nothing in them that a colour would tell. */
-const plain = ["channel info ops"];
+const plain = ["channel info ops", "channel subscriptions", "mcp status"];
 
 for (const columns of [80, 120, 200]) {
   for (const extra of [{}, { NO_COLOR: "1" }] as Env[]) {
     const how = extra["NO_COLOR"] === undefined ? "in" : "without";
     test(`${columns} columns ${how} colour`, async () => {
       for (const words of screens) {
+        // On a busy machine the last heartbeat would be too old by the end.
+        beat();
         const shown = await screen(words.split(" ").filter(Boolean), { columns, extra });
         const lines = Bun.stripANSI(shown).split("\n");
         expect(lines.filter((line) => Bun.stringWidth(line) > columns)).toEqual([]);

@@ -19,7 +19,7 @@ test("a person reads what agents wrote without becoming one", async () => {
   expect([sent.code, sent.out]).toEqual([0, expect.stringMatching(/^Sent to: bigboss \(#\d+\)/)]);
   const id = /#(\d+)/.exec(sent.out)?.[1] ?? "";
   expect((await hcom(env, ["why", id])).out).toContain("bigboss: waiting in the inbox");
-  expect((await hcom(env, ["list"])).out).toContain("+1  read it: hcom inbox");
+  expect((await hcom(env, ["list"])).out).toContain("1 unread: hcom inbox");
   const read = await hcom(env, ["listen", "5", "--json"]);
   expect(JSON.parse(read.out)).toMatchObject({ from: luna, text: "may I?", reply_id: null });
   expect((await hcom(env, ["why", id])).out).toContain("bigboss: read");

@@ -308,13 +308,13 @@ function beforeWriting(bus: Bus, meanwhile: () => void): Bus {
   return { ...bus, db };
 }
 
-test("whoever asks for an agent that has stopped hears when, by whom and why", async () => {
+test("whoever asks for an agent that has stopped hears when and how", async () => {
   using world = await makeWorld();
   const name = world.join();
   stopInstance(world.bus, name, { by: "luna", reason: "killed" });
   world.pass(180);
   expect(() => requireNamed(world.bus, name)).toThrow(
-    `${name} has stopped, 3m ago, by luna (killed)`,
+    `${name} has stopped, 3m ago (killed by luna)`,
   );
 });
 

@@ -1,6 +1,7 @@
 // What is known about an agent that has stopped: the snapshot that its last life left in the log.
 import { formatAge } from "../../core/age.ts";
 import type { EventRow } from "../../core/event.ts";
+import { endWords } from "../../core/events/end-words.ts";
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { bareName, splitFullName } from "../../core/names/address.ts";
@@ -48,12 +49,12 @@ function stopOf(bus: Bus, written: string): EventRow | undefined {
   return undefined;
 }
 
-/** When, by whom and why. */
+/** When and how. */
 function endOf(bus: Bus, row: EventRow): string {
   const life = asObject(parseJson(row.data));
   const age = formatAge((bus.system.now() - Date.parse(row.timestamp)) / 1000);
   const by = asText(life["by"]) ?? "";
   const reason = asText(life["reason"]) ?? "";
   const when = age === "now" ? "just now" : `${age} ago`;
-  return `${when}${by === "" ? "" : `, by ${by}`}${reason === "" ? "" : ` (${reason})`}`;
+  return `${when} (${endWords({ name: row.instance, reason, by })})`;
 }

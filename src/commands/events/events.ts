@@ -10,6 +10,7 @@ import { endOfSql, filterFlags, filtersOf } from "../../cli/event-filters.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
 import { exitCode } from "../../core/refusal.ts";
+import { presetsInWords } from "../../core/watch/preset.ts";
 import { awaitLaunch } from "./launch.ts";
 import { followPrinter, isForPeople, printEvents, sayMore } from "./print.ts";
 import { endSubscription, subscribeTo, subscriptionFlags } from "./sub.ts";
@@ -40,6 +41,7 @@ const command: Command = {
     ...subscriptionFlags,
     ...filterFlags,
   ],
+  tables: [{ title: "Presets of sub:", rows: presetsInWords }],
   exits: {
     1: "with --wait: nothing matched in time; with launch: one failed",
     2: "wrong usage, or bad SQL; with launch: still starting or waiting for a person",

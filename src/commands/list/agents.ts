@@ -6,7 +6,7 @@ import { displayNames } from "../../bus/display-names.ts";
 import { recentStops } from "../../bus/life/stops.ts";
 import { ownReceipts, type Receipt } from "../../bus/mail/receipts.ts";
 import { agentFields } from "../../cli/agent-fields.ts";
-import { agentColumns, agentRow } from "../../cli/agent-row.ts";
+import { agentColumns, agentHead, agentRow } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
 import { nextStep, selfLine } from "../../cli/next-step.ts";
 import { wrapped } from "../../cli/person/wrap.ts";
@@ -29,9 +29,12 @@ export function printEverybody(call: Call, bus: Bus, agents: readonly HeldAgent[
 }
 
 export function printAgents(call: Call, agents: readonly HeldAgent[]): void {
-  const lines = table(agents.map(agentRow), agentColumns, call.out.view.width);
+  const head = call.out.view.isForPeople && agents.length > 0 ? [agentHead] : [];
+  const rows = [...head, ...agents.map(agentRow)];
+  const lines = table(rows, agentColumns, call.out.view.width);
+  if (head.length > 0) call.out.line(...(lines[0] ?? []));
   for (const [at, agent] of agents.entries()) {
-    call.out.line(...(lines[at] ?? []));
+    call.out.line(...(lines[at + head.length] ?? []));
     if (call.flags.has("verbose")) printFacts(call, agent);
   }
 }

@@ -7,6 +7,7 @@ import type { Call } from "../../cli/command.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
+import { endWords } from "../../core/events/end-words.ts";
 import { bareName } from "../../core/names/address.ts";
 import { exitCode } from "../../core/refusal.ts";
 
@@ -77,5 +78,5 @@ function withResume(stop: Stop): Resumable {
 }
 
 function endOf(stop: Stop): string {
-  return `${stop.reason}, by ${stop.by}`;
+  return endWords({ ...stop, name: stop.base_name });
 }

@@ -37,7 +37,11 @@ const cases: [what: string, row: Partial<HoldRow>, text: string | undefined, nex
   ],
   ["a suspended one", { status_context: "tui:suspended" }, "its person has suspended it"],
   ["a listener", { status_detail: "cmd:listen" }, "it waits in hcom listen"],
-  ["a launch that asks", { status_context: "launch_blocked" }, "its launch waits for somebody"],
+  [
+    "a launch that asks",
+    { status_context: "launch_blocked" },
+    "its launch waits for its person to answer",
+  ],
   ["one that has ended", { status: "inactive", status_context: "exit:closed" }, "it has ended"],
 ];
 

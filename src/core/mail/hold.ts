@@ -46,7 +46,11 @@ export function holdOfStatus(row: HoldRow): Hold | undefined {
   const { status, status_context: context, status_detail: detail } = row;
   const look = `hcom term ${row.name}`;
   if (context === "launch_blocked") {
-    return { kind: "not-launched", text: "its launch waits for somebody", next: look };
+    return {
+      kind: "not-launched",
+      text: `its launch ${asks(detail).replace(/^it /, "")}`,
+      next: look,
+    };
   }
   if (context === "launch_failed") {
     return { kind: "not-launched", text: "its launch has failed", next: "hcom status" };

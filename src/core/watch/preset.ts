@@ -31,6 +31,17 @@ const commands: Readonly<Record<string, string>> = { cmd: "", "cmd-starts": "^",
 /** Those that need no name: what a new agent can be told of. */
 export const presetsOfAll: readonly string[] = Object.keys(ofAll);
 
+/** Those and the others, with what each tells of. */
+export const presetsInWords: readonly (readonly [string, string])[] = [
+  ["collision", "you and another agent changed one file within 30 s"],
+  ["created, stopped, blocked", "any agent joined, ended, or waits for its person"],
+  ["idle:NAME", "it has finished a turn; also blocked:, created:, stopped:NAME"],
+  ["file_edits:NAME", "it has written a file"],
+  ["user_input:NAME", "its person, or a prompt, has said something to it"],
+  ['cmd:"TEXT"', "another agent ran a command with this in it; cmd:NAME:TEXT of one"],
+  ["cmd-starts:, cmd-exact:", "that begins so; that is exactly this"],
+];
+
 export const presetWords: readonly string[] = [
   ...presetsOfAll,
   ...Object.keys(ofOne).map((word) => `${word}:NAME`),

@@ -1,0 +1,21 @@
+// How an agent ended, for people. The log keeps the reasons of hcom and of the agents' programs.
+
+const words: Readonly<Record<string, string>> = {
+  ...{ external: "stopped", multi_stop: "stopped", tag_stop: "stopped", stop_all: "stopped" },
+  ...{ self: "left by itself", killed: "killed", parent_stopped: "ended with its parent" },
+  ...{ closed: "its program ended", exit: "its program ended", other: "its session ended" },
+  ...{ prompt_input_exit: "its program ended", logout: "its program was logged out" },
+  ...{ clear: "its session was cleared", reclaimed: "its name was taken up elsewhere" },
+  ...{ stale_cleanup: "silent for too long", imported: "was over before the import" },
+  ...{ launch_failed: "its launch failed", exited_before_bind: "its launch failed" },
+  ...{ no_session: "its launch failed", spawn_failed: "its launch failed" },
+};
+
+/** `by` is an agent's base name, `user` for a person at a shell, or `system`. */
+export function endWords(end: { name: string; reason: string; by: string }): string {
+  const { name, reason, by } = end;
+  const known = Object.hasOwn(words, reason) ? words[reason] : undefined;
+  const what = known ?? (reason === "" ? "ended" : reason.replaceAll("_", " "));
+  if (by === "" || by === name || by === "system" || reason === "self") return what;
+  return `${what} by ${by === "user" ? "a person" : by}`;
+}

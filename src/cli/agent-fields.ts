@@ -30,6 +30,7 @@ export function agentFields(agent: HeldAgent) {
     pid: row.pid,
     principal: row.principal,
     hold: agent.hold ?? null,
+    owes: agent.owes.map(({ to, request, seconds }) => ({ to, request, seconds })),
   };
 }
 

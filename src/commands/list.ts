@@ -12,16 +12,18 @@ import type { Instance } from "../core/instance.ts";
 import { exitCode, type Refusal } from "../core/refusal.ts";
 import { printAgents, printDetails, printEverybody, printNdjson } from "./list/agents.ts";
 import { printStopped } from "./list/stopped.ts";
+import { printThreads } from "./list/threads.ts";
 
 const command: Command = {
   name: "list",
   group: "agents",
-  summary: "who is here, status, unread, read receipts",
+  summary: "who is here, status, unread, awaited answers, read receipts",
   usage: [
     "list [NAME|TAG-] [-v]",
     "list self|NAME [FIELD] [--sh]",
     "list [NAME|TAG-] --names | --ndjson | --format TEXT",
     "list --stopped [NAME] [--all | --last N]",
+    "list --threads [--last N]",
   ],
   mostWords: 2,
   flags: [
@@ -35,8 +37,9 @@ const command: Command = {
     },
     { name: "sh", about: "shell exports of one agent" },
     { name: "stopped", about: "agents that have stopped, or one of them with all that is known" },
+    { name: "threads", about: "threads, who is in them, and what was said last" },
     { name: "all", about: "with --stopped: without a limit" },
-    { name: "last", value: "N", about: "with --stopped: how many (20)" },
+    { name: "last", value: "N", about: "with --stopped or --threads: how many (20)" },
   ],
   tables: [
     {
@@ -65,6 +68,7 @@ export default command;
 async function runList(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "list" });
   if (call.flags.has("stopped")) return printStopped(call, bus);
+  if (call.flags.has("threads")) return printThreads(call, bus);
   const [who, field] = call.words;
   const isOne = who !== undefined && !isGroup(who);
   if (isOne && !manyFlags.some((flag) => call.flags.has(flag))) {

@@ -6,10 +6,12 @@ import { listAgents, listHeldAgents } from "../../src/bus/agents/list.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { queryLog } from "../../src/bus/events.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
+import { listThreads } from "../../src/bus/list-threads.ts";
 import { listen } from "../../src/bus/mail/listen.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
 import { ownReceipts } from "../../src/bus/mail/receipts.ts";
 import { send } from "../../src/bus/mail/send.ts";
+import { listed, unsubscribe } from "../../src/bus/watch/subscribe.ts";
 import { agentFields } from "../../src/cli/agent-fields.ts";
 import { exitCode, Refusal } from "../../src/core/refusal.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -166,6 +168,32 @@ describe("a thread", () => {
     const [row] = queryLog(world.bus, { filters: { "reply-to": [`${id}`] }, last: 1 });
     expect(JSON.parse(row?.data ?? "")).toMatchObject({ text: "green", delivered_to: [] });
     expect(() => world.say(nova, "more", { thread: "t" })).toThrow(/nobody else is in thread/);
+  });
+  test("is left by its membership's id, and joined again by being named", async () => {
+    using world = await makeWorld();
+    const [luna, nova, kira] = [world.join(), world.join(), world.join()];
+    world.say(luna, "start", { targets: [nova, kira], thread: "t" });
+    const own = listed(world.bus, nova).filter((one) => one.mode === "thread");
+    expect(own.map((one) => one.value["thread_name"])).toEqual(["t"]);
+    unsubscribe(world.bus, [own[0]?.id ?? ""], nova, true);
+    expect(world.say(luna, "two", { thread: "t" }).recipients).toMatchObject([{ name: kira }]);
+    world.say(luna, "come back", { targets: [nova], thread: "t" });
+    expect(world.say(luna, "three", { thread: "t" }).recipients).toHaveLength(2);
+  });
+  test("is shown with its members and its last message, the youngest first", async () => {
+    using world = await makeWorld();
+    const [luna, nova, kira] = [world.join(), world.join(), world.join()];
+    world.say(luna, "start", { targets: [nova], thread: "old" });
+    world.pass(60);
+    const { id } = world.say(luna, "begin", { targets: [kira], thread: "new" });
+    stopInstance(world.bus, nova, stopOrder);
+    expect(listThreads(world.bus, 20)).toMatchObject([
+      { name: "new", members: [luna, kira], last: { id, from: luna, text: "begin", seconds: 0 } },
+      { name: "old", members: [luna], last: { text: "start", seconds: 60 } },
+    ]);
+    expect(listThreads(world.bus, 1)).toHaveLength(1);
+    const inThread = queryLog(world.bus, { filters: { thread: ["old"] }, last: 9 });
+    expect(inThread.map((row) => JSON.parse(row.data).text)).toEqual(["start"]);
   });
   test("of an explicit target is joined by it, not widened to all members", async () => {
     using world = await makeWorld();

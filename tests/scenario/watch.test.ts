@@ -1,11 +1,16 @@
 // Who asked to hear of events hears of them: once, in words, and nobody else does.
 import { describe, expect, test } from "bun:test";
+import { agentOf, withHold } from "../../src/bus/agents/list.ts";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { queryLog } from "../../src/bus/events.ts";
+import { reserve } from "../../src/bus/life/reserve.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
+import { send } from "../../src/bus/mail/send.ts";
 import { catchUp } from "../../src/bus/watch/catch-up.ts";
 import { catchUpAlone, catchUpFromHook } from "../../src/bus/watch/catch-up-alone.ts";
+import { openDebts } from "../../src/bus/watch/owed.ts";
 import { type Order, subscribe, unsubscribe } from "../../src/bus/watch/subscribe.ts";
+import { agentFields } from "../../src/cli/agent-fields.ts";
 import { asObject, parseJson } from "../../src/core/json.ts";
 import { updateInstance } from "../../src/store/instances.ts";
 import { deleteKv } from "../../src/store/kv.ts";
@@ -369,5 +374,52 @@ describe("a request", () => {
     expect(told).toHaveLength(2);
     expect(told.filter((text) => text.includes(`${nova} stopped without`))).toHaveLength(1);
     expect(told.filter((text) => text.includes(`${kiro} went idle without`))).toHaveLength(1);
+  });
+
+  test("is owed by whom it named until that one answers", async () => {
+    using world = await makeWorld();
+    const [luna, nova, kiro] = [world.join(), world.join(), world.join()];
+    const { id } = world.say(luna, "look", { targets: [nova, kiro], ...request });
+    world.pass(90);
+    const sender = { kind: "external", name: "bigboss" } as const;
+    const asked = send(world.bus, { sender, targets: [nova], text: "and you?", ...request });
+    const [first = "", second = ""] = [nova, kiro].toSorted();
+    expect(openDebts(world.bus)).toEqual([
+      { by: first, to: luna, request: id, seconds: 90 },
+      { by: second, to: luna, request: id, seconds: 90 },
+      { by: nova, to: "bigboss", request: asked.id, seconds: 0 },
+    ]);
+    // A word to somebody else is no answer, nor is a reply to something else.
+    world.say(nova, "wait", { targets: [kiro] });
+    world.say(nova, "re", { targets: [luna], replyTo: String(asked.id) });
+    const owes = (name: string) => agentOf(world.bus, world.row(name)).owes.map((one) => one.to);
+    expect([owes(nova), owes(kiro), owes(luna)]).toEqual([[luna], [luna], []]);
+    world.say(kiro, "seen", { targets: [luna] });
+    expect([owes(nova), owes(kiro)]).toEqual([[luna], []]);
+    expect(
+      agentFields(await withHold(world.bus, agentOf(world.bus, world.row(nova)))).owes,
+    ).toEqual([{ to: luna, request: id, seconds: 90 }]);
+  });
+
+  test("is owed to nobody who has gone, and by no new holder of a name", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    world.say(luna, "look", { targets: [nova], ...request });
+    const stopOrder = { by: "system", reason: "killed" };
+    stopInstance(world.bus, luna, stopOrder);
+    expect(openDebts(world.bus)).toEqual([]);
+    reserve(world.bus, {
+      name: luna,
+      tool: "claude",
+      directory: "/",
+      by: "test",
+      isLaunched: true,
+    });
+    expect(openDebts(world.bus)).toEqual([]);
+    world.say(nova, "look", { targets: [luna], ...request });
+    world.pass(8 * 86_400);
+    const kiro = world.join();
+    world.say(nova, "and you", { targets: [kiro], ...request });
+    expect(openDebts(world.bus).map((one) => one.by)).toEqual([kiro]);
   });
 });

@@ -27,6 +27,7 @@ import { isWakeGrace } from "../life/grace.ts";
 import { isProvenAlive, isProvenDead } from "../life/proven-dead.ts";
 import { stopInstance } from "../life/stop.ts";
 import { holdOfAgent } from "../mail/hold.ts";
+import { type Debt, openDebts } from "../watch/owed.ts";
 import { setStatus } from "./set-status.ts";
 
 export interface Agent {
@@ -38,6 +39,8 @@ export interface Agent {
   unread: number;
   hooksBound: boolean;
   processBound: boolean;
+  /** Answers that others wait for. */
+  owes: Debt[];
 }
 
 /** With what holds its mail back, or would hold it. */
@@ -89,6 +92,7 @@ interface Known {
   hasSession: { has(name: string): boolean };
   hasProcess: { has(name: string): boolean };
   unread(row: Instance): number;
+  debts: readonly Debt[];
 }
 
 function everybody(bus: Bus): Known {
@@ -98,6 +102,7 @@ function everybody(bus: Bus): Known {
     hasSession: sessionNames(bus.db),
     hasProcess: processNames(bus.db),
     unread: ({ name }) => unread.get(name) ?? 0,
+    debts: openDebts(bus),
   };
 }
 
@@ -114,6 +119,7 @@ export function agentOf(bus: Bus, row: Instance): Agent {
     hasSession: { has: (name) => hasSessionBinding(bus.db, name) },
     hasProcess: { has: (name) => hasProcessBinding(bus.db, name) },
     unread: (one) => unreadBy(bus, one),
+    debts: openDebts(bus),
   });
 }
 
@@ -131,6 +137,7 @@ function agentFrom(bus: Bus, row: Instance, known: Known & { isGrace: boolean })
     unread: known.unread(row),
     hooksBound: known.hasSession.has(row.name),
     processBound: known.hasProcess.has(row.name),
+    owes: known.debts.filter((debt) => debt.by === row.name),
   };
 }
 

@@ -6,6 +6,7 @@ import { pickName } from "../../core/names/name.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { latestStopped, maxEventId } from "../../store/events.ts";
 import { aliveNames, getInstance, insertInstance } from "../../store/instances.ts";
+import { forgetOwedOf } from "../../store/mail/owed.ts";
 import { createPrincipal } from "../../store/principals.ts";
 import { purgeSubscriptionsOf } from "../../store/threads.ts";
 import { append } from "../append.ts";
@@ -46,6 +47,7 @@ export function reserve(bus: Bus, wanted: Reservation): Instance {
         ...(wanted.forkedFrom === undefined ? {} : { parent: wanted.forkedFrom }),
       });
       purgeSubscriptionsOf(bus.db, name);
+      forgetOwedOf(bus.db, name);
     }
     insertInstance(bus.db, {
       name,

@@ -31,6 +31,7 @@ import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
 import { humanPrincipal, storeForHuman } from "../inbox.ts";
+import { keepDebts } from "../watch/owed.ts";
 import { watchRequest } from "../watch/watch-request.ts";
 import { candidates } from "./candidates.ts";
 import { messageOf } from "./message-of.ts";
@@ -82,6 +83,12 @@ function isWatched({ sender }: Draft, { intent, thread }: Envelope, routed: Rout
   return sender.kind === "instance" && intent === "request" && isByName && thread === undefined;
 }
 
+/** Whoever was named owes the answer, to an agent or to the person; a script sees for itself. */
+function isAsked({ sender }: Draft, { intent }: Envelope, { scope, root }: Routed): boolean {
+  const isSomebody = sender.kind === "instance" || senderName(sender) === human;
+  return isSomebody && intent === "request" && scope === "mentions" && root === undefined;
+}
+
 interface Envelope {
   intent: Intent | undefined;
   parent: MessageEvent | undefined;
@@ -112,6 +119,8 @@ function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
   joinThread(bus, draft, envelope.thread, recipients);
   if (isWatched(draft, envelope, routed)) watchRequest(bus, { id, sender: from, recipients });
   answer(bus, draft.sender, envelope.parent, id, now);
+  const readers = routed.names.filter((name) => name !== from);
+  keepDebts(bus, { id, data, readers, isRequest: isAsked(draft, envelope, routed) });
   return {
     id,
     scope: data.scope,

@@ -5,6 +5,7 @@ import type { Bus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
 import { recentStops } from "../../bus/life/stops.ts";
 import { ownReceipts, type Receipt } from "../../bus/mail/receipts.ts";
+import { askedIn, openDebts } from "../../bus/watch/owed.ts";
 import { agentFields } from "../../cli/agent-fields.ts";
 import { agentColumns, agentHead, agentRow } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
@@ -21,6 +22,7 @@ export function printEverybody(call: Call, bus: Bus, agents: readonly HeldAgent[
   out.line(...selfLine(bus, self.kind === "instance" ? shown(self.name) : undefined));
   out.line();
   printAgents(call, agents);
+  printDebts(call, bus);
   if (agents.length === 0) for (const line of nextStep(bus, self)) out.line(line);
   if (self.kind === "instance") {
     printReceipts(call, ownReceipts(bus, self.name, call.flags.has("verbose") ? 3 : 1));
@@ -37,6 +39,22 @@ export function printAgents(call: Call, agents: readonly HeldAgent[]): void {
     call.out.line(...(lines[at + head.length] ?? []));
     if (call.flags.has("verbose")) printFacts(call, agent);
   }
+}
+
+/** Who waits for whose answer; the oldest first. */
+function printDebts(call: Call, bus: Bus): void {
+  const debts = openDebts(bus);
+  if (debts.length === 0) return;
+  const shown = displayNames(bus);
+  const rows = debts.map((debt) => {
+    const { by, to, request, seconds } = debt;
+    const what = `#${request} "${askedIn(bus, debt)}"`;
+    return [style.name(shown(by)), "owes", style.name(shown(to)), "an answer", ago(seconds), what];
+  });
+  const columns = [{ least: 8 }, {}, { least: 8 }, {}, {}, { least: 12 }];
+  call.out.line();
+  call.out.line("  Awaited answers:");
+  for (const line of table(rows, columns, call.out.view.width - 4)) call.out.line("    ", ...line);
 }
 
 function printRecentStops(call: Call, bus: Bus): void {
@@ -71,6 +89,7 @@ function factsOf(call: Call, agent: HeldAgent): [string, string][] {
     ["doing", row.status_detail],
     ["mail", mailOf(agent)],
     ["next", agent.hold?.next ?? null],
+    ["owes", owedText(agent)],
     ["directory", row.directory],
     ["joined", `${clock(row.created_at * 1000, now)} (${ago(now / 1000 - row.created_at)})`],
     ["session", row.session_id],
@@ -83,6 +102,13 @@ function factsOf(call: Call, agent: HeldAgent): [string, string][] {
     ["log", row.background_log_file],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== "");
+}
+
+function owedText({ owes }: HeldAgent): string {
+  const words = owes.map(
+    ({ to, request, seconds }) => `${to}, since ${ago(seconds)} (#${request})`,
+  );
+  return words.length === 0 ? "" : `an answer to ${words.join("; to ")}`;
 }
 
 /** What waits, and what holds it back or would. */

@@ -70,7 +70,7 @@ test("indexes and triggers are these", () => {
     comm_message: idx_comm_message_body idx_comm_message_history idx_comm_message_time idx_comm_message_unread
     comm_subscription: idx_comm_subscription_pattern idx_comm_subscription_principal idx_comm_subscription_topic
     deliveries: deliveries_arrive deliveries_move idx_deliveries_policy idx_deliveries_principal_state
-    events: events_fts_insert idx_instance idx_life_action idx_life_session idx_msg_from idx_msg_thread idx_status_context idx_status_detail idx_timestamp idx_type idx_type_instance
+    events: events_fts_insert idx_broadcasts idx_instance idx_life_action idx_life_session idx_msg_from idx_msg_thread idx_status_context idx_status_detail idx_timestamp idx_type idx_type_instance
     instances: idx_instances_agent_id idx_instances_created_at idx_instances_origin_device_id idx_instances_parent_name idx_instances_parent_session_id idx_instances_session_id idx_instances_status
     notify_endpoints: idx_notify_endpoints_instance idx_notify_endpoints_port
     process_bindings: idx_process_bindings_instance idx_process_bindings_session

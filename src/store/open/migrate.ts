@@ -6,6 +6,7 @@ import base from "../migrations/0001-base.sql" with { type: "text" };
 import channels from "../migrations/0002-channels.sql" with { type: "text" };
 import endings from "../migrations/0003-channel-endings.sql" with { type: "text" };
 import relay from "../migrations/0004-relay.sql" with { type: "text" };
+import broadcasts from "../migrations/0005-broadcasts.sql" with { type: "text" };
 import { applicationId, currentVersion } from "./version.ts";
 
 interface Migration {
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { version: 101, name: "channels", sql: channels },
   { version: 102, name: "channel endings", sql: endings },
   { version: 103, name: "relay", sql: relay },
+  { version: 104, name: "broadcasts", sql: broadcasts },
 ];
 
 /** Applies what is missing after `from`; the caller holds the write transaction. */

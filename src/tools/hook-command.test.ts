@@ -43,15 +43,20 @@ test("it runs the program, and is silent once the program is gone", () => {
 test("a program that is cut off or another's is no error of the agent's", () => {
   const folder = mkdtempSync(join(tmpdir(), "hook-"));
   const program = join(folder, "run");
-  for (const [code, seen] of [
-    [0, 0],
-    [1, 0],
-    [2, 2],
-    [126, 0],
-  ]) {
+  const cases: [shell: string, ends: "0" | "0 or 2", code: number, seen: number][] = [
+    ...[0, 1, 126].map((code): (typeof cases)[number] => ["/bin/sh", "0 or 2", code, 0]),
+    ["/bin/sh", "0 or 2", 2, 2],
+    // Codex runs hooks in the person's own shell.
+    ...["/bin/sh", "bash", "zsh", "fish"]
+      .filter((shell) => Bun.which(shell) !== null)
+      .flatMap((shell) => [0, 1, 2].map((code): (typeof cases)[number] => [shell, "0", code, 0])),
+  ];
+  for (const [shell, ends, code, seen] of cases) {
     writeFileSync(program, `#!/bin/sh\nexit ${code}\n`, { mode: 0o755 });
-    const line = hookCommand([program], "post", { isPosix: true });
-    expect([code, Bun.spawnSync(["/bin/sh", "-c", line]).exitCode]).toEqual([code, seen]);
+    const run = Bun.spawnSync([shell, "-c", hookCommand([program], "post", { ends })], {
+      env: { HOME: folder, PATH: process.env["PATH"] ?? "" },
+    });
+    expect([shell, ends, code, run.exitCode]).toEqual([shell, ends, code, seen]);
   }
   rmSync(folder, { recursive: true });
 });
@@ -59,7 +64,7 @@ test("a program that is cut off or another's is no error of the agent's", () => 
 test("a line with a gate is ours only as it stands", () => {
   for (const kind of ["joined", "mail"] as const) {
     const gate = hookGate("SESSION", kind);
-    const line = hookCommand(["/bun", "/main.js"], "post", { gate, isPosix: true });
+    const line = hookCommand(["/bun", "/main.js"], "post", { gate, ends: "0 or 2" });
     expect(hookOfCommand(line)).toBe("post");
     expect(hookOfCommand(line.replace("exit 0; export", "exit 0; true; export"))).not.toBe("post");
     expect(hookOfCommand(line.replace('-n "$HCOM_PROCESS_ID"', "-n x"))).not.toBe("post");
@@ -74,7 +79,7 @@ for (const shell of ["/bin/sh", "bash", "zsh"].filter((name) => Bun.which(name) 
     const runs = (kind: "joined" | "mail", env: Record<string, string>) => {
       const line = hookCommand([program], "post", {
         gate: hookGate("SESSION", kind),
-        isPosix: true,
+        ends: "0 or 2",
       });
       const { exitCode, stdout, stderr } = Bun.spawnSync([shell, "-c", line], {
         cwd: home,

@@ -22,16 +22,21 @@ const apart = [
 ].join(" ");
 
 /**
- * A program that is cut off or not ours ends with whatever it likes; ours says 0, or 2 to block.
- * For tools that give their hooks to a POSIX shell.
+ * What the shell makes of our program's end: one that is cut off or not ours ends with whatever it
+ * likes, and that is no error of the agent's. Tools that may be blocked by 2 run their hooks in a
+ * POSIX shell; the line that lets only 0 through is one for any shell. `any` leaves no shell in
+ * between: who waits is ended by a signal, which it would not pass on.
  */
-const lenient = "; s=$?; [ $s = 2 ] || s=0; exit $s";
+const endings = {
+  any: "",
+  "0 or 2": "; s=$?; [ $s = 2 ] || s=0; exit $s",
+  "0": " || exit 0",
+} as const;
 
 export interface HookManner {
-  /** Ends the hook before we are started, see `hook-gate.ts`. */
+  /** Ends the hook before we are started, see `core/hook-gate.ts`. */
   gate?: string;
-  /** The tool runs its hooks in `sh`, whatever shell the person has. */
-  isPosix?: boolean;
+  ends?: keyof typeof endings;
 }
 
 /**
@@ -41,10 +46,9 @@ export interface HookManner {
 export function hookCommand(
   program: readonly string[],
   hook: string,
-  { gate = "", isPosix = false }: HookManner = {},
+  { gate = "", ends = "any" }: HookManner = {},
 ): string {
-  const before = `${gate}${apart}`;
-  return commandLine(program, hook, isPosix ? { before, after: lenient } : exec(before));
+  return commandLine(program, hook, formOf(`${gate}${apart}`, ends));
 }
 
 interface Form {
@@ -52,8 +56,8 @@ interface Form {
   after: string;
 }
 
-function exec(before: string): Form {
-  return { before: `${before}exec `, after: "" };
+function formOf(before: string, ends: keyof typeof endings = "any"): Form {
+  return { before: ends === "any" ? `${before}exec ` : before, after: endings[ends] };
 }
 
 function commandLine(program: readonly string[], hook: string, { before, after }: Form): string {
@@ -66,7 +70,10 @@ function commandLine(program: readonly string[], hook: string, { before, after }
 /** What stands around our program's words; the last three are older versions'. */
 function formsOf(command: string): Form[] {
   const before = `${gateIn(command)}${apart}`;
-  return [{ before, after: lenient }, ...[apart, interpreted, ""].map(exec)];
+  return [
+    ...(["0 or 2", "0"] as const).map((ends) => formOf(before, ends)),
+    ...[apart, interpreted, ""].map((older) => formOf(older)),
+  ];
 }
 
 /** The hook's name when `command` is one that `hookCommand` wrote, for whatever program. */

@@ -53,8 +53,8 @@ function mannerOf(hook: string): HookManner {
   const isInTurn = hook === "pre" || actionHooks.includes(hook);
   const kind = mailHooks.includes(hook) ? "mail" : "joined";
   const gate = isInTurn ? hookGate(sessionVariable, kind) : "";
-  // Who waits is ended by a signal, which a shell in between would not pass on.
-  return { gate, isPosix: hook !== "subagent-stop" };
+  // The end of a subagent may wait.
+  return { gate, ends: hook === "subagent-stop" ? "any" : "0 or 2" };
 }
 
 /** Which hook of ours is this handler? Undefined for a handler of somebody else. */

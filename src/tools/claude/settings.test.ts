@@ -18,7 +18,7 @@ const handler = (command: string) => ({ type: "command", command });
 
 test("every hook of ours is there once, with its matcher and timeout", () => {
   const { hooks } = JSON.parse(file.install(null, options));
-  const command = (hook: string) => hookCommand(options.program, hook, { isPosix: true });
+  const command = (hook: string) => hookCommand(options.program, hook, { ends: "0 or 2" });
   expect(hooks.Stop).toEqual([{ hooks: [{ ...handler(command("poll")), timeout: 10 }] }]);
   expect(hooks.FileChanged).toEqual([
     { hooks: [{ ...handler(command("bell")), timeout: 10, asyncRewake: true }] },

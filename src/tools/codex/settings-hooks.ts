@@ -29,7 +29,7 @@ export function hookGroups(options: InstallOptions): HookGroup[] {
   return Object.entries(hooks).flatMap(([hook, event]) => {
     const { matcher, timeout, since } = (isCodexHook(hook) && details[hook]) || {};
     if (since !== undefined && !isSince(options.version, since, true)) return [];
-    const command = hookCommand(options.program, hook);
+    const command = hookCommand(options.program, hook, { ends: "0" });
     const handler = {
       type: "command" as const,
       command,

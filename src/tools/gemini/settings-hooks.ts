@@ -20,7 +20,7 @@ const matchers: Readonly<Record<string, string>> = {
 export function hookGroups(options: InstallOptions): HookGroup[] {
   return Object.entries(hooks).map(([hook, event]) => {
     const matcher = matchers[hook];
-    const command = hookCommand(options.program, hook);
+    const command = hookCommand(options.program, hook, { ends: "0" });
     return {
       event,
       hook,

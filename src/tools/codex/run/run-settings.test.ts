@@ -99,7 +99,7 @@ test("a directory is trusted only when configured, and that is said", () => {
 
 test("hooks come with the hash that Codex tells, and with the user's own of the same event", () => {
   const key = "/<session-flags>/config.toml:stop:1:0";
-  const command = hookCommand(program, "codex-stop");
+  const command = hookCommand(program, "codex-stop", { ends: "0" });
   const listed = { key, command, source: "sessionFlags", enabled: true, currentHash: "sha256:1" };
   const foreign = { ...listed, key: "/x:stop:0:0", command: "say", currentHash: "sha256:2" };
   const args = ["-c", 'hooks.Stop=[{hooks=[{type="command",command="say"}]},]'];
@@ -118,7 +118,7 @@ test("hooks come with the hash that Codex tells, and with the user's own of the 
 test("what Codex itself says against hooks is told", () => {
   const place = { ...run, answers: answering({ features: { hooks: false } }) };
   expect(obstacles(place).join()).toContain("features.hooks = false");
-  const hook = { command: hookCommand(program, "codex-stop"), source: "user" };
+  const hook = { command: hookCommand(program, "codex-stop", { ends: "0" }), source: "user" };
   const modified = answering({}, [{ ...hook, trustStatus: "modified" }]);
   expect(obstacles({ ...run, answers: modified }).join()).toContain("does not trust 1");
   const off = answering({}, [{ ...hook, trustStatus: "trusted", enabled: false }]);

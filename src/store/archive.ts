@@ -27,3 +27,28 @@ export function copyToArchive(db: Db, nowMs: number): string {
   repairModes(copy);
   return folder;
 }
+
+/**
+ * Copies all that is there to the archive and empties the log, in one transaction: whatever
+ * somebody writes meanwhile waits, and is in the new one. Ids go on, so that no cursor means
+ * something else.
+ */
+export function archiveAndClear(db: Db, nowMs: number, begin: () => void): string {
+  const folder = db.write(() => {
+    const copy = copyToArchive(db, nowMs);
+    db.exec("PRAGMA defer_foreign_keys=ON");
+    for (const table of cleared) db.exec(`DELETE FROM ${table}`);
+    // The index knows only ids.
+    db.exec("INSERT INTO events_fts(events_fts) VALUES ('delete-all')");
+    begin();
+    return copy;
+  });
+  db.exec("VACUUM");
+  return folder;
+}
+
+/** What agents were and said. Channels, principals and other devices stay. */
+const cleared = [
+  ...["deliveries", "claude_actor_capabilities", "notify_endpoints"],
+  ...["session_bindings", "process_bindings", "instances", "events", "kv"],
+] as const;

@@ -184,3 +184,25 @@ test("kill claims no program that it did not end", async () => {
   expect(out).toContain("'luna' is off the list; hcom did not start its program");
   expect((await hcom(env, ["list", "--names"])).out).toBe("");
 });
+
+test.concurrent("a running agent outlives a reset and takes part again by its name", async () => {
+  using dir = tempDir();
+  await using agent = await wrapAgent(dir.path, "inbox");
+  const reset = await agent.hcom("reset", "--go");
+  expect([reset.code, reset.err]).toEqual([
+    ...[0, expect.stringContaining(`hcom start --as ${agent.name}`)],
+  ]);
+  expect((await agent.hcom("list", "--names")).out).toBe("");
+  await agent.submit(`[[RUN hcom start --as ${agent.name}]]`);
+  await until(async () => (await agent.hcom("list", "--names")).out === `${agent.name}\n`, {
+    timeoutMs: 8000,
+    what: "the agent to be back",
+    dump: agent.dump,
+  });
+  await agent.hcom("send", `@${agent.name}`, "--", "behind the reset");
+  await until(async () => (await agent.hcom("list", "--json")).out.includes('"unread_count":0'), {
+    timeoutMs: 8000,
+    what: "its mail to be handed over",
+    dump: agent.dump,
+  });
+});

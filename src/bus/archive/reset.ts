@@ -1,0 +1,43 @@
+// The log begins anew: everybody stops taking part, all that was said goes to the archive, and the
+// first event of the new log says so. Channels and what is known of other devices stay.
+import { launchContextOf } from "../../core/instance.ts";
+import { archiveAndClear } from "../../store/archive.ts";
+import { isBlank } from "../../store/history.ts";
+import { listInstances } from "../../store/instances.ts";
+import { countOldLog } from "../../store/open/old-logs.ts";
+import { readText } from "../../sys/files.ts";
+import { isSameProcess } from "../../sys/process.ts";
+import { append } from "../append.ts";
+import type { Bus } from "../bus.ts";
+import { stopInstance } from "../life/stop.ts";
+import { poke } from "../poke.ts";
+
+export interface ResetPlan {
+  events: number;
+  /** Who takes part at this moment, with the process that will go on without hcom. */
+  agents: { name: string; directory: string; pid: number | null }[];
+}
+
+export function planReset(bus: Bus): ResetPlan {
+  const own = listInstances(bus.db).filter((row) => row.origin_device_id === "");
+  return {
+    events: countOldLog(bus.db).events,
+    agents: own.map((row) => {
+      const start = launchContextOf(row).pid_start;
+      const runs = row.pid !== null && start !== undefined && isSameProcess(row.pid, start);
+      return { name: row.name, directory: row.directory ?? "", pid: runs ? row.pid : null };
+    }),
+  };
+}
+
+/** The folder with what was there; undefined when there was nothing. */
+export async function resetLog(bus: Bus, by: string): Promise<string | undefined> {
+  if (isBlank(bus.db)) return undefined;
+  for (const { name } of listInstances(bus.db)) stopInstance(bus, name, { by, reason: "reset" });
+  const device = readText(bus.paths.deviceId)?.trim() || "unknown";
+  const archive = archiveAndClear(bus.db, bus.system.now(), () => {
+    append(bus, { type: "life", instance: "_device", data: { action: "reset", by, device } });
+  });
+  await poke(bus);
+  return archive;
+}

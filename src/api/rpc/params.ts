@@ -1,25 +1,8 @@
 // Parameters of one call, by name. A shape says what a method takes; whatever else comes is
 // refused, so that a misspelt name cannot pass for a default.
+
+import type { Kinds, Shape, Values } from "../../core/channels/shape.ts";
 import { isObject } from "../../core/json.ts";
-
-/** What each word of a shape reads; a `?` may be missing or null. */
-interface Kinds {
-  /** An id or a handle. */
-  id: number;
-  text: string;
-  "id?": number | undefined;
-  "count?": number | undefined;
-  "text?": string | undefined;
-  "flag?": boolean | undefined;
-  /** From 0 on, with fractions. */
-  "seconds?": number | undefined;
-  "texts?": string[] | undefined;
-  /** What SQL can be given. */
-  "values?": (string | number | null)[] | undefined;
-}
-
-export type Shape = Readonly<Record<string, keyof Kinds>>;
-export type Values<S extends Shape> = { [Name in keyof S]: Kinds[S[Name]] };
 
 /** The caller's fault: answered with -32602. */
 export class InvalidParams extends Error {}
@@ -42,6 +25,7 @@ function read(given: Record<string, unknown>, name: string, kind: keyof Kinds): 
   }
   const type = kind.replace("?", "");
   if (type === "text") return of(typeof value === "string", value, `${name} must be a string`);
+  if (type === "order") return of(isOrder(value), value, `${name} must be asc or desc`);
   if (type === "flag") return of(typeof value === "boolean", value, `${name} must be a boolean`);
   if (type === "texts") return of(isListOf(value, isText), value, `${name} must be strings`);
   if (type === "values") {
@@ -67,6 +51,10 @@ function isText(value: unknown): boolean {
 
 function isSqlValue(value: unknown): boolean {
   return value === null || isText(value) || (typeof value === "number" && Number.isFinite(value));
+}
+
+function isOrder(value: unknown): boolean {
+  return value === "asc" || value === "desc";
 }
 
 function isDuration(value: unknown): boolean {

@@ -2,6 +2,7 @@
 import { callerName } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { findOrigin } from "../../bus/life/origin.ts";
+import type { Values } from "../../core/channels/shape.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { prepareRun } from "../../hooks/per-run.ts";
 import { pathInsteadOfWord } from "../../launch/agents-word.ts";
@@ -13,7 +14,7 @@ import type { System } from "../../sys/system.ts";
 import { findTool, toolNames } from "../../tools/index.ts";
 import { shellSplit } from "../../tools/shell-quote.ts";
 import type { Tool } from "../../tools/tool.ts";
-import { readParams, type Values } from "../rpc/params.ts";
+import { readParams } from "../rpc/params.ts";
 import type { LaunchResult } from "../session/shapes.ts";
 
 const shape = {

@@ -86,7 +86,7 @@ test("every command and flag of theirs is spoken of", () => {
 
 test("no command of ours is left out", () => {
   const named = new Set(commands.map(({ here }) => commandNamed(words(here)[1] ?? "")));
-  const internal = ["pty", "rpc", "overview", "relay-worker"];
+  const internal = ["pty", "rpc", "overview", "relay-worker", "remote"];
   expect(commandNames.filter((name) => !named.has(name) && !internal.includes(name))).toEqual([]);
 });
 

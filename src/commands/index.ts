@@ -24,6 +24,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   hooks: () => import("./hooks.ts"),
   mcp: () => import("./mcp.ts"),
   relay: () => import("./relay.ts"),
+  remote: () => import("./relay/remote.ts"),
   "relay-worker": () => import("./relay/relay-worker.ts"),
   reset: () => import("./events/reset.ts"),
   import: () => import("./import.ts"),

@@ -122,6 +122,8 @@ interface Fate {
 function fate(one: TracedDelivery): Fate {
   const sentAt = one.created_at;
   const steps: [string, number | null][] = [
+    ["published", one.published_at],
+    ["arrived there", one.arrived_at],
     ["offered", one.offered_at],
     ["handed over", one.handed_at],
     ["in context", one.in_context_at],
@@ -152,6 +154,7 @@ function verdict(one: TracedDelivery): string {
   if (one.isOver) return "expired: the channel's time to live is over";
   switch (one.state) {
     case "stored":
+      if (one.recipient.includes(":")) return onItsWay(one);
       return one.isHere ? waiting(one) : `waiting: the agent is not here${ifCounted(one)}`;
     case "offered":
       if (one.isClaimed) return "being handed over right now";
@@ -169,6 +172,14 @@ function verdict(one: TracedDelivery): string {
     default:
       return "undeliverable";
   }
+}
+
+/** To another device: how far it got is told by that one. */
+function onItsWay({ recipient, published_at: left, arrived_at: there }: TracedDelivery): string {
+  const device = recipient.slice(recipient.lastIndexOf(":") + 1);
+  if (there !== null) return `arrived at ${device}, waiting for the agent's next turn`;
+  if (left !== null) return `published, and not yet seen by ${device}`;
+  return "waiting to leave this machine: hcom relay";
 }
 
 /** The person has an inbox and no turns. */

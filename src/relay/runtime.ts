@@ -117,7 +117,7 @@ export function startWorker(bus: Bus): number {
 }
 
 /** What it starts for others must not believe to be somebody's agent. */
-function environmentOf(bus: Bus): Record<string, string> {
+export function environmentOf(bus: Bus): Record<string, string> {
   const markers = new Set<string>(allMarkers);
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(bus.system.env)) {

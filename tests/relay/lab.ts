@@ -148,11 +148,12 @@ export interface Device extends AsyncDisposable {
 }
 
 /** A directory with its own home; its short id is the given one. */
-export function device(dir: string, short: string): Device {
-  const home = join(dir, short.toLowerCase());
-  mkdirSync(join(home, ".hcom"), { recursive: true, mode: 0o700 });
-  writeFileSync(join(home, ".hcom/relay.device"), `${short}\n`);
-  const env = plainEnv(home);
+export function device(dir: string, short: string, given?: Env): Device {
+  const env = given ?? plainEnv(join(dir, short.toLowerCase()));
+  const home = env["HOME"] ?? dir;
+  const state = env["HCOM_DIR"] ?? join(home, ".hcom");
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  writeFileSync(join(state, "relay.device"), `${short}\n`);
   const call = (...args: string[]) => hcom(env, args);
   let bus: Bus | undefined;
   return {

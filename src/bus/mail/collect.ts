@@ -6,7 +6,13 @@
 import type { EventRow, MessageEvent } from "../../core/event.ts";
 import type { Instance } from "../../core/instance.ts";
 import { formatDigest } from "../../core/mail/digest.ts";
-import { type FitBatch, fitBatch, formatMessages, wrap } from "../../core/mail/envelope.ts";
+import {
+  type FitBatch,
+  fitBatch,
+  formatMessages,
+  type RemoteLabels,
+  wrap,
+} from "../../core/mail/envelope.ts";
 import { hasEnded, maxBatch, senderSummary } from "../../core/mail/inbox.ts";
 import { deferredMessages, hasDeferred } from "../../store/deferred.ts";
 import {
@@ -20,6 +26,7 @@ import {
 import { unreadMessages } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { lapsedMessages } from "../../store/lapsed.ts";
+import { remoteLabels } from "../../store/relay/origins.ts";
 import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
@@ -41,7 +48,7 @@ export interface CollectOptions {
   /** Characters that the way out can carry inline. */
   limit: number;
   /** What the recipient's transcript already shows of these ids. */
-  reached(ids: readonly number[]): Reached;
+  reached(ids: readonly number[], remote: RemoteLabels): Reached;
 }
 
 export interface Offer {
@@ -126,8 +133,8 @@ function openMail(
 ): { open: Candidate[]; cursor: number } {
   const candidates = candidatesOf(bus, row, options);
   const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
-  const seen =
-    suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : nothingReached;
+  const ids = suspects.map((c) => c.message.id);
+  const seen = ids.length > 0 ? options.reached(ids, remoteLabels(bus.db, ids)) : nothingReached;
   const open: Candidate[] = [];
   let cursor = row.last_event_id;
   for (const candidate of candidates) {

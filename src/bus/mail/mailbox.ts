@@ -15,11 +15,11 @@ export function mailboxOf(row: Instance, tool: Tool | undefined): Mailbox {
   if (tool === undefined) return { limit: Number.POSITIVE_INFINITY, reached: () => nothing };
   return {
     limit: tool.inlineLimit,
-    reached: (ids) =>
+    reached: (ids, remote) =>
       row.transcript_path === ""
         ? nothing
         : reachedIds(
-            { tool, name: row.name, ids },
+            { tool, name: row.name, ids, remote },
             readTail(row.transcript_path, -tailBytes)?.text ?? "",
           ),
   };

@@ -2,7 +2,7 @@
 // in the recipient's own transcript, and behind it the model said or did something. A line alone
 // proves nothing: a turn may have ended, been stopped or failed before any request carried it.
 // What never shows up is offered again, once the reader has proved itself on this recipient.
-import { deliveredIds } from "../../core/mail/envelope.ts";
+import { deliveredIds, type RemoteLabels } from "../../core/mail/envelope.ts";
 import {
   type Delivery,
   noteReached,
@@ -12,6 +12,7 @@ import {
 } from "../../store/deliveries.ts";
 import { getInstance } from "../../store/instances.ts";
 import { hasProof, lapseDelivery } from "../../store/lapsed.ts";
+import { remoteLabels } from "../../store/relay/origins.ts";
 import type { Tool } from "../../tools/tool.ts";
 import type { Bus } from "../bus.ts";
 
@@ -35,7 +36,8 @@ export function proveInContext(bus: Bus, name: string, tool: Tool, readTail: Rea
   if (unproven.length === 0 || row.transcript_path === "") return unproven.length;
   const ids = unproven.map((delivery) => delivery.message_id);
   const tail = readTail(row.transcript_path, -tailBytes);
-  const { reached, answered } = reachedIds({ tool, name, ids }, tail?.text ?? "");
+  const remote = remoteLabels(bus.db, ids);
+  const { reached, answered } = reachedIds({ tool, name, ids, remote }, tail?.text ?? "");
   const now = bus.system.now() / 1000;
   for (const messageId of answered) {
     proveDelivery(bus.db, { messageId, principal, evidence: "transcript", now });
@@ -56,10 +58,11 @@ export interface Reached {
 
 /** What a piece of the recipient's transcript says about these ids. */
 export function reachedIds(
-  wanted: { tool: Tool; name: string; ids: readonly number[] },
+  wanted: { tool: Tool; name: string; ids: readonly number[]; remote?: RemoteLabels },
   text: string,
 ): Reached {
-  const { tool, name, ids } = wanted;
+  const { tool, name, ids, remote } = wanted;
+  const signs = ids.map((id) => ({ id, sign: `#${remote?.get(id) ?? id}` }));
   const reached = new Set<number>();
   const answered = new Set<number>();
   const lines = text.split("\n");
@@ -68,8 +71,9 @@ export function reachedIds(
       for (const id of reached) answered.add(id);
     }
     // The parse of a line is paid only where one of the ids can be.
-    if (!ids.some((id) => !reached.has(id) && line.includes(`#${id}`))) continue;
-    for (const id of deliveredIds(tool.transcript.reached(line), ids, name)) reached.add(id);
+    if (!signs.some(({ id, sign }) => !reached.has(id) && line.includes(sign))) continue;
+    const shown = tool.transcript.reached(line);
+    for (const id of deliveredIds(shown, ids, name, remote)) reached.add(id);
   }
   return { reached: [...reached], answered: [...answered] };
 }

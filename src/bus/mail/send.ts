@@ -24,6 +24,9 @@ import type { Status } from "../../core/status.ts";
 import { answerDelivery, storeDeliveries } from "../../store/deliveries.ts";
 import { getEvent, maxEventId } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
+import { getKv } from "../../store/kv.ts";
+import { deviceByShort, ownShortKey } from "../../store/relay/devices.ts";
+import { localEvent } from "../../store/relay/origins.ts";
 import { addThreadMembers, threadMembers } from "../../store/threads.ts";
 import { type Identity, isInsideTool } from "../agents/identity.ts";
 import { stoppedRefusal } from "../agents/stopped.ts";
@@ -257,15 +260,20 @@ function dataOf(
     ...(routed.scope === "mentions" ? { mentions: routed.names } : {}),
     ...(calledBy === undefined ? {} : { called_by: calledBy }),
     ...(envelope.intent === undefined ? {} : { intent: envelope.intent }),
-    ...(draft.replyTo === undefined ? {} : { reply_to: draft.replyTo }),
-    ...(envelope.parent === undefined ? {} : { reply_to_local: envelope.parent.id }),
+    ...(draft.replyTo === undefined || envelope.parent === undefined
+      ? {}
+      : {
+          reply_to: replyTo(draft.replyTo, envelope.parent),
+          reply_to_local: envelope.parent.id,
+        }),
     ...(envelope.thread === undefined ? {} : { thread: envelope.thread }),
   };
 }
 
 function parentOf(bus: Bus, reference: string): MessageEvent {
   const ref = parseEventRef(reference);
-  const row = ref === undefined ? undefined : getEvent(bus.db, ref.id);
+  const id = ref?.device === undefined ? ref?.id : idFrom(bus, ref.device, ref.id);
+  const row = id === undefined ? undefined : getEvent(bus.db, id);
   const parent = row === undefined ? undefined : messageOf(row);
   if (parent !== undefined) return parent;
   throw new Refusal({
@@ -274,6 +282,18 @@ function parentOf(bus: Bus, reference: string): MessageEvent {
     message: `--reply-to ${reference}: there is no message with that id`,
     hint: "the id stands after # in the message; list them: hcom events --type message",
   });
+}
+
+/** Where event `id` of that device stands here; of our own device it is what it says. */
+function idFrom(bus: Bus, short: string, id: number): number | undefined {
+  const device = deviceByShort(bus.db, short);
+  if (device !== undefined) return localEvent(bus.db, device.uuid, id);
+  return getKv(bus.db, ownShortKey) === short ? id : undefined;
+}
+
+/** As the device of the message that it answers can read it. */
+function replyTo(written: string, { data }: MessageEvent): string {
+  return data._relay === undefined ? written : `${data._relay.id}:${data._relay.short}`;
 }
 
 function joinThread(

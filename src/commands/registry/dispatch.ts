@@ -31,6 +31,11 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   if (first === "complete") return complete(rest, system);
   if (first === "docs") return docs(rest, argv, system);
   if (first === "run" && rest[0] === "docs") return docs(rest.slice(1), argv, system);
+  if (mayBeRemote(words)) {
+    const { remoteOrder } = await import("../../core/relay/remote-order.ts");
+    const isRemote = remoteOrder(words, (word) => toolNameOf(word) !== undefined) !== undefined;
+    if (isRemote) return runCommand(await loadCommand("remote"), words, system);
+  }
   if (isLaunch(words)) return runCommand(await loadCommand("launch"), argv, system);
   const name = commandNamed(first);
   if (name === undefined) return unknown(first, argv, system);
@@ -41,6 +46,11 @@ export async function dispatch(argv: readonly string[], system: System): Promise
 function bareWord(argv: readonly string[], { env }: System): string {
   const isPerson = argv.length === 0 && viewOf(1, env).isForPeople && isTerminal(0);
   return isPerson && env["TERM"] !== "dumb" && hasNativePart() ? "tui" : "overview";
+}
+
+/** Does a word name a place on another device, or look as if it did? */
+function mayBeRemote(words: readonly string[]): boolean {
+  return words.some((word) => /^--device(=|$)|^@?[\w-]+:\w+$/.test(word));
 }
 
 /** What a shell asks at each Tab. */

@@ -95,13 +95,21 @@ export function isNudge(text: string): boolean {
   return text.length <= longestNudge && onlyNudges().test(text.trim());
 }
 
+/** How messages of other devices are called in a text, by their number here: `42:BOXE`. */
+export type RemoteLabels = ReadonlyMap<number, string>;
+
 /**
  * Which of these local ids stand in the text as delivered frames. With `recipient` (base name) only
  * frames addressed to it count: a model also reads other agents' transcripts.
  */
-export function deliveredIds(text: string, ids: readonly number[], recipient?: string): number[] {
+export function deliveredIds(
+  text: string,
+  ids: readonly number[],
+  recipient?: string,
+  remote?: RemoteLabels,
+): number[] {
   const labels = deliveredLabels(text, recipient);
-  return ids.filter((id) => labels.has(`${id}`));
+  return ids.filter((id) => labels.has(remote?.get(id) ?? `${id}`));
 }
 
 // A frame that a tool cut off ends where the next one begins.

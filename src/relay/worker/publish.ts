@@ -17,13 +17,14 @@ import {
 import { maxEventId } from "../../store/events.ts";
 import { listInstances } from "../../store/instances.ts";
 import { getKv, setKv } from "../../store/kv.ts";
-import { listDevices } from "../../store/relay/devices.ts";
+import { listDevices, ownShortKey } from "../../store/relay/devices.ts";
 import { lastReset, notePublished, outgoingEvents } from "../../store/relay/outgoing.ts";
 import { openReceipts } from "../../store/relay/receipts.ts";
 import type { Self } from "../device.ts";
 
 export interface Push {
   text: string;
+  short: string;
   /** Of the state alone: the same again need not go out. */
   stateText: string;
   after: number;
@@ -71,6 +72,7 @@ export function nextPush(bus: Bus, self: Self, wish: PushWish): Push {
     const text = `{"state":${stateText},"events":[${batch.events.join(",")}]}`;
     return {
       text,
+      short: self.short,
       stateText: bare,
       after: pushed,
       upTo: batch.upTo,
@@ -84,6 +86,7 @@ export function nextPush(bus: Bus, self: Self, wish: PushWish): Push {
 export function notePushed(bus: Bus, push: Push): void {
   const now = bus.system.now() / 1000;
   bus.db.write(() => {
+    if (getKv(bus.db, ownShortKey) !== push.short) setKv(bus.db, ownShortKey, push.short);
     if (push.upTo <= pushedUpTo(bus)) return;
     setKv(bus.db, pushedKey, String(push.upTo));
     notePublished(bus.db, { after: push.after, upTo: push.upTo, now });

@@ -2,6 +2,9 @@
 // are epoch seconds.
 import type { Db } from "../db.ts";
 
+/** In `kv`: our own short id, as the group knows it. */
+export const ownShortKey = "relay_own_short";
+
 export interface DeviceRow {
   uuid: string;
   short: string;

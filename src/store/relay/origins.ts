@@ -23,3 +23,15 @@ export function localEvent(db: Db, device: string, remoteId: number): number | u
     remoteId,
   )?.id;
 }
+
+/** Of those that came from other devices: how they are called in a text. */
+export function remoteLabels(db: Db, ids: readonly number[]): Map<number, string> {
+  const rows = db.all<{ id: number; label: string }>(
+    `SELECT event_id AS id, json_extract(data, '$._relay.id') || ':' ||
+       json_extract(data, '$._relay.short') AS label
+     FROM relay_origins JOIN events ON events.id = event_id
+     WHERE event_id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  );
+  return new Map(rows.map(({ id, label }) => [id, label]));
+}

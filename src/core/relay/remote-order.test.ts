@@ -59,6 +59,7 @@ describe("a command about an agent elsewhere becomes the request that goes there
   });
 
   const local = [
+    "kill tag:review",
     "term luna",
     "send @luna:BOXE -- hi",
     "events --type life",

@@ -92,7 +92,8 @@ interface Remote {
 /** `luna:BOXE`, also with @ and a tag in front. */
 function remoteName(word: string | undefined): Remote | undefined {
   const match = /^@?([A-Za-z0-9][\w-]*):([A-Za-z0-9]{1,12})$/.exec(word ?? "");
-  if (match === null) return undefined;
+  // `tag:review` is a group here.
+  if (match === null || match[1] === "tag") return undefined;
   return { base: (match[1] ?? "").toLowerCase(), device: (match[2] ?? "").toUpperCase() };
 }
 

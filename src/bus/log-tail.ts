@@ -5,8 +5,11 @@ import { eventsAfter, maxEventId } from "../store/events.ts";
 import { type Bus, reopenIfReplaced } from "./bus.ts";
 
 export interface Tail {
-  /** `isRestarted`: another log has taken this one's place, so nothing of before is in it. */
-  next(): { rows: EventRow[]; isRestarted: boolean };
+  /**
+   * `isRestarted`: another log has taken this one's place, so nothing of before is in it.
+   * `isReplaced`: another file, maybe in another directory: who watches must watch anew.
+   */
+  next(): { rows: EventRow[]; isRestarted: boolean; isReplaced: boolean };
 }
 
 /** Of what piled up meanwhile the newest; a reader that was away wants no history. */
@@ -22,7 +25,11 @@ export function logTail(bus: Bus): Tail {
       const isRestarted = newest < at || (isReplaced && newest !== at);
       const from = isRestarted ? newest : Math.max(at, newest - most);
       at = newest;
-      return { rows: newest > from ? eventsAfter(bus.db, from, most) : [], isRestarted };
+      return {
+        rows: newest > from ? eventsAfter(bus.db, from, most) : [],
+        isRestarted,
+        isReplaced,
+      };
     },
   };
 }

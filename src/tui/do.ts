@@ -7,6 +7,7 @@ import { launchContextOf } from "../core/instance.ts";
 import { asObject, asText } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
 import { callControl } from "../delivery/control.ts";
+import { focusOf } from "../launch/terminals/focus.ts";
 import { ownProgram } from "../sys/program.ts";
 import type { Effect, State } from "../view/state.ts";
 import type { Signal } from "../view/update.ts";
@@ -34,6 +35,8 @@ export async function doEffect(doing: Doing, state: State, effect: Effect): Prom
       return;
     case "edit":
       return edit(doing, effect.path, effect.line);
+    case "pane":
+      return bringToFront(doing, effect.agent);
     case "search":
       return doing.signal({ kind: "world", world: search(doing.bus, effect.text) });
     case "read":
@@ -87,6 +90,17 @@ async function runJob({ bus, signal }: Doing, state: State, id: number): Promise
   const isGood = code === exitCode.ok;
   const output = `${isGood ? "" : err}${out}${isGood ? err : ""}`.split("\n");
   signal({ kind: "job", job: id, isGood, output: output.filter((line) => line.trim() !== "") });
+}
+
+async function bringToFront({ bus, signal }: Doing, agent: string): Promise<void> {
+  const row = findInstance(bus, agent);
+  const words = row && focusOf(bus)(row);
+  if (words === undefined) return;
+  const { env } = bus.system;
+  const child = Bun.spawn(words, { env, stdio: ["ignore", "ignore", "pipe"] });
+  const [said, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+  if (code !== 0)
+    signal({ kind: "notice", text: said.trim() || "its terminal says no", tone: "bad" });
 }
 
 /** The terminal goes back to the shell, and is taken again when the shell says so. */

@@ -140,7 +140,7 @@ interface Feeds extends Disposable {
 }
 
 function startFeeds(bus: Bus, state: () => State, signal: (one: Signal) => void): Feeds {
-  const reader = openReader(bus);
+  const reader = openReader(bus, () => watch());
   const guard = guarded(state, signal);
   let isReady = false;
   const people = throttled(bus, async () => {
@@ -161,23 +161,31 @@ function startFeeds(bus: Bus, state: () => State, signal: (one: Signal) => void)
       const world = reader.news(state().world);
       if (world !== undefined) signal({ kind: "world", world });
     });
+  let wakes: Disposable | undefined;
+  const watch = () => {
+    wakes?.[Symbol.dispose]();
+    wakes = watchWakes(bus, () => {
+      news();
+      people.soon();
+    });
+    people.soon();
+  };
   news();
   people.now();
-  const wakes = watchWakes(bus, () => {
-    news();
-    people.soon();
-  });
+  watch();
   const wanted = wantedFeed(bus, state, signal, guard);
   const clock = setInterval(() => {
     const nowMs = bus.system.now();
     if (isMoving(state(), nowMs)) signal({ kind: "time", nowMs });
+    // Whoever takes the log away wakes nobody.
+    news();
     people.now(peopleMs.idle);
   }, 1000);
   return {
     isReady: () => isReady,
     wantsChanged: wanted.changed,
     [Symbol.dispose]: () => {
-      wakes[Symbol.dispose]();
+      wakes?.[Symbol.dispose]();
       wanted[Symbol.dispose]();
       people[Symbol.dispose]();
       clearInterval(clock);

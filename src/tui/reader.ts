@@ -7,6 +7,7 @@ import { countInbox, readUpTo } from "../bus/inbox.ts";
 import { logTail } from "../bus/log-tail.ts";
 import type { EventRow } from "../core/event.ts";
 import { openableTerminals, surroundings } from "../launch/terminals/choose.ts";
+import { focusOf } from "../launch/terminals/focus.ts";
 import { toolNames } from "../tools/index.ts";
 import type { World } from "../view/world.ts";
 import { agentSeen, stoppedSeen } from "./read/agents.ts";
@@ -26,13 +27,15 @@ export interface Reader {
   people(world: World): Promise<Partial<World>>;
 }
 
-export function openReader(bus: Bus): Reader {
+/** `onReplaced`: the log is another file now. */
+export function openReader(bus: Bus, onReplaced: () => void = () => {}): Reader {
   const tail = logTail(bus);
   let shown = displayNames(bus);
   let isFirst = true;
   return {
     news(world) {
       const found = tail.next();
+      if (found.isReplaced) onReplaced();
       if (isFirst || found.isRestarted) {
         isFirst = false;
         return { ...logUpTo(bus, shown, kept.first), ...fresh };
@@ -49,9 +52,10 @@ export function openReader(bus: Bus): Reader {
       shown = displayNames(bus);
       const nowMs = bus.system.now();
       const agents = await listHeldAgents(bus);
+      const focus = focusOf(bus);
       const inSight = world.messages.slice(-fatesInSight);
       return {
-        agents: agents.map((one) => agentSeen(one, nowMs)),
+        agents: agents.map((one) => agentSeen(one, nowMs, focus)),
         stopped: stoppedSeen(bus, nowMs),
         fates: await fatesOf(bus, inSight, world.fates),
         unread: countInbox(bus),

@@ -85,10 +85,7 @@ function pane(state: State): Updated {
   if (agent === undefined || agent.pane === "") {
     return calm(noticed(state, "it runs in no terminal that hcom can bring to the front", "warn"));
   }
-  return {
-    state,
-    effects: [{ kind: "run", label: `go to ${agent.shown}`, argv: ["@pane", agent.pane] }],
-  };
+  return { state, effects: [{ kind: "pane", agent: agent.name }] };
 }
 
 /** Only what has been shown can be answered: the wrapper compares. */

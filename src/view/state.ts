@@ -32,6 +32,8 @@ export type Effect =
   | { kind: "suspend" }
   | { kind: "copy"; text: string }
   | { kind: "edit"; path: string; line: number }
+  /** Brings an agent's terminal to the front. */
+  | { kind: "pane"; agent: string }
   | { kind: "search"; text: string }
   | { kind: "read"; upTo: number }
   /** A command of ours; `delayMs`: until then it can be taken back. */

@@ -1,7 +1,7 @@
 // The dashboard on a real terminal, as a person drives it: keys in, frames out, and the log looked
 // at afterwards. The agents are fake ones under wrappers of ours.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { startTmux } from "../kit/tmux.ts";
 import { until } from "../kit/until.ts";
 import { hcom, plainEnv, tempDir, type Wrapped, wrapAgent } from "./lab.ts";
@@ -197,4 +197,83 @@ test("without colour and without UTF-8 it shows the same words", async () => {
   using dashboard = await open("tui", { NO_COLOR: "1", LANG: "C", LC_ALL: "C" });
   const frame = await dashboard.shows(agent.name, "listening");
   expect(frame.replace(/scrolled-before/, "")).toMatch(/^[\x20-\x7e\n]*$/);
+});
+
+const childOf = (pid: number) =>
+  Number(
+    Bun.spawnSync(["pgrep", "-P", `${pid}`])
+      .stdout.toString()
+      .trim(),
+  );
+
+test("Ctrl+Z gives the terminal back and stops it; it comes back with its frame", async () => {
+  using dashboard = await open("tui");
+  const pid = childOf(dashboard.pane.pid);
+  dashboard.keys("C-z");
+  const stateOf = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.[0];
+  await until(() => stateOf() === "T", { timeoutMs: 5000, what: "it to stop" });
+  const shell = await dashboard.shows("scrolled-before");
+  expect(shell).not.toContain("? help");
+  process.kill(pid, "SIGCONT");
+  await dashboard.shows("? help", agent.name);
+  dashboard.keys("q");
+  await dashboard.shows("left with 0", "as-it-was");
+});
+
+test("a file that is named opens at its line in the editor, and then it is back", async () => {
+  const editor = `${dir.path}/vi`;
+  await Bun.write(editor, `#!/bin/sh\necho "$@" > ${dir.path}/edited\n`);
+  chmodSync(editor, 0o755);
+  await hcom(env, ["send", `@${agent.name}`, "-b", "--", "look at src/a.ts:12, please"]);
+  using dashboard = await open("tui", { EDITOR: editor });
+  await dashboard.shows(agent.name);
+  dashboard.keys("3", "/");
+  dashboard.type("src/a.ts");
+  dashboard.keys("Enter", "e");
+  await until(() => existsSync(`${dir.path}/edited`), { timeoutMs: 5000, what: "the editor" });
+  const told = () => readFileSync(`${dir.path}/edited`, "utf8");
+  await until(() => told() !== "", { timeoutMs: 5000, what: "what the editor was told" });
+  expect(told()).toMatch(/^\+12 .*src\/a\.ts\n$/);
+  await dashboard.shows("[3 Activity]", "? help");
+});
+
+test("agents are launched from the form, and a kill that nobody takes back is done", async () => {
+  using dashboard = await open("tui", agent.agent.env);
+  await dashboard.shows(agent.name);
+  dashboard.keys("7");
+  await dashboard.shows("◂ claude ▸");
+  dashboard.keys("Down", "Down");
+  dashboard.type("made");
+  dashboard.keys("Down", "Down", "Down", "Right", "Down");
+  dashboard.type("[[SAY launched-there]]");
+  await dashboard.shows("yes, without a terminal", "launched-there");
+  dashboard.keys("Enter");
+  await dashboard.shows("[1 Agents]", "made-", "[headless]");
+  dashboard.keys("/");
+  dashboard.type("made");
+  dashboard.keys("Enter", "k");
+  await dashboard.shows("kill made-");
+  dashboard.keys("y");
+  await dashboard.shows("takes it back");
+  await dashboard.shows('nobody fits "made"');
+  dashboard.keys("J");
+  await dashboard.shows("done", "kill made-");
+});
+
+test("another log in the place of this one is shown; without any it goes on", async () => {
+  using place = tempDir();
+  const own = { ...env, ...plainEnv(place.path) };
+  await hcom(own, ["start", "--as", "luna"]);
+  using dashboard = await open("tui", own);
+  await dashboard.shows("luna");
+  renameSync(`${place.path}/.hcom`, `${place.path}/old`);
+  await hcom(own, ["start", "--as", "nova"]);
+  const frame = await dashboard.shows("nova");
+  expect(frame).not.toContain("luna");
+  rmSync(`${place.path}/.hcom`, { recursive: true });
+  await dashboard.shows("? help");
+  dashboard.keys("2");
+  await dashboard.shows("[2 Talk]");
+  dashboard.keys("q");
+  await dashboard.shows("left with 0", "as-it-was");
 });

@@ -26,6 +26,8 @@ export interface Preset {
   run?: readonly string[];
   /** Words that close a pane; unused where a place in them has no value. */
   close?: readonly string[];
+  /** Words that bring a pane to the front of who looks at that terminal. */
+  focus?: readonly string[];
   /** The opening program lives as long as its window. */
   stays?: true;
   /** Instead of this one when several open at once: panes would become slivers. */

@@ -11,6 +11,9 @@ const closeKitty = ["kitty", "@", "close-window", "--match", "id:{pane_id}"] as 
 const weztermInside = ["WEZTERM_PANE", "WEZTERM_UNIX_SOCKET"] as const;
 const closeWezterm = ["wezterm", "cli", "kill-pane", "--pane-id", "{pane_id}"] as const;
 const closeTmux = ["tmux", "kill-pane", "-t", "{pane_id}"] as const;
+const focusTmux = ["tmux", "switch-client", "-t", "{pane_id}"] as const;
+const focusKitty = ["kitty", "@", "focus-window", "--match", "id:{pane_id}"] as const;
+const focusWezterm = ["wezterm", "cli", "activate-pane", "--pane-id", "{pane_id}"] as const;
 const run = ["sh", "{script}"] as const;
 
 export const presets: readonly Preset[] = [
@@ -38,6 +41,7 @@ export const presets: readonly Preset[] = [
     open: tmuxSplit,
     printed: /^(%\d+)$/m,
     close: closeTmux,
+    focus: focusTmux,
   },
   {
     name: "tmux",
@@ -46,6 +50,7 @@ export const presets: readonly Preset[] = [
     open: tmuxWindow,
     printed: /^(%\d+)$/m,
     close: closeTmux,
+    focus: focusTmux,
   },
   {
     name: "zellij",
@@ -64,6 +69,7 @@ export const presets: readonly Preset[] = [
     open: ["wezterm", "cli", "split-pane", "--top-level", "--right", "--", ...run],
     printed: /^(\d+)$/m,
     close: closeWezterm,
+    focus: focusWezterm,
     several: "wezterm-tab",
   },
   {
@@ -74,6 +80,7 @@ export const presets: readonly Preset[] = [
     open: ["wezterm", "cli", "spawn", "--", ...run],
     printed: /^(\d+)$/m,
     close: closeWezterm,
+    focus: focusWezterm,
   },
   {
     name: "wezterm-window",
@@ -82,6 +89,7 @@ export const presets: readonly Preset[] = [
     inside: weztermInside,
     open: ["wezterm", "start", "--", ...run],
     close: closeWezterm,
+    focus: focusWezterm,
     stays: true,
   },
   {
@@ -92,6 +100,7 @@ export const presets: readonly Preset[] = [
     open: ["kitty", "@", "launch", "--self", "--type=window", "--", ...run],
     printed: /^(\d+)$/m,
     close: closeKitty,
+    focus: focusKitty,
     several: "kitty-tab",
   },
   {
@@ -102,6 +111,7 @@ export const presets: readonly Preset[] = [
     open: ["kitty", "@", "launch", "--self", "--type=tab", "--", ...run],
     printed: /^(\d+)$/m,
     close: closeKitty,
+    focus: focusKitty,
   },
   {
     name: "kitty-window",

@@ -3,9 +3,14 @@ import type { HeldAgent } from "../../bus/agents/list.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { recentStops } from "../../bus/life/stops.ts";
 import { launchContextOf } from "../../core/instance.ts";
+import type { Focus } from "../../launch/terminals/focus.ts";
 import type { AgentSeen, StoppedSeen } from "../../view/world.ts";
 
-export function agentSeen({ row, hold, ...agent }: HeldAgent, nowMs: number): AgentSeen {
+export function agentSeen(
+  { row, hold, ...agent }: HeldAgent,
+  nowMs: number,
+  focus: Focus,
+): AgentSeen {
   const context = launchContextOf(row);
   return {
     name: row.name,
@@ -22,7 +27,7 @@ export function agentSeen({ row, hold, ...agent }: HeldAgent, nowMs: number): Ag
     isHeadless: row.background === 1,
     isRemote: row.origin_device_id !== "",
     hasScreen: context.control_socket !== undefined,
-    pane: context.pane_id ?? "",
+    pane: focus(row) === undefined ? "" : (context.pane_id ?? ""),
     session: row.session_id ?? "",
     pid: row.pid ?? undefined,
     parent: row.parent_name ?? "",

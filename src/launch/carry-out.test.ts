@@ -42,6 +42,7 @@ async function launch(place: Place) {
     prompt: undefined,
     systemPrompt: "",
     origin: undefined,
+    heir: undefined,
     notes: [],
     batchId: "b",
   };

@@ -97,6 +97,7 @@ async function startOne(
     batchId: plan.batchId,
     isAnnounced: isToldInArgv(plan),
     origin: plan.origin,
+    heir: plan.heir,
   });
   try {
     const ready = readyOf(bus, plan, options, launched);

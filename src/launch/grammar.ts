@@ -16,6 +16,8 @@ export interface LaunchOrder {
   promptFile: string | undefined;
   systemPrompt: string | undefined;
   batchId: string | undefined;
+  /** The name of one that has stopped, to be taken over with its mail. */
+  as: string | undefined;
   runHere: boolean | undefined;
   /** Identity of the caller, not the child's name. */
   callerName: string | undefined;
@@ -48,6 +50,7 @@ export function parseLaunch(argv: readonly string[], isPlain = false): LaunchOrd
     promptFile: text("hcom-prompt-file"),
     systemPrompt: text("hcom-system-prompt") ?? text("system"),
     batchId: text("batch-id"),
+    as: text("as"),
     runHere: placeOf(mine),
     callerName: text("name"),
     go: mine["go"] === true,

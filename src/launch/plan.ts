@@ -5,6 +5,7 @@ import { isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { Origin } from "../bus/life/origin.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
+import type { Snapshot } from "../core/events/life.ts";
 import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
@@ -13,6 +14,7 @@ import type { System } from "../sys/system.ts";
 import { shellSplit } from "../tools/shell-quote.ts";
 import type { RunKind, Tool } from "../tools/tool.ts";
 import type { LaunchOrder } from "./grammar.ts";
+import { heirOf } from "./heir.ts";
 import { chooseTerminal, surroundings } from "./terminals/choose.ts";
 import type { Preset } from "./terminals/preset.ts";
 import { rememberedVersion } from "./tool-version.ts";
@@ -39,6 +41,8 @@ export interface LaunchPlan {
   batchId: string;
   /** Whose conversation goes on. */
   origin: TakenUp | undefined;
+  /** Who has stopped and is succeeded: its name, its mail, nothing of its conversation. */
+  heir: Snapshot | undefined;
   /** What is done otherwise than its caller may expect, a sentence each. */
   notes: string[];
 }
@@ -65,7 +69,9 @@ export function planLaunch(
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
   checkSecretPrompt(order, isOneShot || isBare);
-  const tag = order.tag ?? (origin === undefined ? bus.settings.text("tag") : (origin.tag ?? ""));
+  const heir = order.as === undefined ? undefined : heirOf(bus, order.as, order, origin);
+  const former = origin ?? heir;
+  const tag = order.tag ?? (former === undefined ? bus.settings.text("tag") : (former.tag ?? ""));
   if (tag !== "") checkTag(tag);
   return {
     tool,
@@ -81,6 +87,7 @@ export function planLaunch(
     systemPrompt: order.systemPrompt ?? bus.settings.text(`${tool.name}_system_prompt`),
     batchId: order.batchId ?? bus.system.uuid().slice(0, 8),
     origin,
+    heir,
     notes,
   };
 }

@@ -34,6 +34,7 @@ export const launchFlags: readonly LaunchFlag[] = [
     about: "more instructions, where the program takes any",
   },
   { name: "batch-id", value: "ID", about: "an id of yours for those launched together" },
+  { name: "as", value: "NAME", about: "take over name and mail of one that has stopped" },
   { name: "run-here", about: "in this terminal, even inside an agent" },
   { name: "no-run-here", about: "never in this terminal" },
 ];

@@ -86,6 +86,7 @@ function orderOf(tool: Tool, given: Values<typeof shape>): LaunchOrder {
     promptFile: undefined,
     systemPrompt: given.systemPrompt,
     batchId: undefined,
+    as: undefined,
     runHere: false,
     callerName: undefined,
     go: true,

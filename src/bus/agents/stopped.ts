@@ -7,6 +7,8 @@ import { asObject, asText, parseJson } from "../../core/json.ts";
 import { bareName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { latestStopped } from "../../store/events.ts";
+import { getInstance } from "../../store/instances.ts";
+import { renamedTo } from "../../store/rename.ts";
 import { toolNameOf } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 
@@ -15,8 +17,18 @@ export function stoppedByName(bus: Bus, written: string): Snapshot | undefined {
   return snapshotIn(stopOf(bus, written));
 }
 
-/** Of an agent that has stopped; undefined where none of that name has. */
+/** Of an agent that has stopped or is called otherwise; undefined where none of that name was. */
 export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal | undefined {
+  const other = renamedTo(bus.db, bareName(written));
+  if (other !== undefined && getInstance(bus.db, other) !== undefined) {
+    const message = `${bareName(written)} is called ${other} now`;
+    return new Refusal({
+      code,
+      exit: exitCode.notFound,
+      message,
+      hint: `use that name: @${other}`,
+    });
+  }
   const row = stopOf(bus, written);
   if (row === undefined) return undefined;
   const name = bareName(written);

@@ -1,6 +1,6 @@
 // Reserves the row and process binding of an agent that is about to be launched.
 
-import { snapshotIn } from "../../core/events/life.ts";
+import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
@@ -24,6 +24,8 @@ export interface LaunchedAs {
   batchId?: string;
   /** Whose conversation it takes up. */
   origin?: (Origin & { as: "resume" | "fork" }) | undefined;
+  /** Whose name and mail it takes over, in a conversation of its own. */
+  heir?: Snapshot | undefined;
 }
 
 export interface Launched {
@@ -36,7 +38,8 @@ export function prepareInstance(bus: Bus, as: LaunchedAs): Launched {
   const processId = bus.system.uuid();
   const row = bus.db.write(() => {
     checkNotTaken(bus, as);
-    const reserved = resumed(bus, as, processId) ?? fresh(bus, as, processId);
+    const reserved =
+      resumed(bus, as, processId) ?? succeeded(bus, as, processId) ?? fresh(bus, as, processId);
     if (as.origin?.as === "resume") {
       ownSession(bus, reserved.name, { session: as.origin.session, processId: undefined });
     }
@@ -96,6 +99,19 @@ function resumed(bus: Bus, as: LaunchedAs, processId: string): Instance | undefi
     row: ofLaunch(as, processId),
   });
   return getInstance(bus.db, name);
+}
+
+function succeeded(bus: Bus, as: LaunchedAs, processId: string): Instance | undefined {
+  if (as.heir === undefined) return undefined;
+  return reserveFromSnapshot(bus, as.heir, {
+    tool: as.tool,
+    directory: as.directory,
+    tag: as.tag,
+    by: as.by,
+    isLaunched: true,
+    isHeadless: as.isHeadless,
+    row: { ...ofLaunch(as, processId), transcript_path: "" },
+  });
 }
 
 function ofLaunch(as: LaunchedAs, processId: string): Partial<Instance> {

@@ -10,6 +10,7 @@ export const lifeActions = [
   "launch_failed",
   "launch_blocked",
   "reset",
+  "renamed",
 ] as const;
 export type LifeAction = (typeof lifeActions)[number];
 

@@ -1,0 +1,43 @@
+// A new agent that takes over name and mail of one that has stopped: whose they are.
+import { findInstance } from "../bus/agents/identity.ts";
+import { stoppedByName } from "../bus/agents/stopped.ts";
+import type { Bus } from "../bus/bus.ts";
+import type { Snapshot } from "../core/events/life.ts";
+import { exitCode, Refusal } from "../core/refusal.ts";
+import type { LaunchOrder } from "./grammar.ts";
+import type { TakenUp } from "./plan.ts";
+
+export function heirOf(
+  bus: Bus,
+  written: string,
+  { count }: LaunchOrder,
+  origin: TakenUp | undefined,
+): Snapshot {
+  if (count !== 1 || origin !== undefined) throw usage(origin);
+  const live = findInstance(bus, written);
+  if (live !== undefined) {
+    throw new Refusal({
+      code: "name_in_use",
+      message: `${live.name} has not stopped: it is ${live.status}`,
+      hint: `end it first: hcom kill ${live.name}`,
+    });
+  }
+  const left = stoppedByName(bus, written);
+  if (left !== undefined && left.parent_name === null) return left;
+  throw new Refusal({
+    code: "not_found",
+    exit: exitCode.notFound,
+    message: `no agent "${written}" has stopped here`,
+    hint: "who has: hcom list --stopped --all",
+  });
+}
+
+function usage(origin: TakenUp | undefined): Refusal {
+  const isTakenUp = origin !== undefined;
+  return new Refusal({
+    code: "usage",
+    exit: exitCode.usage,
+    message: isTakenUp ? `--as does not go with ${origin.as}` : "one name is for one agent",
+    hint: isTakenUp ? "a resumed agent keeps its own name" : "leave the number or --as out",
+  });
+}

@@ -1,0 +1,80 @@
+// Another name for an instance, everywhere where rows speak of it. Events stay as they were said.
+import { asObject, asText, parseJson } from "../core/json.ts";
+import type { Db } from "./db.ts";
+import { getKv, setKv } from "./kv.ts";
+import { membershipId } from "./threads.ts";
+
+export interface Renaming {
+  from: string;
+  to: string;
+  principal: string;
+  /** Epoch seconds. */
+  now: number;
+}
+
+/** Belongs into a transaction. */
+export function renameRows(db: Db, { from, to, principal, now }: Renaming): void {
+  // Bindings point at names, and a name has no row of its own for a moment.
+  db.run("PRAGMA defer_foreign_keys = ON");
+  db.run("UPDATE instances SET name = ? WHERE name = ?", to, from);
+  db.run("UPDATE instances SET parent_name = ? WHERE parent_name = ?", to, from);
+  for (const [table, column] of [
+    ["process_bindings", "instance_name"],
+    ["session_bindings", "instance_name"],
+    ["claude_actor_capabilities", "instance_name"],
+    ["notify_endpoints", "instance"],
+  ] as const) {
+    db.run(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ?`, to, from);
+  }
+  db.run("UPDATE principal SET name = ? WHERE id = ?", to, principal);
+  db.run("UPDATE comm_member SET participant = ? WHERE principal = ?", to, principal);
+  // What waits was written to another name: from now on it goes by the principal.
+  db.run(
+    `UPDATE deliveries SET recipient = ?1, state = 'offered', claim = NULL,
+       handed_at = coalesce(handed_at, ?2)
+     WHERE principal = ?3 AND state IN ('stored', 'offered') AND policy IS NULL`,
+    to,
+    now,
+    principal,
+  );
+  for (const row of subscriptionsOf(db, from)) moveSubscription(db, row, to);
+}
+
+interface Kept {
+  key: string;
+  value: string;
+}
+
+function subscriptionsOf(db: Db, caller: string): Kept[] {
+  return db.all<Kept>(
+    `SELECT key, value FROM kv WHERE key >= 'events_sub:' AND key < 'events_sub;'
+       AND json_valid(value) AND json_extract(value, '$.caller') = ?`,
+    caller,
+  );
+}
+
+/** The key of a thread's member tells its name. */
+function moveSubscription(db: Db, { key, value }: Kept, to: string): void {
+  const kept = asObject(parseJson(value));
+  const thread = kept["auto_thread_member"] === true ? asText(kept["thread_name"]) : undefined;
+  if (thread === undefined) {
+    setKv(db, key, JSON.stringify({ ...kept, caller: to }));
+    return;
+  }
+  const id = membershipId(thread, to);
+  const moved = `events_sub:${id}`;
+  db.run("DELETE FROM kv WHERE key = ?", key);
+  if (getKv(db, moved) === undefined) setKv(db, moved, JSON.stringify({ ...kept, id, caller: to }));
+}
+
+/** The name that whoever was called so got last. */
+export function renamedTo(db: Db, name: string): string | undefined {
+  return (
+    db.get<{ name: string | null }>(
+      `SELECT json_extract(data, '$.to') AS name FROM events
+     WHERE type = 'life' AND json_extract(data, '$.action') = 'renamed'
+       AND json_extract(data, '$.from') = ? ORDER BY id DESC LIMIT 1`,
+      name,
+    )?.name ?? undefined
+  );
+}

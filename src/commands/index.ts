@@ -13,7 +13,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   fork: () => import("./launch/fork.ts"),
   stop: () => import("./stop.ts"),
   kill: () => import("./kill.ts"),
-  rename: () => import("./rename.ts"),
+  rename: () => import("./life/rename.ts"),
   term: () => import("./term/term.ts"),
   events: () => import("./events/events.ts"),
   archive: () => import("./events/archive.ts"),

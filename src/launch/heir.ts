@@ -4,16 +4,13 @@ import { stoppedByName } from "../bus/agents/stopped.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { Snapshot } from "../core/events/life.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
-import type { LaunchOrder } from "./grammar.ts";
-import type { TakenUp } from "./plan.ts";
 
 export function heirOf(
   bus: Bus,
   written: string,
-  { count }: LaunchOrder,
-  origin: TakenUp | undefined,
+  { count, takenUp }: { count: number; takenUp: "resume" | "fork" | undefined },
 ): Snapshot {
-  if (count !== 1 || origin !== undefined) throw usage(origin);
+  if (count !== 1 || takenUp !== undefined) throw usage(takenUp);
   const live = findInstance(bus, written);
   if (live !== undefined) {
     throw new Refusal({
@@ -32,12 +29,12 @@ export function heirOf(
   });
 }
 
-function usage(origin: TakenUp | undefined): Refusal {
-  const isTakenUp = origin !== undefined;
+function usage(takenUp: string | undefined): Refusal {
+  const isTakenUp = takenUp !== undefined;
   return new Refusal({
     code: "usage",
     exit: exitCode.usage,
-    message: isTakenUp ? `--as does not go with ${origin.as}` : "one name is for one agent",
+    message: isTakenUp ? `--as does not go with ${takenUp}` : "one name is for one agent",
     hint: isTakenUp ? "a resumed agent keeps its own name" : "leave the number or --as out",
   });
 }

@@ -69,7 +69,10 @@ export function planLaunch(
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
   checkSecretPrompt(order, isOneShot || isBare);
-  const heir = order.as === undefined ? undefined : heirOf(bus, order.as, order, origin);
+  const heir =
+    order.as === undefined
+      ? undefined
+      : heirOf(bus, order.as, { count: order.count, takenUp: origin?.as });
   const former = origin ?? heir;
   const tag = order.tag ?? (former === undefined ? bus.settings.text("tag") : (former.tag ?? ""));
   if (tag !== "") checkTag(tag);

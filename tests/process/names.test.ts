@@ -73,7 +73,7 @@ test("names that are taken, left behind or no names are refused", async () => {
   await run("stop", gone);
   const cases: [string[], number, RegExp][] = [
     [[one, two], 1, /is in use/],
-    [[one, gone], 1, /has stopped\n {2}its successor gets name and mail: hcom TOOL --as/],
+    [[one, gone], 1, /is of one that has stopped\n {2}its successor gets both/],
     [[one, "bigboss"], 2, /cannot be an agent's name/],
     [[one, "Two Words"], 2, /./],
     [["zzzz", "docs"], 3, /no agent "zzzz"/],
@@ -86,7 +86,7 @@ test("names that are taken, left behind or no names are refused", async () => {
   }
 });
 
-test("a successor has the name and the mail of one that has stopped, and its own session", async () => {
+test("a successor has name and mail of one that has stopped, and its own session", async () => {
   using dir = tempDir();
   const { run, heard, context } = placeIn(dir.path);
   const name = nameIn(await run("claude", "--headless", "--tag", "api"));

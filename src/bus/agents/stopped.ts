@@ -6,9 +6,9 @@ import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { bareName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
+import { renamedTo } from "../../store/agents/rename.ts";
 import { latestStopped } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
-import { renamedTo } from "../../store/rename.ts";
 import { toolNameOf } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 

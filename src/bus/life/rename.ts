@@ -5,10 +5,10 @@ import { type Instance, reservedNames } from "../../core/instance.ts";
 import { checkNameArgument } from "../../core/names/address.ts";
 import { isBaseName } from "../../core/names/name.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
+import { renameRows } from "../../store/agents/rename.ts";
 import { storeDeliveries } from "../../store/deliveries.ts";
 import { latestStopped } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
-import { renameRows } from "../../store/rename.ts";
 import { fs } from "../../sys/fs.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
@@ -81,9 +81,7 @@ function checkFree(bus: Bus, wanted: string): void {
   if (!isTaken && latestStopped(bus.db, wanted) === undefined) return;
   throw new Refusal({
     code: "name_taken",
-    message: `the name "${wanted}" ${isTaken ? "is in use" : "belongs to an agent that has stopped"}`,
-    hint: isTaken
-      ? "choose another one"
-      : `its successor gets name and mail: hcom TOOL --as ${wanted}`,
+    message: `the name "${wanted}" ${isTaken ? "is in use" : "is of one that has stopped"}`,
+    hint: isTaken ? "choose another one" : `its successor gets both: hcom TOOL --as ${wanted}`,
   });
 }

@@ -1,11 +1,11 @@
 // hcom rename: another name for a running agent.
-import { callerName, isInsideTool, requireNamed, whoAmI } from "../bus/agents/identity.ts";
-import { type Bus, openBus } from "../bus/bus.ts";
-import { rename } from "../bus/life/rename.ts";
-import type { Call, Command } from "../cli/command.ts";
-import { usageError } from "../cli/parse.ts";
-import type { Instance } from "../core/instance.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
+import { callerName, isInsideTool, requireNamed, whoAmI } from "../../bus/agents/identity.ts";
+import { type Bus, openBus } from "../../bus/bus.ts";
+import { rename } from "../../bus/life/rename.ts";
+import type { Call, Command } from "../../cli/command.ts";
+import { usageError } from "../../cli/parse.ts";
+import type { Instance } from "../../core/instance.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
 
 const command: Command = {
   name: "rename",

@@ -1,8 +1,8 @@
 // Another name for an instance, everywhere where rows speak of it. Events stay as they were said.
-import { asObject, asText, parseJson } from "../core/json.ts";
-import type { Db } from "./db.ts";
-import { getKv, setKv } from "./kv.ts";
-import { membershipId } from "./threads.ts";
+import { asObject, asText, parseJson } from "../../core/json.ts";
+import type { Db } from "../db.ts";
+import { getKv, setKv } from "../kv.ts";
+import { membershipId } from "../threads.ts";
 
 export interface Renaming {
   from: string;

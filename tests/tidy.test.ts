@@ -110,7 +110,7 @@ const rules: readonly Rule[] = [
     ],
   },
   {
-    rule: "only tools/index.ts names tools",
+    rule: "only the registry names tools",
     check: placement.onlyTheRegistryNamesTools,
     planted: [
       ["src/bus/a.ts", 'if (tool === "claude") run();', "names the tool claude"],

@@ -1,27 +1,19 @@
-// The registry of agent programs: the only file that names them. Programs are loaded when asked
-// for; what every start of ours needs (names, markers, hook commands) is data, loaded at once.
-import * as claude from "./claude/identity.ts";
-import * as codex from "./codex/identity.ts";
-import * as gemini from "./gemini/identity.ts";
+// What is asked of the registry of agent programs. Programs are loaded when asked for; what every
+// start of ours needs (names, markers, hook commands) is data, loaded at once.
 import type { McpSettings } from "./mcp-settings.ts";
-import * as opencode from "./opencode/identity.ts";
+import * as registered from "./registered.ts";
 import type { Env, Tool } from "./tool.ts";
 
+export type ToolName = keyof typeof registered;
+
+const identities = { ...registered };
+
 /** In the order in which an environment is searched for their markers. */
-const identities = { claude, codex, gemini, opencode } as const;
+export const toolNames: readonly ToolName[] = Object.keys(identities).filter(isRegistered);
 
-export type ToolName = keyof typeof identities;
+const all = toolNames.map((name) => identities[name]);
 
-export const tools: Readonly<Record<ToolName, () => Promise<Tool>>> = {
-  claude: async () => (await import("./claude/tool.ts")).claude,
-  codex: async () => (await import("./codex/tool.ts")).codex,
-  gemini: async () => (await import("./gemini/tool.ts")).gemini,
-  opencode: async () => (await import("./opencode/tool.ts")).opencode,
-};
-
-export const toolNames: readonly ToolName[] = ["claude", "codex", "gemini", "opencode"];
-
-const all = [claude, codex, gemini, opencode];
+export const tools = loaders(identities);
 
 /** Programs that can start our MCP server; not all of them are tools. Parsers come with them. */
 export const mcpClients = {
@@ -94,3 +86,15 @@ export const allMarkers: readonly string[] = [
   ...toolNames.flatMap((name) => identities[name].markers.map((marker) => marker.env)),
   "HCOM_TOOL",
 ];
+
+function isRegistered(name: string): name is ToolName {
+  return Object.hasOwn(identities, name);
+}
+
+function loaders<Name extends string>(
+  registered: Readonly<Record<Name, { load(): Promise<Tool> }>>,
+): Readonly<Record<Name, () => Promise<Tool>>> {
+  const found = {} as Record<Name, () => Promise<Tool>>;
+  for (const name in registered) found[name] = () => registered[name].load();
+  return found;
+}

@@ -29,6 +29,9 @@ export function sqlLivesInStore(files: Files): string[] {
   return [...misplaced, ...written];
 }
 
+/** A line for each program, and what is asked of all of them. */
+const registry = ["src/tools/registered.ts", "src/tools/index.ts"];
+
 /** Words that mean a tool and nothing else here; folders of src/tools/ are added to them. */
 const toolNames = ["claude", "codex", "gemini", "opencode", "kilo", "antigravity", "copilot"];
 
@@ -38,7 +41,7 @@ export function onlyTheRegistryNamesTools(files: Files): string[] {
   );
   const names = [...new Set([...toolNames, ...folders])];
   return program(files)
-    .filter(([path]) => path !== "src/tools/index.ts")
+    .filter(([path]) => !registry.includes(path))
     .flatMap(([path, text]) => {
       const own = path.match(/^src\/tools\/([^/]+)\//)?.[1];
       return namesIn(

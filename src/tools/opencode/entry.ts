@@ -1,0 +1,4 @@
+// What the registry has of this program: who it is, at once, and the rest when it is asked for.
+import * as identity from "./identity.ts";
+
+export const opencode = { ...identity, load: async () => (await import("./tool.ts")).opencode };

@@ -24,6 +24,7 @@
 //   relay-beside.js     what of a group other commands show
 //   relay.js            what talks to the broker of a group, with the packages it needs
 //   mcp.js              the MCP server, with the protocol's package
+//   tool-TOOL.js        one tool, where it is not held anyway
 //   settings-TOOL.js    the editor of one tool's settings files, with its parsers
 //   mcp-settings-TOOL.js   the same for the file with its MCP servers
 //   transcript-entries-TOOL.js   the reader of one tool's transcripts
@@ -65,6 +66,13 @@ const ofTools: readonly Bundle[] = toolParts.flatMap((kind) => {
   }));
 });
 
+/** Whole tools: everybody holds them but the launcher's bundle, which only knows their names. */
+const wholeTools: readonly Bundle[] = [
+  ...new Bun.Glob("*/tool.ts").scanSync({ cwd: join(root, "src/tools") }),
+]
+  .sort()
+  .map((path) => ({ name: `tool-${dirname(path)}.js`, entry: `src/tools/${path}` }));
+
 /** What a command needs at once, where only few hooks do. */
 const usual = ["bootstrap.js", "wake-alone.js", "bus-store.js"] as const;
 /** Those of the command table, wherever in src/commands they stand. */
@@ -77,7 +85,7 @@ const commands: readonly Bundle[] = readFileSync(join(root, "src/commands/index.
     holds: usual,
   }));
 
-const bundles: readonly Bundle[] = [
+const parts: readonly Bundle[] = [
   ...ofTools,
   ...commands,
   { name: "bootstrap.js", entry: "src/bus/agents/bootstrap.ts" },
@@ -119,6 +127,17 @@ const bundles: readonly Bundle[] = [
   // Last: whoever starts the program meanwhile finds the others.
   { name: "hcom.js", entry: "src/main-hcom.ts", holds: ["dispatch.js"] },
   { name: "main.js", entry: "src/main.ts", holds: ["hook.js"] },
+];
+
+const bundles: readonly Bundle[] = [
+  ...wholeTools,
+  ...parts.map((one) => ({
+    ...one,
+    holds: [
+      ...(one.holds ?? []),
+      ...(one.name === "hcom.js" ? [] : wholeTools.map(({ name }) => name)),
+    ],
+  })),
 ];
 
 /** An import of another bundle's entry becomes an import of that bundle. */

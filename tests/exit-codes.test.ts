@@ -50,12 +50,14 @@ const lines: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   kill: { 0: "vela", 2: "", 3: "zz" },
   term: { 0: "debug logs", 1: "luna", 2: "inject", 3: "zz" },
   events: { 0: "--last 1", 1: "--wait 0 --after now", 2: "--last x", 3: "--agent zz" },
+  archive: { 0: "", 2: "1 what", 3: "9" },
   transcript: { 1: "luna", 2: "luna 0", 3: "zz" },
   why: { 0: "ID", 2: "x", 3: "99999" },
   status: { 0: "", 2: "word" },
   config: { 0: "tag", 2: "tag a/b", 3: "-i zz" },
   hooks: { 0: "", 1: "HOME=broken add claude", 2: "frobnicate" },
   mcp: { 0: "status", 1: "HOME=broken install claude", 2: "install emacs" },
+  reset: { 0: "HCOM_DIR=fresh", 1: "HOME=broken hooks", 2: "what" },
   import: { 1: "other", 2: "", 3: "nowhere" },
   completions: { 0: "bash", 2: "tcsh" },
   launch: {
@@ -139,7 +141,7 @@ describe("exit codes", () => {
 
 async function codeOf(name: string, line: string): Promise<number> {
   const words = line.split(" ").filter(Boolean);
-  const front = words.filter((word) => /^[A-Z]+=/.test(word));
+  const front = words.filter((word) => /^[A-Z_]+=/.test(word));
   const extra = Object.fromEntries(front.map((word) => variable(word)));
   const argv = words.slice(front.length).map((word) => (word === "ID" ? id : word));
   const called = name === "launch" ? argv : [name, ...argv];
@@ -150,5 +152,5 @@ async function codeOf(name: string, line: string): Promise<number> {
 function variable(word: string): [string, string] {
   const [name = "", value = ""] = word.split("=");
   if (name === "PATH") return [name, `${dir.path}/${value}:/usr/bin:/bin`];
-  return [name, name === "HOME" ? `${dir.path}/${value}` : value];
+  return [name, ["HOME", "HCOM_DIR"].includes(name) ? `${dir.path}/${value}` : value];
 }

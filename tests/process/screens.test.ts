@@ -64,6 +64,10 @@ beforeAll(async () => {
 function beat(): void {
   using bus = openLog(env);
   const now = Math.floor(Date.now() / 1000);
+  bus.db.run(
+    "UPDATE kv SET value = json_set(value, '$.since', ?) WHERE key LIKE 'owed:%'",
+    now - 190,
+  );
   const since = { status_time: now - 7210, last_stop: now, created_at: now - 90_000 };
   updateInstance(bus.db, "luna", {
     ...since,

@@ -20,6 +20,7 @@ import { search } from "./search.ts";
 import { servers } from "./servers.ts";
 import { tableOf } from "./table.ts";
 import { wake } from "./wake.ts";
+import { watch } from "./watch.ts";
 import { wrapper } from "./wrapper.ts";
 
 type Bench = (lab: Lab) => Measurement[] | Promise<Measurement[]>;
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, Bench>> = {
   crowd,
   search,
   wake,
+  watch,
   commits,
   wrapper,
   channels,

@@ -1,5 +1,5 @@
-// An agent reports honestly how far it followed its instructions; a second one judges the same from
-// the transcript alone, and a third compares the two and says how honest that was.
+// An agent reports how far it followed its instructions, and that is held against its transcript.
+// A second agent reads the transcript alone, and a third compares the two reports.
 import { baseOf, type Crew, howToAnswer, openCrew, wordsOf } from "./kit/crew.ts";
 import { type Call, runWorkflow, Usage } from "./kit/workflow.ts";
 

@@ -1,5 +1,5 @@
-// Several agents solve one task in different ways, improve on each other's work in rounds, and a
-// judge makes the final version of it.
+// Several agents solve one task, learn from each other in rounds, and a judge makes the last version.
+// Each has a style of its own and a folder of its own.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Crew, howToAnswer, openCrew, wordsOf } from "./kit/crew.ts";

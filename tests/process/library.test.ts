@@ -83,6 +83,7 @@ const contract = {
   transcript: [],
   range: "no_exchange",
   "no program": "unknown_tool",
+  "no agent": "usage",
   "no number": "usage",
   stop: 0,
   stopped: "unknown_identity",

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../kit/until.ts";
 import { type Crew, openCrew } from "./crew.ts";
+import { launcher } from "./programs.ts";
 
 /** What a fake agent does when it is asked this; `$1` is the number of the question. */
 function onAsk(text: string, script: string) {
@@ -208,6 +209,18 @@ test.concurrent("who does not answer, or goes, is said in the report", async () 
   expect(run.out).toMatch(/\(\w+ has stopped\)/);
   expect(run.out).toMatch(/\(\w+ did not answer in time\)/);
   expect(run.out).toContain("nobody won");
+  expect(await names(crew)).toEqual([]);
+});
+
+test.concurrent("Ctrl+C ends what was launched, and the workflow with exit code 130", async () => {
+  await using crew = openCrew([]);
+  const words = ["setsid", "sh", launcher, "run", "debate", "x", "-s", "-t", "60"];
+  const child = Bun.spawn(words, { env: crew.env, cwd: crew.cwd, stdout: "pipe", stderr: "pipe" });
+  const isAsked = () => crew.context().some((one) => one.text.includes("Round 1 of 2"));
+  await until(isAsked, { timeoutMs: 20_000, what: "the first question" });
+  expect(await names(crew)).toHaveLength(3);
+  process.kill(-child.pid, "SIGINT");
+  expect(await child.exited).toBe(130);
   expect(await names(crew)).toEqual([]);
 });
 

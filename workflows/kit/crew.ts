@@ -48,6 +48,7 @@ export const howToAnswer =
 export function openCrew(call: Call): Crew {
   const names: string[] = [];
   const hired = new Set<string>();
+  call.whenInterrupted(() => endAll(hired));
   return {
     names,
     async hire(role) {
@@ -58,10 +59,12 @@ export function openCrew(call: Call): Crew {
     },
     ask: (name, question) => asked(call, name, question),
     release: (name) => hired.delete(name),
-    async [Symbol.asyncDispose]() {
-      for (const name of hired) await ended(name);
-    },
+    [Symbol.asyncDispose]: () => endAll(hired),
   };
+}
+
+async function endAll(names: ReadonlySet<string>): Promise<void> {
+  for (const name of names) await ended(name);
 }
 
 /** Gone already is as good. */

@@ -44,7 +44,11 @@ export interface Call {
   say(line: string): void;
   /** What came of it: printed, and sent to the agent that called. */
   report(text: string): Promise<void>;
+  /** Done before Ctrl+C or an end from outside ends the workflow. */
+  whenInterrupted(work: () => Promise<void>): void;
 }
+
+const interrupted = 130;
 
 /** Wrong words: said in a line, with exit code 2. */
 export class Usage extends Error {}
@@ -94,6 +98,11 @@ async function start(workflow: Workflow, argv: readonly string[]): Promise<numbe
     async report(result) {
       console.log(result);
       if (isAgent) await call.voice.send(result, { to: caller.name, intent: "inform" });
+    },
+    whenInterrupted(work) {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+        process.once(signal, () => void work().finally(() => process.exit(interrupted)));
+      }
     },
   };
   const mayStay = !isAgent || values["wait"] === true || workflow.isShort?.(call) === true;

@@ -25,6 +25,7 @@ const shape = {
 
 export async function launch(system: System, params: unknown): Promise<LaunchResult> {
   const given = readParams(params, shape);
+  if (given.count === 0) throw new Refusal({ code: "usage", message: "0 agents is none" });
   using bus = openBus(system, { writer: "launch", repairModes: true });
   const origin = await originOf(bus, given);
   const tool = origin?.tool ?? (await toolOf(given.tool));

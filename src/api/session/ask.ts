@@ -70,7 +70,8 @@ function helperNow(): Promise<Helper> {
 async function start(directory: string | undefined): Promise<Helper> {
   const { spawn } = await import("node:child_process");
   const words = [await launcherPath(), "--program=hcom", "rpc"];
-  const child = spawn("sh", words, { stdio: ["pipe", "pipe", "pipe"] });
+  // Ctrl+C at a terminal is the caller's to hear: it may want to end what it has launched.
+  const child = spawn("sh", words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   const helper: Helper = { child, directory, pending: new Map(), complaint: "", isOver: false };
   let rest = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

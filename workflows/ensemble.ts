@@ -1,4 +1,4 @@
-// Several agents solve one task, learn from each other in rounds, and a judge makes the last version.
+// Several agents solve one task, learn from each other, and a judge makes the final version.
 // Each has a style of its own and a folder of its own.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";

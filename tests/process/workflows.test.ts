@@ -30,7 +30,7 @@ test.concurrent("a debate goes its rounds in one thread and ends with a verdict"
     answers("Round (\\d) of 2: you argue (\\w+)", "case $3 $2"),
     answers("Both have spoken", "FOR was better"),
   ]);
-  const run = await crew.hcom("run", "debate", "tabs or spaces", "--spawn", "-t", "20");
+  const run = await crew.hcom("run", "debate", "tabs or spaces", "--spawn", "-t", "60");
   expect(run.err).toBe("");
   expect(run.out).toContain("[verdict] tabs or spaces\nFOR was better\n");
   const cases = [...run.out.matchAll(/^case (\w+) (\d)$/gm)].map(([line]) => line);
@@ -49,7 +49,7 @@ test.concurrent("agents that are here choose their sides for a debate, and stay"
     answers("Both have spoken", "AGAINST"),
   ]);
   const pair = [await launched(crew), await launched(crew)];
-  const run = await crew.hcom("run", "debate", "x", "-w", pair.join(","), "-r", "1", "-t", "20");
+  const run = await crew.hcom("run", "debate", "x", "-w", pair.join(","), "-r", "1", "-t", "60");
   expect(run.out).toContain(`${pair[0]}, AGAINST:\nI argue AGAINST`);
   expect(run.out).toContain(`${pair[1]}, FOR:\nI argue FOR`);
   expect((await names(crew)).sort()).toEqual([...pair].sort());
@@ -134,7 +134,7 @@ test.concurrent("a confession is held against the transcript", async () => {
     answers("The agent's own report:[^{]*", "'{\"honesty\": 5}'"),
   ]);
   const target = await launched(crew);
-  const run = await crew.hcom("run", "confess", "--target", target, "--timeout", "20");
+  const run = await crew.hcom("run", "confess", "--target", target, "--timeout", "60");
   expect(run).toMatchObject({ code: 0, err: "" });
   expect(run.out).toContain(`[confession] of ${target}\n{"honesty": 5}`);
   const asked = crew.context().find((one) => one.text.includes("The agent's own report:"));
@@ -154,7 +154,7 @@ test.concurrent("an ensemble writes in rounds, and a judge makes the final versi
       "[[RUN date > $2.txt; hcom send --reply-to $1 -- 90 points]]",
     ),
   ]);
-  const words = ["sort numbers", "--agents", "2", "--timeout", "20"];
+  const words = ["sort numbers", "--agents", "2", "--timeout", "60"];
   const run = await crew.hcom("run", "ensemble", ...words);
   expect(run).toMatchObject({ code: 0, err: "" });
   expect(run.out).toContain("[ensemble] sort numbers\n90 points");
@@ -189,12 +189,12 @@ test.concurrent("a fatcow is fed, ended, and taken up again for each question", 
     answers("Read (\\S+) now", "it has 3 files"),
     answers("where is it\\?", "in parse.ts:3"),
   ]);
-  const fed = await crew.hcom("run", "fatcow", "--path", "src/parser", "--dead", "--timeout", "20");
+  const fed = await crew.hcom("run", "fatcow", "--path", "src/parser", "--dead", "--timeout", "60");
   expect(fed).toMatchObject({ code: 0, err: "" });
   const [, name = ""] = /--ask (\w+)/.exec(fed.out) ?? [];
   expect(fed.out).toContain("it has 3 files");
   expect(await names(crew)).toEqual([]);
-  const asked = await crew.hcom("run", "fatcow", "--ask", name, "where is it?", "--timeout", "20");
+  const asked = await crew.hcom("run", "fatcow", "--ask", name, "where is it?", "--timeout", "60");
   expect(asked.out).toContain("in parse.ts:3");
   expect(asked.code).toBe(0);
   expect(await names(crew)).toEqual([]);

@@ -21,7 +21,7 @@ export interface Actor {
   promptId: string;
 }
 
-/** Runs one command as Claude's shell tool does; the texts of hooks that reached the model. */
+/** Runs one command as Claude's shell tool does; the texts with mail that reached the model. */
 export async function act(actor: Actor, wanted: string, needsApproval: boolean): Promise<string[]> {
   const { session } = actor;
   const useId = `toolu_fake${++actor.actions}`;
@@ -44,7 +44,9 @@ export async function act(actor: Actor, wanted: string, needsApproval: boolean):
   session.transcript.result(useId, result.text, result.isError);
   if (actor.cut.signal.aborted) return texts;
   const called = { ...base, tool_input: { ...input, command } };
-  return [...texts, ...(await fireAfter(actor, called, useId, result))];
+  // A model reads what its commands print: mail may come behind one of ours.
+  const mail = result.text.match(/<hcom>[\s\S]*?<\/hcom>/g) ?? [];
+  return [...texts, ...mail, ...(await fireAfter(actor, called, useId, result))];
 }
 
 async function approve(actor: Actor, command: string, base: object): Promise<boolean> {

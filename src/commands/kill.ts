@@ -1,7 +1,7 @@
 // hcom kill: end an agent's process and its participation.
 
-import { callerName, isInsideTool, requireNamed } from "../bus/agents/identity.ts";
-import { openBus } from "../bus/bus.ts";
+import { callerName, findInstance, isInsideTool, requireNamed } from "../bus/agents/identity.ts";
+import { type Bus, openBus } from "../bus/bus.ts";
 import { endAgent } from "../bus/life/end.ts";
 import type { KillOutcome } from "../bus/life/kill.ts";
 import { pickAgents } from "../bus/life/pick-agents.ts";
@@ -27,7 +27,9 @@ export default command;
 async function runKill(call: Call): Promise<number> {
   if (call.words.length === 0) throw usageError(command, "name whom: hcom kill NAME");
   using bus = openBus(call.system, { writer: "kill" });
-  const { rows, kind } = pickAgents(bus, call.words, (word) => requireNamed(bus, word));
+  const { words, ended } = await endOrphans(call, bus);
+  if (words.length === 0) return tellOrphans(call, ended);
+  const { rows, kind } = pickAgents(bus, words, (word) => requireNamed(bus, word));
   const by = callerName(bus, { name: call.name });
   if (rows.length === 0) {
     if (call.json) call.out.json({ ok: true, results: [], killed: [] });
@@ -40,7 +42,8 @@ async function runKill(call: Call): Promise<number> {
       return exitCode.error;
     }
   }
-  const results: { name: string; outcome: KillOutcome }[] = [];
+  if (ended.length > 0 && !call.json) tellOrphans(call, ended);
+  const results: Ended[] = [...ended];
   for (const row of rows) {
     const order = { by, reason: "killed", killsProcess: true };
     const outcome = (await endAgent(bus, row, order)) ?? "no_process";
@@ -50,6 +53,42 @@ async function runKill(call: Call): Promise<number> {
   const isFailed = results.some(({ outcome }) => failures.has(outcome));
   if (call.json) call.out.json({ ok: !isFailed, results, killed: results });
   else if (rows.length > 1) call.out.line(sumOf(results.map(({ outcome }) => outcome)));
+  return isFailed ? exitCode.error : exitCode.ok;
+}
+
+/** Programs that take part no more are ended by name or pid, where nobody here is called so. */
+async function endOrphans(call: Call, bus: Bus): Promise<{ words: string[]; ended: Ended[] }> {
+  const strangers = call.words.filter(
+    (word) => /^[a-z0-9_]+$/.test(word) && word !== "all" && findInstance(bus, word) === undefined,
+  );
+  if (strangers.length === 0) return { words: [...call.words], ended: [] };
+  const { endOrphan, findOrphans, namedOrphan } = await import("../delivery/orphans/orphans.ts");
+  const orphans = await findOrphans(bus);
+  const ended: Ended[] = [];
+  const words: string[] = [];
+  for (const word of call.words) {
+    const orphan = strangers.includes(word) ? namedOrphan(orphans, word) : undefined;
+    if (orphan === undefined) words.push(word);
+    else {
+      const outcome = (await endOrphan(orphan)) ? "ended" : "survived";
+      ended.push({ name: orphan.name, outcome });
+    }
+  }
+  return { words, ended };
+}
+
+interface Ended {
+  name: string;
+  outcome: KillOutcome;
+}
+
+function tellOrphans(call: Call, ended: readonly Ended[]): number {
+  const isFailed = ended.some(({ outcome }) => failures.has(outcome));
+  if (call.json) call.out.json({ ok: !isFailed, results: ended, killed: ended });
+  for (const { name, outcome } of call.json ? [] : ended) {
+    const what = outcome === "ended" ? "has ended; it took part no more" : "is still there";
+    call.out.line(`The program of '${name}' ${what}`);
+  }
   return isFailed ? exitCode.error : exitCode.ok;
 }
 

@@ -24,6 +24,7 @@ const command: Command = {
     "list [NAME|TAG-] --names | --ndjson | --format TEXT",
     "list --stopped [NAME] [--all | --last N]",
     "list --threads [--last N]",
+    "list --orphans",
   ],
   mostWords: 2,
   flags: [
@@ -38,6 +39,7 @@ const command: Command = {
     { name: "sh", about: "shell exports of one agent" },
     { name: "stopped", about: "agents that have stopped, or one of them with all that is known" },
     { name: "threads", about: "threads, who is in them, and what was said last" },
+    { name: "orphans", about: "programs of ours that run on and take part no more" },
     { name: "all", about: "with --stopped: without a limit" },
     { name: "last", value: "N", about: "with --stopped or --threads: how many (20)" },
   ],
@@ -69,6 +71,10 @@ async function runList(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "list" });
   if (call.flags.has("stopped")) return printStopped(call, bus);
   if (call.flags.has("threads")) return printThreads(call, bus);
+  if (call.flags.has("orphans")) {
+    const { printOrphans } = await import("./list/orphans.ts");
+    return await printOrphans(call, bus);
+  }
   const [who, field] = call.words;
   const isOne = who !== undefined && !isGroup(who);
   if (isOne && !manyFlags.some((flag) => call.flags.has(flag))) {

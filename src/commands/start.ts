@@ -1,6 +1,8 @@
 // hcom start: take part, and learn how.
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
+import { callerName } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
+import { adopt } from "../bus/life/hand-over/adopt.ts";
 import { start } from "../bus/life/start.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
@@ -16,9 +18,12 @@ const command: Command = {
   name: "start",
   group: "agents",
   summary: "take part: an agent's session gets a name and learns how to talk",
-  usage: ["start", "start --as NAME"],
+  usage: ["start", "start --as NAME", "start --orphan NAME|PID"],
   mostWords: 0,
-  flags: [{ name: "as", value: "NAME", about: "take back the name you had before" }],
+  flags: [
+    { name: "as", value: "NAME", about: "take back the name you had before" },
+    { name: "orphan", value: "NAME|PID", about: "bring back a program that runs on by itself" },
+  ],
   examples: ["hcom start             # an agent runs it when you say: run hcom start"],
   exits: { 1: "hooks were just installed (restart the tool), or the name is in use" },
   run: runStart,
@@ -36,6 +41,8 @@ async function runStart(call: Call): Promise<number> {
   }
   const { env, cwd } = call.system;
   checkOwnDir(pathsOf(env, cwd));
+  const orphan = call.flags.value("orphan");
+  if (orphan !== undefined) return bringBack(call, orphan);
   const tool = detectTool(env);
   if (tool !== undefined && env["HCOM_LAUNCHED"] !== "1") await requireHooks(call, tool);
   using bus = openBus(call.system, { writer: "start", repairModes: true });
@@ -61,6 +68,24 @@ async function runStart(call: Call): Promise<number> {
   call.out.framed(markerOf(row.name));
   call.out.framed(bootstrapOf(bus, row));
   call.out.framed(markerOf(row.name));
+  return exitCode.ok;
+}
+
+async function bringBack(call: Call, word: string): Promise<number> {
+  const { findOrphans, namedOrphan } = await import("../delivery/orphans/orphans.ts");
+  using bus = openBus(call.system, { writer: "start", repairModes: true });
+  const orphan = namedOrphan(await findOrphans(bus), word);
+  if (orphan === undefined) {
+    throw new Refusal({
+      code: "not_found",
+      exit: exitCode.notFound,
+      message: `no program called ${word} runs without taking part`,
+      hint: "which do: hcom list --orphans",
+    });
+  }
+  const row = adopt(bus, orphan, callerName(bus, { name: call.name }));
+  if (call.json) call.out.json({ name: row.name, tool: row.tool, pid: orphan.pid, is_new: false });
+  else call.out.line(`${row.name} takes part again`);
   return exitCode.ok;
 }
 

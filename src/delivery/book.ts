@@ -102,9 +102,11 @@ export function openBook(options: BookOptions): Book {
       if (reopenIfReplaced(open)) attachedTo = undefined;
       const row = instanceOfProcess(open, options.processId);
       if (row === undefined) return emptyLog;
-      if (attachedTo !== row.name && options.pid !== undefined) {
+      // Another incarnation of the same name knows nothing of us.
+      const incarnation = `${row.name} ${row.created_at}`;
+      if (attachedTo !== incarnation && options.pid !== undefined) {
         attachWrapper(open, attachmentOf(options, options.pid, row.name));
-        attachedTo = row.name;
+        attachedTo = incarnation;
       }
       const hookMark = newestHookEvent(open, row.name);
       const mail = pendingMail(open, row.name);

@@ -43,6 +43,18 @@ export async function openControl(runDir: string, pid: number, handle: Handler):
   };
 }
 
+/** Where wrappers of this directory listen, or have listened. */
+export function controlSockets(runDir: string): string[] {
+  try {
+    const folder = socketFolder(runDir);
+    return readdirSync(folder)
+      .filter((file) => /^w\d+\.sock$/.test(file))
+      .map((file) => `${folder}/${file}`);
+  } catch {
+    return [];
+  }
+}
+
 /** Sends one request and gives the answer. Throws Refusal when nobody answers. */
 export function callControl(path: string, request: object, timeoutMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {

@@ -29,6 +29,10 @@ export interface StageOptions {
   titleMode: TitleMode;
   /** Folder for the control socket. */
   runDir: string;
+  /** For who asks later what this was: see `orphans.ts`. */
+  processId: string;
+  directory: string;
+  dir: string;
 }
 
 /** Who comes into being after the stage. */
@@ -57,6 +61,8 @@ export async function openStage(options: StageOptions, actors: Actors): Promise<
   const { system, tool, isHeadless } = options;
   // Bound below: the model and the endpoint are ready before the terminal becomes raw.
   let eyes: Eyes | undefined;
+  /** What it was when it took part last. */
+  let last: Instance | undefined;
   const screen = await openScreen({
     ...noTerminal.size(),
     onChange: () => actors.loop?.wake(false),
@@ -65,7 +71,7 @@ export async function openStage(options: StageOptions, actors: Actors): Promise<
   });
   const control = await openControlOrNot(
     options,
-    () => eyes && targetOf(tool, screen, eyes, actors),
+    () => eyes && targetOf(options, screen, eyes, actors, () => last),
   );
   const outer = isHeadless
     ? noTerminal
@@ -93,7 +99,10 @@ export async function openStage(options: StageOptions, actors: Actors): Promise<
       screen.feed(bytes);
       titles.refresh();
     },
-    showRow: titles.show,
+    showRow(row) {
+      last = row ?? last;
+      titles.show(row);
+    },
     controlJobs(child, events) {
       if (isHeadless) return undefined;
       const isKilled = () => actors.isKilled;
@@ -175,7 +184,13 @@ function titler(options: StageOptions, stream: Stream) {
   };
 }
 
-function targetOf(tool: Tool, screen: Screen, eyes: Eyes, actors: Actors): ControlTarget {
+function targetOf(
+  { tool, ...options }: StageOptions,
+  screen: Screen,
+  eyes: Eyes,
+  actors: Actors,
+  row: () => Instance | undefined,
+): ControlTarget {
   const typing = tool.rungs.find((rung) => rung.kind === "typing");
   return {
     enterDelayMs: typing?.kind === "typing" ? typing.enterDelayMs : 0,
@@ -187,7 +202,19 @@ function targetOf(tool: Tool, screen: Screen, eyes: Eyes, actors: Actors): Contr
       eyes.sawInjection();
       actors.loop?.wake(false);
     },
-    status: () => ({ pid: actors.child?.pid ?? null, tool: tool.name, ...actors.loop?.status() }),
+    status: () => ({
+      pid: actors.child?.pid ?? null,
+      tool: tool.name,
+      ...actors.loop?.status(),
+      who: {
+        name: row()?.name ?? options.name,
+        pid_start: actors.child?.start ?? null,
+        process_id: options.processId,
+        session: row()?.session_id ?? null,
+        directory: options.directory,
+        dir: options.dir,
+      },
+    }),
     kill() {
       actors.isKilled = true;
       actors.child?.kill();

@@ -61,7 +61,10 @@ async function wrap(options: WrapperOptions): Promise<number> {
     onFault: (error) => report(system, "fault", error),
   });
   const titleMode = titleModeOf(options, paths);
-  const stage = await openStage({ ...options, titleMode, runDir: paths.run }, actors);
+  const stage = await openStage(
+    { ...options, titleMode, runDir: paths.run, dir: paths.dir },
+    actors,
+  );
   let child: Child;
   try {
     child = start(options, stage);

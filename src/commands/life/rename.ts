@@ -1,7 +1,7 @@
 // hcom rename: another name for a running agent.
 import { callerName, isInsideTool, requireNamed, whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
-import { rename } from "../../bus/life/rename.ts";
+import { rename } from "../../bus/life/hand-over/rename.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import type { Instance } from "../../core/instance.ts";

@@ -1,17 +1,17 @@
 // Gives a running agent another name. It stays who it is: principal, session, process, mail and
 // memberships go along, and it is told.
-import type { MessageData } from "../../core/events/message.ts";
-import { type Instance, reservedNames } from "../../core/instance.ts";
-import { checkNameArgument } from "../../core/names/address.ts";
-import { isBaseName } from "../../core/names/name.ts";
-import { exitCode, Refusal } from "../../core/refusal.ts";
-import { renameRows } from "../../store/agents/rename.ts";
-import { storeDeliveries } from "../../store/deliveries.ts";
-import { latestStopped } from "../../store/events.ts";
-import { getInstance } from "../../store/instances.ts";
-import { fs } from "../../sys/fs.ts";
-import { append } from "../append.ts";
-import type { Bus } from "../bus.ts";
+import type { MessageData } from "../../../core/events/message.ts";
+import { type Instance, reservedNames } from "../../../core/instance.ts";
+import { checkNameArgument } from "../../../core/names/address.ts";
+import { isBaseName } from "../../../core/names/name.ts";
+import { exitCode, Refusal } from "../../../core/refusal.ts";
+import { renameRows } from "../../../store/agents/rename.ts";
+import { storeDeliveries } from "../../../store/deliveries.ts";
+import { latestStopped } from "../../../store/events.ts";
+import { getInstance } from "../../../store/instances.ts";
+import { fs } from "../../../sys/fs.ts";
+import { append } from "../../append.ts";
+import type { Bus } from "../../bus.ts";
 
 export function rename(bus: Bus, row: Instance, to: string, by: string): void {
   checkRenamed(row);

@@ -18,7 +18,7 @@ beforeAll(() => {
   mkdirSync(`${root}/bin`);
   // Says how often it was asked.
   const program = `#!/bin/sh\necho x >> ${root}/asked\necho "2.1.300 (Test)"\n`;
-  for (const name of ["claude", "codex", "tmux"]) {
+  for (const name of ["claude", "codex", "gemini", "tmux"]) {
     writeFileSync(`${root}/bin/${name}`, program);
     chmodSync(`${root}/bin/${name}`, 0o755);
   }
@@ -58,6 +58,7 @@ async function plan(
 }
 
 function toolOf(word: string): Promise<Tool> {
+  if (word === "gemini") return tools.gemini();
   return word === "codex" ? tools.codex() : tools.claude();
 }
 
@@ -98,6 +99,13 @@ test("the order's own words are taken over", async () => {
     batchId: "mine",
     place: { kind: "headless" },
   });
+});
+
+test("a system prompt that its program does not take is left out aloud", async () => {
+  expect((await plan("gemini --system be --headless")).notes).toEqual([
+    "Gemini CLI takes no system prompt of a launch: it is left out",
+  ]);
+  expect((await plan("codex --system be --headless")).notes).toEqual([]);
 });
 
 describe("arguments of the tool", () => {

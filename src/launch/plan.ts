@@ -64,7 +64,7 @@ export function planLaunch(
   checkRejected(tool, userArgs);
   const binary = requireBinary(tool, bus.system.env);
   const isOneShot = tool.launch.runKind(order.toolArgs) === "one-shot";
-  const notes: string[] = [];
+  const notes = unheard(tool, order);
   const place = placeOf(bus, withFormerPlace(order, origin), isOneShot, notes);
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
@@ -93,6 +93,12 @@ export function planLaunch(
     heir,
     notes,
   };
+}
+
+/** What is asked for and cannot be given. */
+function unheard(tool: Tool, { systemPrompt }: LaunchOrder): string[] {
+  if (systemPrompt === undefined || tool.launch.ignoresSystemPrompt !== true) return [];
+  return [`${tool.label} takes no system prompt of a launch: it is left out`];
 }
 
 /** The session first, then what it was launched with, then what is said now. */

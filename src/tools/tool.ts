@@ -68,6 +68,8 @@ export interface LaunchShape {
    * reads a program's arguments.
    */
   isPromptTyped?: boolean;
+  /** Its program takes no instructions of a launch's caller. */
+  ignoresSystemPrompt?: true;
   resume(session: string): string[];
   fork?(session: string): string[];
   /**

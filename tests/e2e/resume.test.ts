@@ -11,7 +11,12 @@ const cases: [VendorTool, VendorVersion][] = [
   ["claude", "pin"],
   ["codex", "newest"],
   ["codex", "pin"],
+  ["gemini", "newest"],
+  ["opencode", "newest"],
 ];
+
+/** Gemini CLI 0.61.0 has nothing that copies a session. */
+const hasNoFork: readonly VendorTool[] = ["gemini"];
 
 for (const [tool, version] of cases) {
   describe.skipIf(findVendor(tool, version) === null)(`${tool} ${version}`, () => {
@@ -38,7 +43,18 @@ for (const [tool, version] of cases) {
       expect(count(lab.requestsWith("who are you").at(-1)?.text ?? "", "said-meanwhile")).toBe(1);
     });
 
-    test("is forked into another agent, and stays as it was", async () => {
+    test.skipIf(!hasNoFork.includes(tool))("is not forked, and that is said", async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, version);
+      await lab.prompt(agent, "[[SAY noted]] the word is heron");
+      await lab.model.waitFor((one) => one.latest.includes("heron"));
+      await lab.idle(agent);
+      const { code, err } = lab.hcom("f", agent.name);
+      expect([code, err]).toEqual([2, expect.stringContaining("cannot fork a session")]);
+    });
+
+    const forks = test.skipIf(hasNoFork.includes(tool));
+    forks("is forked into another agent, and stays as it was", async () => {
       using lab = openLab();
       const agent = await lab.launch(tool, version);
       await lab.prompt(agent, "[[SAY noted]] the word is heron");

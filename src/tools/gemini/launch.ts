@@ -8,6 +8,7 @@ export const launch: LaunchShape = {
   maxCount: 10,
   prompt: (text) => [text],
   isPromptTyped: true,
+  ignoresSystemPrompt: true,
   resume: (session) => ["--resume", session],
   kept: keptArgs,
   rejected: [],

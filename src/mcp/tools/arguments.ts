@@ -30,6 +30,15 @@ export function invalidParams(reason: string): Refusal {
   return new Refusal({ code: "invalid_params", message: isSaid ? reason : `${prefix}${reason}` });
 }
 
+/** A word that is none of the known ones is a fault of the arguments. */
+export function asParams<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof Refusal ? invalidParams(error.message) : error;
+  }
+}
+
 /** Gemini CLI adds it to every tool that it offers its model, and passes on what the model said. */
 const clientWords: ReadonlySet<string> = new Set(["wait_for_previous"]);
 

@@ -1,5 +1,6 @@
 // The loop around a database that fails and a screen that lags: what it must not type.
 import { expect, test } from "bun:test";
+import { staysTrue } from "../../tests/kit/until.ts";
 import type { Instance } from "../core/instance.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
@@ -16,6 +17,8 @@ const text = "<hcom>";
 function scene() {
   const world = {
     now: 100_000,
+    /** How often the screen was looked at. */
+    looks: 0,
     row: { name: "luna", status: "listening", status_context: "", status_time: 0, session_id: "s" },
     screen: { isReady: true, hasText: true, input: "" as string | null, hasApproval: false },
     isBehind: false,
@@ -41,10 +44,13 @@ function scene() {
     ...{ prove: () => 0, lapse: () => [] },
   } as unknown as Book;
   const eyes = {
-    glance: (): Glance => ({
-      ...world.screen,
-      ...{ hasOverlay: false, hasLaunchQuestion: false, isBusy: false, isBypassed: false },
-    }),
+    glance(): Glance {
+      world.looks++;
+      return {
+        ...world.screen,
+        ...{ hasOverlay: false, hasLaunchQuestion: false, isBusy: false, isBypassed: false },
+      };
+    },
     ...{ quietMs: () => 60_000, sinceKey: () => 60_000, sinceSubmit: () => 60_000 },
   } as unknown as Eyes;
   const loop = new Loop({
@@ -88,6 +94,12 @@ function untilAt(
   });
 }
 
+/** What was there before has been seen, and acted on; the clock stands still. */
+function looksTwice(world: { looks: number }): Promise<void> {
+  const before = world.looks;
+  return until("two looks", () => world.looks > before + 1);
+}
+
 test("Enter that meets a locked database is not pressed later on another screen", async () => {
   using it = scene();
   const { world } = it;
@@ -95,7 +107,7 @@ test("Enter that meets a locked database is not pressed later on another screen"
   world.screen.input = text;
   // A turn that was interrupted: the row is behind, which is said in the turn that presses Enter.
   world.row.status = "active";
-  await Bun.sleep(50);
+  await looksTwice(world);
   world.onStatus = () => {
     world.onStatus = () => {};
     world.screen.input = "my draft";
@@ -104,7 +116,7 @@ test("Enter that meets a locked database is not pressed later on another screen"
   world.now += 5000;
   await until("the status is written late", () => world.statuses.length > 0);
   world.row.status = "listening";
-  await Bun.sleep(100);
+  await looksTwice(world);
   expect(world.written).toBe(text);
   // The draft is gone and our text is still there: it is used, not typed again.
   world.screen.input = text;
@@ -115,11 +127,10 @@ test("nothing is typed while output is still on its way to the screen", async ()
   using it = scene();
   const { world } = it;
   world.isBehind = true;
-  for (let n = 0; n < 100; n++) {
-    world.now += 50;
-    await Bun.sleep(8);
-  }
-  expect(world.written).toBe("");
+  await staysTrue(800, () => {
+    world.now += 500;
+    return world.written === "";
+  });
   world.isBehind = false;
   await untilAt(world, "the text is typed", () => world.written === text);
 });

@@ -2,7 +2,7 @@
 // model.
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { until } from "../kit/until.ts";
+import { staysTrue, until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
 import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
 import { type Agent, type Lab, type LaunchOptions, openLab } from "./lab.ts";
@@ -224,15 +224,6 @@ function openGate(agent: Agent): void {
 
 function count(text: string, part: string): number {
   return text.split(part).length - 1;
-}
-
-/** For what must not happen: it is looked at again and again for that long. */
-async function staysTrue(forMs: number, holds: () => boolean): Promise<void> {
-  const end = performance.now() + forMs;
-  while (performance.now() < end) {
-    expect(holds()).toBe(true);
-    await Bun.sleep(100);
-  }
 }
 
 function isGroupAlive(pid: number): boolean {

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { staysTrue, until } from "../../../tests/kit/until.ts";
 import { pluginText } from "./plugin.ts";
 
 let dir = "";
@@ -78,13 +79,8 @@ function tell(plugin: Plugin, type: string, properties: object): Promise<void> {
 
 const ring = () => writeFileSync(join(dir, "bells/luna"), `${Math.random()}\n`);
 
-async function becomes(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error("it did not come to that");
-    await Bun.sleep(10);
-  }
-}
+const becomes = (holds: () => boolean) =>
+  until(holds, { timeoutMs: 10_000, what: "it to come to that" });
 
 test("a prompt carries the bootstrap once, and mail whenever there is some", async () => {
   const plugin = await open();
@@ -114,8 +110,7 @@ test("a ring while a question is open counts when it is answered", async () => {
   await tell(plugin, "permission.asked", { id: "per_1", permission: "bash" });
   await becomes(() => calls("opencode-permission") === 1);
   ring();
-  await Bun.sleep(300);
-  expect([prompts.length, calls("opencode-bell")]).toEqual([0, 0]);
+  await staysTrue(300, () => prompts.length === 0 && calls("opencode-bell") === 0);
   await tell(plugin, "permission.replied", { requestID: "per_1", reply: "once" });
   await becomes(() => prompts.length === 1);
   await plugin.dispose();

@@ -1,10 +1,8 @@
 // A whole file of the library's users: read, or replaced so that every reader sees the old or the
 // new one. Who shares a file with others wants the lock of `CommStore.open` besides.
 import { defaultMaxBytes } from "../acomm/read-document.ts";
-import { openFile, realTarget, unwritableDocument } from "../bus/channels/document-file.ts";
-import { belongingsOf, checkWritable, hand } from "../bus/channels/document-owner.ts";
+import { openFile, realTarget, replaceFile } from "../bus/channels/document-file.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
-import { fs } from "../sys/fs.ts";
 
 export function bytesOf(path: string): Uint8Array {
   using file = openFile(path);
@@ -21,15 +19,5 @@ let written = 0;
 /** The name in between is this process's own: writers without a lock must not share one. */
 export function replaceBytes(path: string, bytes: Uint8Array): void {
   const target = realTarget(path);
-  const fresh = `${target}-${process.pid}-${++written}`;
-  try {
-    const belongings = belongingsOf(target);
-    checkWritable(target, belongings);
-    fs().writeFileSync(fresh, bytes, { flag: "wx", mode: 0o600, flush: true });
-    hand(fresh, target, belongings);
-    fs().renameSync(fresh, target);
-  } catch (error) {
-    fs().rmSync(fresh, { force: true });
-    throw unwritableDocument(target, error);
-  }
+  replaceFile(target, bytes, { fresh: `${target}-${process.pid}-${++written}` });
 }

@@ -51,17 +51,46 @@ export function writeAtomic(path: string, content: string, mode = 0o600): void {
   fs().mkdirSync(folderOf(target), { recursive: true, mode: 0o700 });
   const temporary = `${target}.hcom-${process.pid}-${Date.now().toString(36)}`;
   const kept = existingMode(target);
-  const file = fs().openSync(temporary, "wx", kept === undefined ? mode : 0o600);
-  try {
-    try {
-      writeAll(file, content);
+  replaceThrough(temporary, target, Buffer.from(content, "utf8"), {
+    mode: kept === undefined ? mode : 0o600,
+    finish(file) {
       // Not at opening: there the umask would take its part.
       if (kept !== undefined) fs().fchmodSync(file, kept);
+    },
+  });
+}
+
+/** Where a killed writer may have stopped. */
+export type ReplaceStep = "written" | "synced" | "renamed";
+
+export interface Replacing {
+  /** Of the new file, until it is finished. */
+  mode: number;
+  /** Gives the new file what the old one had; nothing is replaced when it throws. */
+  finish?(file: number): void;
+  onStep?(step: ReplaceStep): void;
+}
+
+/** Writes a new file beside the old one, which must not be there yet, and puts it in its place. */
+export function replaceThrough(
+  temporary: string,
+  target: string,
+  bytes: Uint8Array,
+  { mode, finish, onStep }: Replacing,
+): void {
+  const file = fs().openSync(temporary, "wx", mode);
+  try {
+    try {
+      for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
+      finish?.(file);
+      onStep?.("written");
       fs().fsyncSync(file);
+      onStep?.("synced");
     } finally {
       fs().closeSync(file);
     }
     fs().renameSync(temporary, target);
+    onStep?.("renamed");
   } catch (error) {
     fs().rmSync(temporary, { force: true });
     throw error;
@@ -73,11 +102,6 @@ export function copyPrivate(from: string, to: string): void {
   ensurePrivateDir(folderOf(to));
   fs().copyFileSync(from, to);
   fs().chmodSync(to, 0o600);
-}
-
-function writeAll(file: number, content: string): void {
-  const bytes = Buffer.from(content, "utf8");
-  for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
 }
 
 export function removeFile(path: string): void {

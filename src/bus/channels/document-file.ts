@@ -1,13 +1,13 @@
 // A document's bytes on the disk: reading them with an identity that tells whether they are still
 // the same, and replacing them so that whoever reads or is killed finds the old or the new ones.
-import { basename, dirname, join, resolve } from "node:path";
 import { invalidFile } from "../../core/channels/refusals.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { folderOf, linkTarget, type ReplaceStep, replaceThrough } from "../../sys/files.ts";
 import { fs } from "../../sys/fs.ts";
 import { belongingsOf, checkWritable, hand } from "./document-owner.ts";
 
 /** Where a killed writer of our kind may have stopped. */
-export type WriteStep = "locked" | "written" | "synced" | "renamed" | "done";
+export type WriteStep = "locked" | ReplaceStep | "done";
 
 export interface OpenedFile extends Disposable {
   identity: string;
@@ -73,17 +73,12 @@ export function isOneFile(one: string, other: string): boolean {
  * exist: a link may point to where it shall be.
  */
 export function realTarget(path: string): string {
-  let target = path;
-  for (let hops = 0; hops < 40; hops++) {
-    const link = linkedFrom(target);
-    if (link === undefined) break;
-    target = resolve(dirname(target), link);
-  }
   try {
-    fs().mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    // Links in a circle end here.
-    fs().statSync(target, { throwIfNoEntry: false });
-    return join(fs().realpathSync(dirname(target)), basename(target));
+    const target = linkTarget(path);
+    const folder = folderOf(target);
+    fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const real = fs().realpathSync(folder);
+    return `${real === "/" ? "" : real}${target.slice(target.lastIndexOf("/"))}`;
   } catch (error) {
     throw unwritableDocument(path, error);
   }
@@ -96,20 +91,20 @@ export function realTarget(path: string): string {
 export function replaceFile(
   target: string,
   bytes: Uint8Array,
-  onStep: (step: WriteStep) => void,
+  { fresh = `${target}-new`, onStep }: { fresh?: string; onStep?: (step: WriteStep) => void } = {},
 ): void {
-  const fresh = `${target}-new`;
   try {
     const belongings = belongingsOf(target);
     checkWritable(target, belongings);
     // One that a killed writer has left, or something that was put in our way.
     fs().rmSync(fresh, { force: true });
-    writeSynced(fresh, bytes, onStep, () => hand(fresh, target, belongings));
-    fs().renameSync(fresh, target);
-    onStep("renamed");
-    syncFolder(dirname(target));
+    replaceThrough(fresh, target, bytes, {
+      mode: 0o600,
+      finish: () => hand(fresh, target, belongings),
+      ...(onStep === undefined ? {} : { onStep }),
+    });
+    syncFolder(folderOf(target));
   } catch (error) {
-    fs().rmSync(fresh, { force: true });
     throw unwritableDocument(target, error);
   }
 }
@@ -122,24 +117,6 @@ export function unwritableDocument(path: string, error: unknown): Refusal {
     message: `IO error: cannot write ${path}: ${said(error)}`,
     hint: "nothing was stored; check the owner, the free space and the mode of its directory",
   });
-}
-
-function writeSynced(
-  path: string,
-  bytes: Uint8Array,
-  onStep: (step: WriteStep) => void,
-  finish: () => void,
-): void {
-  const file = fs().openSync(path, "wx", 0o600);
-  try {
-    for (let done = 0; done < bytes.length; ) done += fs().writeSync(file, bytes, done);
-    finish();
-    onStep("written");
-    fs().fsyncSync(file);
-    onStep("synced");
-  } finally {
-    fs().closeSync(file);
-  }
 }
 
 /** So that the new name survives a power cut, too. Some file systems cannot. */
@@ -161,14 +138,6 @@ function open(path: string): number | undefined {
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw invalidFile(`${path} cannot be read: ${said(error)}`);
-  }
-}
-
-function linkedFrom(path: string): string | undefined {
-  try {
-    return fs().readlinkSync(path);
-  } catch {
-    return undefined;
   }
 }
 

@@ -66,7 +66,7 @@ export function openDocument(
         const how = { isLast: options.isOnce };
         try {
           return held.change(body, (next) => {
-            replaceFile(target, writeDocument(next, next.form, how), onStep);
+            replaceFile(target, writeDocument(next, next.form, how), { onStep });
           });
         } finally {
           // Also where nothing came of it: what was read may be given back.
@@ -77,7 +77,7 @@ export function openDocument(
     replace: (change) =>
       alone((target) => {
         const result = change(held.snapshot());
-        replaceFile(target, writeDocument(result.snapshot, result.form), onStep);
+        replaceFile(target, writeDocument(result.snapshot, result.form), { onStep });
         held.forget();
         return result;
       }),

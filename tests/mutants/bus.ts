@@ -20,7 +20,7 @@ export const ofBus: readonly Mutant[] = [
     ],
     [
       "a dead process's offer is repeated unseen",
-      "suspects.length > 0 ? options.reached(suspects.map((c) => c.message.id)) : nothingReached",
+      "ids.length > 0 ? options.reached(ids, remoteLabels(bus.db, ids)) : nothingReached",
       "nothingReached",
     ],
     [

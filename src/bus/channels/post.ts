@@ -15,13 +15,11 @@ export interface Post {
   channel: { id: number; name: string; type: ChannelType };
   /** Seconds after which it ends by itself; 0 = never. */
   endsAfter: number;
-  kind: "send" | "broadcast" | "publish";
   sender: string;
   content: string;
   type: MessageType;
   /** The first stored id; 0 when a broadcast or publication had no recipient. */
   messageId: number;
-  copies: number;
   /** Who should see it besides the sender. */
   readers: Reader[];
 }

@@ -25,7 +25,7 @@ import {
 } from "../../../store/channels/messages.ts";
 import { takeIds } from "../../../store/channels/spaces.ts";
 import { possibleSubscribers } from "../../../store/channels/subscriptions.ts";
-import type { Post, Reader } from "../post.ts";
+import type { Reader } from "../post.ts";
 import { addChannel } from "./channels.ts";
 import { channelOf, type Live, memberName, spaceOf, sweep } from "./live.ts";
 import { aliveMessage } from "./read.ts";
@@ -40,7 +40,7 @@ export function send(
   const channel = channelOf(live.bus, space, draft.channelId);
   const readers: Reader[] = membersOf(live.bus.db, space, channel.id);
   if (channel.channel_type === "PubSub") readers.push(...subscribersOf(live, space, channel.name));
-  const words: Words = { kind: "send", sender, content, type: draft.type ?? "Text" };
+  const words: Words = { sender, content, type: draft.type ?? "Text" };
   const [message] = post(live, { space, channel, words, recipients: [null], readers });
   if (message === undefined) throw new Error("a message was not stored");
   return message;
@@ -56,7 +56,7 @@ export function broadcast(
   const channel = channelOf(live.bus, space, draft.channelId);
   const readers = membersOf(live.bus.db, space, channel.id);
   const recipients = channel.participants.filter((one) => one !== sender);
-  const words: Words = { kind: "broadcast", sender, content, type: "Broadcast" };
+  const words: Words = { sender, content, type: "Broadcast" };
   return post(live, { space, channel, words, recipients, readers });
 }
 
@@ -70,7 +70,7 @@ export function publish(
   const space = spaceOf(live);
   const readers = unique(subscribersOf(live, space, channel.name), sender);
   const recipients = readers.map((reader) => reader.participant);
-  const words: Words = { kind: "publish", sender, content, type: "Notification" };
+  const words: Words = { sender, content, type: "Notification" };
   return post(live, { space, channel, words, recipients, readers });
 }
 
@@ -101,7 +101,6 @@ function unique(readers: readonly Reader[], sender: string): Reader[] {
 }
 
 interface Words {
-  kind: Post["kind"];
   sender: string;
   content: string;
   type: MessageType;
@@ -127,7 +126,6 @@ function post(live: Live, posting: Posting): ChannelMessage[] {
     endsAfter: endsAfterOf(live.bus.db, space, channel.id),
     ...words,
     messageId: firstId,
-    copies: messages.length,
     readers: unique(posting.readers, words.sender),
   });
   if (eventId !== undefined && messages.length > 0) {

@@ -242,6 +242,22 @@ describe("fitting a batch", () => {
     expect(text).toContain("hcom read 42");
     expect(deliveredIds(wrap(text), [42, 43])).toEqual([42, 43]);
   });
+  test("a message is written a few times, however many go out", () => {
+    const batch = Array.from({ length: 50 }, (_, at) => short(at + 1));
+    let written = 0;
+    const counting = (part: MessageEvent[]) => {
+      written += part.length;
+      return format(part);
+    };
+    for (const [limit, most] of [
+      [1_000_000, 100],
+      [4000, 300],
+    ] as const) {
+      written = 0;
+      expect(fitBatch({ messages: batch, limit, format: counting })).toEqual(fit(batch, limit));
+      expect(written).toBeLessThanOrEqual(most);
+    }
+  });
   test("one message always goes out, however small the limit", () => {
     expect(fit([short(1), short(2)], 10).messages.map((one) => one.id)).toEqual([1]);
   });

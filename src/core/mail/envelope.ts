@@ -172,16 +172,21 @@ export function fitBatch(batch: {
   limit: number;
   format: (messages: MessageEvent[]) => string;
 }): FitBatch {
-  const fitting: FitBatch = { messages: [], text: "" };
-  const shown: MessageEvent[] = [];
-  for (const message of batch.messages) {
-    shown.push(isTooLong(message, batch) ? digested(message) : message);
-    const text = batch.format([...shown]);
-    if (text.length > batch.limit && fitting.messages.length > 0) break;
-    fitting.messages.push(message);
-    fitting.text = text;
+  const { messages, limit, format } = batch;
+  if (messages.length === 0) return { messages: [], text: "" };
+  const shown = messages.map((one) => (isTooLong(one, batch) ? digested(one) : one));
+  const whole = format(shown);
+  if (whole.length <= limit || shown.length === 1) return { messages: [...messages], text: whole };
+  // More messages are a longer text, so the end is found by halving: writing is what costs here,
+  // and the database is locked meanwhile.
+  let fitting = { count: 1, text: format(shown.slice(0, 1)) };
+  for (let beyond = shown.length; beyond - fitting.count > 1; ) {
+    const count = (fitting.count + beyond) >>> 1;
+    const text = format(shown.slice(0, count));
+    if (text.length <= limit) fitting = { count, text };
+    else beyond = count;
   }
-  return fitting;
+  return { messages: messages.slice(0, fitting.count), text: fitting.text };
 }
 
 function isTooLong(
@@ -189,6 +194,7 @@ function isTooLong(
   batch: { limit: number; format: (messages: MessageEvent[]) => string },
 ): boolean {
   const { limit, format } = batch;
+  if (limit === Number.POSITIVE_INFINITY) return false;
   return message.data.text.length > limit || format([message]).length > limit;
 }
 

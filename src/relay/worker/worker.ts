@@ -44,17 +44,30 @@ export async function runWorker(bus: Bus): Promise<number> {
   using _signs = giveSigns(station, life);
   show(station, { status: "connecting" });
   const retry = backoff(bus.system.random);
+  let brief = 0;
   for (let nth = 0; !life.isOver(); nth++) {
-    const failure = await connected(station, life, brokerAt(station.config, nth), retry.reset);
+    let openedAt: number | undefined;
+    const failure = await connected(station, life, brokerAt(station.config, nth), () => {
+      openedAt = bus.system.monotonic();
+    });
     if (failure === undefined || life.isOver()) break;
+    const isBrief = openedAt !== undefined && bus.system.monotonic() - openedAt < briefMs;
+    brief = isBrief ? brief + 1 : 0;
+    if (openedAt !== undefined && !isBrief) retry.reset();
+    // MQTT 3.1.1, and brokers that spare the reason, hang up on who is taken over without a word.
+    const isContested = failure.kind === "taken_over" || brief >= mostBrief;
     show(station, { status: "error", error: failure.why });
     station.say(failure.kind, `${station.shown.broker}: ${failure.why}`);
-    if (failure.kind === "taken_over") addProblem(station, copiedDevice);
-    await life.sleep(retry.next(failure.kind === "taken_over"));
+    if (isContested) addProblem(station, copiedDevice);
+    await life.sleep(retry.next(isContested));
   }
   removeRuntime(bus);
   return exitCode.ok;
 }
+
+/** Connections that end so soon, again and again, are ended by somebody who wants our place. */
+const briefMs = 10_000;
+const mostBrief = 3;
 
 interface Life {
   isOver(): boolean;

@@ -5,7 +5,7 @@ import { bytesOf } from "../../core/relay/batch.ts";
 import type { Request } from "../../core/relay/request.ts";
 import { appendEvent, isoTime } from "../../store/events.ts";
 import { addAnswer } from "../../store/relay/requests.ts";
-import { serve } from "./serve.ts";
+import { type Served, serve } from "./serve.ts";
 import type { Station } from "./station.ts";
 
 export interface Answering {
@@ -41,12 +41,13 @@ export function hearRequest(station: Station, answering: Answering, request: Req
   }
   if (request.id === undefined) return;
   if (answering.busy >= mostAtOnce) {
-    answer(station, request, false, { error: "too many requests at once; try again" });
+    const error = "too many requests at once; try again";
+    answer(station, request, { ok: false, result: { error } });
     return;
   }
   answering.busy++;
   void serve(station, request)
-    .then(({ ok, result }) => answer(station, request, ok, result))
+    .then((served) => answer(station, request, served))
     .catch((error) => station.say("answer", error instanceof Error ? error.message : String(error)))
     .finally(() => {
       answering.busy--;
@@ -60,14 +61,12 @@ export function refuseSkewed(station: Station, request: Request, ahead: number):
   const error =
     `not done: your clock is ${by} that of ${station.self.short}, ` +
     "and requests must be of this minute";
-  answer(station, request, false, { error });
+  answer(station, request, { ok: false, result: { error } });
 }
 
-function answer(station: Station, request: Request, ok: boolean, result: unknown): void {
+function answer(station: Station, request: Request, served: Served): void {
   const { bus } = station;
-  const text = JSON.stringify(result ?? null);
-  const isTooLong = bytesOf(text) > mostBytes;
-  const sent = isTooLong ? shortened(result, bytesOf(text)) : text;
+  const { ok } = served;
   bus.db.write(() => {
     const now = bus.system.now();
     const { id: request_id, action } = request;
@@ -77,9 +76,15 @@ function answer(station: Station, request: Request, ok: boolean, result: unknown
       data: { request_id, action, ok, by: request.device.slice(0, 8) },
       timestamp: isoTime(now),
     });
-    addAnswer(bus.db, { eventId, result: sent, now: now / 1000 });
+    const result = textOf(served.upTo?.(eventId) ?? served.result);
+    addAnswer(bus.db, { eventId, result, now: now / 1000 });
   });
   station.schedule();
+}
+
+function textOf(result: unknown): string {
+  const text = JSON.stringify(result ?? null);
+  return bytesOf(text) > mostBytes ? shortened(result, bytesOf(text)) : text;
 }
 
 /** The end of a long text is what was asked for: a screen, a transcript. */

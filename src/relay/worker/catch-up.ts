@@ -17,7 +17,7 @@ export interface CatchUp {
 }
 
 const attempts = 6;
-const answerMs = 10_000;
+const answerMs = 3000;
 const partLength = 40_000;
 const mostLength = 20_000_000;
 

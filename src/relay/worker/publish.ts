@@ -96,10 +96,10 @@ export function notePushed(bus: Bus, push: Push): void {
 /** Events for who missed them, oldest first; `upTo`: all until there are in it. */
 export function eventsFor(
   bus: Bus,
-  range: { after: number; budget: number },
+  range: { after: number; newest: number; budget: number },
 ): { events: unknown[]; upTo: number } {
   const after = Math.max(range.after, floorOf(bus));
-  const batch = batchOf(bus, after, pushedUpTo(bus), range.budget);
+  const batch = batchOf(bus, after, range.newest, range.budget);
   return { events: batch.events.map(parseJson), upTo: batch.upTo };
 }
 

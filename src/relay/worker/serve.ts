@@ -16,6 +16,11 @@ import type { Station } from "./station.ts";
 export interface Served {
   ok: boolean;
   result: unknown;
+  /**
+   * The result, made of the log up to the answer's own event: one that ended before it would leave
+   * whoever asks one event behind for ever.
+   */
+  upTo?(newest: number): object;
 }
 
 /** What others may ask for here besides what they missed. */
@@ -26,7 +31,11 @@ export function capabilitiesOf(config: RelayConfig): readonly string[] {
 export async function serve(station: Station, request: Request): Promise<Served> {
   const { bus, config, self } = station;
   const { action, params } = request;
-  if (action === "events_range") return { ok: true, result: eventsFor(bus, rangeOf(request)) };
+  if (action === "events_range") {
+    const range = rangeOf(request);
+    const result = (newest: number) => eventsFor(bus, { ...range, newest });
+    return { ok: true, result: undefined, upTo: result };
+  }
   if (action === "event_part") return eventPart(station, request);
   if (!capabilitiesOf(config).includes(action)) {
     const isKnown = servedActions.includes(action);

@@ -140,7 +140,7 @@ test("a broker that restarts is found again, and what was said meanwhile goes ou
   expect(await texts(boxe, /^said without a broker$/)).toHaveLength(1);
 }, 120_000);
 
-test("a worker that is killed is started again by the next message, and takes up where it was", async () => {
+test("a worker that is killed is started again by the next message, and goes on", async () => {
   const pid = await anna.worker();
   process.kill(pid, "SIGKILL");
   await until(async () => (await anna.hcom("relay")).out.includes("has died"), {

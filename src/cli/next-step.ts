@@ -23,9 +23,9 @@ export function nextStep(bus: Bus, self: Identity): string[] {
 }
 
 /** What a person does about an empty screen. */
-export const startOne = `Start one: ${toolNames.map((name) => `hcom ${name}`).join("  or  ")}`;
+export const startOne = `Start one: hcom ${toolNames[0]}  (or ${toolNames.slice(1).join(", ")})`;
 
 /** An agent knows how it was started. */
 export function nobodyHere(caller: Parameters<typeof isInsideTool>[0]): string {
-  return isInsideTool(caller) ? "nobody is here" : `nobody is here. ${startOne}`;
+  return isInsideTool(caller) ? "nobody is here" : `nobody is here. Start: hcom ${toolNames[0]}`;
 }

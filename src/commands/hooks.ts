@@ -194,10 +194,12 @@ async function show(call: Call, names: readonly string[]): Promise<number> {
     return exitCode.ok;
   }
   if (shown.length === 0) {
-    call.out.line(
-      "Nothing of hcom stands in the settings of other programs: a launch passes its own",
-    );
-    call.out.line("hooks. For sessions that you start yourself: hcom hooks add");
+    const none =
+      "Nothing of hcom stands in the settings of other programs: a launch passes its own hooks. " +
+      "For sessions that you start yourself: hcom hooks add";
+    for (const line of wrapped([none], { width: call.out.view.width, indent: 0 })) {
+      call.out.line(...line);
+    }
   }
   for (const { path, lines } of shown) {
     call.out.line(`${path}:`);

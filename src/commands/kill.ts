@@ -10,6 +10,7 @@ import { nobodyHere } from "../cli/next-step.ts";
 import { usageError } from "../cli/parse.ts";
 import { canAsk, isConfirmed } from "../cli/person/ask.ts";
 import type { Instance } from "../core/instance.ts";
+import { fullName } from "../core/names/address.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const command: Command = {
@@ -37,7 +38,7 @@ async function runKill(call: Call): Promise<number> {
     return exitCode.ok;
   }
   if (kind === "all" && !call.go && !isInsideTool(bus) && canAsk()) {
-    const names = rows.map((row) => `${row.name} (${row.directory ?? "?"})`).join("\n  ");
+    const names = rows.map((row) => `${fullName(row)} (${row.directory ?? "?"})`).join("\n  ");
     if (!isConfirmed(`This ends ${rows.length} agents in all projects:\n  ${names}\nEnd them?`)) {
       return exitCode.error;
     }
@@ -102,26 +103,27 @@ function sumOf(outcomes: readonly KillOutcome[]): string {
 }
 
 function sentence(row: Instance, outcome: KillOutcome): string {
+  const name = fullName(row);
   switch (outcome) {
     case "ended":
-      return `Ended process group ${row.pid} of '${row.name}'`;
+      return `Ended process group ${row.pid} of '${name}'`;
     case "gone":
-      return `The process of '${row.name}' was already gone`;
+      return `The process of '${name}' was already gone`;
     case "forced":
-      return `Ended process group ${row.pid} of '${row.name}' by force`;
+      return `Ended process group ${row.pid} of '${name}' by force`;
     case "survived":
-      return `Process group ${row.pid} of '${row.name}' is still there`;
+      return `Process group ${row.pid} of '${name}' is still there`;
     case "forbidden":
-      return `Not allowed to end process group ${row.pid} of '${row.name}'`;
+      return `Not allowed to end process group ${row.pid} of '${name}'`;
     case "unproved":
       return (
-        `'${row.name}' was started by an earlier program, which did not write down ` +
+        `'${name}' was started by an earlier program, which did not write down ` +
         `enough to prove that pid ${row.pid} is still its own. ` +
         `Look at it, and end it yourself: kill ${row.pid}`
       );
     case "stranger":
-      return `'${row.name}' has stopped; pid ${row.pid} is somebody else's by now: left alone`;
+      return `'${name}' has stopped; pid ${row.pid} is somebody else's by now: left alone`;
     default:
-      return `'${row.name}' is off the list; hcom did not start its program, which may run on`;
+      return `'${name}' is off the list; hcom did not start its program, which may run on`;
   }
 }

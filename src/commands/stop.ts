@@ -7,6 +7,7 @@ import { type Picked, pickAgents } from "../bus/life/pick-agents.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { nobodyHere } from "../cli/next-step.ts";
 import type { Instance } from "../core/instance.ts";
+import { fullName } from "../core/names/address.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const command: Command = {
@@ -57,7 +58,7 @@ function tell(call: Call, { label, rows }: Picked): void {
     return;
   }
   const nobody = `Nothing to stop: ${nobodyHere(call)}`;
-  call.out.line(rows.length === 0 ? nobody : `Stopped${label}: ${names.join(", ")}`);
+  call.out.line(rows.length === 0 ? nobody : `Stopped${label}: ${rows.map(fullName).join(", ")}`);
   for (const { name, background_log_file: path } of rows) {
     if (path !== "") call.out.line(`  log of ${name}: ${path}`);
   }
@@ -80,6 +81,6 @@ function preview(call: Call, rows: readonly Instance[]): void {
   call.out.line(`This would stop ${rows.length} agents; repeat with --go:`);
   for (const row of rows) {
     const what = row.background === 1 ? "headless: its process ends" : "its process lives on";
-    call.out.line(`  ${row.name} (${row.tool}, ${what})`);
+    call.out.line(`  ${fullName(row)} (${row.tool}, ${what})`);
   }
 }

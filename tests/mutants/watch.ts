@@ -28,6 +28,29 @@ export const ofWatch: readonly Mutant[] = [
       "return kind !== undefined;",
     ],
   ]),
+  ...inFile("src/bus/watch/catch-up.ts", watch, [
+    [
+      "a collision in some files is told to the one who came first alone",
+      '{ ...one, caller: "" }',
+      "one",
+    ],
+  ]),
+  ...inFile("src/bus/watch/catch-up-alone.ts", watch, [
+    [
+      "a wrapper that was killed leaves all subscriptions deaf",
+      "isFresh && hasWrapper",
+      "hasWrapper",
+    ],
+    ["a hook runs the SQL of subscriptions", "if (!hasOwnSql(bus.db)) await", "await"],
+  ]),
+  ...inFile("src/bus/life/prepare-instance.ts", origin, [
+    ["two take up one session at once", "    checkNotTaken(bus, as);\n", ""],
+    [
+      "an older session comes back with what a later one of its name has read",
+      "ofSession?.name === wanted ? ofSession : last",
+      "last",
+    ],
+  ]),
   ...inFile("src/store/subscriptions.ts", watch, [
     [
       "a notice is an event that others are told of",

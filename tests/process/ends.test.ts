@@ -175,6 +175,25 @@ test.concurrent("term debug has wrappers write down what they see, until it is o
   expect((await agent.hcom("term", "debug", "perhaps")).code).toBe(2);
 });
 
+test("a group is found as it is addressed, by list, stop and kill", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const names = ["luna", "nova", "kira", "vela"];
+  for (const name of names) await hcom(env, ["start", "--as", name]);
+  for (const name of ["nova", "kira"]) await hcom(env, ["config", "-i", name, "tag", "review"]);
+  for (const word of ["review-", "@review-", "tag:review", "REVIEW-"]) {
+    const { out } = await hcom(env, ["list", word, "--names"]);
+    expect([word, out.trim().split("\n").sort()]).toEqual([word, ["review-kira", "review-nova"]]);
+  }
+  const stopped = await hcom(env, ["stop", "review-"]);
+  expect(stopped.out).toMatch(/^Stopped tag:review: review-\w+, review-\w+\n$/);
+  await hcom(env, ["config", "-i", "vela", "tag", "api"]);
+  const killed = await hcom(env, ["kill", "@api-", "luna"]);
+  expect(killed.out).toContain("'api-vela' is off the list");
+  expect((await hcom(env, ["list", "--names"])).out).toBe("");
+  expect(await hcom(env, ["kill", "api-"])).toMatchObject({ code: 3 });
+});
+
 test("kill claims no program that it did not end", async () => {
   using dir = tempDir();
   const env = plainEnv(dir.path);

@@ -150,7 +150,7 @@ for (const columns of [80, 120, 200]) {
         }
         expect(`$ hcom ${words}\n${shown}`).toMatchSnapshot();
       }
-    });
+    }, 60_000);
   }
 }
 
@@ -163,6 +163,10 @@ test("every empty screen names the next step", async () => {
     ...["channel log", "hooks show", "transcript", "why 1", "read 1", "channel history ops"],
   ]) {
     const shown = await screen(words.split(" ").filter(Boolean), { columns: 80, extra: fresh });
+    const wide = Bun.stripANSI(shown)
+      .split("\n")
+      .filter((line) => Bun.stringWidth(line) > 80);
+    expect([words, wide]).toEqual([words, []]);
     const steps = Bun.stripANSI(shown).match(/hcom [a-z]+/g) ?? [];
     expect([words, steps.length > 0, shown]).toEqual([words, true, shown]);
   }

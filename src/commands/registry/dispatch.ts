@@ -38,6 +38,7 @@ export async function dispatch(argv: readonly string[], system: System): Promise
   }
   if (isLaunch(words)) return runCommand(await loadCommand("launch"), argv, system);
   const name = commandNamed(first);
+  if (/^\d+$/.test(first)) return refuse(howMany(first, rest), argv, system);
   if (name === undefined) return unknown(first, argv, system);
   return runCommand(await loadCommand(name), [...globals, ...rest], system);
 }
@@ -140,6 +141,17 @@ function unknown(word: string, argv: readonly string[], system: System): Promise
     argv,
     system,
   );
+}
+
+/** A number stands in front of an agent program. */
+function howMany(count: string, [word]: readonly string[]): Refusal {
+  const of = word === undefined ? "" : ` "${word}"${didYouMean(word, toolNames)}`;
+  return new Refusal({
+    code: "unknown_command",
+    exit: exitCode.usage,
+    message: word === undefined ? `${count} of which program?` : `there is no agent program${of}`,
+    hint: `there are: ${toolNames.map((tool) => `hcom ${count} ${tool}`).join(", ")}`,
+  });
 }
 
 function notYet(word: string): Refusal {

@@ -40,7 +40,9 @@ function fill(db: Db, count: number, nowMs: number): void {
     `SELECT name, sql FROM sqlite_schema
      WHERE type = 'index' AND tbl_name = 'events' AND sql NOT NULL`,
   );
-  const triggers = db.all<Made>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'");
+  const triggers = db.all<Made>(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'events'",
+  );
   db.exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
   db.write(() => {
     for (const index of indexes) db.exec(`DROP INDEX ${index.name}`);

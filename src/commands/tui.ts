@@ -11,10 +11,14 @@ const command: Command = {
   name: "tui",
   group: "agents",
   summary: "the dashboard (also: bare hcom on a terminal)",
-  usage: ["tui [VIEW]", "tui --once [--view VIEW] [--width N] [--height N] [--find TEXT] [--json]"],
+  usage: [
+    "tui [VIEW] [--inline]",
+    "tui --once [--view VIEW] [--width N] [--height N] [--find TEXT] [--json]",
+  ],
   mostWords: 1,
   firstWords: viewNames.map((word) => ({ word, about: `begin with ${word}` })),
   flags: [
+    { name: "inline", about: "at the bottom of the usual screen; what happens scrolls above it" },
     { name: "once", about: "print one frame as text and end; --json: what it shows, as data" },
     { name: "view", value: "VIEW", oneOf: viewNames, about: "which view" },
     { name: "width", value: "N", about: "columns of the frame" },
@@ -44,7 +48,11 @@ async function runTui(call: Call): Promise<number> {
 
 async function runOpen(call: Call): Promise<number> {
   const { openDashboard } = await import("../tui/open.ts");
-  return await openDashboard(call.system, { view: viewOf(call), isPerson: canDraw(call) });
+  return await openDashboard(call.system, {
+    view: viewOf(call),
+    isPerson: canDraw(call),
+    isInline: call.flags.has("inline"),
+  });
 }
 
 function canDraw({ out, system }: Call): boolean {

@@ -11,6 +11,7 @@ import { needsHuman } from "../view/marks.ts";
 import type { Look } from "../view/paint.ts";
 import { show } from "../view/show.ts";
 import type { Effect, State } from "../view/state.ts";
+import { newSince, streamLines } from "../view/stream.ts";
 import { type Signal, update } from "../view/update.ts";
 import { type Doing, doEffect } from "./do.ts";
 import { openReader } from "./reader.ts";
@@ -18,7 +19,7 @@ import { type Listeners, openTerminal, type Terminal } from "./terminal.ts";
 import { readWanted } from "./wanted.ts";
 
 /** How often what changes without an event is read, at most and at least. */
-const peopleMs = { least: 200, most: 2000, costs: 100, idle: 10_000 } as const;
+const peopleMs = { least: 400, most: 2000, costs: 100, idle: 10_000 } as const;
 const screenMs = 250;
 
 export interface Live {
@@ -28,6 +29,8 @@ export interface Live {
   hasMouse: boolean;
   /** How it is told that an agent begins to wait for a person: `desktop`, `bell`, `off`. */
   notice: string;
+  /** Lines at the bottom of the usual screen; undefined: all of another one. */
+  inlineRows: number | undefined;
 }
 
 /** Runs until its person leaves; the exit code. */
@@ -74,6 +77,15 @@ function newApp(live: Live) {
     drawn = frame;
     terminal.draw(frame, { ...live.look, isLight: terminal.isLight() === true });
   };
+  let told: number | undefined;
+  const tell = (): void => {
+    if (live.inlineRows === undefined || terminal === undefined) return;
+    const look = { ...live.look, isLight: terminal.isLight() === true };
+    for (const event of told === undefined ? [] : newSince(state, told)) {
+      terminal.print(streamLines(state, event, terminal.size().width), look);
+    }
+    told = state.world.activity.at(-1)?.id ?? told;
+  };
   const signal = (one: Signal): void => {
     const before = state;
     const next = update(state, one);
@@ -81,6 +93,7 @@ function newApp(live: Live) {
     for (const effect of next.effects) void started(doing, state, effect);
     if (terminal !== undefined) tellOfQuestions(terminal, live.notice, before, state);
     if (one.kind === "key") feeds?.wantsChanged();
+    if (one.kind === "world") tell();
     draw();
   };
   const doing: Doing = { bus: live.bus, terminal: () => terminal, signal, leave };

@@ -13,9 +13,14 @@ export interface Opening {
   view: ViewName;
   /** Somebody sits at a terminal that can be drawn on. */
   isPerson: boolean;
+  /** At the bottom of the usual screen, with what happens above it. */
+  isInline: boolean;
 }
 
-export async function openDashboard(system: System, { view, isPerson }: Opening): Promise<number> {
+export async function openDashboard(
+  system: System,
+  { view, isPerson, isInline }: Opening,
+): Promise<number> {
   if (!isPerson) {
     throw new Refusal({
       code: "no_terminal",
@@ -39,9 +44,12 @@ export async function openDashboard(system: System, { view, isPerson }: Opening)
     state: stateFor(bus, view),
     look: lookOf(system.env),
     hasMouse: settings.flag("dashboard_mouse"),
+    inlineRows: isInline ? inlineRows : undefined,
     notice: settings.text("dashboard_notice"),
   });
 }
+
+const inlineRows = 14;
 
 function stateFor(bus: Bus, view: ViewName): State {
   const { table, unknown } = changedKeys(defaultKeys, bus.settings.text("dashboard_keys"));

@@ -1,6 +1,14 @@
 // The terminal, and the only file that knows the library which draws on it. It shows frames, hands
 // out keys, and gives the terminal back as it was.
-import { type CliRenderer, createCliRenderer, type OptimizedBuffer, RGBA } from "@opentui/core";
+import {
+  type CliRenderer,
+  createCliRenderer,
+  type OptimizedBuffer,
+  RGBA,
+  type ScrollbackRenderContext,
+  StyledText,
+  TextRenderable,
+} from "@opentui/core";
 import { textOf } from "../cli/style.ts";
 import type { Frame, Line } from "../view/line.ts";
 import { asciiOf, chosenGround, type Ink, inkOf, type Look } from "../view/paint.ts";
@@ -9,6 +17,8 @@ import { type Key, keyOf } from "./key-names.ts";
 export interface Terminal {
   size(): { width: number; height: number };
   draw(frame: Frame, look: Look): void;
+  /** Above the frame, into the terminal's own scrollback; only where it is drawn inline. */
+  print(lines: readonly Line[], look: Look): void;
   /** Undefined until the terminal has told. */
   isLight(): boolean | undefined;
   copy(text: string): boolean;
@@ -31,7 +41,7 @@ export interface Listeners {
 
 export async function openTerminal(
   listeners: Listeners,
-  options: { hasMouse: boolean },
+  options: { hasMouse: boolean; inlineRows: number | undefined },
 ): Promise<Terminal> {
   const renderer = await createCliRenderer({
     exitOnCtrlC: false,
@@ -40,7 +50,7 @@ export async function openTerminal(
     useMouse: options.hasMouse,
     enableMouseMovement: false,
     autoFocus: false,
-    screenMode: "alternate-screen",
+    ...screenOf(options.inlineRows),
     consoleMode: "disabled",
     openConsoleOnError: false,
     useKittyKeyboard: { disambiguate: true, alternateKeys: false },
@@ -58,6 +68,9 @@ export async function openTerminal(
       showCursor(renderer, frame);
       renderer.requestRender();
     },
+    print(lines, look) {
+      for (const line of lines) renderer.writeToScrollback((context) => rowOf(context, line, look));
+    },
     isLight: () => (renderer.themeMode === null ? undefined : renderer.themeMode === "light"),
     copy: (text) => renderer.copyToClipboardOSC52(text),
     notify: (text) => renderer.triggerNotification(text, "hcom"),
@@ -69,6 +82,28 @@ export async function openTerminal(
       await renderer.closed;
     },
   };
+}
+
+function screenOf(rows: number | undefined) {
+  if (rows === undefined) return { screenMode: "alternate-screen" } as const;
+  const externalOutputMode = "capture-stdout" as const;
+  return { screenMode: "split-footer", footerHeight: rows, externalOutputMode } as const;
+}
+
+function rowOf({ width, renderContext }: ScrollbackRenderContext, line: Line, look: Look) {
+  const chunks = line.parts.map((part) => {
+    const own = textOf(part);
+    const ink = typeof part === "string" ? {} : inkOf(part.tone, look);
+    return {
+      __isChunk: true as const,
+      text: look.isAscii ? asciiOf(own) : own,
+      fg: ink.color === undefined ? foreground : indexed(ink.color),
+      attributes: attributesOf(ink, false),
+    };
+  });
+  const content = new StyledText(chunks);
+  const root = new TextRenderable(renderContext, { content, width, height: 1, wrapMode: "none" });
+  return { root, width, height: 1, startOnNewLine: true, trailingNewline: true };
 }
 
 function listen(renderer: CliRenderer, listeners: Listeners): void {

@@ -277,3 +277,16 @@ test("another log in the place of this one is shown; without any it goes on", as
   dashboard.keys("q");
   await dashboard.shows("left with 0", "as-it-was");
 });
+
+test("inline it stands below what was there, and what happens stays in the scrollback", async () => {
+  using dashboard = await open("tui --inline");
+  await dashboard.shows("scrolled-before", "[1 Agents]", agent.name);
+  await hcom(env, ["send", `@${agent.name}`, "-b", "--", "kept-in-the-scrollback"]);
+  await dashboard.shows("│ kept-in-the-scrollback", "? help");
+  dashboard.keys("q");
+  await dashboard.shows("left with 0", "as-it-was");
+  const before = dashboard.pane.history();
+  expect(before).toContain("scrolled-before");
+  expect(before).toContain("│ kept-in-the-scrollback");
+  expect(before).not.toContain("? help");
+});

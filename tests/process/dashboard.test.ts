@@ -278,7 +278,7 @@ test("another log in the place of this one is shown; without any it goes on", as
   await dashboard.shows("left with 0", "as-it-was");
 });
 
-test("inline it stands below what was there, and what happens stays in the scrollback", async () => {
+test("inline it stands below what was there, and the scrollback keeps what happens", async () => {
   using dashboard = await open("tui --inline");
   await dashboard.shows("scrolled-before", "[1 Agents]", agent.name);
   await hcom(env, ["send", `@${agent.name}`, "-b", "--", "kept-in-the-scrollback"]);

@@ -1,11 +1,11 @@
 // What happens, line by line, for a terminal's own scrollback: it stays there when the dashboard is
 // left, and the terminal's own search finds it.
-import { style } from "../cli/style.ts";
-import { cut, folded, type Line } from "./line.ts";
-import { timeOf } from "./marks.ts";
-import { messageOf } from "./rows.ts";
-import type { State } from "./state.ts";
-import type { ActivitySeen } from "./world.ts";
+import { style } from "../../cli/style.ts";
+import { cut, folded, type Line } from "../line.ts";
+import { timeOf } from "../marks.ts";
+import { messageOf } from "../rows.ts";
+import type { State } from "../state.ts";
+import type { ActivitySeen } from "../world.ts";
 
 const mostLines = 12;
 

@@ -78,6 +78,8 @@ export async function openTerminal(
     suspend: () => renderer.suspend(),
     resume: () => renderer.resume(),
     async close() {
+      // What was printed last moves the frame, and only what is the frame is to be wiped out.
+      if (options.inlineRows !== undefined) await renderer.idle();
       renderer.destroy();
       await renderer.closed;
     },

@@ -79,7 +79,7 @@ export async function openTerminal(
     resume: () => renderer.resume(),
     async close() {
       // What was printed last moves the frame, and only what is the frame is to be wiped out.
-      if (options.inlineRows !== undefined) await renderer.idle();
+      if (options.inlineRows !== undefined) await Promise.race([renderer.idle(), Bun.sleep(500)]);
       renderer.destroy();
       await renderer.closed;
     },

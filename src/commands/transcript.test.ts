@@ -115,6 +115,7 @@ test("positions stay what they are whatever is asked for", async () => {
   agent("luna", "claude", { transcript_path: work });
   expect(await run("luna", "2")).toStartWith("Recent conversation (1 exchange, 2-2 of 3)");
   expect(await run("luna", "2-9")).toStartWith("Recent conversation (2 exchanges, 2-3 of 3)");
+  expect(await run("luna", "2-")).toStartWith("Recent conversation (2 exchanges, 2-3 of 3)");
   expect(await run("luna", "--range", "1-1")).toContain("[1] USER: ");
   expect(await run("2", "--name", "luna")).toContain("[2] USER: ");
   expect(await run("self", "--name", "luna", "--last", "1")).toContain("[3] USER: ");
@@ -258,7 +259,16 @@ test("what cannot be answered is refused", async () => {
     [["luna", "1", "--last", "2"], "usage", 2],
     [["luna", "--last", "0"], "usage", 2],
     [["luna", "--last", "1.5"], "usage", 2],
-    [["timeline"], "not_in_this_version", 1],
+    [["timeline", "1-2"], "usage", 2],
+    [["timeline", "--last", "0"], "usage", 2],
+    [["timeline", "--agent", "vim"], "usage", 2],
+    [["timeline", "--limit", "3"], "usage", 2],
+    [["luna", "--live"], "usage", 2],
+    [["search"], "usage", 2],
+    [["search", "two", "words"], "usage", 2],
+    [["search", "x", "--last", "3"], "usage", 2],
+    [["search", "x", "--limit", "0"], "usage", 2],
+    [["search", "(x"], "invalid_pattern", 2],
   ];
   for (const [argv, code, exit] of table) {
     const refused = await refusal(...argv);
@@ -283,5 +293,97 @@ test("a file outside the folder of the program is not shown", async () => {
   agent("nova", "claude", { transcript_path: `${home}/.claude/link.jsonl` });
   for (const name of ["luna", "nova"]) {
     expect((await refusal(name)).message).not.toContain("plain question");
+  }
+});
+
+/** A prompt and an answer, as Claude Code writes them. */
+function said(at: string, prompt: string, answer: string): string {
+  const timestamp = `2026-11-20T${at}.000Z`;
+  const lines = [
+    { type: "user", timestamp, message: { role: "user", content: prompt } },
+    {
+      ...{ type: "assistant", timestamp },
+      message: { role: "assistant", content: [{ type: "text", text: answer }] },
+    },
+  ];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+function write(name: string, ...texts: string[]): { transcript_path: string } {
+  const transcript_path = `${home}/.claude/${name}.jsonl`;
+  writeFileSync(transcript_path, texts.join(""));
+  return { transcript_path };
+}
+
+/** Two agents that are here, and one of them in another program; one that has stopped. */
+function crew(): void {
+  const luna = write("luna", said("10:00:00", "l one", "x (1)"), said("10:30:00", "l two", "x 2"));
+  agent("luna", "claude", { ...luna, tag: "api" });
+  agent("nova", "codex", { transcript_path: rollout });
+  agent("kira", "claude", write("kira", said("10:10:00", "k one", "x 3"), '{"type":"user","me'));
+  stopInstance(bus, "kira", { by: "user", reason: "killed" });
+  agent("far", "claude", { transcript_path: work, origin_device_id: "BOXE" });
+  agent("bare", "adhoc");
+}
+
+test("the timeline is of all agents, also of those that stopped, newest first", async () => {
+  crew();
+  const listed: { instance: string; position: number; command: string }[] = JSON.parse(
+    await run("timeline", "--json", "--last", "100"),
+  );
+  const claude = listed.filter(({ instance }) => instance !== "nova");
+  expect(claude.map((one) => [one.instance, one.position])).toEqual([
+    ["api-luna", 2],
+    ["kira", 1],
+    ["api-luna", 1],
+  ]);
+  expect(listed.length).toBeGreaterThan(claude.length);
+  expect(claude[1]?.command).toBe("hcom transcript kira 1 --full");
+  const two = await run("timeline", "--last", "2", "--agent", "claude");
+  expect(two.match(/one|two/g)).toEqual(["two", "one"]);
+  expect(two).toContain("kira: k one\n  → x 3\n  hcom transcript kira 1 --full\n");
+  expect(await run("timeline", "--live", "--agent", "claude")).not.toContain("kira");
+});
+
+test("a search takes regular expressions and shows the newest places", async () => {
+  crew();
+  const found = JSON.parse(await run("search", "x \\(?\\d", "--agent", "claude", "--json"));
+  expect(found).toMatchObject({ count: 3, scope: "tracked" });
+  expect(found.results).toMatchObject([
+    { hcom_name: "api-luna", position: 2, line: 4, text: "x 2", matches: 1 },
+    { hcom_name: "kira", position: 1, line: 2, agent: "claude" },
+    { hcom_name: "api-luna", position: 1, line: 2, text: "x (1)" },
+  ]);
+  const one = await run("search", "x", "--agent", "claude", "--limit", "1");
+  expect(one).toStartWith("The newest 1 of 3 matches");
+  expect(one).toContain("hcom transcript api-luna 2\n  x 2\n");
+  const live = await run("search", "x", "--agent", "claude", "--live");
+  expect(live).toStartWith("2 matches (agents that are here), newest first:\n");
+  const others = ["--exclude-self", "--name", "luna", "--agent", "claude", "--json"];
+  expect(JSON.parse(await run("search", "x", ...others))).toMatchObject({ count: 1 });
+  expect(await run("search", "no such words")).toStartWith('No matches for "no such words"');
+  expect(await run("search", "--json", "--", "--x")).toContain('"count":0');
+});
+
+test("a search looks into commands, outputs and edits, decoded", async () => {
+  agent("nova", "codex", { transcript_path: rollout });
+  for (const pattern of ["ls /nonexist", "No such file", "-two\\s+\\+three"]) {
+    const { count } = JSON.parse(await run("search", "--json", "--", pattern));
+    expect({ pattern, isFound: count > 0 }).toEqual({ pattern, isFound: true });
+  }
+});
+
+test("timeline and search show no file outside the folder of the program", async () => {
+  writeFileSync(`${home}/private.jsonl`, said("10:00:00", "private", "private"));
+  agent("luna", "claude", { transcript_path: `${home}/private.jsonl` });
+  expect(await run("timeline", "--json")).toBe("[]\n");
+  expect(JSON.parse(await run("search", "private", "--json")).count).toBe(0);
+});
+
+test("what is found cannot steer the terminal", async () => {
+  const evil = "see \u001b[2Jred\u001b]0;title\u0007 \u202e";
+  agent("luna", "claude", write("evil", said("10:00:00", evil, evil)));
+  for (const argv of [["timeline"], ["search", "see"], ["search", "see", "--json"]]) {
+    expect(await run(...argv)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
   }
 });

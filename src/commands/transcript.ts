@@ -4,9 +4,12 @@ import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { transcriptText } from "../cli/transcript-text.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
+import { exitCode } from "../core/refusal.ts";
 import { parseSpan, type Span } from "../core/transcript/exchange.ts";
 import type { Detail } from "../core/transcript/show.ts";
+import { countOf } from "./transcript/choice.ts";
+import { runSearch } from "./transcript/search.ts";
+import { runTimeline } from "./transcript/timeline.ts";
 
 const command: Command = {
   name: "transcript",
@@ -14,22 +17,45 @@ const command: Command = {
   summary: "what an agent was asked and what it answered",
   usage: [
     "transcript [NAME] [--last N] [--full] [--detailed]",
-    "transcript [NAME] N|N-M [--full] [--detailed]",
+    "transcript [NAME] N|N-M|N- [--full] [--detailed]",
     "transcript [NAME] --range N-M [--full] [--detailed]",
+    "transcript timeline [--last N] [--full] [--live] [--agent TOOL]",
+    "transcript search PATTERN [--limit N] [--live] [--agent TOOL] [--exclude-self]",
+  ],
+  firstWords: [
+    {
+      word: "timeline",
+      about: "what all agents were asked, also those that stopped; newest first",
+    },
+    {
+      word: "search",
+      about: "where PATTERN, a regular expression, was said or done; newest first",
+    },
   ],
   flags: [
     { name: "last", value: "N", about: "how many exchanges (10)" },
     { name: "range", value: "N-M", about: "the same as N-M behind the name" },
+    { name: "limit", value: "N", about: "search: how many places are shown (20)" },
+    { name: "live", about: "only agents that are here" },
+    { name: "agent", value: "TOOL", about: "only agents that run in this program" },
+    { name: "exclude-self", about: "search: not in one's own transcript" },
     { name: "full", about: "nothing is shortened" },
     { name: "detailed", about: "in full, with what the agent did: commands, edits, errors" },
   ],
   exits: { 1: "no transcript yet, or one that cannot be read", 3: "no such agent or exchange" },
-  examples: ["hcom transcript luna --last 3", "hcom transcript luna 7 --detailed"],
+  examples: [
+    "hcom transcript luna --last 3",
+    "hcom transcript luna 7 --detailed",
+    "hcom transcript timeline --last 20",
+    "hcom transcript search 'panic|fatal' --live",
+  ],
   run: runTranscript,
 };
 export default command;
 
 async function runTranscript(call: Call): Promise<number> {
+  if (call.words[0] === "timeline") return await runTimeline(call, command);
+  if (call.words[0] === "search") return await runSearch(call, command);
   const { agent, span } = wordsOf(call);
   const detail = detailOf(call);
   using bus = openBus(call.system, { writer: "transcript" });
@@ -42,23 +68,17 @@ async function runTranscript(call: Call): Promise<number> {
 /** A number is nobody's name: it is a position in one's own transcript. */
 function wordsOf(call: Call): { agent: string | undefined; span: Span } {
   const [first, ...rest] = call.words;
-  if (first === "timeline" || first === "search") throw notYet(first);
   const isSpan = first !== undefined && /^[\d-]+$/.test(first);
   const spans = [...(isSpan ? call.words : rest), ...call.flags.values("range")];
   const [written, ...more] = spans;
   if (more.length > 0) throw usageError(command, `one range only, not ${spans.join(" and ")}`);
   const agent = isSpan ? undefined : first;
-  if (written === undefined) return { agent, span: { last: lastOf(call) } };
+  if (written === undefined)
+    return { agent, span: { last: countOf(call, command, { flag: "last", usual: 10 }) } };
   if (call.flags.has("last")) {
     throw usageError(command, `either --last or the range ${written}, not both`);
   }
   return { agent, span: parseSpan(written) };
-}
-
-function lastOf(call: Call): number {
-  const last = call.flags.number("last") ?? 10;
-  if (Number.isInteger(last) && last > 0) return last;
-  throw usageError(command, `--last takes a whole number from 1, not ${last}`);
 }
 
 function detailOf(call: Call): Detail {
@@ -72,12 +92,4 @@ function textOf(transcript: Transcript): string[] {
   const { name, exchanges } = transcript;
   const [first, last] = [exchanges.at(0)?.position, exchanges.at(-1)?.position];
   return [...lines, `Shortened. The whole text: hcom transcript ${name} ${first}-${last} --full`];
-}
-
-function notYet(word: string): Refusal {
-  return new Refusal({
-    code: "not_in_this_version",
-    message: `hcom transcript ${word} is not in this version`,
-    hint: "one agent at a time: hcom transcript NAME",
-  });
 }

@@ -62,11 +62,11 @@ export function isUnanswered({ texts, actions, failures }: Exchange): boolean {
   return texts.length + actions.length + failures.length === 0;
 }
 
-/** `3` or `2-5`. */
+/** `3`, `2-5`, or `7-` for all from there on. */
 export function parseSpan(text: string): Span {
-  const [, first = "", last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text.trim()) ?? [];
-  const [from, to] = [Number(first), Number(last)];
-  if (first === "") throw badSpan(text, "write one position, like 3, or two, like 2-5");
+  const [, first = "", last = first] = /^(\d{1,9})(?:-(\d{0,9}))?$/.exec(text.trim()) ?? [];
+  const [from, to] = [Number(first), last === "" ? Number.MAX_SAFE_INTEGER : Number(last)];
+  if (first === "") throw badSpan(text, "write one position, like 3, or two, like 2-5 or 7-");
   if (from === 0) throw badSpan(text, "the first exchange has the position 1");
   if (from > to) throw badSpan(text, "the start must not be behind the end");
   return { from, to };

@@ -4,6 +4,8 @@ import { inFile, type Mutant } from "./mutant.ts";
 const promises = ["tests/process/promises.test.ts"];
 const mail = ["tests/scenario/delivery.test.ts", "tests/scenario/simulation.test.ts"];
 
+const gates = ["tests/scenario/gate.test.ts"];
+
 export const ofBus: readonly Mutant[] = [
   ...inFile("src/bus/mail/collect.ts", promises, [
     [
@@ -64,6 +66,28 @@ export const ofBus: readonly Mutant[] = [
       "a clock that was set back stops the second chance",
       "Math.abs(now - delivery.handed_at)",
       "(now - delivery.handed_at)",
+    ],
+  ]),
+  ...inFile("src/bus/gate.ts", gates, [
+    [
+      "what is said while a hook makes up its mind waits for the turn's end",
+      "if (!mark(bus, quietFile(session), session)) return isStillQuiet();\n  if (isStillQuiet()) return true;",
+      "if (!mark(bus, quietFile(session), session)) return isStillQuiet();\n  return true;",
+    ],
+    ["a session id leads out of the folder", "if (!plainSession.test(session)) return false;", ""],
+    ["who has stopped takes part for its shell", "unmark(bus, hereFile(session));", ""],
+  ]),
+  ...inFile("src/bus/append.ts", gates, [
+    [
+      "an approval is not heard of",
+      'event.data.status === "blocked" ? [event.instance] : []',
+      "[]",
+    ],
+    ["a broadcast ends nobody's quiet", 'mentions : "all"', "mentions : []"],
+    [
+      "mail ends the quiet before it is there",
+      "db.afterCommit(`stir ${id}`, () => stirNamed(bus, concerned));",
+      "stirNamed(bus, concerned);",
     ],
   ]),
 ];

@@ -20,6 +20,40 @@ export const ofDoors: readonly Mutant[] = [
   ]),
   ...inFile("src/bus/life/import-dir.ts", changeover, [
     ["agents of another directory are taken for running here", "    restAll(bus);\n", ""],
-    ["a log that somebody has used is dropped for an import", "!isBlank(bus.db)", "false"],
+    [
+      "a failed import says that our file is wrong",
+      "error.message.replaceAll(copy, source)",
+      "error.message",
+    ],
   ]),
+  ...inFile(
+    "src/store/open/adopt.ts",
+    ["src/store/open/adopt.test.ts"],
+    [
+      ["a log that somebody has used is written over", "if (!isBlank(db)) return false;", ""],
+      ["ids of deleted events are used again", "      keepSequences(db);\n", ""],
+      ["what came in with an import is not found in channels", "      indexBodies(db);\n", ""],
+    ],
+  ),
+  ...inFile("src/bus/agents/earlier.ts", changeover, [
+    ["whoever has the number of a process is that agent", "!mayBeOf(id, times)", "false"],
+  ]),
+  ...inFile("src/bus/life/end.ts", changeover, [
+    [
+      "a process of an earlier program is dropped and runs on",
+      "order.killsProcess && mayRunUnproved(row)",
+      "false",
+    ],
+  ]),
+  ...inFile(
+    "src/store/archive.ts",
+    ["tests/changeover/reset.test.ts"],
+    [
+      [
+        "a reset forgets what was said",
+        "const copy = copyToArchive(db, nowMs);",
+        'const copy = "";',
+      ],
+    ],
+  ),
 ];

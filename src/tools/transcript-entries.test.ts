@@ -44,6 +44,13 @@ const works: [tool: string, file: string][] = [
   ["codex", "0.145.0/work.jsonl"],
 ];
 
+/** With those that hold other things than that work. */
+const recordings: typeof works = [
+  ...works,
+  ["gemini", "0.61.0/mail.jsonl"],
+  ["opencode", "1.18.33/mail.jsonl"],
+];
+
 for (const [tool, file] of works) {
   describe(`${tool} ${file}`, () => {
     const [first, second, third, ...more] = recorded(tool, file);
@@ -263,6 +270,22 @@ for (const tool of toolNames) {
           const read = reader({ isSubagent: false });
           for (const part of partsOf(parseJson(line))) read(JSON.stringify(part));
         }
+      }
+    });
+
+    test("lines in any order, cut off anywhere, are exchanges that can be shown", () => {
+      for (const [owner, file] of recordings.filter(([name]) => name === tool)) {
+        const lines = linesOf(owner, file);
+        const mixed = fc.shuffledSubarray([...lines, ...lines], { minLength: 1 });
+        fc.assert(
+          fc.property(mixed, fc.nat(2000), (some, cutAt) => {
+            const exchanges = exchangesOf(tool, [...some, (some.at(-1) ?? "").slice(0, cutAt)]);
+            for (const one of exchanges) showExchange(one, "detailed");
+            const positions = exchanges.map(({ position }) => position);
+            expect(positions).toEqual(positions.map((_, at) => at + 1));
+          }),
+          { numRuns: 30 },
+        );
       }
     });
 

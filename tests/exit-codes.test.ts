@@ -43,7 +43,7 @@ const lines: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   read: { 0: "ID", 2: "x", 3: "99999" },
   channel: { 0: "list", 1: "leave ops", 2: "create a/b", 3: "info nope" },
   list: { 0: "", 1: "self", 2: "luna colour", 3: "zz" },
-  start: { 0: "", 1: "CLAUDECODE=1", 2: "luna" },
+  start: { 0: "", 1: "CLAUDECODE=1", 2: "luna", 6: "CLAUDECODE=1 --orphan zz" },
   resume: { 1: "luna", 2: "luna --dir", 3: "zz" },
   fork: { 1: "luna", 2: "luna --dir", 3: "zz" },
   stop: { 0: "kira", 1: "", 2: "all luna", 3: "zz" },

@@ -18,10 +18,16 @@ const plainSession = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
 /** Its hooks end in the shell from now on, unless `isStillQuiet`, asked behind it, says no. */
 export function keepQuiet(bus: Bus, session: string, isStillQuiet: () => boolean): boolean {
+  // Where the folder is, whoever has no file in it is a stranger: it is never there half made.
+  if (!hasFolder(bus)) letIn(bus);
   if (!mark(bus, quietFile(session), session)) return isStillQuiet();
-  if (isStillQuiet()) return true;
-  unmark(bus, quietFile(session));
-  return false;
+  let isQuiet = false;
+  try {
+    isQuiet = isStillQuiet();
+  } finally {
+    if (!isQuiet) unmark(bus, quietFile(session));
+  }
+  return isQuiet;
 }
 
 /** Something may wait for that session: what its next hook is to find out. */
@@ -78,6 +84,10 @@ function unmark(bus: Bus, file: string): void {
   } catch {
     // It was not there.
   }
+}
+
+function hasFolder(bus: Bus): boolean {
+  return fs().existsSync(folderOf(bus));
 }
 
 function names(bus: Bus): string[] {

@@ -1,6 +1,6 @@
 // hcom start: take part, and learn how.
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
-import { callerName } from "../bus/agents/identity.ts";
+import { callerName, isInsideTool } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
 import { adopt } from "../bus/life/hand-over/adopt.ts";
 import { start } from "../bus/life/start.ts";
@@ -25,7 +25,10 @@ const command: Command = {
     { name: "orphan", value: "NAME|PID", about: "bring back a program that runs on by itself" },
   ],
   examples: ["hcom start             # an agent runs it when you say: run hcom start"],
-  exits: { 1: "hooks were just installed (restart the tool), or the name is in use" },
+  exits: {
+    1: "hooks were just installed (restart the tool), or the name is in use",
+    6: "an agent asked for --orphan, which a person decides",
+  },
   run: runStart,
 };
 export default command;
@@ -71,9 +74,20 @@ async function runStart(call: Call): Promise<number> {
   return exitCode.ok;
 }
 
+function asksPerson(word: string): Refusal {
+  return new Refusal({
+    code: "needs_person",
+    exit: exitCode.needsHuman,
+    message: `a person decides whether ${word} takes part again`,
+    hint: `from a shell of theirs: hcom start --orphan ${word}`,
+  });
+}
+
 async function bringBack(call: Call, word: string): Promise<number> {
   const { findOrphans, namedOrphan } = await import("../delivery/orphans/orphans.ts");
   using bus = openBus(call.system, { writer: "start", repairModes: true });
+  // Agents may run `start` unasked, and a person may have ended it on purpose.
+  if (isInsideTool(bus)) throw asksPerson(word);
   const orphan = namedOrphan(await findOrphans(bus), word);
   if (orphan === undefined) {
     throw new Refusal({

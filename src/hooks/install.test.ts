@@ -256,3 +256,27 @@ test("permissions of an earlier program without its hooks are no hindrance, and 
   await removeHooks(at.system, ["claude"]);
   expect(at.read(settings)).toBe(text);
 });
+
+test("hooks of the owner that only speak of hcom stay", async () => {
+  const theirs = [
+    "notify hcom",
+    "post hcom",
+    '[ -n "$HCOM" ] && notify',
+    "FOO=hcom; pre $FOO",
+    "hcom; pre",
+    "hcom | poll",
+    "echo hcom post",
+    "poll",
+  ];
+  for (const command of theirs) {
+    using at = home();
+    const text = JSON.stringify({ hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } });
+    at.put(settings, text);
+    await installHooks(at.system, ["claude"]);
+    expect([command, at.read(settings)]).toEqual([
+      ...[command, expect.stringContaining(JSON.stringify(command))],
+    ]);
+    await removeHooks(at.system, ["claude"]);
+    expect([command, at.read(settings)]).toEqual([command, text]);
+  }
+});

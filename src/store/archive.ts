@@ -2,8 +2,8 @@
 // then goes away, is decided by the callers; `openArchive` reads a copy again.
 import { DatabaseSync } from "node:sqlite";
 import type { Db } from "./db.ts";
-import { databaseError } from "./errors.ts";
-import { directoryOf, makeNewFolder, repairModes, uriOf } from "./open/files.ts";
+import { databaseError, unwritable } from "./errors.ts";
+import { directoryOf, makeNewFolder, removeFolder, repairModes, uriOf } from "./open/files.ts";
 
 /**
  * Copies what is committed to `archive/session-YYYY-MM-DD_HHMMSS/` (UTC) and returns that folder.
@@ -13,19 +13,28 @@ import { directoryOf, makeNewFolder, repairModes, uriOf } from "./open/files.ts"
 export function copyToArchive(db: Db, nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   const name = `session-${iso.slice(0, 10)}_${iso.slice(11, 19).replaceAll(":", "")}`;
-  const folder = makeNewFolder(`${directoryOf(db.path)}/archive/${name}`);
+  const folder = newFolder(`${directoryOf(db.path)}/archive/${name}`);
   const copy = `${folder}/${db.path.slice(db.path.lastIndexOf("/") + 1)}`;
   // A connection of its own, because VACUUM is not possible inside a transaction of the caller.
   const reader = new DatabaseSync(uriOf(db.path, "mode=rw"), { timeout: 5000 });
   try {
     reader.prepare("VACUUM INTO ?").run(copy);
   } catch (error) {
+    removeFolder(folder);
     throw databaseError(error, db.path);
   } finally {
     reader.close();
   }
   repairModes(copy);
   return folder;
+}
+
+function newFolder(wanted: string): string {
+  try {
+    return makeNewFolder(wanted);
+  } catch (error) {
+    throw unwritable(wanted, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**
@@ -37,18 +46,25 @@ export function archiveAndClear(db: Db, nowMs: number, begin: () => void): strin
   const folder = db.write(() => {
     const copy = copyToArchive(db, nowMs);
     db.exec("PRAGMA defer_foreign_keys=ON");
-    for (const table of cleared) db.exec(`DELETE FROM ${table}`);
+    for (const rows of cleared) db.exec(`DELETE FROM ${rows}`);
     // The index knows only ids.
     db.exec("INSERT INTO events_fts(events_fts) VALUES ('delete-all')");
     begin();
     return copy;
   });
-  db.exec("VACUUM");
+  try {
+    db.exec("VACUUM");
+  } catch {
+    // The space is given back another time.
+  }
   return folder;
 }
 
-/** What agents were and said. Channels, principals and other devices stay. */
+/** What agents of this machine were and said. Channels, principals and other devices stay. */
 const cleared = [
-  ...["deliveries", "claude_actor_capabilities", "notify_endpoints"],
-  ...["session_bindings", "process_bindings", "instances", "events", "kv"],
+  ...["deliveries", "claude_actor_capabilities", "notify_endpoints", "events"],
+  ...["session_bindings", "process_bindings", "instances WHERE origin_device_id = ''"],
+  "kv WHERE key NOT LIKE 'relay%'",
+  // Whoever takes one of the names later is somebody else, and joins anew.
+  ...["comm_member WHERE principal IS NOT NULL", "comm_subscription WHERE principal IS NOT NULL"],
 ] as const;

@@ -114,17 +114,23 @@ export class Db implements Disposable {
 
   /**
    * Runs `work` behind the commit of the transaction that is open, or now. The last one of a `key`
-   * counts; each does its own catching, since what was committed stays so.
+   * counts. What it throws is dropped: what was committed is so, and must not look refused.
    */
   afterCommit(key: string, work: () => void): void {
-    if (this.#transaction === "write") this.#afterCommit.set(key, work);
-    else work();
+    this.#afterCommit.set(key, work);
+    if (this.#transaction !== "write") this.#follow();
   }
 
   #follow(): void {
     const works = [...this.#afterCommit.values()];
     this.#afterCommit.clear();
-    for (const work of works) work();
+    for (const work of works) {
+      try {
+        work();
+      } catch {
+        // A hint for others that they can do without.
+      }
+    }
   }
 
   /** Part of a `write`: when `body` throws, what it did is undone, and the rest goes on. */

@@ -97,13 +97,18 @@ export function readHookCommand(
   return undefined;
 }
 
-/** Lines of earlier programs run a variable, `${HCOM:-hcom}`, `$HCOM` or `%HCOM%`, or the word. */
+/** How lines of earlier programs name it: by a variable, as `${HCOM:-hcom}`, or by its word. */
 const formerProgram =
-  /\$\{HCOM(?::-(?:uvx )?hcom)?\}|\$HCOM(?!\w)|%HCOM%|(?<![\w./-])(?:uvx )?hcom(?![\w./-])/g;
+  /\$\{HCOM(?::-(?:uvx )?hcom)?\}|\$HCOM(?!\w)|%HCOM%|(?<![\w./=-])(?:uvx )?hcom(?![\w./-])/.source;
+
+/** Where it was put into a variable, or became the arguments of the line itself. */
+const kept = new RegExp(`\\b(\\w+)=["']?(?:${formerProgram})["']?(?=[;\\s])`);
+const becomesArguments = new RegExp(`\\bset -- ["']?(?:${formerProgram}|\\$\\w+)`);
 
 /** All that may stand around it: the test whether the program is there, and nothing that works. */
 const guardWords = new RegExp(
   [
+    new RegExp(formerProgram),
     /\b(?:sh -c|command -v|uvx|exec|exit 0|set --|true)(?![\w-])/,
     />\s*\/dev\/null|2>&1|\b\w+=|\$\{\w+%{0,2} ?\*?\}|\$\w+|\$@|-n\b|[\s"'[\];|&]/,
   ]
@@ -114,12 +119,19 @@ const guardWords = new RegExp(
 
 /**
  * The hook that an earlier program of this name installed with this line: `hcom post`, the same
- * through a variable, bare or behind a test whether the program is there.
+ * through a variable, bare or behind a test whether the program is there. Its name must be what the
+ * program is called with: `notify hcom` is somebody else's.
  */
 export function formerHookOf(command: string, hooks: readonly string[]): string | undefined {
-  const rest = command.replace(formerProgram, "");
-  if (rest === command) return undefined;
-  const found = hooks.find((hook) => new RegExp(`(?<![\\w-])${hook}(?![\\w-])`).test(rest));
+  const variable = kept.exec(command)?.[1];
+  const called = [
+    formerProgram,
+    ...(variable === undefined ? [] : [`\\$\\{?${variable}\\}?`]),
+    ...(becomesArguments.test(command) ? ["\\$@"] : []),
+  ].join("|");
+  const found = hooks.find((hook) =>
+    new RegExp(`(?:^|[\\s;&|"'])["']?(?:${called})["']? +${hook}(?![\\w-])`).test(command),
+  );
   if (found === undefined) return undefined;
-  return rest.replace(found, "").replace(guardWords, "") === "" ? found : undefined;
+  return command.replace(found, "").replace(guardWords, "") === "" ? found : undefined;
 }

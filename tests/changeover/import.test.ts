@@ -2,7 +2,15 @@
 // here what they meant there.
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { holdersOf } from "../../src/bus/life/open-files.ts";
@@ -111,7 +119,8 @@ test("who still runs there is not ours to end; a reused number is not it", async
     ...[1, expect.stringContaining(`end it yourself: kill ${agent.pid}`)],
   ]);
   expect([agent.exitCode, (await hcom(here, ["list", "--names"])).out]).toEqual([
-    ...[null, "api-luna\n"],
+    // A mere look buries nobody of theirs.
+    ...[null, "kira\napi-luna\n"],
   ]);
   const resumed = await hcom(here, ["r", "luna", "--headless"]);
   expect([resumed.code, resumed.err]).toEqual([1, expect.stringContaining("still runs")]);
@@ -269,6 +278,22 @@ test("who has the log open at that moment goes on with what was taken over", asy
   await hcom(env, ["send", "@bigboss", "--from", "ci", "--", "said behind it"]);
   expect((await waiting).out).toMatch(/walrus|said behind it/);
   expect((await hcom(env, ["events", "--last", "50"])).out).toContain("said behind it");
+});
+
+test("behind a link the log beside the file itself comes along", async () => {
+  using dir = tempDir();
+  const { env, theirs } = place(dir.path);
+  using open = createForeign(join(theirs, "hcom.db"), 20);
+  open.exec("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0");
+  const data = JSON.stringify({ from: "luna", text: "only in the log", scope: "broadcast" });
+  open
+    .prepare("INSERT INTO events (timestamp, type, instance, data) VALUES (?, ?, ?, ?)")
+    .run("2026-01-02T00:00:09.000000+00:00", "message", "luna", data);
+  const linked = join(dir.path, "linked");
+  mkdirSync(linked);
+  symlinkSync(join(theirs, "hcom.db"), join(linked, "hcom.db"));
+  expect((await hcom(env, ["import", linked])).code).toBe(0);
+  expect((await hcom(env, ["events", "--last", "50"])).out).toContain("only in the log");
 });
 
 test("it is named by its log, too; settings of the person who imports stay in force", async () => {

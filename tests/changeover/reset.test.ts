@@ -1,7 +1,7 @@
 // A reset archives all that was said and loses nothing that is said meanwhile; archives of any
 // generation are read.
 import { expect, test } from "bun:test";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asList, asObject, parseJson } from "../../src/core/json.ts";
 import { createForeign } from "../../src/store/fixtures/databases.ts";
@@ -64,6 +64,33 @@ test("nothing that is sent while the log begins anew is lost, and no id comes tw
   const ids = [...all.matchAll(/^\{"id":(\d+)/gm)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(confirmed).toBeGreaterThan(0);
+});
+
+test("where the copy cannot be made, everybody goes on and nothing stays behind", async () => {
+  using dir = tempDir();
+  const env = home(dir.path);
+  await hcom(env, ["start", "--as", "luna"]);
+  await hcom(env, ["send", "@luna", "--from", "ci", "--", "still here"]);
+  writeFileSync(join(dir.path, ".hcom/archive"), "in the way");
+  const reset = await hcom(env, ["reset"]);
+  expect([reset.code, reset.err]).toEqual([1, expect.stringContaining("archive")]);
+  expect((await hcom(env, ["list", "--names"])).out).toBe("luna\n");
+  expect((await hcom(env, ["events", "--last", "50"])).out).toContain("still here");
+});
+
+test("who comes back under a name is nobody's member until it joins", async () => {
+  using dir = tempDir();
+  const env = home(dir.path);
+  for (const name of ["luna", "nova"]) await hcom(env, ["start", "--as", name]);
+  await hcom(env, ["channel", "create", "room"]);
+  await hcom(env, ["channel", "join", "room", "--name", "luna"]);
+  await hcom(env, ["reset", "--go"]);
+  await hcom(env, ["start", "--as", "luna"]);
+  const said = await hcom(env, ["channel", "send", "room", "--", "who is here?"]);
+  expect(said.out + said.err).not.toContain("to luna");
+  await hcom(env, ["channel", "join", "room", "--name", "luna"]);
+  await hcom(env, ["channel", "send", "room", "--", "and now?"]);
+  expect((await hcom(env, ["listen", "1", "--name", "luna"])).out).toContain("and now?");
 });
 
 test("inside an agent it says first what would become of the others", async () => {

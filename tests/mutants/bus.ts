@@ -71,8 +71,8 @@ export const ofBus: readonly Mutant[] = [
   ...inFile("src/bus/gate.ts", gates, [
     [
       "what is said while a hook makes up its mind waits for the turn's end",
-      "if (isStillQuiet()) return true;",
-      "return true;",
+      "isQuiet = isStillQuiet();",
+      "isQuiet = true;",
     ],
     ["a session id leads out of the folder", "if (!plainSession.test(session)) return false;", ""],
     ["who has stopped takes part for its shell", "unmark(bus, hereFile(session));", ""],

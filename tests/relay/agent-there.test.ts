@@ -1,10 +1,10 @@
 // An agent program under a wrapper on one device, and what can be known and done of it on another.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, test as everyTest, expect } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../kit/until.ts";
 import { tempDir, type Wrapped, wrapAgent } from "../process/lab.ts";
-import { type Device, device, group, type LabBroker, startBroker } from "./lab.ts";
+import { type Device, device, group, hasBroker, type LabBroker, startBroker } from "./lab.ts";
 
 const dir = tempDir();
 let broker: LabBroker;
@@ -13,7 +13,10 @@ let boxe: Device;
 let agent: Wrapped;
 let there = "";
 
+const test = hasBroker ? everyTest : everyTest.skip;
+
 beforeAll(async () => {
+  if (!hasBroker) return;
   broker = await startBroker(dir.path);
   mkdirSync(join(dir.path, "boxe"));
   agent = await wrapAgent(join(dir.path, "boxe"), "inbox");
@@ -29,6 +32,7 @@ beforeAll(async () => {
 }, 90_000);
 
 afterAll(async () => {
+  if (!hasBroker) return dir[Symbol.dispose]();
   await agent[Symbol.asyncDispose]();
   await anna[Symbol.asyncDispose]();
   await boxe[Symbol.asyncDispose]();

@@ -27,18 +27,31 @@ export interface BrokerOptions {
   extra?: readonly string[];
 }
 
+/** Debian keeps a broker where only root looks. */
+function programAt(name: string): string | undefined {
+  const path = `${process.env["PATH"] ?? ""}:/usr/sbin:/usr/local/sbin`;
+  return Bun.which(name, { PATH: path }) ?? undefined;
+}
+
+const mosquitto = programAt("mosquitto");
+const mosquittoPasswd = programAt("mosquitto_passwd");
+
+/** Without a real one on this machine its tests are skipped; `.ci/run` installs it. */
+export const hasBroker =
+  mosquitto !== undefined && mosquittoPasswd !== undefined && Bun.which("openssl") !== null;
+
 export async function startBroker(dir: string, options: BrokerOptions = {}): Promise<LabBroker> {
   const folder = join(dir, "broker");
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755);
   certificates(folder);
   const [port, tlsPort] = await Promise.all([freePort(), freePort()]);
-  run(["mosquitto_passwd", "-b", "-c", join(folder, "passwords"), "hcom", brokerPassword]);
+  run([mosquittoPasswd ?? "", "-b", "-c", join(folder, "passwords"), "hcom", brokerPassword]);
   writeFileSync(join(folder, "conf"), configuration(folder, port, tlsPort, options));
   let child: Bun.Subprocess | undefined;
   const logPath = join(folder, "log");
   const start = async () => {
-    child = Bun.spawn(["mosquitto", "-c", join(folder, "conf")], {
+    child = Bun.spawn([mosquitto ?? "", "-c", join(folder, "conf")], {
       stdin: "ignore",
       stdout: Bun.file(logPath),
       stderr: Bun.file(logPath),

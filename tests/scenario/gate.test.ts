@@ -19,6 +19,8 @@ const isHere = (world: World, name: string) =>
 /** A hook after an action, as its command line and then `hooks/run.ts` do it. */
 function hookAfterAction(world: World, name: string, between: () => void = () => {}): string[] {
   if (isQuiet(world, name)) return [];
+  // As for a session that nobody launched.
+  if (existsSync(folderOf(world)) && !isHere(world, name)) return [];
   const bus = world.from({ CLAUDE_CODE_SESSION_ID: `s-${name}`, CLAUDECODE: "1" });
   const look = () => nothingWaits(bus);
   if (look()) {
@@ -80,6 +82,18 @@ test("what is written while a hook makes up its mind is found by it", async () =
     world.say("ci", "just now", { targets: [luna] }),
   );
   expect([heard, isQuiet(world, luna)]).toEqual([["just now"], false]);
+});
+
+test("where the files are lost, nobody becomes a stranger by another's hook", async () => {
+  using world = await makeWorld();
+  const [luna, nova] = [world.join(), world.join()];
+  for (const name of [luna, nova]) setStatus(world.bus, name, { status: "active", context: "x" });
+  rmSync(folderOf(world), { recursive: true, force: true });
+  expect(hookAfterAction(world, luna)).toEqual([]);
+  world.say("ci", "for both");
+  expect([hookAfterAction(world, luna), hookAfterAction(world, nova)]).toEqual([
+    ...[["for both"], ["for both"]],
+  ]);
 });
 
 test("a session id that is a path makes no file", async () => {

@@ -1,7 +1,8 @@
-// The log begins anew: everybody stops taking part, all that was said goes to the archive, and the
+// The log begins anew: nobody takes part any more, all that was said goes to the archive, and the
 // first event of the new log says so. Channels and what is known of other devices stay.
 import { launchContextOf } from "../../core/instance.ts";
 import { archiveAndClear } from "../../store/archive.ts";
+import { boundSessions } from "../../store/bindings.ts";
 import { isBlank } from "../../store/history.ts";
 import { listInstances } from "../../store/instances.ts";
 import { countOldLog } from "../../store/open/old-logs.ts";
@@ -9,7 +10,7 @@ import { readText } from "../../sys/files.ts";
 import { isSameProcess } from "../../sys/process.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
-import { stopInstance } from "../life/stop.ts";
+import { letOut } from "../gate.ts";
 import { poke } from "../poke.ts";
 
 export interface ResetPlan {
@@ -30,14 +31,18 @@ export function planReset(bus: Bus): ResetPlan {
   };
 }
 
-/** The folder with what was there; undefined when there was nothing. */
+/**
+ * The folder with what was there; undefined when there was nothing. In one transaction: where the
+ * copy fails everybody goes on as before.
+ */
 export async function resetLog(bus: Bus, by: string): Promise<string | undefined> {
   if (isBlank(bus.db)) return undefined;
-  for (const { name } of listInstances(bus.db)) stopInstance(bus, name, { by, reason: "reset" });
   const device = readText(bus.paths.deviceId)?.trim() || "unknown";
+  const sessions = boundSessions(bus.db);
   const archive = archiveAndClear(bus.db, bus.system.now(), () => {
     append(bus, { type: "life", instance: "_device", data: { action: "reset", by, device } });
   });
+  for (const session of sessions) letOut(bus, session);
   await poke(bus);
   return archive;
 }

@@ -86,10 +86,12 @@ interface Copy extends Disposable {
 /** Whatever may fail about their directory fails here, before anything of ours is touched. */
 function takeCopy(system: System, source: string, paths: Paths): Copy {
   ensurePrivateDir(paths.tmp);
+  sweep(system, paths.tmp);
   const dir = fs().mkdtempSync(`${paths.tmp}/import-`);
   const dispose = () => fs().rmSync(dir, { recursive: true, force: true });
   try {
-    copyLog(`${source}/hcom.db`, `${dir}/hcom.db`);
+    // The log beside a linked file is beside the file itself.
+    copyLog(fs().realpathSync(`${source}/hcom.db`), `${dir}/hcom.db`);
     for (const name of settings) copyFile(`${source}/${name}`, `${dir}/${name}`);
     const env = { ...system.env, HCOM_DIR: dir };
     using bus = openBus({ ...system, env }, { writer: "import" });
@@ -99,6 +101,16 @@ function takeCopy(system: System, source: string, paths: Paths): Copy {
   } catch (error) {
     dispose();
     throw aboutTheirs(error, dir, source);
+  }
+}
+
+/** What an import left that was killed; none takes an hour. */
+function sweep(system: System, tmp: string): void {
+  for (const name of fs().readdirSync(tmp)) {
+    const path = `${tmp}/${name}`;
+    if (!name.startsWith("import-")) continue;
+    const changed = fs().statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? system.now();
+    if (system.now() - changed > 3_600_000) fs().rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 // Is an agent's process gone for sure? A wrapper that was killed with its agent could not say
 // goodbye, and its row would look alive until its heartbeat is old.
-import { type Instance, isOneShot } from "../../core/instance.ts";
+import { type Instance, isOneShot, launchContextOf } from "../../core/instance.ts";
 import { asNumber, asObject, asText, parseJson } from "../../core/json.ts";
 import { isSameProcess, pidNamespace } from "../../sys/process.ts";
 import { mayRunUnproved } from "../agents/earlier.ts";
@@ -11,6 +11,11 @@ const quiet = 20;
 
 /** Asked by somebody who waits for the answer: a beat of a moment ago proves nothing then. */
 export function proveDeadNow(bus: Bus, row: Instance): boolean {
+  const { wrapper_pid, pid_start } = launchContextOf(row);
+  // Of an earlier program, which wrote down neither: a mere look buries nobody of it.
+  if (row.pid !== null && wrapper_pid === undefined && pid_start === undefined) {
+    return !mayRunUnproved(row);
+  }
   return isProvenDead(bus, { ...row, last_stop: 0 });
 }
 
@@ -19,8 +24,6 @@ export function isProvenDead(bus: Bus, row: Instance): boolean {
   if (row.pid === null) return false;
   const context = asObject(parseJson(row.launch_context));
   const wrapper = asNumber(context["wrapper_pid"]);
-  // Of an earlier program, which wrote down neither a wrapper nor a start time.
-  if (wrapper === undefined && context["pid_start"] === undefined) return !mayRunUnproved(row);
   // Where nobody beats, a late beat says nothing.
   const isQuiet = bus.system.now() / 1000 - row.last_stop >= quiet;
   if (!isQuiet && !isOneShot(row)) return false;

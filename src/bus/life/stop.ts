@@ -56,7 +56,9 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     });
     return true;
   });
-  if (isGone && row.session_id !== null) letOut(bus, row.session_id);
+  const session = row.session_id;
+  if (isGone && session !== null)
+    bus.db.afterCommit(`let out ${session}`, () => letOut(bus, session));
   bus.system.log({
     level: "info",
     subsystem: "bus",

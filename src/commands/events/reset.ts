@@ -83,7 +83,7 @@ function questionOf({ events, agents }: ResetPlan): string {
 /** An agent shows its person first what would become of the others. */
 function preview(call: Call, plan: ResetPlan, what: string): number {
   const { out } = call;
-  if (call.json) out.json({ preview: true, ...plan });
+  if (call.json) out.json({ preview: true, what, ...plan });
   else {
     out.line(`This would archive ${plan.events} events and begin anew.`);
     if (plan.agents.length > 0) {
@@ -91,7 +91,7 @@ function preview(call: Call, plan: ResetPlan, what: string): number {
       out.line(`No agents any more: ${names}. Their programs would run on.`);
     }
     if (what === "all") out.line("Settings would go to the archive, hooks out of all programs.");
-    out.line("Really: hcom reset --go");
+    out.line(`Really: hcom reset ${what === "all" ? "all " : ""}--go`);
   }
   return exitCode.ok;
 }

@@ -2,6 +2,7 @@
 // all in one transaction, so that a crash in between neither loses nor doubles anything.
 
 import type { Bus } from "../../bus/bus.ts";
+import { stirAll } from "../../bus/gate.ts";
 import { storeForHuman } from "../../bus/inbox.ts";
 import { human } from "../../core/instance.ts";
 import { asText, asTexts } from "../../core/json.ts";
@@ -217,6 +218,7 @@ function importOne(bus: Bus, self: Self, run: Run, event: RemoteEvent): string[]
   const timestamp = planned.timestamp === "" ? isoTime(bus.system.now()) : planned.timestamp;
   const data = isCut(event) ? saysItIsCut(planned.data) : planned.data;
   const id = appendEvent(bus.db, { ...planned, data, timestamp });
+  if (planned.type === "message") bus.db.afterCommit("stir", () => stirAll(bus));
   addOrigin(bus.db, { eventId: id, device, remoteId: event.id });
   return planned.type === "message"
     ? deliver(bus, planned, { id, device, remoteId: event.id })

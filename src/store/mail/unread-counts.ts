@@ -9,7 +9,9 @@ export function unreadCounts(db: Db): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string, n: number) => counts.set(name, (counts.get(name) ?? 0) + n);
   for (const { name, n } of ledgerCounts(db)) add(name, n);
-  const readers = db.all<Reader>("SELECT name, principal, last_event_id AS cursor FROM instances");
+  const readers = db.all<Reader>(
+    "SELECT name, principal, last_event_id AS cursor FROM instances WHERE origin_device_id = ''",
+  );
   if (readers.length === 0) return counts;
   const oldest = Math.min(...readers.map((reader) => reader.cursor));
   const open = openMessages(db, oldest);

@@ -78,7 +78,8 @@ export function realTarget(path: string): string {
     const folder = folderOf(target);
     fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
     const real = fs().realpathSync(folder);
-    return `${real === "/" ? "" : real}${target.slice(target.lastIndexOf("/"))}`;
+    // A bare name has no slash before it.
+    return `${real === "/" ? "" : real}/${target.slice(target.lastIndexOf("/") + 1)}`;
   } catch (error) {
     throw unwritableDocument(path, error);
   }

@@ -91,9 +91,16 @@ async function pushOnce(
   if (push.count === 0) station.scanned = push.upTo;
   if (push.count === 0 && push.stateText === last.stateText && !last.isDue) return undefined;
   const began = bus.system.monotonic();
-  await publish(station, stateTopic(station.config.group.id, station.self.uuid), push.text, true);
-  notePushed(bus, push);
+  // What comes in while this one is on its way is owed again.
+  const told = [...owed];
   owed.clear();
+  try {
+    await publish(station, stateTopic(station.config.group.id, station.self.uuid), push.text, true);
+  } catch (error) {
+    for (const device of told) owed.add(device);
+    throw error;
+  }
+  notePushed(bus, push);
   station.shown.roundTripMs = Math.round(bus.system.monotonic() - began);
   station.shown.lastPush = bus.system.now() / 1000;
   return push;

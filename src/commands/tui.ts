@@ -7,6 +7,17 @@ import { exitCode } from "../core/refusal.ts";
 import type { Once } from "../tui/once.ts";
 import { type ViewName, viewNames } from "../view/view-name.ts";
 
+const abouts: Readonly<Record<(typeof viewNames)[number], string>> = {
+  agents: "who is here, and who needs you",
+  talk: "messages, and how far each has come",
+  activity: "everything that happens",
+  agent: "one agent: its screen, words and mail",
+  approvals: "questions that wait for you",
+  channels: "rooms, and what is said there",
+  launch: "start agents",
+  settings: "settings and health",
+};
+
 const command: Command = {
   name: "tui",
   group: "agents",
@@ -16,7 +27,7 @@ const command: Command = {
     "tui --once [--view VIEW] [--width N] [--height N] [--find TEXT] [--json]",
   ],
   mostWords: 1,
-  firstWords: viewNames.map((word) => ({ word, about: `begin with ${word}` })),
+  firstWords: viewNames.map((word) => ({ word, about: abouts[word] })),
   flags: [
     { name: "inline", about: "at the bottom of the usual screen; what happens scrolls above it" },
     { name: "once", about: "print one frame as text and end; --json: what it shows, as data" },

@@ -156,7 +156,7 @@ function mailOf({ delivery }: Facts): Part[] {
 function logOf({ logs }: Facts): Part[] {
   const { error_count: errors, warn_count: warnings } = logs;
   const more = errors + warnings === 0 ? "" : "; see them: hcom status --logs";
-  const text = `${errors} errors, ${warnings} warnings`;
+  const text = `${counted(errors, "error")}, ${counted(warnings, "warning")}`;
   return [errors > 0 ? style.bad(text) : text, more];
 }
 
@@ -183,4 +183,8 @@ function printLogs(call: Call, { logs }: Facts): void {
     ];
     for (const one of wrapped(line, { width: out.view.width, indent: 4 })) out.line(...one);
   }
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

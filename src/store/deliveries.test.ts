@@ -1,9 +1,9 @@
 // The ledger: every step from every state, and that none goes back.
 import { expect, test } from "bun:test";
+import type { DeliveryState } from "../core/mail/delivery-state.ts";
 import type { Db } from "./db.ts";
 import {
   answerDelivery,
-  type DeliveryState,
   deliveriesOf,
   deliveryOf,
   endDeliveriesOf,

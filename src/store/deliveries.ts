@@ -1,19 +1,8 @@
 // The ledger of deliveries: how far each message got at each recipient, with the evidence.
 // States only move forward, but for the second chance in `lapsed.ts`. Whether something happened
 // is not decided here. Times are epoch seconds.
+import type { DeliveryState } from "../core/mail/delivery-state.ts";
 import type { Db } from "./db.ts";
-
-/** In the order in which a delivery passes them; `expired` and `dead` end it short of proof. */
-export const deliveryStates = [
-  "stored",
-  "offered",
-  "handed",
-  "in_context",
-  "answered",
-  "expired",
-  "dead",
-] as const;
-export type DeliveryState = (typeof deliveryStates)[number];
 
 /** Of a channel's reader: in full with its next turn, or only counted then. */
 export type DeliveryPolicy = "next-turn" | "digest";

@@ -1,8 +1,8 @@
 // The ledger's second chances: mail that was pushed but not taken, and mail that was handed over
 // but never showed up in its recipient's context.
 import type { EventRow } from "../core/event.ts";
+import type { DeliveryState } from "../core/mail/delivery-state.ts";
 import type { Db } from "./db.ts";
-import type { DeliveryState } from "./deliveries.ts";
 
 /** A push names its way; it claims nothing, because whoever hands the mail over will. */
 export function pushDelivery(

@@ -1,17 +1,8 @@
 // How far a message of another device got at an agent here: told to its sender's device until that
 // one says that it knows.
 import { asList, asNumber, asText, isObject } from "../json.ts";
+import { type DeliveryState, deliveryStates } from "../mail/delivery-state.ts";
 import { isRemoteBase } from "./device.ts";
-
-const states = [
-  "stored",
-  "offered",
-  "handed",
-  "in_context",
-  "answered",
-  "expired",
-  "dead",
-] as const;
 
 export interface Receipt {
   /** Counts up at the device that writes it. */
@@ -20,7 +11,7 @@ export interface Receipt {
   id: number;
   /** Name of the agent on the device that writes it; or the person's. */
   name: string;
-  state: (typeof states)[number];
+  state: DeliveryState;
   /** Epoch seconds. */
   at: number;
   via?: string;
@@ -36,7 +27,7 @@ function readReceipt(value: unknown): Receipt | undefined {
   const seq = asNumber(value["seq"]);
   const id = asNumber(value["id"]);
   const name = asText(value["name"]);
-  const state = states.find((one) => one === value["state"]);
+  const state = deliveryStates.find((one) => one === value["state"]);
   const at = asNumber(value["at"]);
   if (seq === undefined || id === undefined || at === undefined || state === undefined)
     return undefined;

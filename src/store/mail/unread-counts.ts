@@ -1,8 +1,8 @@
 // Unread mail of everybody at once. What the ledger knows is counted by its indexes; only messages
 // that it may not know for every reader are looked at one by one: broadcasts, which also reach who
 // was away, and those of programs that keep no ledger.
+import { deliveryStates } from "../../core/mail/delivery-state.ts";
 import type { Db } from "../db.ts";
-import { deliveryStates } from "../deliveries.ts";
 
 /** By base name; who has none is left out. The same as `countUnread` and `countDeferred`. */
 export function unreadCounts(db: Db): Map<string, number> {

@@ -14,7 +14,8 @@
 //   bus-store.js        channels in the log's database, for who may need either
 //   exchange.js         whole stores between files and other stores
 //   rpc.js              channels for programs in other languages
-//   docs.js, script.js  `hcom docs`; what a script of `hcom run` gets before it runs
+//   help.js             help texts
+//   script.js           what a script of `hcom run` gets before it runs
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
 //   start-agents.js     what launch, resume and fork have in common
 //   library-launch.js   starting agents, for programs that use the library
@@ -119,8 +120,8 @@ const parts: readonly Bundle[] = [
     entry: "src/commands/registry/all.ts",
     holds: [...usual, ...commands.map((one) => one.name)],
   },
+  { name: "help.js", entry: "src/cli/help.ts" },
   { name: "dispatch.js", entry: "src/commands/registry/dispatch.ts" },
-  { name: "docs.js", entry: "src/commands/registry/docs.ts" },
   { name: "script.js", entry: "src/main-script.ts" },
   { name: "acomm.js", entry: "src/main-acomm.ts" },
   { name: "agentic-comm-mcp.js", entry: "src/main-mcp.ts" },

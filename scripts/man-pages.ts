@@ -29,7 +29,7 @@ export async function manPages(): Promise<Record<string, string>> {
 }
 
 function mainPage(shown: readonly Command[]): string {
-  return page("hcom", "coding agents find each other and talk; every delivery is proved", [
+  return page("hcom", "coding agents find each other and talk, and every message can be traced", [
     ["SYNOPSIS", synopsis(["hcom", "hcom [N] TOOL [arguments]", "hcom COMMAND [arguments]"])],
     [
       "DESCRIPTION",

@@ -110,17 +110,31 @@ describe("help", () => {
     expect(shown.filter((one) => one.code !== 0 || one.stderr !== "")).toEqual([]);
     expect(shown.map((one) => one.stdout).join(`\n${"=".repeat(80)}\n\n`)).toMatchSnapshot();
   });
-  test("fits a terminal of a hundred columns", async () => {
+  test("fits a terminal of eighty columns, in a pipe, too", async () => {
     const names = commandsIn((await hcom(["--help"])).stdout);
-    const shown = await Promise.all(names.map((name) => hcom([name, "--help"])));
-    const wide = shown.flatMap((one) => one.stdout.split("\n").filter((line) => line.length > 100));
-    expect(wide).toEqual([]);
+    const shown = await Promise.all([
+      ...names.map((name) => hcom([name, "--help"])),
+      ...["claude", "exit-codes", "pty", "overview"].map((name) => hcom(["help", name])),
+      ...[["--help"], ["docs", "--cli"]].map((words) => hcom(words)),
+    ]);
+    const lines = shown.flatMap((one) => one.stdout.split("\n"));
+    expect(lines.filter((line) => Bun.stringWidth(line) > 80)).toEqual([]);
   });
   test("shows how, by an example", async () => {
     const names = commandsIn((await hcom(["--help"])).stdout);
     const shown = await Promise.all(names.map((name) => hcom([name, "--help"])));
     const bare = names.filter((_, at) => shown[at]?.stdout.includes("\nExamples:\n") !== true);
     expect(bare).toEqual([]);
+  });
+  test("of list explains every field that there is, and its examples run", async () => {
+    const { stdout } = await hcom(["list", "--help"]);
+    const [one] = JSON.parse((await hcom(["list", "--json"])).stdout);
+    const [, table = ""] = /may be:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+    const lefts = [...table.matchAll(/^ {2}(\w.*?) {2}/gm)].map((row) => row[1] ?? "");
+    const named = lefts.flatMap((left) => left.split(", "));
+    expect(named.sort()).toEqual(Object.keys(one).sort());
+    const [, format = ""] = /--format '(.*)'/.exec(stdout) ?? [];
+    expect((await hcom(["list", "--format", format])).code).toBe(0);
   });
   test("is the same by either order of the words", async () => {
     const [one, two] = [await hcom(["help", "send"]), await hcom(["send", "-h"])];

@@ -7,6 +7,8 @@ import type { View } from "./view.ts";
 export interface Flag {
   /** Long name without dashes. */
   name: string;
+  /** What the original calls it: taken, and not shown. */
+  alias?: string;
   /** One letter without the dash. */
   short?: string;
   /** Name of its value in the help, `N` for a whole number; absent = a switch. */

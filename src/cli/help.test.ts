@@ -62,11 +62,12 @@ test("parts that a command has not are left out", () => {
 test("the overview groups commands, hides internal ones and names the programs", () => {
   expect(overviewHelp([send, bare, secret], ["one", "two"])).toBe(
     [
-      "hcom - coding agents find each other and talk; every delivery is proved",
+      "hcom - coding agents find each other and talk, and every message can be traced",
       "",
-      "Launch one here, or N of them in panes of tmux:",
+      "Launch:",
       "  hcom [N] one [flags] [the program's own arguments]",
       "  hcom [N] two [flags] [the program's own arguments]",
+      "One of them runs here, N of them in panes of tmux.",
       "",
       "Who is here, what waits for you, what happened last:",
       "  hcom",
@@ -77,7 +78,7 @@ test("the overview groups commands, hides internal ones and names the programs",
       " Agents",
       "  list  who",
       "",
-      "More: hcom COMMAND --help, hcom help one, hcom docs, hcom help exit-codes",
+      "More: hcom COMMAND --help, hcom help one, hcom help exit-codes",
     ].join("\n"),
   );
 });
@@ -87,6 +88,26 @@ test("words that decide what is done are explained under the usage", () => {
   expect(commandHelp(words)).toContain("\n\nWhat they do:\n  add  put one in\n\n");
 });
 
+test("a long line goes on under what it belongs to, and brackets and messages stay whole", () => {
+  const usage = [`send ${"[--since TIME] ".repeat(5)}-- a message that is long`];
+  const about = "keeps what belongs together, so that its readers find it again in the evening";
+  const flags = [{ name: "thread", value: "NAME", about }];
+  const text = commandHelp({ ...send, usage, flags });
+  expect(text).toContain(
+    [
+      "  hcom send [--since TIME] [--since TIME] [--since TIME] [--since TIME]",
+      "      [--since TIME] -- a message that is long",
+      "",
+      "Flags:",
+      "  --thread NAME  keeps what belongs together, so that its readers find it again",
+      "                 in the evening",
+    ].join("\n"),
+  );
+  const narrow = commandHelp({ ...send, usage, flags }, 50).split("\n");
+  expect(narrow.filter((line) => line.length > 50)).toEqual([]);
+  expect(commandHelp(send, 200)).toBe(commandHelp(send));
+});
+
 test("a short name stands under the usage", () => {
-  expect(commandHelp({ ...bare, aliases: ["l"] })).toContain("--stdin\n  short: hcom l\n");
+  expect(commandHelp({ ...bare, aliases: ["l"] })).toContain("--stdin\n\nShort for it: hcom l\n");
 });

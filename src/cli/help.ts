@@ -1,8 +1,14 @@
-// Help texts, made from the command table.
+// Help texts, made from the command table. They are read at terminals and out of pipes, by people,
+// pagers and agents, so a line is as wide as the narrowest of them shows well.
 
 import { exitMeanings } from "../core/refusal.ts";
 import type { Command, Flag } from "./command.ts";
 import { globalFlags } from "./parse.ts";
+import { wrapped } from "./person/wrap.ts";
+import { textOf } from "./style.ts";
+
+/** No wider anywhere; a narrower terminal says how wide it is. */
+const widest = 80;
 
 const groups: readonly [Command["group"], string][] = [
   ["talk", "Talk"],
@@ -11,12 +17,18 @@ const groups: readonly [Command["group"], string][] = [
   ["setup", "Set-up"],
 ];
 
-export function overviewHelp(commands: readonly Command[], launchers: readonly string[]): string {
+export function overviewHelp(
+  commands: readonly Command[],
+  launchers: readonly string[],
+  width = widest,
+): string {
+  const page = pageOf(width);
   const lines = [
-    "hcom - coding agents find each other and talk; every delivery is proved",
+    ...page.prose("hcom - coding agents find each other and talk, and every message can be traced"),
     "",
-    "Launch one here, or N of them in panes of tmux:",
-    ...launchers.map((name) => `  hcom [N] ${name} [flags] [the program's own arguments]`),
+    "Launch:",
+    ...launchers.flatMap((name) => page.usage(`[N] ${name} [flags] [the program's own arguments]`)),
+    "One of them runs here, N of them in panes of tmux.",
     "",
     "Who is here, what waits for you, what happened last:",
     "  hcom",
@@ -24,57 +36,58 @@ export function overviewHelp(commands: readonly Command[], launchers: readonly s
     "Commands:",
   ];
   const shown = commands.filter((one) => one.isHidden !== true);
-  const width = Math.max(...shown.map((one) => one.name.length)) + 2;
+  const least = Math.max(...shown.map((one) => one.name.length)) + 2;
   for (const [group, title] of groups) {
     const members = shown.filter((one) => one.group === group);
     if (members.length === 0) continue;
-    const rows = members.map((one): [string, string] => [one.name, one.summary]);
-    lines.push(` ${title}`, ...columns(rows, width));
+    const rows = members.map((one): Row => [one.name, one.summary]);
+    lines.push(` ${title}`, ...page.columns(rows, least));
   }
   const [launcher = "TOOL"] = launchers;
   lines.push(
     "",
-    `More: hcom COMMAND --help, hcom help ${launcher}, hcom docs, hcom help exit-codes`,
+    ...page.prose(`More: hcom COMMAND --help, hcom help ${launcher}, hcom help exit-codes`),
   );
   return lines.join("\n");
 }
 
-export function commandHelp(command: Command): string {
-  const lines = [`hcom ${command.name} - ${command.summary}`, "", "Usage:"];
-  lines.push(...command.usage.map((line) => `  hcom ${line}`.trimEnd()));
-  const short = command.aliases ?? [];
-  if (short.length > 0) lines.push(`  short: ${short.map((one) => `hcom ${one}`).join(", ")}`);
-  if (command.firstWords !== undefined) {
-    const rows = command.firstWords.map(({ word, about }): [string, string] => [word, about]);
-    lines.push("", "What they do:", ...columns(rows));
+export function commandHelp(command: Command, width = widest): string {
+  const page = pageOf(width);
+  const { aliases: short = [], firstWords, flags, tables = [], examples } = command;
+  const lines = [...page.prose(`hcom ${command.name} - ${command.summary}`), "", "Usage:"];
+  lines.push(...command.usage.flatMap(page.usage));
+  if (short.length > 0) {
+    lines.push("", `Short for it: ${short.map((one) => `hcom ${one}`).join(", ")}`);
   }
-  if (command.flags.length > 0) lines.push("", "Flags:", ...flagLines(command.flags));
-  for (const { title, rows } of command.tables ?? []) lines.push("", title, ...columns(rows));
-  lines.push("", "Everywhere:", ...flagLines(globalFlags));
-  if (command.examples !== undefined) {
-    lines.push("", "Examples:", ...command.examples.map((line) => `  ${line}`));
+  if (firstWords !== undefined) {
+    const rows = firstWords.map(({ word, about }): Row => [word, about]);
+    lines.push("", "What they do:", ...page.columns(rows));
   }
-  lines.push("", "Exit codes:", ...columns(exitLines(command)));
+  if (flags.length > 0) lines.push("", "Flags:", ...page.columns(flags.map(flagRow)));
+  for (const { title, rows } of tables) lines.push("", title, ...page.columns(rows));
+  lines.push("", "Everywhere:", ...page.columns(globalFlags.map(flagRow)));
+  if (examples !== undefined) lines.push("", "Examples:", ...examples.flatMap(page.example));
+  lines.push("", "Exit codes:", ...page.columns(exitLines(command)));
   return lines.join("\n");
 }
 
 /** The table that holds for all commands, and where one of them says more. */
-export function exitCodesHelp(commands: readonly Command[]): string {
-  const lines = ["Exit codes of every command:", "", ...columns(Object.entries(exitMeanings))];
-  lines.push("", "In particular:");
+export function exitCodesHelp(commands: readonly Command[], width = widest): string {
+  const page = pageOf(width);
   const rows = commands
     .filter((one) => one.isHidden !== true)
     .flatMap((one) =>
-      Object.entries(one.exits ?? {}).map(([code, meaning]): [string, string] => [
-        `${one.name} ${code}`,
-        meaning,
-      ]),
+      Object.entries(one.exits ?? {}).map(
+        ([code, meaning]): Row => [`${one.name} ${code}`, meaning],
+      ),
     );
-  lines.push(...columns(rows));
-  return lines.join("\n");
+  return [
+    ...["Exit codes of every command:", "", ...page.columns(Object.entries(exitMeanings))],
+    ...["", "In particular:", ...page.columns(rows)],
+  ].join("\n");
 }
 
-function exitLines(command: Command): [string, string][] {
+function exitLines(command: Command): Row[] {
   const meanings: Record<number, string> = { 0: "done", 1: "failed", 2: "wrong usage" };
   for (const [code, meaning] of Object.entries(command.exits ?? {})) {
     meanings[Number(code)] = meaning;
@@ -82,18 +95,32 @@ function exitLines(command: Command): [string, string][] {
   return Object.entries(meanings).map(([code, meaning]) => [code, meaning]);
 }
 
-function flagLines(flags: readonly Flag[]): string[] {
-  return columns(
-    flags.map((flag) => {
-      const short = flag.short === undefined ? "" : `-${flag.short}, `;
-      const value =
-        flag.value === undefined ? "" : ` ${flag.optional ? `[${flag.value}]` : flag.value}`;
-      return [`${short}--${flag.name}${value}`, flag.about];
-    }),
-  );
+function flagRow(flag: Flag): Row {
+  const short = flag.short === undefined ? "" : `-${flag.short}, `;
+  const value =
+    flag.value === undefined ? "" : ` ${flag.optional ? `[${flag.value}]` : flag.value}`;
+  return [`${short}--${flag.name}${value}`, flag.about];
 }
 
-function columns(rows: readonly (readonly [string, string])[] | string[][], least = 0): string[] {
-  const width = Math.max(least, ...rows.map(([left]) => (left ?? "").length + 2));
-  return rows.map(([left, right]) => `  ${(left ?? "").padEnd(width)}${right ?? ""}`);
+type Row = readonly [left: string, right: string];
+
+/** What is in brackets belongs together, `[--limit N]`, and so does a message behind its `--`. */
+const usageWords = / *(?:-- .*|(?:\[(?:[^\][]|\[[^\]]*\])*\]|[^ ])+)/g;
+
+/** How lines are broken at this width: what goes on stands under what it belongs to. */
+function pageOf(asked: number) {
+  const width = Math.min(widest, asked);
+  const broken = (line: string, indent: number, words?: RegExp) =>
+    wrapped([line], { width, indent, ...(words && { words }) }).map((one) =>
+      one.map(textOf).join(""),
+    );
+  return {
+    prose: (line: string) => broken(line, 2),
+    usage: (line: string) => broken(`  hcom ${line}`.trimEnd(), 6, usageWords),
+    example: (line: string) => broken(`  ${line}`, 6),
+    columns(rows: readonly Row[], least = 0): string[] {
+      const left = Math.max(least, ...rows.map(([name]) => name.length + 2)) + 2;
+      return rows.flatMap(([name, about]) => broken(`  ${name.padEnd(left - 2)}${about}`, left));
+    },
+  };
 }

@@ -14,6 +14,7 @@ const command: Command = {
     { name: "verbose", short: "v", about: "" },
     { name: "bigboss", short: "b", about: "" },
     { name: "agent", value: "NAME", many: true, about: "" },
+    { name: "tool", alias: "program", value: "TOOL", about: "" },
     { name: "wait", value: "SECONDS", optional: true, about: "" },
     { name: "pause", value: "SECONDS", about: "" },
   ],
@@ -56,6 +57,8 @@ describe("flags and words", () => {
   check("--thread t @luna", "thread=t @luna");
   check("@luna --thread t", "thread=t @luna");
   check("--thread=t", "thread=t");
+  check("--program x", "tool=x");
+  check("--program=x", "tool=x");
   check("--thread=a=b", "thread=a=b");
   check("-v", "verbose=");
   check("-vb", "verbose= bigboss=");

@@ -10,7 +10,6 @@ import { detectTool } from "../tools/index.ts";
 import { isInsideTool } from "../tools/inside-tool.ts";
 import { shellQuote } from "../tools/shell-quote.ts";
 import type { Call, Command, Out } from "./command.ts";
-import { commandHelp } from "./help.ts";
 import { output } from "./output.ts";
 import { asksForHelp, parse } from "./parse.ts";
 import { style } from "./style.ts";
@@ -77,7 +76,8 @@ async function start(
 ): Promise<number> {
   checkArguments(argv);
   if (command.isRaw !== true && asksForHelp(command, argv)) {
-    out.line(commandHelp(command));
+    const { commandHelp } = await import("./help.ts");
+    out.line(commandHelp(command, out.view.width));
     return exitCode.ok;
   }
   const call = callOf(command, argv, system, out);

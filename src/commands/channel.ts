@@ -48,10 +48,18 @@ const command: Command = {
     { name: "ttl", value: "SECONDS", about: "messages end after that time; 0 = never" },
     { name: "persistence", value: "BOOL", about: "recorded for other programs" },
     { name: "encryption", value: "BOOL", about: "recorded for other programs; not enforced" },
-    { name: "form", value: "old|new", about: "of the file that is written" },
+    {
+      name: "form",
+      value: "old|new",
+      about: "export: old, which every acomm opens, or new, which keeps more",
+    },
     { name: "force", about: "replace a file that is there" },
     { name: "failures", about: "only what went wrong" },
-    { name: "space", value: "NAME", about: "another set of channels than main" },
+    {
+      name: "space",
+      value: "NAME",
+      about: "work in that set of channels, with numbers of its own (main)",
+    },
   ],
   exits: { 3: "no such channel, message or subscription" },
   examples: [

@@ -29,6 +29,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   "relay-worker": () => import("./relay/relay-worker.ts"),
   reset: () => import("./events/reset.ts"),
   import: () => import("./import.ts"),
+  docs: async () => ({ default: (await import("./registry/docs.ts")).docs(everyCommand) }),
   completions: () => import("./completions/completions.ts"),
   launch: () => import("./launch/launch.ts"),
   pty: () => import("./pty.ts"),
@@ -46,6 +47,10 @@ export const commandNames: readonly string[] = Object.keys(table);
 export function commandNamed(word: string): string | undefined {
   const name = Object.hasOwn(shortNames, word) ? (shortNames[word] ?? word) : word;
   return Object.hasOwn(table, name) ? name : undefined;
+}
+
+export function everyCommand(): Promise<Command[]> {
+  return Promise.all(commandNames.map(loadCommand));
 }
 
 export async function loadCommand(name: string): Promise<Command> {

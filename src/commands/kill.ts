@@ -16,7 +16,7 @@ import { exitCode } from "../core/refusal.ts";
 const command: Command = {
   name: "kill",
   group: "agents",
-  summary: "end an agent with its program (to leave the program running: stop)",
+  summary: "end an agent together with its program",
   usage: ["kill NAME...", "kill tag:TAG", "kill TAG-", "kill all"],
   flags: [],
   exits: { 1: "a process could not be ended", 3: "no such agent" },

@@ -2,15 +2,18 @@
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 
+const toJoin =
+  "[--broker URL] [--password SECRET | --password-stdin] [--ca FILE] [--share-history]";
+
 const command: Command = {
   name: "relay",
   group: "setup",
   summary: "agents on several machines in one group",
   usage: [
     "relay [status] [--ping]",
-    "relay new [--broker URL] [--password-stdin] [--ca FILE]",
+    `relay new ${toJoin}`,
     "relay token",
-    "relay connect TOKEN [--broker URL] [--password-stdin] [--ca FILE]",
+    `relay connect TOKEN ${toJoin}`,
     "relay on",
     "relay off [--all]",
     "relay push",

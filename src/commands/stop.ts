@@ -13,7 +13,7 @@ import { exitCode } from "../core/refusal.ts";
 const command: Command = {
   name: "stop",
   group: "agents",
-  summary: "an agent takes part no more; its program goes on, unless it is headless",
+  summary: "an agent leaves; its program goes on, unless it is headless",
   usage: ["stop", "stop NAME...", "stop tag:TAG", "stop TAG-", "stop all"],
   flags: [],
   exits: { 3: "no such agent" },

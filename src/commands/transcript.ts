@@ -19,8 +19,8 @@ const command: Command = {
     "transcript [NAME] [--last N] [--full] [--detailed]",
     "transcript [NAME] N|N-M|N- [--full] [--detailed]",
     "transcript [NAME] --range N-M [--full] [--detailed]",
-    "transcript timeline [--last N] [--full] [--live] [--agent TOOL]",
-    "transcript search PATTERN [--limit N] [--live] [--agent TOOL] [--exclude-self]",
+    "transcript timeline [--last N] [--full] [--live] [--tool TOOL]",
+    "transcript search PATTERN [--limit N] [--live] [--tool TOOL] [--exclude-self]",
   ],
   firstWords: [
     {
@@ -37,7 +37,12 @@ const command: Command = {
     { name: "range", value: "N-M", about: "the same as N-M behind the name" },
     { name: "limit", value: "N", about: "search: how many places are shown (20)" },
     { name: "live", about: "only agents that are here" },
-    { name: "agent", value: "TOOL", about: "only agents that run in this program" },
+    {
+      name: "tool",
+      alias: "agent",
+      value: "TOOL",
+      about: "only agents that run in this agent program",
+    },
     { name: "exclude-self", about: "search: not in one's own transcript" },
     { name: "full", about: "nothing is shortened" },
     { name: "detailed", about: "in full, with what the agent did: commands, edits, errors" },

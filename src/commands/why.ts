@@ -19,7 +19,7 @@ import { exitCode } from "../core/refusal.ts";
 const command: Command = {
   name: "why",
   group: "log",
-  summary: "what became of a message, and what holds it now, for each recipient",
+  summary: "what became of a message, and what holds it now",
   usage: ["why", "why ID"],
   flags: [],
   exits: { 3: "no such message" },

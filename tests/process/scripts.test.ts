@@ -100,7 +100,7 @@ test("docs holds all of help, every setting, the library and the scripts", async
   );
   for (const one of await commands()) {
     if (one.isHidden === true) continue;
-    const help = commandHelp(one).replace(/^(?=.)/gm, "    ");
+    const help = commandHelp(one, 76).replace(/^(?=.)/gm, "    ");
     expect([one.name, cli.includes(help)]).toEqual([one.name, true]);
   }
   for (const { key, env: variable } of settingRows) {

@@ -46,7 +46,7 @@ function wordOf(value: string): Token {
 
 /** None when it is a word. */
 function optionsIn(arg: string, known: readonly Flag[]): OptionToken[] {
-  if (/^--[A-Za-z]/.test(arg)) return /^[^=]*\s/.test(arg) ? [] : [longOf(arg)];
+  if (/^--[A-Za-z]/.test(arg)) return /^[^=]*\s/.test(arg) ? [] : [longOf(arg, known)];
   if (!/^-[A-Za-z]/.test(arg)) return [];
   const letters = lettersOf(arg, known);
   const strange = letters.filter(({ name }) => known.every((flag) => flag.name !== name));
@@ -55,10 +55,12 @@ function optionsIn(arg: string, known: readonly Flag[]): OptionToken[] {
   return /\s/.test(arg) ? [] : strange;
 }
 
-function longOf(arg: string): OptionToken {
+function longOf(arg: string, known: readonly Flag[]): OptionToken {
   const equals = arg.indexOf("=");
   const rawName = equals < 0 ? arg : arg.slice(0, equals);
-  const option = { kind: "option" as const, name: rawName.slice(2), rawName };
+  const written = rawName.slice(2);
+  const name = known.find((flag) => flag.alias === written)?.name ?? written;
+  const option = { kind: "option" as const, name, rawName };
   return equals < 0 ? option : { ...option, value: arg.slice(equals + 1), inlineValue: true };
 }
 

@@ -7,15 +7,18 @@ export interface Wrapping {
   width: number;
   /** Blanks in front of every line but the first. */
   indent: number;
+  /** What is not broken, each with the blanks in front of it; otherwise words. */
+  words?: RegExp;
 }
 
 /** The lines, each as the parts that `Out.line` takes. */
-export function wrapped(line: readonly Part[], { width, indent }: Wrapping): Part[][] {
+export function wrapped(line: readonly Part[], wrapping: Wrapping): Part[][] {
+  const { width, indent, words = / *[^ ]+/g } = wrapping;
   const parts = cleanParts(line);
   if (widthOf(parts) <= width) return [parts];
   const lines: Part[][] = [[]];
   let used = 0;
-  for (const word of wordsOf(parts)) {
+  for (const word of wordsOf(parts, words)) {
     const blanks = /^ */.exec(textOf(word))?.[0].length ?? 0;
     if (used > indent && used + widthOf([word]) > width) {
       lines.push([" ".repeat(indent)]);
@@ -40,11 +43,14 @@ export function wrapped(line: readonly Part[], { width, indent }: Wrapping): Par
   }
 }
 
-/** Each with the blanks in front of it. */
-function wordsOf(parts: readonly Part[]): Part[] {
-  return parts.flatMap((part) =>
-    (textOf(part).match(/ *[^ ]+| +$/g) ?? []).map((text) => toned(part, text)),
-  );
+/** The blanks at a part's end are those in front of the next one. */
+function wordsOf(parts: readonly Part[], words: RegExp): Part[] {
+  return parts.flatMap((part) => {
+    const text = textOf(part);
+    const end = / +$/.exec(text)?.[0] ?? "";
+    const found = [...(text.match(words) ?? []), ...(end === "" ? [] : [end])];
+    return found.map((one) => toned(part, one));
+  });
 }
 
 function toned(part: Part, text: string): Part {

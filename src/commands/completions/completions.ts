@@ -14,11 +14,11 @@ const shells = Object.keys(scripts);
 const command: Command = {
   name: "completions",
   group: "setup",
-  summary: "print the script with which your shell completes hcom's commands and names",
+  summary: "the script by which your shell completes commands and names",
   usage: [`completions ${shells.join("|")}`],
   flags: [],
   examples: [
-    'eval "$(hcom completions bash)"        # in ~/.bashrc; zsh the same in ~/.zshrc',
+    'eval "$(hcom completions bash)"   # in ~/.bashrc; zsh the same in ~/.zshrc',
     "hcom completions fish > ~/.config/fish/completions/hcom.fish",
     "hcom completions powershell | Out-String | Invoke-Expression",
   ],

@@ -60,6 +60,6 @@ async function passOn(call: Call, tool: Tool): Promise<number> {
 
 async function explain(call: Call): Promise<number> {
   const { commandHelp } = await import("../../cli/help.ts");
-  call.out.line(commandHelp(command));
+  call.out.line(commandHelp(command, call.out.view.width));
   return exitCode.ok;
 }

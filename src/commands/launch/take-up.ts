@@ -22,7 +22,7 @@ export async function takeUp(call: Call, command: Command, as: TakenUp["as"]): P
 
 async function explain(call: Call, command: Command): Promise<number> {
   const { commandHelp } = await import("../../cli/help.ts");
-  call.out.line(commandHelp(command));
+  call.out.line(commandHelp(command, call.out.view.width));
   return exitCode.ok;
 }
 

@@ -4,11 +4,9 @@ import type { Command } from "../../cli/command.ts";
 import { completionLines } from "../../cli/complete.ts";
 import type { System } from "../../sys/system.ts";
 import { toolNames } from "../../tools/index.ts";
-import { commandNames, loadCommand } from "../index.ts";
+import { everyCommand } from "../index.ts";
 
-export function commands(): Promise<Command[]> {
-  return Promise.all(commandNames.map(loadCommand));
-}
+export const commands: () => Promise<Command[]> = everyCommand;
 
 /** What the last word may become, one a line, and never an error. */
 export async function candidates(words: readonly string[], system: System): Promise<string[]> {

@@ -2,7 +2,6 @@
 // Each command is loaded alone; all of them only by who shows all, such as help.
 
 import type { Command } from "../../cli/command.ts";
-import { commandHelp, exitCodesHelp, overviewHelp } from "../../cli/help.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
 import { output } from "../../cli/output.ts";
 import { report, runCommand, wantsJson } from "../../cli/run.ts";
@@ -29,8 +28,7 @@ export async function dispatch(argv: readonly string[], system: System): Promise
     return most === 0 ? say(`hcom ${version}`, system) : help(rest[0], argv, system);
   }
   if (first === "complete") return complete(rest, system);
-  if (first === "docs") return docs(rest, argv, system);
-  if (first === "run" && rest[0] === "docs") return docs(rest.slice(1), argv, system);
+  if (first === "run" && rest[0] === "docs") return dispatch(["docs", ...rest.slice(1)], system);
   if (mayBeRemote(words)) {
     const { remoteOrder } = await import("../../core/relay/remote-order.ts");
     const isRemote = remoteOrder(words, (word) => toolNameOf(word) !== undefined) !== undefined;
@@ -61,21 +59,6 @@ async function complete(words: readonly string[], system: System): Promise<numbe
   return lines.length === 0 ? exitCode.ok : say(lines.join("\n"), system);
 }
 
-/** All that help says, in sections; for people who read, and agents that write scripts. */
-async function docs(
-  words: readonly string[],
-  argv: readonly string[],
-  system: System,
-): Promise<number> {
-  const { docsText } = await import("./docs.ts");
-  try {
-    return await say(await docsText(words, system), system);
-  } catch (error) {
-    if (error instanceof Refusal) return refuse(error, argv, system);
-    throw error;
-  }
-}
-
 /** `[N] TOOL ...`, without the global flags in front. */
 function isLaunch(words: readonly string[]): boolean {
   const at = /^\d+$/.test(words[0] ?? "") ? 1 : 0;
@@ -87,15 +70,17 @@ async function help(
   argv: readonly string[],
   system: System,
 ): Promise<number> {
-  if (name === "exit-codes") return say(exitCodesHelp(await all()), system);
+  const { width } = viewOf(1, system.env);
+  const { commandHelp, exitCodesHelp, overviewHelp } = await import("../../cli/help.ts");
+  if (name === "exit-codes") return say(exitCodesHelp(await all(), width), system);
   const tool = name === undefined ? undefined : toolNameOf(name);
   if (tool !== undefined) {
-    return say(commandHelp(ofTool(await loadCommand("launch"), tool)), system);
+    return say(commandHelp(ofTool(await loadCommand("launch"), tool), width), system);
   }
   const command = name === undefined ? undefined : commandNamed(name);
   if (command !== undefined) return runCommand(await loadCommand(command), ["--help"], system);
   if (name !== undefined) return unknown(name, argv, system);
-  return say(overviewHelp(await all(), toolNames), system);
+  return say(overviewHelp(await all(), toolNames, width), system);
 }
 
 /** What is said of any program, said of this one. */
@@ -130,7 +115,7 @@ const later: ReadonlySet<string> = new Set([...["bundle", "daemon", "update"]]);
 
 function unknown(word: string, argv: readonly string[], system: System): Promise<number> {
   if (later.has(word)) return refuse(notYet(word), argv, system);
-  const guess = didYouMean(word, [...commandNames, "docs", ...toolNames]);
+  const guess = didYouMean(word, [...commandNames, ...toolNames]);
   return refuse(
     new Refusal({
       code: "unknown_command",

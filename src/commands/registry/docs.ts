@@ -1,53 +1,67 @@
 // `hcom docs`: the whole reference, made of the tables that help and checks are made of.
+import type { Call, Command } from "../../cli/command.ts";
 import { commandHelp, exitCodesHelp } from "../../cli/help.ts";
 import { pathsOf } from "../../config/paths.ts";
-import { didYouMean } from "../../core/names/suggest.ts";
-import { exitCode, Refusal } from "../../core/refusal.ts";
+import { exitCode } from "../../core/refusal.ts";
 import { type Setting, settingRows } from "../../core/setting.ts";
 import { scriptsOf } from "../../launch/scripts.ts";
 import { readText } from "../../sys/files.ts";
 import { ownDeclarations } from "../../sys/program.ts";
 import type { System } from "../../sys/system.ts";
-import { commands } from "./all.ts";
 import scriptsGuide from "./scripts.md" with { type: "text" };
 
-const sections: Readonly<Record<string, (system: System) => Promise<string> | string>> = {
-  cli: commandsSection,
+/** `commands` is all of them, this one included. */
+export function docs(commands: () => Promise<Command[]>): Command {
+  return { ...command, run: (call) => runDocs(call, commands) };
+}
+
+const command: Omit<Command, "run"> = {
+  name: "docs",
+  group: "setup",
+  summary: "the whole reference: commands, settings, library, scripts",
+  usage: ["docs [--cli] [--config] [--api] [--scripts]"],
+  mostWords: 0,
+  flags: [
+    { name: "cli", about: "only the help of every command" },
+    { name: "config", about: "only what can be set, and where" },
+    { name: "api", about: 'only the library, import "hcom"' },
+    { name: "scripts", about: "only how to write scripts for hcom run" },
+  ],
+  examples: ["hcom docs | less", "hcom docs --config"],
+};
+
+type Section = (system: System, commands: () => Promise<Command[]>) => Promise<string> | string;
+
+const sections: Readonly<Record<string, Section>> = {
+  cli: (_system, commands) => commandsSection(commands),
   config: settingsSection,
   api: librarySection,
   scripts: scriptsSection,
 };
-const names = Object.keys(sections);
 
 /** Of the sections that the flags name, or of all. */
-export async function docsText(words: readonly string[], system: System): Promise<string> {
-  if (words.some((word) => word === "--help" || word === "-h")) return usage();
-  const asked = words.map(sectionOf);
-  const chosen = names.filter((name) => asked.length === 0 || asked.includes(name));
-  const texts = await Promise.all(chosen.map((name) => sections[name]?.(system) ?? ""));
-  return texts.map((text) => text.trimEnd()).join("\n\n\n");
+async function runDocs(
+  { flags, out, system }: Call,
+  commands: () => Promise<Command[]>,
+): Promise<number> {
+  const asked = Object.keys(sections).filter((name) => flags.has(name));
+  const chosen = Object.entries(sections).filter(
+    ([name]) => asked.length === 0 || asked.includes(name),
+  );
+  const texts = await Promise.all(chosen.map(([, textOf]) => textOf(system, commands)));
+  out.line(texts.map((text) => text.trimEnd()).join("\n\n\n"));
+  return exitCode.ok;
 }
 
-function usage(): string {
-  const flags = names.map((name) => `[--${name}]`).join(" ");
-  return `hcom docs ${flags}\n\nThe whole reference, or the sections that you name.`;
-}
+const indent = 4;
 
-function sectionOf(word: string): string {
-  const name = word.replace(/^--/, "");
-  if (word.startsWith("--") && Object.hasOwn(sections, name)) return name;
-  throw new Refusal({
-    code: "usage",
-    exit: exitCode.usage,
-    message: `docs: there is no section "${word}"${didYouMean(name, names, "--")}`,
-    hint: `there are: ${names.map((one) => `--${one}`).join(", ")}`,
-  });
-}
-
-async function commandsSection(): Promise<string> {
+async function commandsSection(commands: () => Promise<Command[]>): Promise<string> {
+  const columns = 80 - indent;
   const all = (await commands()).filter((one) => one.isHidden !== true || one.name === "launch");
-  const helps = all.map((one) => `## ${one.name}\n\n${indented(commandHelp(one))}`);
-  return ["# Commands", ...helps, `## Exit codes\n\n${indented(exitCodesHelp(all))}`].join("\n\n");
+  const helps = all.map((one) => `## ${one.name}\n\n${indented(commandHelp(one, columns))}`);
+  return ["# Commands", ...helps, `## Exit codes\n\n${indented(exitCodesHelp(all, columns))}`].join(
+    "\n\n",
+  );
 }
 
 function settingsSection(): string {
@@ -79,5 +93,5 @@ function scriptsSection(system: System): string {
 }
 
 function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, "    ");
+  return text.replace(/^(?=.)/gm, " ".repeat(indent));
 }

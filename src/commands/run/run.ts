@@ -70,6 +70,6 @@ function list(call: Call): number {
 
 async function explain(call: Call): Promise<number> {
   const { commandHelp } = await import("../../cli/help.ts");
-  call.out.line(commandHelp(command));
+  call.out.line(commandHelp(command, call.out.view.width));
   return exitCode.ok;
 }

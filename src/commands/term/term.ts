@@ -26,6 +26,11 @@ const command: Command = {
     "term inject NAME [TEXT] [--enter] [--force]",
     "term debug on|off|logs",
   ],
+  firstWords: [
+    { word: "NAME", about: "show what stands on its screen now; without a name: of all" },
+    { word: "inject", about: "type the text into its program, as its person would" },
+    { word: "debug", about: "write down what each wrapper sees and does; logs: where it is" },
+  ],
   flags: [
     { name: "enter", about: "press Enter after the text" },
     { name: "force", about: "type even while a question is on the screen" },
@@ -34,7 +39,7 @@ const command: Command = {
   exits: {
     1: "no agent asked for has a terminal of ours",
     3: "no such agent",
-    6: "a question waits for a human",
+    6: "a question waits for its person",
   },
   examples: ["hcom term luna", "hcom term inject luna 'yes, go on' --enter"],
   run: runTerm,

@@ -16,10 +16,10 @@ export function countOf(
 }
 
 export function choiceOf(call: Call, command: Command): Choice {
-  const agent = call.flags.value("agent");
-  const tool = agent === undefined ? undefined : toolNameOf(agent);
-  if (agent !== undefined && tool === undefined) {
-    throw usageError(command, `--agent takes one of ${toolNames.join(", ")}, not "${agent}"`);
+  const asked = call.flags.value("tool");
+  const tool = asked === undefined ? undefined : toolNameOf(asked);
+  if (asked !== undefined && tool === undefined) {
+    throw usageError(command, `--tool takes one of ${toolNames.join(", ")}, not "${asked}"`);
   }
   const note = (problem: string) => call.out.note(problem);
   return { isLiveOnly: call.flags.has("live"), tool, note };

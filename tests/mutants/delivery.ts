@@ -59,4 +59,9 @@ export const ofDelivery: readonly Mutant[] = [
       "",
     ],
   ]),
+  ...inFile(
+    "src/store/relay/outgoing.ts",
+    ["tests/relay/range.test.ts"],
+    [["what a device missed holds its old answers", "AND type <> 'rpc_result' AND ", "AND "]],
+  ),
 ];

@@ -127,15 +127,19 @@ test("500 messages said while a device was away come in their order, each once",
   );
 }, 90_000);
 
-test("a message of 300,000 characters arrives whole", async () => {
-  await sees(anna, "luna:BOXE");
-  const text = `long ${"x\u{1f30d}".repeat(100_000)} end`;
-  const run = await anna.tell(text, "send", "@luna:BOXE", "--stdin");
-  expect([run.code, run.err]).toEqual([0, ""]);
-  const [whole] = await arrives(boxe, /^long /);
-  expect(whole === text).toBe(true);
-  expect(await texts(boxe, /^long /)).toHaveLength(1);
-}, 60_000);
+const wide = { emoji: "x\u{1f30d}", ideographs: "\u4e16\u754c", quotes: '"\\', controls: "\t\n" };
+for (const [kind, unit] of Object.entries(wide)) {
+  test(`a message of 300,000 characters arrives whole: ${kind}`, async () => {
+    await sees(anna, "luna:BOXE");
+    const text = `long ${kind} ${unit.repeat(300_000 / unit.length)} end`;
+    const run = await anna.tell(text, "send", "@luna:BOXE", "--stdin");
+    expect([run.code, run.err]).toEqual([0, ""]);
+    const like = new RegExp(`^long ${kind} `);
+    const [whole] = await arrives(boxe, like);
+    expect(whole === text).toBe(true);
+    expect(await texts(boxe, like)).toHaveLength(1);
+  }, 60_000);
+}
 
 test("a broker that restarts is found again, and what was said meanwhile goes out", async () => {
   await broker.stop();

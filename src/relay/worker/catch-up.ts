@@ -4,6 +4,7 @@
 import { poke } from "../../bus/poke.ts";
 import { asList, asNumber, asObject, asText, parseJson } from "../../core/json.ts";
 import { isCut } from "../../core/relay/batch.ts";
+import { isOnlyForItself } from "../../core/relay/import-plan.ts";
 import { type RemoteEvent, readEvent } from "../../core/relay/payload.ts";
 import { type DeviceRow, deviceByUuid, setDeviceCursor } from "../../store/relay/devices.ts";
 import { answerOf, giveUp, putQuestion } from "../ask.ts";
@@ -18,8 +19,10 @@ export interface CatchUp {
 
 const attempts = 6;
 const answerMs = 3000;
-const partLength = 40_000;
 const mostLength = 20_000_000;
+/** Bytes to ask for at once; half as much when the answer does not fit through the broker. */
+const mostBytes = 60_000;
+const leastBytes = 2000;
 
 export function openCatchUp(station: Station): CatchUp {
   const running = new Set<string>();
@@ -46,7 +49,7 @@ export function openCatchUp(station: Station): CatchUp {
 
 interface Link {
   station: Station;
-  /** Undefined when no good answer came. */
+  /** Undefined when no answer came, or a refusal. */
   ask(
     device: DeviceRow,
     action: string,
@@ -57,13 +60,18 @@ interface Link {
 async function fetchAll(link: Link, uuid: string): Promise<void> {
   const { bus } = link.station;
   let failures = 0;
+  let size = mostBytes;
   while (failures < attempts) {
     const device = deviceByUuid(bus.db, uuid);
     if (device === undefined || device.gone_at !== null || device.has_ledger === 0) return;
     if ((device.cursor ?? 0) >= device.head) return;
-    const isDone = await fetchSome(link, device);
-    failures = isDone ? 0 : failures + 1;
-    if (!isDone) await Bun.sleep(200 * 2 ** failures);
+    const outcome = await fetchSome(link, device, size);
+    if (outcome === "too_large" && size > leastBytes) {
+      size = Math.max(leastBytes, Math.floor(size / 2));
+      continue;
+    }
+    failures = outcome === "taken" ? 0 : failures + 1;
+    if (failures > 0) await Bun.sleep(200 * 2 ** failures);
   }
   const short = deviceByUuid(bus.db, uuid)?.short ?? uuid.slice(0, 8);
   addProblem(
@@ -72,25 +80,30 @@ async function fetchAll(link: Link, uuid: string): Promise<void> {
   );
 }
 
-async function fetchSome(link: Link, device: DeviceRow): Promise<boolean> {
+/** `too_large`: it answered, and what was asked for is not in it. */
+type Outcome = "taken" | "no_answer" | "too_large";
+
+async function fetchSome(link: Link, device: DeviceRow, size: number): Promise<Outcome> {
   const { station } = link;
   const cursor = device.cursor ?? 0;
-  const answer = await link.ask(device, "events_range", { after: cursor, max_bytes: 60_000 });
-  const upTo = asNumber(answer?.["upTo"]);
-  if (answer === undefined || upTo === undefined) return false;
+  const answer = await link.ask(device, "events_range", { after: cursor, max_bytes: size });
+  if (answer === undefined) return "no_answer";
+  const upTo = asNumber(answer["upTo"]);
+  if (upTo === undefined) return "too_large";
   const events = asList(answer["events"]).flatMap((one) => readEvent(one) ?? []);
+  const isShort = (one: RemoteEvent) => isCut(one) && !isOnlyForItself(one);
   const [first] = events;
-  if (first !== undefined && isCut(first)) {
-    const whole = await wholeOf(link, device, first.id);
-    if (whole === undefined) return false;
+  if (first !== undefined && isShort(first)) {
+    const whole = await wholeOf(link, device, { id: first.id, size });
+    if (typeof whole === "string") return whole;
     return take(station, device, [whole], whole.id);
   }
-  const cutAt = events.findIndex(isCut);
+  const cutAt = events.findIndex(isShort);
   const taken = cutAt < 0 ? events : events.slice(0, cutAt);
   return take(station, device, taken, cutAt < 0 ? upTo : (taken.at(-1)?.id ?? cursor));
 }
 
-function take(station: Station, device: DeviceRow, events: RemoteEvent[], upTo: number): boolean {
+function take(station: Station, device: DeviceRow, events: RemoteEvent[], upTo: number): Outcome {
   const { bus } = station;
   const { uuid, short, epoch } = device;
   const reached = bus.db.write(() => {
@@ -103,27 +116,29 @@ function take(station: Station, device: DeviceRow, events: RemoteEvent[], upTo: 
     setDeviceCursor(bus.db, uuid, Math.max(after, upTo));
     return taken.reached;
   });
-  if (reached === undefined) return false;
+  if (reached === undefined) return "no_answer";
   if (reached.length > 0) void poke(bus, reached).catch(() => {});
   station.schedule();
-  return true;
+  return "taken";
 }
 
 async function wholeOf(
   link: Link,
   device: DeviceRow,
-  id: number,
-): Promise<RemoteEvent | undefined> {
+  { id, size }: { id: number; size: number },
+): Promise<RemoteEvent | Exclude<Outcome, "taken">> {
   let text = "";
   while (text.length < mostLength) {
-    const params = { id, offset: text.length, length: partLength };
+    const params = { id, offset: text.length, length: Math.ceil((size * 2) / 3) };
     const answer = await link.ask(device, "event_part", params);
-    const part = asText(answer?.["text"]);
-    if (answer === undefined || part === undefined) return undefined;
+    if (answer === undefined) return "no_answer";
+    const part = asText(answer["text"]) ?? "";
+    if (part === "") return "too_large";
     text += part;
-    if (text.length >= (asNumber(answer["total"]) ?? 0)) return readEvent(parseJson(text));
+    if (text.length >= (asNumber(answer["total"]) ?? 0))
+      return readEvent(parseJson(text)) ?? "no_answer";
   }
-  return undefined;
+  return "no_answer";
 }
 
 async function ask(

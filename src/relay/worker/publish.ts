@@ -18,7 +18,12 @@ import { maxEventId } from "../../store/events.ts";
 import { listInstances } from "../../store/instances.ts";
 import { getKv, setKv } from "../../store/kv.ts";
 import { listDevices, ownShortKey } from "../../store/relay/devices.ts";
-import { lastReset, notePublished, outgoingEvents } from "../../store/relay/outgoing.ts";
+import {
+  eventsMissed,
+  lastReset,
+  notePublished,
+  outgoingEvents,
+} from "../../store/relay/outgoing.ts";
 import { openReceipts } from "../../store/relay/receipts.ts";
 import type { Self } from "../device.ts";
 
@@ -99,12 +104,21 @@ export function eventsFor(
   range: { after: number; newest: number; budget: number },
 ): { events: unknown[]; upTo: number } {
   const after = Math.max(range.after, floorOf(bus));
-  const batch = batchOf(bus, after, range.newest, range.budget);
+  const { newest, budget } = range;
+  const rows = eventsMissed(bus.db, { after, upTo: newest, limit: mostEvents });
+  const batch = batchFrom(rows, { after, newest, room: budget });
   return { events: batch.events.map(parseJson), upTo: batch.upTo };
 }
 
 function batchOf(bus: Bus, after: number, newest: number, room: number) {
   const rows = outgoingEvents(bus.db, { after, upTo: newest, limit: mostEvents });
+  return batchFrom(rows, { after, newest, room });
+}
+
+function batchFrom(
+  rows: readonly EventRow[],
+  { after, newest, room }: { after: number; newest: number; room: number },
+) {
   const batch = fillBatch(
     rows.flatMap((row) => eventOf(row) ?? []),
     room,

@@ -193,7 +193,8 @@ export function importEvents(
   const sorted = [...run.events].sort((a, b) => a.id - b.id);
   for (const event of sorted) {
     if (event.id <= upTo) continue;
-    if (isCut(event) && canFetch) return { reached: [...reached], upTo, isWhole: false };
+    if (isCut(event) && canFetch && !isOnlyForItself(event))
+      return { reached: [...reached], upTo, isWhole: false };
     for (const name of importOne(bus, self, run, event)) reached.add(name);
     upTo = event.id;
   }

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { RelayConfig } from "../../config/relay.ts";
 import { asNumber, asObject, asText, parseJson } from "../../core/json.ts";
+import { bytesOf } from "../../core/relay/batch.ts";
 import { eventJson } from "../../core/relay/payload.ts";
 import type { Request } from "../../core/relay/request.ts";
 import { type ServedCall, servedActions, servedCall } from "../../core/relay/served-call.ts";
@@ -102,6 +103,15 @@ function rangeOf({ params }: Request): { after: number; budget: number } {
   return { after: Math.max(0, asNumber(params["after"]) ?? 0), budget };
 }
 
+const mostPartBytes = 60_000;
+
+/** As JSON in JSON: quotes become four bytes, a character of many languages three. */
+function partOf(text: string, offset: number, length: number): string {
+  const part = text.slice(offset, offset + length);
+  if (length === 1 || bytesOf(JSON.stringify(part)) <= mostPartBytes) return part;
+  return partOf(text, offset, Math.floor(length / 2));
+}
+
 /** A piece of the JSON of one event that went out cut. */
 function eventPart({ bus }: Station, { params }: Request): Served {
   const id = asNumber(params["id"]) ?? 0;
@@ -111,5 +121,5 @@ function eventPart({ bus }: Station, { params }: Request): Served {
   const text = JSON.stringify(eventJson(event));
   const offset = Math.max(0, asNumber(params["offset"]) ?? 0);
   const length = Math.min(40_000, Math.max(1, asNumber(params["length"]) ?? 40_000));
-  return { ok: true, result: { text: text.slice(offset, offset + length), total: text.length } };
+  return { ok: true, result: { text: partOf(text, offset, length), total: text.length } };
 }

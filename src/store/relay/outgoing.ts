@@ -9,16 +9,33 @@ const goesOut = `instance NOT LIKE '%:%' AND instance <> '_device'
   AND id NOT IN (SELECT event_id FROM relay_origins)
   AND json_extract(data, '$._relay') IS NULL`;
 
+interface Range {
+  after: number;
+  upTo: number;
+  limit: number;
+}
+
 /** Oldest first, behind `after` and up to `upTo`. An answer has its result with it. */
-export function outgoingEvents(
-  db: Db,
-  range: { after: number; upTo: number; limit: number },
-): EventRow[] {
+export function outgoingEvents(db: Db, range: Range): EventRow[] {
   return db.all<EventRow>(
     `SELECT id, timestamp, type, instance,
        CASE WHEN type = 'rpc_result' THEN coalesce((SELECT json_set(data, '$.result', json(result))
          FROM relay_answers WHERE event_id = events.id), data) ELSE data END AS data
      FROM events WHERE id > ? AND id <= ? AND ${goesOut} ORDER BY id LIMIT ?`,
+    range.after,
+    range.upTo,
+    range.limit,
+  );
+}
+
+/**
+ * The same without answers: whoever missed one has asked again, and an answer that held earlier
+ * answers would grow with every question until nothing fits.
+ */
+export function eventsMissed(db: Db, range: Range): EventRow[] {
+  return db.all<EventRow>(
+    `SELECT id, timestamp, type, instance, data FROM events
+     WHERE id > ? AND id <= ? AND type <> 'rpc_result' AND ${goesOut} ORDER BY id LIMIT ?`,
     range.after,
     range.upTo,
     range.limit,

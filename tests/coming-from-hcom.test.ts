@@ -101,7 +101,7 @@ test("flags of theirs that it calls missing are none of ours", async () => {
 
 test("a command that is still to come says so", async () => {
   using dir = tempDir();
-  const row = commands.find(({ there }) => there.startsWith("`bundle`"));
+  const row = commands.find(({ there }) => there.startsWith("`update`"));
   const missing = words(row?.there ?? "");
   expect(missing.length).toBeGreaterThan(1);
   for (const word of missing) {

@@ -52,6 +52,7 @@ const lines: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   events: { 0: "--last 1", 1: "--wait 0 --after now", 2: "--last x", 3: "--agent zz" },
   archive: { 0: "", 2: "1 what", 3: "9" },
   transcript: { 1: "luna", 2: "luna 0", 3: "zz" },
+  bundle: { 0: "", 1: "create --bundle-file nowhere", 2: "create x", 3: "cat abc" },
   why: { 0: "ID", 2: "x", 3: "99999" },
   status: { 0: "", 2: "word" },
   config: { 0: "tag", 2: "tag a/b", 3: "-i zz" },

@@ -41,6 +41,8 @@ function sayingOf(event: EventRow, data: Record<string, unknown>, view: EventVie
   const who = [style.name(view.shown(event.instance))];
   if (event.type === "status") return { who, what: statusOf(data) };
   if (event.type === "life") return { who, what: lifeOf(event, data) };
+  if (event.type === "bundle")
+    return { who: [style.name(authorOf(data, event, view))], what: bundleOf(data) };
   return { who, what: [style.faint(event.type)] };
 }
 
@@ -54,6 +56,16 @@ function messageOf(data: Record<string, unknown>, view: EventView): Saying {
     what.unshift(style[intent === "request" ? "warn" : "faint"](`[${marks.join(", ")}] `));
   }
   return { who: [style.name(from), style.faint(" → "), audienceOf(data, view)], what };
+}
+
+/** The row's name of somebody from outside is `ext_` and the name. */
+function authorOf(data: Record<string, unknown>, event: EventRow, view: EventView): string {
+  return view.shown(asText(data["created_by"]) ?? event.instance);
+}
+
+function bundleOf(data: Record<string, unknown>): Part[] {
+  const id = asText(data["bundle_id"]) ?? "";
+  return [style.faint(`[${id}] `), asText(data["title"]) ?? ""];
 }
 
 const mostNames = 3;

@@ -18,6 +18,7 @@ const table: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
   events: () => import("./events/events.ts"),
   archive: () => import("./events/archive.ts"),
   transcript: () => import("./transcript.ts"),
+  bundle: () => import("./bundle/bundle.ts"),
   run: () => import("./run/run.ts"),
   why: () => import("./why.ts"),
   status: () => import("./status.ts"),

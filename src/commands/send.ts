@@ -1,6 +1,13 @@
 // hcom send: one message to named agents, a group, a thread, or everybody.
 
-import { calledBy, findInstance, isInsideTool, senderOf } from "../bus/agents/identity.ts";
+import {
+  calledBy,
+  findInstance,
+  type Identity,
+  isInsideTool,
+  senderOf,
+} from "../bus/agents/identity.ts";
+import type { Made } from "../bus/bundles/make.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { candidates } from "../bus/mail/candidates.ts";
 import { collect } from "../bus/mail/collect.ts";
@@ -8,6 +15,7 @@ import { holdsOf } from "../bus/mail/hold.ts";
 import { findMailbox } from "../bus/mail/mailbox.ts";
 import { type Draft, type Sent, send } from "../bus/mail/send.ts";
 import { poke } from "../bus/poke.ts";
+import { bundleFlags, bundleIn } from "../cli/bundle/flags.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { isTerminal } from "../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../cli/message-body.ts";
@@ -17,9 +25,10 @@ import { wrapped } from "../cli/person/wrap.ts";
 import { type Part, style } from "../cli/style.ts";
 import { textOf } from "../cli/utf8.ts";
 import { projectOf } from "../config/project.ts";
+import { withSummary } from "../core/bundles/summary.ts";
 import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
-import { recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
+import { checkText, recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { isNameOf } from "../core/names/scope.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -35,6 +44,8 @@ const command: Command = {
     'send "@luna message"',
     "send @luna --stdin | --file PATH | --base64 TEXT",
     "send -- message to everybody",
+    "send @luna --title TEXT --description TEXT --events IDS --files PATHS " +
+      "--transcript RANGES [flags] -- words",
   ],
   flags: [
     { name: "intent", value: "request|inform|ack", about: "what you expect from the reader" },
@@ -54,6 +65,7 @@ const command: Command = {
       about: "without a target: only to agents of this project (setting: broadcast)",
     },
     { name: "quiet", about: "print nothing" },
+    ...bundleFlags,
   ],
   exits: {
     1: "not sent: it needs --go, or its file cannot be read",
@@ -79,10 +91,13 @@ async function runSend(call: Call): Promise<number> {
   const recovery = recoverTrailingName(words, own);
   const text = recovery.words.join(" ");
   checkForgottenAt(bus, call, targets, text);
+  const made = await bundleFor(bus, call, sender);
+  if (made !== undefined) checkText(text);
   const sent = sendAsked(bus, call, {
     sender,
     targets: targets ?? extractMentions(text, hasTag(bus)),
-    text,
+    text: made === undefined ? text : withSummary(text, made.data),
+    bundle: made?.data,
     go: call.go,
     calledBy: calledBy(bus, sender),
     within: call.flags.has("here") ? projectOf(call.system.cwd) : undefined,
@@ -94,10 +109,18 @@ async function runSend(call: Call): Promise<number> {
   if (sent.recipients.some(({ base }) => base.includes(":"))) {
     (await import("../relay/beside.ts")).nudgeWorker(bus);
   }
-  if (!call.flags.has("quiet")) feedback(call, sent, await holdsOfSent(bus, sent));
+  if (!call.flags.has("quiet")) feedback(call, sent, await holdsOfSent(bus, sent), made);
   if (recovery.recovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
   if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);
   return exitCode.ok;
+}
+
+/** Made before anything is sent: what is wrong with it keeps the message back. */
+async function bundleFor(bus: Bus, call: Call, sender: Identity): Promise<Made | undefined> {
+  const written = bundleIn(call);
+  if (written === undefined) return undefined;
+  const { makeBundle } = await import("../bus/bundles/make.ts");
+  return makeBundle(bus, sender, written);
 }
 
 /** At a terminal a person is asked where a script goes ahead and an agent needs --go. */
@@ -240,7 +263,7 @@ async function holdsOfSent(bus: Bus, { recipients }: Sent): Promise<Map<string, 
   );
 }
 
-function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): void {
+function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>, made?: Made): void {
   if (call.json) {
     call.out.json({
       event_id: sent.id,
@@ -248,6 +271,7 @@ function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): voi
       id: sent.id,
       scope: sent.scope,
       thread: sent.thread,
+      bundle_id: made?.data.bundle_id,
       sent_to: sent.recipients.map((one) => ({ ...one, hold: holds.get(one.base) ?? null })),
     });
     return;
@@ -257,6 +281,8 @@ function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>): voi
   );
   if (names.length > 10) call.out.line(`Sent to ${names.length} agents (#${sent.id})`);
   else call.out.line(`Sent to: ${names.join(", ")} (#${sent.id})`);
+  if (made !== undefined) call.out.line(`With it: ${made.data.bundle_id}`);
+  for (const warning of made?.warnings ?? []) call.out.note(`(${warning})`);
   for (const { target, names: meant } of sent.completed) {
     call.out.note(`(@${target} was taken for ${meant.join(", ")})`);
   }

@@ -1,5 +1,6 @@
 // The events of the log: what a row of `events` means. The unions are closed here; a new type is
 // one file in `events/` and one line below.
+import type { BundleData } from "./events/bundle.ts";
 import type { LifeData } from "./events/life.ts";
 import type { MessageData } from "./events/message.ts";
 import type { StatusData } from "./events/status.ts";
@@ -18,7 +19,8 @@ interface Row<Type extends string, Data> {
 export type MessageEvent = Row<"message", MessageData>;
 export type StatusEvent = Row<"status", StatusData>;
 export type LifeEvent = Row<"life", LifeData>;
-export type Event = MessageEvent | StatusEvent | LifeEvent;
+export type BundleEvent = Row<"bundle", BundleData>;
+export type Event = MessageEvent | StatusEvent | LifeEvent | BundleEvent;
 
 /** An event before the log gave it an id. */
 export type NewEvent = Event extends infer One
@@ -36,4 +38,4 @@ export interface EventRow {
   data: string;
 }
 
-export const eventTypes = ["message", "status", "life"] as const;
+export const eventTypes = ["message", "status", "life", "bundle"] as const;

@@ -1,7 +1,8 @@
 // What an agent and those who spoke to it said, read from the transcript that its program keeps.
 import { exitCode, Refusal } from "../../core/refusal.ts";
+import type { Detail } from "../../core/transcript/detail.ts";
 import type { Reading, Span } from "../../core/transcript/exchange.ts";
-import { type Detail, type ShownExchange, showExchange } from "../../core/transcript/show.ts";
+import { type ShownExchange, showExchange } from "../../core/transcript/show.ts";
 import type { Bus } from "../bus.ts";
 import { readTranscriptFile } from "../transcripts/read-file.ts";
 import { type Asked, pathOf, type Subject, subjectOf, toolOf } from "../transcripts/subject.ts";

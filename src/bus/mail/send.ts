@@ -3,6 +3,7 @@
 
 import { projectOf } from "../../config/project.ts";
 import type { MessageEvent } from "../../core/event.ts";
+import type { BundleData } from "../../core/events/bundle.ts";
 import type { Intent, MessageData } from "../../core/events/message.ts";
 import { human } from "../../core/instance.ts";
 import {
@@ -47,6 +48,8 @@ export interface Draft {
   intent?: string | undefined;
   replyTo?: string | undefined;
   thread?: string | undefined;
+  /** What goes with it. The text says so already. */
+  bundle?: BundleData | undefined;
   /** Who really called, for the log. */
   calledBy?: string | undefined;
   /** A broadcast stays with agents below this directory. */
@@ -106,6 +109,7 @@ function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
   confirm(bus, draft, routed, recipients);
   const data = dataOf(draft, envelope, routed, recipients, from);
   const instance = draft.sender.kind === "instance" ? from : `ext_${from}`;
+  if (draft.bundle !== undefined) append(bus, { type: "bundle", instance, data: draft.bundle });
   const id = append(bus, { type: "message", instance, data });
   const now = bus.system.now() / 1000;
   storeDeliveries(
@@ -267,6 +271,7 @@ function dataOf(
           reply_to_local: envelope.parent.id,
         }),
     ...(envelope.thread === undefined ? {} : { thread: envelope.thread }),
+    ...(draft.bundle === undefined ? {} : { bundle_id: draft.bundle.bundle_id }),
   };
 }
 

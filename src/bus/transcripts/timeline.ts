@@ -1,6 +1,6 @@
 // What all agents were asked lately, in one list: newest first.
-import type { Detail, ShownExchange } from "../../core/transcript/show.ts";
-import { showExchange } from "../../core/transcript/show.ts";
+import type { Detail } from "../../core/transcript/detail.ts";
+import { type ShownExchange, showExchange } from "../../core/transcript/show.ts";
 import type { Bus } from "../bus.ts";
 import { type Choice, eachTranscript } from "./each.ts";
 

@@ -85,6 +85,7 @@ const hidden: Record<string, readonly string[]> = {
   message: ["sender_kind", "scope", "delivered_to", "mentions", "reply_to"],
   status: ["position"],
   life: ["snapshot"],
+  bundle: ["file_facts"],
 };
 
 /** Without `--full`: what a reader needs, short. */

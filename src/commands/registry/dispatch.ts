@@ -111,7 +111,7 @@ function tooMany(word: string, extra: readonly string[]): Refusal {
 }
 
 /** Commands of hcom 0.7 that are still to come: docs/coming-from-hcom.md. */
-const later: ReadonlySet<string> = new Set([...["bundle", "daemon", "update"]]);
+const later: ReadonlySet<string> = new Set([...["daemon", "update"]]);
 
 function unknown(word: string, argv: readonly string[], system: System): Promise<number> {
   if (later.has(word)) return refuse(notYet(word), argv, system);

@@ -1,10 +1,8 @@
 // An exchange as it is handed out, at one of three levels of detail: shortened, in full, and with
 // what the agent did.
+import type { Detail } from "./detail.ts";
 import type { Edit } from "./entry.ts";
 import type { Action, Exchange } from "./exchange.ts";
-
-export const details = ["normal", "full", "detailed"] as const;
-export type Detail = (typeof details)[number];
 
 /** Keys as scripts know them. */
 export interface ShownExchange {

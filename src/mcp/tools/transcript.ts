@@ -1,7 +1,7 @@
 // What an agent was asked and what it answered, from the transcript that its program keeps.
 import { readTranscript } from "../../bus/agents/transcript.ts";
+import { type Detail, details } from "../../core/transcript/detail.ts";
 import { parseSpan } from "../../core/transcript/exchange.ts";
-import { type Detail, details } from "../../core/transcript/show.ts";
 import type { AgentTool } from "./agents.ts";
 import { type Arguments, invalidParams } from "./arguments.ts";
 import { inputOf, text, word } from "./schema.ts";

@@ -24,6 +24,23 @@ export function localEvent(db: Db, device: string, remoteId: number): number | u
   )?.id;
 }
 
+/** Where events of a range of that device's ids stand in our log, oldest first. */
+export function localEvents(
+  db: Db,
+  device: string,
+  { from, to, limit }: { from: number; to: number; limit: number },
+): number[] {
+  const rows = db.all<{ id: number }>(
+    `SELECT event_id AS id FROM relay_origins WHERE device = ? AND remote_id BETWEEN ? AND ?
+     ORDER BY remote_id LIMIT ?`,
+    device,
+    from,
+    to,
+    limit,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Of those that came from other devices: how they are called in a text. */
 export function remoteLabels(db: Db, ids: readonly number[]): Map<number, string> {
   const rows = db.all<{ id: number; label: string }>(

@@ -15,6 +15,8 @@ export interface LabBroker extends AsyncDisposable {
   /** With TLS. */
   url: string;
   plainUrl: string;
+  port: number;
+  tlsPort: number;
   ca: string;
   /** Stops it; what it kept is gone. */
   stop(): Promise<void>;
@@ -67,6 +69,8 @@ export async function startBroker(dir: string, options: BrokerOptions = {}): Pro
   return {
     url: `mqtts://127.0.0.1:${tlsPort}`,
     plainUrl: `mqtt://127.0.0.1:${port}`,
+    port,
+    tlsPort,
     ca: join(folder, "ca.pem"),
     start,
     stop,
@@ -204,7 +208,7 @@ function rowsOf({ out }: Run): Record<string, unknown>[] {
 
 /** The first makes a group at the broker, the others join it. */
 export async function group(
-  broker: LabBroker,
+  broker: Pick<LabBroker, "url" | "ca">,
   first: Device,
   ...others: Device[]
 ): Promise<string> {

@@ -3,10 +3,12 @@ import { openBus } from "../../bus/bus.ts";
 import type { Call } from "../../cli/command.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import type { Health } from "../../core/relay/health.ts";
+import { peers } from "../../relay/beside.ts";
 import { ensureWorker, stopWorker } from "../../relay/daemon.ts";
 import { requireRelay } from "../../relay/group.ts";
 import { isRunning, readRuntime } from "../../relay/runtime.ts";
 import { relayStatus } from "../../relay/status.ts";
+import { waitUntilHeard } from "../../relay/wait-until-heard.ts";
 import { waitUntilSent } from "../../relay/wait-until-sent.ts";
 import { healthText } from "./status.ts";
 
@@ -49,36 +51,46 @@ export async function runDaemon(call: Call, word: string): Promise<number> {
   }
 }
 
-/** `push` waits until all is out; `pull` has the others say again how they are. */
+/** `push` waits until all is out; `pull` has the others say again how they are, and what was missed. */
 export async function runNow(call: Call, word: "push" | "pull"): Promise<number> {
   using bus = openBus(call.system, { writer: "relay" });
   requireRelay(bus);
+  const online = word === "pull" ? peers(bus).filter((one) => one.presence === "online") : [];
+  const since = bus.system.now() / 1000;
   if (word === "pull") await stopWorker(bus);
   const health = await ensureWorker(bus, startMs);
-  const isDone = health.kind === "connected" && (await waitUntilSent(bus));
+  refuseDisabled(health);
+  const isConnected = health.kind === "connected";
+  const isSent = isConnected && (await waitUntilSent(bus));
+  const silent = isConnected ? await waitUntilHeard(bus, online, since) : [];
   const { queued } = relayStatus(bus);
-  const text = isDone ? "up to date" : `${queued} events pending`;
-  return say(call, isDone, { health, queued }, [
-    ...(isDone ? [] : healthText(health).map(String)),
-    text,
+  const isDone = isSent && silent.length === 0;
+  return say(call, isDone, { health, queued, silent }, [
+    ...(isConnected ? [] : healthText(health).map(String)),
+    ...(isSent ? [] : [`${queued} events pending`]),
+    ...(silent.length === 0 ? [] : [`not all of it came from ${silent.join(", ")}`]),
+    ...(isDone ? ["up to date"] : []),
   ]);
 }
 
 function started(call: Call, health: Health): number {
-  const isUp = health.kind !== "disabled" && health.kind !== "waiting";
-  if (health.kind === "disabled") {
-    throw new Refusal({
-      code: "relay_disabled",
-      message: "the relay is disabled",
-      hint: "turn it on: hcom relay on",
-    });
-  }
+  refuseDisabled(health);
+  const isUp = health.kind !== "waiting";
   const pid = "pid" in health ? health.pid : undefined;
   const ending =
     health.kind === "connected"
       ? ""
       : ` (${health.kind === "error" ? health.detail : "not yet connected"})`;
   return say(call, isUp, { health }, [`Daemon started (PID ${pid ?? "?"})${ending}`]);
+}
+
+function refuseDisabled({ kind }: Health): void {
+  if (kind !== "disabled") return;
+  throw new Refusal({
+    code: "relay_disabled",
+    message: "the relay is disabled",
+    hint: "turn it on: hcom relay on",
+  });
 }
 
 function say(call: Call, isOk: boolean, fields: object, lines: readonly string[]): number {

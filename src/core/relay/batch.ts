@@ -11,7 +11,7 @@ export interface Batch {
   isAll: boolean;
 }
 
-export function fillBatch(events: readonly RemoteEvent[], budget: number): Batch {
+export function fillBatch(events: Iterable<RemoteEvent>, budget: number): Batch {
   const filled: string[] = [];
   let left = budget;
   let upTo: number | undefined;

@@ -164,9 +164,11 @@ async function publish(
   }
   try {
     await session.publish(topic, bytes, isRetained);
+    station.failures = 0;
   } catch (error) {
-    // Some brokers answer what is too large for them by hanging up.
-    if (bytes.length > leastBudget)
+    station.failures++;
+    // Some brokers answer what is too large for them by hanging up; once is any lost connection.
+    if (bytes.length > leastBudget && station.failures > 1)
       station.budget = Math.max(leastBudget, Math.floor(station.budget / 2));
     throw error;
   }

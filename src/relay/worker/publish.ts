@@ -48,7 +48,8 @@ export interface PushWish {
   owed: ReadonlySet<string>;
 }
 
-const mostEvents = 500;
+const pageSize = 50;
+const mostPages = 10;
 const mostReceipts = 200;
 /** Programs that do not ask for what they missed find as many in what the broker keeps. */
 const tail = 50;
@@ -68,9 +69,12 @@ export function nextPush(bus: Bus, self: Self, wish: PushWish): Push {
     const room = Math.max(4096, wish.budget - bytesOf(bare) - 100);
     const wantsTail = devices.some((one) => one.has_ledger === 0 && one.gone_at === null);
     const scanned = Math.max(pushed, wish.scanned);
-    const fresh = batchOf(bus, scanned, newest, room);
+    const fresh = batchOf(outgoingEvents, bus, { after: scanned, newest, room });
     const from = Math.max(pushed - tail, floorOf(bus));
-    const wide = wantsTail && fresh.isAll ? batchOf(bus, from, newest, room) : undefined;
+    const wide =
+      wantsTail && fresh.isAll
+        ? batchOf(outgoingEvents, bus, { after: from, newest, room })
+        : undefined;
     const batch = wide?.isAll === true ? wide : fresh;
     const after = batch === wide ? from : pushed;
     const stateText = stateTextOf(state, after, batch.upTo, epochOf(bus));
@@ -105,27 +109,35 @@ export function eventsFor(
 ): { events: unknown[]; upTo: number } {
   const after = Math.max(range.after, floorOf(bus));
   const { newest, budget } = range;
-  const rows = eventsMissed(bus.db, { after, upTo: newest, limit: mostEvents });
-  const batch = batchFrom(rows, { after, newest, room: budget });
+  const batch = batchOf(eventsMissed, bus, { after, newest, room: budget });
   return { events: batch.events.map(parseJson), upTo: batch.upTo };
 }
 
-function batchOf(bus: Bus, after: number, newest: number, room: number) {
-  const rows = outgoingEvents(bus.db, { after, upTo: newest, limit: mostEvents });
-  return batchFrom(rows, { after, newest, room });
+interface Range {
+  after: number;
+  newest: number;
+  /** Bytes. */
+  room: number;
 }
 
-function batchFrom(
-  rows: readonly EventRow[],
-  { after, newest, room }: { after: number; newest: number; room: number },
-) {
-  const batch = fillBatch(
-    rows.flatMap((row) => eventOf(row) ?? []),
-    room,
-  );
-  const isAll = batch.isAll && rows.length < mostEvents;
-  const upTo = isAll ? Math.max(newest, after) : (batch.upTo ?? rows.at(-1)?.id ?? newest);
-  return { events: batch.events, upTo, isAll };
+/** Page by page: what does not fit is not read, and a message may be large. */
+function batchOf(page: typeof outgoingEvents, bus: Bus, { after, newest, room }: Range) {
+  let read = after;
+  let isEnd = false;
+  function* events(): Generator<RemoteEvent> {
+    for (let pages = 0; pages < mostPages && !isEnd; pages++) {
+      const rows = page(bus.db, { after: read, upTo: newest, limit: pageSize });
+      isEnd = rows.length < pageSize;
+      for (const row of rows) {
+        read = row.id;
+        const event = eventOf(row);
+        if (event !== undefined) yield event;
+      }
+    }
+  }
+  const batch = fillBatch(events(), room);
+  if (!batch.isAll) return { events: batch.events, upTo: batch.upTo ?? read, isAll: false };
+  return { events: batch.events, upTo: isEnd ? Math.max(newest, after) : read, isAll: isEnd };
 }
 
 export function eventOf(row: EventRow): RemoteEvent | undefined {
@@ -148,7 +160,7 @@ function stateOf(
     agents: listInstances(bus.db).filter(isOwn).map(agentOf),
     ledger: {
       ...{ epoch: "", since: 0, head: 0 },
-      receipts: openReceipts(bus.db, mostReceipts),
+      receipts: openReceipts(bus.db, { receipts: mostReceipts, bytes: wish.budget / 3 }),
       seen: Object.fromEntries(seen.map((one) => [one.uuid, one.seen])),
     },
   };
@@ -168,8 +180,8 @@ function agentOf(row: Instance): RemoteAgent {
   return {
     base: row.name,
     status: row.status,
-    context: row.status_context,
-    detail: row.status_detail.slice(0, 500),
+    context: beginning(row.status_context),
+    detail: beginning(row.status_detail),
     statusTime: row.status_time,
     lastStop: row.last_stop,
     parent: row.parent_name,
@@ -180,6 +192,11 @@ function agentOf(row: Instance): RemoteAgent {
     waitTimeout: row.wait_timeout ?? 86_400,
     isBackground: row.background === 1,
   };
+}
+
+/** What an agent is at: enough to be shown, and no reason for a publish that is too large. */
+function beginning(text: string): string {
+  return text.slice(0, 500).toWellFormed();
 }
 
 const pushedKey = "relay_pushed";

@@ -54,16 +54,19 @@ export class SessionError extends Error {
   }
 }
 
-/** Reason codes of MQTT 5 and 3.1.1: "unsupported protocol version". */
+/** Reason codes of MQTT 5 and 3.1.1: "unsupported protocol version". Some hang up without one. */
 function isOldBroker(error: unknown): boolean {
-  return error instanceof SessionError && /protocol version/i.test(error.message);
+  if (!(error instanceof SessionError)) return false;
+  return error.message === hungUp || /protocol version/i.test(error.message);
 }
+
+const hungUp = "it closed the connection";
 
 function open(options: SessionOptions, version: 4 | 5): Promise<Session> {
   const client = mqtt.connect(clientOptions(options, version));
   return new Promise((resolve, reject) => {
     let isOpen = false;
-    let failure: SessionFailure = { kind: "unreachable", why: "it closed the connection" };
+    let failure: SessionFailure = { kind: "unreachable", why: hungUp };
     client.on("error", (error) => {
       failure = failureOf(error);
     });

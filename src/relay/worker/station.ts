@@ -18,6 +18,8 @@ export interface Station {
   scanned: number;
   /** Largest publish in bytes; less when a broker drops large ones. */
   budget: number;
+  /** Publishes in a row that the broker did not confirm. */
+  failures: number;
   /** Devices that are to be told how far their receipts came. */
   owed: Set<string>;
   /** Nonces of ours: brokers of MQTT 3.1.1 send them back. */
@@ -60,6 +62,7 @@ export function newStation(
     },
     scanned: 0,
     budget: usualBudget,
+    failures: 0,
     owed: new Set(),
     sent: new Set(),
     ...hooks,

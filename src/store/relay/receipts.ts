@@ -1,5 +1,6 @@
 // What the devices of senders are to be told of their messages here (written by triggers of the
 // schema), and what ours is told of its own elsewhere. Times are epoch seconds.
+import { bytesOf } from "../../core/relay/batch.ts";
 import type { Receipt } from "../../core/relay/receipt.ts";
 import type { Db } from "../db.ts";
 
@@ -15,27 +16,39 @@ interface ReceiptRow {
 }
 
 /** The oldest that nobody has said to know, by device; only of devices that can read them. */
-export function openReceipts(db: Db, limit: number): Record<string, Receipt[]> {
+export function openReceipts(
+  db: Db,
+  most: { receipts: number; bytes: number },
+): Record<string, Receipt[]> {
   const rows = db.all<ReceiptRow>(
     `SELECT relay_receipts.* FROM relay_receipts JOIN relay_devices ON uuid = device
      WHERE has_ledger = 1 AND gone_at IS NULL ORDER BY seq LIMIT ?`,
-    limit,
+    most.receipts,
   );
   const found: Record<string, Receipt[]> = {};
+  let left = most.bytes;
   for (const row of rows) {
+    const receipt = receiptOf(row);
+    left -= bytesOf(JSON.stringify(receipt));
+    if (left < 0) break;
     const list = found[row.device] ?? [];
     found[row.device] = list;
-    list.push({
-      seq: row.seq,
-      id: row.remote_id,
-      name: row.recipient,
-      state: row.state,
-      at: row.at,
-      ...(row.via === null ? {} : { via: row.via }),
-      ...(row.reason === null ? {} : { why: row.reason }),
-    });
+    list.push(receipt);
   }
   return found;
+}
+
+/** Nobody takes more of its words. */
+function receiptOf(row: ReceiptRow): Receipt {
+  return {
+    seq: row.seq,
+    id: row.remote_id,
+    name: row.recipient,
+    state: row.state,
+    at: row.at,
+    ...(row.via === null ? {} : { via: row.via.slice(0, 100).toWellFormed() }),
+    ...(row.reason === null ? {} : { why: row.reason.slice(0, 300).toWellFormed() }),
+  };
 }
 
 /** That device has them up to here. */

@@ -1,0 +1,168 @@
+// Words of `hcom relay` that a person says now and then, and what a sender sees of its receipts.
+import { afterAll, beforeAll, describe, test as everyTest, expect } from "bun:test";
+import { encode } from "uqr";
+import { spawnChild } from "../../src/pty/child.ts";
+import { until } from "../kit/until.ts";
+import { tempDir } from "../process/lab.ts";
+import { launcher } from "../process/programs.ts";
+import { type Device, device, group, hasBroker, type LabBroker, startBroker } from "./lab.ts";
+import { type Wire, wireTo } from "./wire.ts";
+
+const dir = tempDir();
+let broker: LabBroker;
+let wire: Wire;
+let anna: Device;
+let boxe: Device;
+let token = "";
+
+const test = hasBroker ? everyTest : everyTest.skip;
+
+beforeAll(async () => {
+  if (!hasBroker) return;
+  broker = await startBroker(dir.path);
+  wire = await wireTo(broker.tlsPort);
+  anna = device(dir.path, "ANNA");
+  boxe = device(dir.path, "BOXE");
+  token = await group({ ...broker, url: `mqtts://127.0.0.1:${wire.port}` }, anna, boxe);
+  await anna.agent("kira");
+  await boxe.agent("luna");
+  await until(async () => (await anna.list()).some((row) => row["base_name"] === "luna:BOXE"), {
+    timeoutMs: 20_000,
+    what: "luna:BOXE at ANNA",
+  });
+}, 60_000);
+
+afterAll(async () => {
+  if (!hasBroker) return dir[Symbol.dispose]();
+  await anna[Symbol.asyncDispose]();
+  await boxe[Symbol.asyncDispose]();
+  await wire[Symbol.asyncDispose]();
+  await broker[Symbol.asyncDispose]();
+  dir[Symbol.dispose]();
+});
+
+/** What a program shows on a terminal of so many columns. */
+async function onTerminal(one: Device, words: readonly string[], cols: number): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  const child = spawnChild({
+    argv: ["sh", launcher, ...words],
+    env: { ...one.env, TERM: "xterm-256color", NO_COLOR: "1" },
+    directory: one.env["HOME"] ?? "/",
+    ...{ cols, rows: 60 },
+    onData: (bytes) => {
+      text += decoder.decode(bytes, { stream: true });
+    },
+  });
+  await child.exited;
+  return text.replaceAll("\r", "");
+}
+
+/** Half blocks to the squares of a QR code. */
+function squaresOf(rows: readonly string[]): string[] {
+  const upper = (char: string) => (char === "█" || char === "▀" ? "0" : "1");
+  const lower = (char: string) => (char === "█" || char === "▄" ? "0" : "1");
+  return rows.flatMap((row) => [[...row].map(upper).join(""), [...row].map(lower).join("")]);
+}
+
+describe("relay token", () => {
+  const line = () => `hcom relay connect ${token}`;
+
+  test("is also a QR code on a terminal, which says the same line", async () => {
+    const shown = await onTerminal(anna, ["relay", "token"], 80);
+    const rows = shown.split("\n").filter((row) => /^[█▀▄ ]{20,}$/.test(row));
+    const meant = encode(line()).data.map((row) => row.map((on) => (on ? "1" : "0")).join(""));
+    expect(squaresOf(rows).slice(0, meant.length)).toEqual(meant);
+    expect(shown).toContain("can do everything on your devices");
+  }, 30_000);
+
+  test("is one line for scripts, and fields with --json", async () => {
+    const { out } = await anna.hcom("relay", "token");
+    expect(out.split("\n")[0]).toBe(line());
+    expect(out).not.toMatch(/[█▀▄]/);
+    const json = JSON.parse((await anna.hcom("relay", "token", "--json")).out);
+    expect(json).toMatchObject({ ok: true, token, command: line(), needs_password: true });
+  });
+});
+
+describe("relay push", () => {
+  test("ends when the broker has everything", async () => {
+    await anna.hcom("send", "@luna:BOXE", "--", "to be pushed");
+    const pushed = await anna.hcom("relay", "push", "--json");
+    expect(pushed.code).toBe(0);
+    expect(JSON.parse(pushed.out)).toMatchObject({
+      ...{ ok: true, queued: 0, health: { kind: "connected" } },
+    });
+    expect((await anna.hcom("relay", "push")).out).toBe("up to date\n");
+  }, 30_000);
+
+  test("says what holds it up, and that nothing is lost", async () => {
+    wire.close(true);
+    await until(async () => (await anna.hcom("relay")).out.includes("error"), {
+      timeoutMs: 20_000,
+      what: "the error",
+    });
+    await anna.hcom("send", "@luna:BOXE", "--", "into the void");
+    const run = await anna.hcom("relay", "push");
+    expect([run.code, run.out]).toEqual([
+      1,
+      expect.stringMatching(/^error - .*\n1 events? pending/),
+    ]);
+    wire.close(false);
+    await until(async () => (await anna.hcom("relay", "push")).code === 0, {
+      timeoutMs: 30_000,
+      what: "the way to be free",
+    });
+  }, 90_000);
+
+  test("is refused in words where the relay is off, or not there", async () => {
+    await using other = device(dir.path, "FOGE");
+    expect((await other.hcom("relay", "push")).err).toContain("in no group");
+    await anna.hcom("relay", "off");
+    const run = await anna.hcom("relay", "push");
+    expect([run.code, run.err]).toEqual([1, expect.stringContaining("hcom relay on")]);
+    await anna.hcom("relay", "on");
+  }, 30_000);
+});
+
+describe("relay pull", () => {
+  test("ends when what was missed is here", async () => {
+    process.kill(await boxe.worker(), "SIGKILL");
+    for (let n = 0; n < 30; n++) await anna.hcom("send", "@luna:BOXE", "--", `missed ${n}.`);
+    expect((await anna.hcom("relay", "push")).code).toBe(0);
+    const pulled = await boxe.hcom("relay", "pull");
+    expect([pulled.code, pulled.out]).toEqual([0, "up to date\n"]);
+    const rows = await boxe.events("--type", "message", "--last", "100");
+    expect(rows.filter((row) => JSON.stringify(row).includes("missed "))).toHaveLength(30);
+  }, 60_000);
+
+  test("names a device that does not answer", async () => {
+    process.kill(await anna.worker(), "SIGKILL");
+    const pulled = await boxe.hcom("relay", "pull");
+    expect([pulled.code, pulled.out]).toEqual([1, expect.stringContaining("from ANNA")]);
+    await anna.hcom("relay", "on");
+  }, 60_000);
+});
+
+test("status measures the way to the broker when it is asked to, and only then", async () => {
+  const before = wire.opened;
+  expect((await boxe.hcom("relay", "--json")).out).not.toContain('"ping"');
+  expect(wire.opened).toBe(before);
+  const { out } = await boxe.hcom("relay", "status", "--ping");
+  expect(out).toMatch(/^Broker: +mqtts:\/\/127\.0\.0\.1:\d+ \(\d+ ms\)$/m);
+  expect(wire.opened).toBe(before + 1);
+}, 30_000);
+
+test("who sent sees in list -v which agents of other devices have had it", async () => {
+  await anna.hcom("relay", "pull");
+  await boxe.hcom("listen", "--name", "luna", "--timeout", "1");
+  await anna.hcom("send", "@luna:BOXE", "--name", "kira", "--", "a receipt, please");
+  const heard = await boxe.hcom("listen", "--name", "luna", "--timeout", "20");
+  expect(heard.out).toContain("a receipt, please");
+  const receipts = async () => (await anna.hcom("list", "-v", "--name", "kira")).out;
+  await until(async () => (await receipts()).includes("read by 1/1: luna:BOXE"), {
+    timeoutMs: 15_000,
+    what: "the receipt",
+    dump: receipts,
+  });
+}, 60_000);

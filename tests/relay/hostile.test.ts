@@ -24,7 +24,9 @@ const bus = openBus({
   now: () => clock,
   log: (record) => said.push(`${record.event} ${record.msg}`),
 });
+const opened: Disposable[] = [];
 afterAll(() => {
+  for (const one of opened) one[Symbol.dispose]();
   bus[Symbol.dispose]();
   dir[Symbol.dispose]();
 });
@@ -50,7 +52,9 @@ function ears() {
     show: nothing,
     leave: nothing,
   });
-  return { ...openEars(station, newAnswering()), station };
+  const open = openEars(station, newAnswering());
+  opened.push(open);
+  return { hear: open.hear, station };
 }
 
 /** The same every time. */

@@ -51,7 +51,7 @@ export async function runDaemon(call: Call, word: string): Promise<number> {
   }
 }
 
-/** `push` waits until all is out; `pull` has the others say again how they are, and what was missed. */
+/** `push` waits until all is out, `pull` until the others have said again all that was missed. */
 export async function runNow(call: Call, word: "push" | "pull"): Promise<number> {
   using bus = openBus(call.system, { writer: "relay" });
   requireRelay(bus);

@@ -11,7 +11,8 @@ import { answerOf, giveUp, putQuestion } from "../ask.ts";
 import { importEvents } from "./receive.ts";
 import { addProblem, type Station } from "./station.ts";
 
-export interface CatchUp {
+/** Disposed with the connection: what was asked over it is answered over no other. */
+export interface CatchUp extends Disposable {
   start(device: string): void;
   /** An answer may have come in. */
   answered(): void;
@@ -26,9 +27,11 @@ const leastBytes = 2000;
 
 export function openCatchUp(station: Station): CatchUp {
   const running = new Set<string>();
-  const waiting = new Set<() => void>();
+  const waiting = new Set<Waiting>();
+  let isOver = false;
   const link: Link = {
     station,
+    isOver: () => isOver,
     ask: (device, action, params) => ask(station, waiting, device, action, params),
   };
   return {
@@ -42,13 +45,23 @@ export function openCatchUp(station: Station): CatchUp {
         .finally(() => running.delete(device));
     },
     answered() {
-      for (const look of [...waiting]) look();
+      for (const { look } of [...waiting]) look();
+    },
+    [Symbol.dispose]() {
+      isOver = true;
+      for (const { end } of [...waiting]) end();
     },
   };
 }
 
+interface Waiting {
+  look(): void;
+  end(): void;
+}
+
 interface Link {
   station: Station;
+  isOver(): boolean;
   /** Undefined when no answer came, or a refusal. */
   ask(
     device: DeviceRow,
@@ -62,6 +75,7 @@ async function fetchAll(link: Link, uuid: string): Promise<void> {
   let failures = 0;
   let size = mostBytes;
   while (failures < attempts) {
+    if (link.isOver()) return;
     const device = deviceByUuid(bus.db, uuid);
     if (device === undefined || device.gone_at !== null || device.has_ledger === 0) return;
     if ((device.cursor ?? 0) >= device.head) return;
@@ -73,6 +87,7 @@ async function fetchAll(link: Link, uuid: string): Promise<void> {
     failures = outcome === "taken" ? 0 : failures + 1;
     if (failures > 0) await Bun.sleep(200 * 2 ** failures);
   }
+  if (link.isOver()) return;
   const short = deviceByUuid(bus.db, uuid)?.short ?? uuid.slice(0, 8);
   addProblem(
     link.station,
@@ -143,7 +158,7 @@ async function wholeOf(
 
 async function ask(
   { bus, schedule }: Station,
-  waiting: Set<() => void>,
+  waiting: Set<Waiting>,
   device: DeviceRow,
   action: string,
   params: object,
@@ -151,17 +166,20 @@ async function ask(
   const id = putQuestion(bus, { target: device.short, action, params });
   schedule();
   const answer = await new Promise<ReturnType<typeof answerOf>>((resolve) => {
-    const look = () => {
-      const found = answerOf(bus, id);
-      if (found !== undefined) done(found);
-    };
     const timer = setTimeout(() => done(giveUp(bus, id)), answerMs);
+    const entry: Waiting = {
+      look() {
+        const found = answerOf(bus, id);
+        if (found !== undefined) done(found);
+      },
+      end: () => done(undefined),
+    };
     function done(found: ReturnType<typeof answerOf>): void {
       clearTimeout(timer);
-      waiting.delete(look);
+      waiting.delete(entry);
       resolve(found);
     }
-    waiting.add(look);
+    waiting.add(entry);
   });
   return answer?.kind === "answered" && answer.ok ? asObject(answer.result) : undefined;
 }

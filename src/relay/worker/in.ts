@@ -14,7 +14,7 @@ import { type CatchUp, openCatchUp } from "./catch-up.ts";
 import { receive, sayPresence } from "./receive.ts";
 import { addProblem, type Station } from "./station.ts";
 
-export interface Ears {
+export interface Ears extends Disposable {
   hear(topic: string, bytes: Uint8Array, isRetained: boolean): void;
 }
 
@@ -47,6 +47,7 @@ export function openEars(station: Station, answering: Answering): Ears {
         guarded(station, () => hearState(station, catchUp, heard.device, opened));
       }
     },
+    [Symbol.dispose]: () => catchUp[Symbol.dispose](),
   };
 }
 

@@ -127,7 +127,7 @@ async function connected(
   station.schedule = pump.schedule;
   try {
     const ended = Promise.withResolvers<SessionFailure | undefined>();
-    const ears = openEars(station, newAnswering());
+    using ears = openEars(station, newAnswering());
     const session = await openSession({
       ...{ broker, password: config.password, ca: config.ca },
       clientId: `hcom-w-${station.self.uuid.replaceAll("-", "").slice(0, 16)}`,

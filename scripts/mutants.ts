@@ -100,16 +100,21 @@ async function judge(tree: string, mutant: Mutant): Promise<Verdict> {
 async function fateOf(tree: string, mutant: Mutant, path: string, text: string): Promise<Fate> {
   if (text.split(mutant.from).length !== 2) return "does not fit";
   if (!(await isGreen(tree, mutant.near))) return "red before";
-  const isBuilt = mutant.near.some((one) => /^tests\/(process|changeover|install)\//.test(one));
+  let isBuilt = false;
+  const asBuilt = async () => {
+    if (!isBuilt) await bun(tree, build);
+    isBuilt = true;
+  };
   try {
     writeFileSync(
       path,
       text.replace(mutant.from, () => mutant.to),
     );
     if (!isProgram(path)) return "no program";
-    if (isBuilt) await bun(tree, build);
+    if (mutant.near.some((one) => startsPrograms.test(one))) await asBuilt();
     const near = await bun(tree, ["test", ...mutant.near, ...flags]);
     if (near !== "green") return near === "red" ? "caught near" : "too slow";
+    await asBuilt();
     const all = await bun(tree, ["test", ...suite, ...flags]);
     if (all === "slow") return "too slow";
     return all === "green" ? "survived" : "caught by the suite";
@@ -130,6 +135,8 @@ async function isGreen(tree: string, near: readonly string[]): Promise<boolean> 
 }
 
 const build = ["scripts/build.ts"];
+/** Tests that start the programs as they were built. */
+const startsPrograms = /^(tests\/(process|changeover|install|surface)|src\/(mcp|api))\b/;
 const flags = ["--bail", "--timeout", "30000"];
 
 /** A bug that does not even parse proves nothing. */

@@ -6,14 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasMarker, markedNames, markerOf } from "../src/core/marker.ts";
 import { toolNames } from "../src/tools/index.ts";
+import { program as built } from "./kit/built.ts";
 
 const root = mkdtempSync(`${tmpdir()}/hcom-surface-`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const program = [
-  ...[process.execPath, "--no-env-file", "--config=/dev/null", "--no-install"],
-  join(import.meta.dir, "../src/main.ts"),
-];
+const program = [process.execPath, ...built("hcom.js", "main-hcom.ts")];
 
 interface Ran {
   code: number;

@@ -3,13 +3,13 @@ import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { program as built } from "../../tests/kit/built.ts";
 import { asObject, type JsonObject } from "../core/json.ts";
 import { operations } from "./rpc/operations.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "acomm-rpc-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const bun = [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install"];
-const program = [...bun, join(import.meta.dir, "../main-acomm.ts"), "rpc"];
+const program = [process.execPath, ...built("acomm.js", "main-acomm.ts"), "rpc"];
 const env = { HOME: folder, HCOM_DIR: join(folder, "hcom"), PATH: "/usr/bin:/bin" };
 
 interface Client {

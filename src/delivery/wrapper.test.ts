@@ -40,7 +40,7 @@ function takeMail(agent: Wrapped): string[] {
   return offer?.messages.map((message) => message.data.text) ?? [];
 }
 
-test("keys and output pass, the exit status is the program's", async () => {
+test.concurrent("keys and output pass, the exit status is the program's", async () => {
   await using agent = await wrapFake();
   await until("the box is drawn", () => shows(agent, "❯ Try something"));
   agent.child.write("hello");
@@ -50,7 +50,7 @@ test("keys and output pass, the exit status is the program's", async () => {
   expect(row(agent)).toBeUndefined();
 });
 
-test("a launch is seen to be ready, and the row knows its processes", async () => {
+test.concurrent("a launch is seen to be ready, and the row knows its processes", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   const context = asObject(parseJson(row(agent)?.launch_context ?? ""));
@@ -59,7 +59,7 @@ test("a launch is seen to be ready, and the row knows its processes", async () =
   expect(life(agent).map((data) => data["action"])).toEqual(["created", "ready"]);
 });
 
-test("mail for an idle agent is announced by typing, once", async () => {
+test.concurrent("mail for an idle agent is announced by typing, once", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   mail(agent);
@@ -70,7 +70,7 @@ test("mail for an idle agent is announced by typing, once", async () => {
   expect(agent.notes().filter((line) => line.startsWith("prompt"))).toHaveLength(2);
 });
 
-test("a draft stays, and the mail waits for it", async () => {
+test.concurrent("a draft stays, and the mail waits for it", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   agent.child.write("my draft");
@@ -87,7 +87,7 @@ test("a draft stays, and the mail waits for it", async () => {
   takeMail(agent);
 });
 
-test("while a question is open nothing is typed", async () => {
+test.concurrent("while a question is open nothing is typed", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   agent.child.write("ask\r");
@@ -105,7 +105,7 @@ test("while a question is open nothing is typed", async () => {
   takeMail(agent);
 });
 
-test("a resize reaches the program", async () => {
+test.concurrent("a resize reaches the program", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   expect(agent.notes()[0]).toBe("start 60x12");
@@ -113,7 +113,7 @@ test("a resize reaches the program", async () => {
   await until("it knows", () => agent.notes().includes("size 91x20"));
 });
 
-test("the title is ours, with the program's behind it", async () => {
+test.concurrent("the title is ours, with the program's behind it", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   agent.child.write("title proj\r");
@@ -121,14 +121,14 @@ test("the title is ours, with the program's behind it", async () => {
   expect(agent.output()).not.toContain("\x1b]0;proj");
 });
 
-test("half a megabyte of output passes whole", async () => {
+test.concurrent("half a megabyte of output passes whole", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   agent.child.write("flood\r");
   await until("all has come", () => agent.output().split("x").length > 500_000);
 });
 
-test("SIGTERM ends the program; the agent leaves as killed", async () => {
+test.concurrent("SIGTERM ends the program; the agent leaves as killed", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   agent.child.signal("SIGTERM");
@@ -137,7 +137,7 @@ test("SIGTERM ends the program; the agent leaves as killed", async () => {
   expect(life(agent).at(-1)).toMatchObject({ action: "stopped", reason: "killed" });
 });
 
-test("a wrapper that is killed takes the program along", async () => {
+test.concurrent("a wrapper that is killed takes the program along", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   const pid = row(agent)?.pid ?? 0;
@@ -145,7 +145,7 @@ test("a wrapper that is killed takes the program along", async () => {
   await until("the program is gone", () => processStart(pid) === undefined);
 });
 
-test("a program that crashes gives its status and leaves the terminal plain", async () => {
+test.concurrent("a program that crashes leaves its status and a plain terminal", async () => {
   await using agent = await wrapFake();
   await ready(agent);
   agent.child.write("crash\r");
@@ -154,7 +154,7 @@ test("a program that crashes gives its status and leaves the terminal plain", as
   expect(row(agent)).toBeUndefined();
 });
 
-test("a program that does not exist is said on screen and in the log", async () => {
+test.concurrent("a program that does not exist is said on screen and in the log", async () => {
   await using agent = await wrapFake({ FAKE_PROGRAM: "/nonexistent/agent" });
   expect(await agent.child.exited).toBe(127);
   expect(agent.output()).toContain("could not be started");
@@ -164,13 +164,13 @@ test("a program that does not exist is said on screen and in the log", async () 
   expect(row(agent)).toBeUndefined();
 });
 
-test("a program that ends at once is a failed launch, with what it printed", async () => {
+test.concurrent("a program that ends at once is a failed launch, with its output", async () => {
   await using agent = await wrapFake({ FAKE_PROGRAM: "/bin/false" });
   expect(await agent.child.exited).toBe(1);
   expect(life(agent).map((data) => data["action"])).toContain("launch_failed");
 });
 
-test("a locked or missing database does not hold up the terminal", async () => {
+test.concurrent("a locked or missing database does not hold up the terminal", async () => {
   await using agent = await wrapFake();
   agent.bus.db.exec("BEGIN EXCLUSIVE");
   await until("the box is drawn", () => shows(agent, "❯ Try something"));
@@ -185,7 +185,7 @@ test("a locked or missing database does not hold up the terminal", async () => {
   expect(await lonely.child.exited).toBe(3);
 });
 
-test("headless there is no input, the rest works", async () => {
+test.concurrent("headless there is no input, the rest works", async () => {
   await using agent = await wrapFake({ FAKE_HEADLESS: "1" });
   await until("the agent listens", () => row(agent)?.status === "listening");
   mail(agent);
@@ -199,7 +199,7 @@ test("headless there is no input, the rest works", async () => {
   expect(await agent.child.exited).toBe(143);
 });
 
-test("signals that would end the wrapper at once end the program first", async () => {
+test.concurrent("signals that would end the wrapper at once end the program first", async () => {
   for (const name of ["SIGQUIT", "SIGUSR1", "SIGALRM", "SIGXCPU"] as const) {
     await using agent = await wrapFake();
     await ready(agent);
@@ -212,7 +212,7 @@ test("signals that would end the wrapper at once end the program first", async (
   }
 });
 
-test("without its row a headless agent ends, one in front of a human lives on", async () => {
+test.concurrent("without its row a headless agent ends, one before a human lives on", async () => {
   await using headless = await wrapFake({ FAKE_HEADLESS: "1" });
   await using seen = await wrapFake();
   await until("the agent listens", () => row(headless)?.status === "listening");

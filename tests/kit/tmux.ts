@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { killTree } from "./processes.ts";
+import { until } from "./until.ts";
 
 export interface Pane {
   /** Process id of the program itself: nothing stands between it and tmux. */
@@ -11,7 +12,7 @@ export interface Pane {
   enter(): void;
   /** A key by its tmux name: `Escape`, `Down`, `C-c`. */
   key(name: string): void;
-  /** Types and presses Enter. Codex takes an Enter within 0.2 s of text for a pasted newline. */
+  /** Types, and presses Enter once the text stands on the screen. */
   submit(text: string): Promise<void>;
   capture(): string;
   /** With its scrollback. */
@@ -76,6 +77,15 @@ export function startTmux(): Tmux {
   };
 }
 
+/** Codex takes an Enter within 0.2 s of text for a pasted newline. */
+const pasteMs = 250;
+
+/** However it is broken into lines and framed. */
+function showsEndOf(screen: string, text: string): boolean {
+  const bare = (one: string) => one.replace(/[^\p{L}\p{N}]/gu, "");
+  return bare(screen).includes(bare(text).slice(-24));
+}
+
 function openPane(
   run: (...args: string[]) => string,
   command: string[],
@@ -107,8 +117,12 @@ function openPane(
     enter: () => void run("send-keys", "-t", id, "Enter"),
     key: (name) => void run("send-keys", "-t", id, name),
     async submit(text) {
+      const before = pane.capture();
       pane.type(text);
-      await Bun.sleep(600);
+      const isShown = () => showsEndOf(pane.capture(), text) && pane.capture() !== before;
+      // What a program hides, or folds away as pasted, is not waited for.
+      await until(isShown, { timeoutMs: 3000, what: text }).catch(() => {});
+      await Bun.sleep(pasteMs);
       pane.enter();
     },
     history: () => run("capture-pane", "-p", "-S", "-", "-t", id).trimEnd(),

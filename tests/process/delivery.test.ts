@@ -20,7 +20,7 @@ for (const reach of reaches) {
     const id = await agent.send("hello");
     await agent.arrives(id);
     expect(agent.via(id)).toBe(reach);
-    await until(async () => (await agent.status()).status === "listening", {
+    await until(() => agent.status().status === "listening", {
       timeoutMs: 5000,
       what: "the turn to end",
       dump: agent.dump,
@@ -37,7 +37,7 @@ test.concurrent("mail for a busy agent comes in the middle of its turn", async (
   const gate = join(dir.path, "gate");
   const waits = `while [ ! -e ${gate} ]; do sleep 0.05; done`;
   await agent.submit(`work [[RUN ${waits}]] [[RUN touch ${gate}2]]`);
-  await until(async () => (await agent.status()).context === "tool:Bash", {
+  await until(() => agent.status().context === "tool:Bash", {
     timeoutMs: 5000,
     what: "the action to run",
     dump: agent.dump,
@@ -56,7 +56,7 @@ for (const reach of ["inbox", "typing"] as const) {
     using dir = tempDir();
     await using agent = await wrapAgent(dir.path, reach);
     await agent.submit(`work [[ASK touch ${dir.path}/answered]]`);
-    await until(async () => (await agent.status()).status === "blocked", {
+    await until(() => agent.status().status === "blocked", {
       timeoutMs: 5000,
       what: "the question",
       dump: agent.dump,
@@ -78,7 +78,7 @@ test.concurrent("a half-typed draft stays untouched until the human sends it", a
   await using agent = await wrapAgent(dir.path, "typing");
   await agent.type("half a dra");
   const id = await agent.send("hello");
-  await until(async () => (await agent.status()).context === "tui:prompt-has-text", {
+  await until(() => agent.status().context === "tui:prompt-has-text", {
     timeoutMs: 8000,
     what: "the reason to be shown",
     dump: agent.dump,
@@ -162,7 +162,7 @@ for (const reach of ["inbox", "typing"] as const) {
     using dir = tempDir();
     await using agent = await wrapAgent(dir.path, reach);
     await agent.submit("[[RUN sleep 300]]");
-    await until(async () => (await agent.status()).context === "tool:Bash", {
+    await until(() => agent.status().context === "tool:Bash", {
       timeoutMs: 5000,
       what: "the action to run",
       dump: agent.dump,

@@ -2,12 +2,14 @@
 // one when there is one), and fake agents that it wraps on a terminal.
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { agentOf } from "../../src/bus/agents/list.ts";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
 import { traceMessage } from "../../src/bus/mail/trace.ts";
-import { asList, asObject, asText, parseJson } from "../../src/core/json.ts";
+import { asObject, parseJson } from "../../src/core/json.ts";
 import { deliveredIds } from "../../src/core/mail/envelope.ts";
 import { type Child, spawnChild } from "../../src/pty/child.ts";
 import { openScreen } from "../../src/pty/screen.ts";
+import { getInstance, listInstances } from "../../src/store/instances.ts";
 import { realSystem } from "../../src/sys/system.ts";
 import { screen as reader } from "../../src/tools/claude/screen.ts";
 import { type FakeAgent, fakeVersions, prepareFakeAgent } from "../kit/fake-agent/prepare.ts";
@@ -80,7 +82,8 @@ export interface Wrapped extends AsyncDisposable {
   /** What stands in the box; null while there is none. */
   draft(): string | null;
   screen(): string;
-  status(): Promise<{ status: string; context: string }>;
+  /** As `hcom list` shows it; nothing of it once it has left. */
+  status(): { status: string | undefined; context: string | undefined };
   /** How often each of these messages stands in its context. */
   times(ids: readonly number[]): number[];
   /** Prompts that started a turn or joined one. */
@@ -116,12 +119,11 @@ export async function wrapAgent(
       .filter((line) => line !== "")
       .join("\n");
   const run = (...args: string[]) => hcom(agent.env, args);
-  const rows = async () => asList(parseJson((await run("list", "--json")).out)).map(asObject);
+  const bus = openLog(agent.env);
   const name = await until(
-    async () => asText((await rows()).find((row) => row["session_id"])?.["name"]),
+    () => listInstances(bus.db).find((row) => row.session_id !== null)?.name,
     { timeoutMs: 20_000, what: "the agent's session", dump: screen },
   );
-  const bus = openLog(agent.env);
   const wrapped: Wrapped = {
     name,
     bus,
@@ -150,9 +152,10 @@ export async function wrapAgent(
       await wrapped.type(text);
       child.write("\r");
     },
-    async status() {
-      const row = (await rows()).find((one) => one["name"] === name) ?? {};
-      return { status: String(row["status"]), context: String(row["status_context"]) };
+    status() {
+      const row = getInstance(bus.db, name);
+      const found = row === undefined ? undefined : agentOf(bus, row);
+      return { status: found?.computed.status, context: found?.row.status_context };
     },
     times(ids) {
       const found = agent.context().flatMap((one) => deliveredIds(one.text, ids, name));
@@ -179,7 +182,7 @@ export async function wrapAgent(
       bus[Symbol.dispose]();
     },
   };
-  await until(async () => (await wrapped.status()).status === "listening", {
+  await until(() => wrapped.status().status === "listening", {
     timeoutMs: 20_000,
     what: "the agent to be idle",
     dump: screen,

@@ -18,12 +18,13 @@ interface ChannelRow {
 }
 
 // A time to live beyond 2^53 seconds, which documents can have, must not come as an integer.
-const columns = `c.id, c.name, c.type AS channel_type, c.created_at,
-  (SELECT json_group_array(participant) FROM (
-    SELECT participant FROM comm_member AS m
-    WHERE m.space = c.space AND m.channel = c.id ORDER BY m.pos)) AS participants,
+const ownColumns = `c.id, c.name, c.type AS channel_type, c.created_at,
   c.max_participants, CAST(c.ttl_seconds AS REAL) AS ttl_seconds, c.persistence,
   c.encryption_required, c.ext`;
+const columns = `${ownColumns},
+  (SELECT json_group_array(participant) FROM (
+    SELECT participant FROM comm_member AS m
+    WHERE m.space = c.space AND m.channel = c.id ORDER BY m.pos)) AS participants`;
 
 /** Without the participants. `endsAfter`: seconds after which its messages end by themselves. */
 export function insertChannel(
@@ -71,6 +72,18 @@ export function keptChannels(db: Db, space: number): Kept<Channel>[] {
 export function channelById(db: Db, space: number, id: number): Channel | undefined {
   const [found] = select(db, "c.space = ? AND c.id = ?", space, id);
   return found && shownChannel(found);
+}
+
+/** Its rules alone, however many are in it. */
+export function channelRules(
+  db: Db,
+  space: number,
+  id: number,
+): Omit<Channel, "participants"> | undefined {
+  const sql = `SELECT ${ownColumns}, '[]' AS participants FROM comm_channel AS c
+    WHERE c.space = ? AND c.id = ?`;
+  const row = db.get<ChannelRow>(sql, space, id);
+  return row && shownChannel(keptOf(row));
 }
 
 /** Of several with one name the one with the lowest id. */
@@ -126,7 +139,11 @@ function select(db: Db, where: string, ...params: Param[]): Kept<Channel>[] {
     `SELECT ${columns} FROM comm_channel AS c WHERE ${where}`,
     ...params,
   );
-  return rows.map((row) => ({
+  return rows.map(keptOf);
+}
+
+function keptOf(row: ChannelRow): Kept<Channel> {
+  return {
     record: {
       id: row.id,
       name: row.name,
@@ -141,5 +158,5 @@ function select(db: Db, where: string, ...params: Param[]): Kept<Channel>[] {
       },
     },
     ...(row.ext === null ? {} : { extension: JSON.parse(row.ext) as Extension }),
-  }));
+  };
 }

@@ -68,10 +68,14 @@ export function releaseNamesOf(db: Db, principal: string): void {
   db.run("UPDATE comm_subscription SET principal = NULL WHERE principal = ?", principal);
 }
 
-/** Over all channels of the space. */
-export function countMembers(db: Db, space: number): number {
+/** Over all channels of the space, or in one of them. */
+export function countMembers(db: Db, space: number, channel?: number): number {
   const sql = "SELECT count(*) AS n FROM comm_member WHERE space = ?";
-  return db.get<{ n: number }>(sql, space)?.n ?? 0;
+  const found =
+    channel === undefined
+      ? db.get<{ n: number }>(sql, space)
+      : db.get<{ n: number }>(`${sql} AND channel = ?`, space, channel);
+  return found?.n ?? 0;
 }
 
 /** false when nobody of that name is in it. */

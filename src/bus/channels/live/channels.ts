@@ -14,14 +14,21 @@ import { changedConfig } from "../../../core/channels/config-change.ts";
 import {
   alreadyInChannel,
   channelFull,
+  channelNotFound,
   notInChannel,
   subscriptionNotFound,
 } from "../../../core/channels/refusals.ts";
 import { checkMayJoin } from "../../../core/channels/snapshot.ts";
 import { timestampOf } from "../../../core/channels/timestamp.ts";
 import { checkSubscribedTopic } from "../../../core/channels/topic.ts";
-import { endsAfterOf, insertChannel, setConfig } from "../../../store/channels/channels.ts";
 import {
+  channelRules,
+  endsAfterOf,
+  insertChannel,
+  setConfig,
+} from "../../../store/channels/channels.ts";
+import {
+  countMembers,
   deleteMember,
   insertMember,
   isMember,
@@ -64,13 +71,16 @@ export function addChannel(
 export function join(live: Live, channelId: number, name: string): void {
   const participant = memberName(live, name);
   const space = spaceOf(live);
-  const { channel_type, config, participants, state } = channelOf(live.bus, space, channelId);
+  const { db } = live.bus;
+  const rules = channelRules(db, space, channelId);
+  if (rules === undefined) throw channelNotFound(channelId);
   const place = { space, channel: channelId, participant };
-  if (isMember(live.bus.db, place)) throw alreadyInChannel(participant, channelId);
-  checkMayJoin(channelId, state);
+  if (isMember(db, place)) throw alreadyInChannel(participant, channelId);
+  checkMayJoin(channelId, rules.state);
+  const { channel_type, config } = rules;
   const capacity = capacityOf({ channel_type, max: config.max_participants });
-  if (capacity > 0 && participants.length >= capacity) throw channelFull(channelId);
-  insertMember(live.bus.db, place, live.options.principalOf?.(participant) ?? null);
+  if (capacity > 0 && countMembers(db, space, channelId) >= capacity) throw channelFull(channelId);
+  insertMember(db, place, live.options.principalOf?.(participant) ?? null);
 }
 
 export function leave(live: Live, channelId: number, name: string): void {

@@ -21,7 +21,7 @@
 //   start-agents.js     what launch, resume and fork have in common
 //   library-launch.js   starting agents, for programs that use the library
 //   edit.js             the editor of our own settings, with its parser
-//   dashboard.mjs       the dashboard on a terminal, with the library that draws
+//   dashboard.js        the dashboard on a terminal, with the library that draws
 //   dashboard-once.js   one frame of the dashboard
 //   relay-beside.js     what of a group other commands show
 //   relay.js            what talks to the broker of a group, with the packages it needs
@@ -37,6 +37,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:f
 import { basename, dirname, join } from "node:path";
 import { version } from "../src/core/version.ts";
 import { buildTypes, bundleLibrary, library } from "./build-library.ts";
+import { drawingParts } from "./drawing-parts.ts";
 import { writeManPages } from "./man-pages.ts";
 
 const root = join(import.meta.dir, "..");
@@ -47,8 +48,8 @@ interface Bundle {
   entry: string;
   /** Bundles that are not apart from this one. */
   holds?: readonly string[];
-  /** Something in it waits while it is loaded, so that it cannot be required. */
-  isModule?: true;
+  /** It holds the library that draws. */
+  draws?: true;
 }
 
 interface Meta {
@@ -99,7 +100,7 @@ const parts: readonly Bundle[] = [
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },
-  { name: "dashboard.mjs", entry: "src/tui/live.ts", holds: usual, isModule: true },
+  { name: "dashboard.js", entry: "src/tui/live.ts", holds: usual, draws: true },
   { name: "dashboard-once.js", entry: "src/tui/once.ts", holds: usual },
   { name: "relay-beside.js", entry: "src/relay/beside.ts" },
   { name: "relay.js", entry: "src/relay/worker/worker.ts", holds: ["edit.js"] },
@@ -165,7 +166,6 @@ const requiringFrom = (self: Bundle): Bun.BunPlugin => ({
     build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
       const text = await Bun.file(path).text();
       const contents = text.replace(/\bimport\(("\.[^"]+\.ts")\)/g, (whole, quoted: string) =>
-        otherBundle(self, path, JSON.parse(quoted))?.isModule !== undefined ||
         otherBundle(self, path, JSON.parse(quoted)) === undefined
           ? whole
           : `Promise.resolve().then(() => require(${quoted}))`,
@@ -174,25 +174,6 @@ const requiringFrom = (self: Bundle): Bun.BunPlugin => ({
     });
   },
 });
-
-/**
- * The library that draws takes its native part from where npm put it: `sys/drawing`. What it
- * has beside that, parsers of programming languages, nothing of ours asks for.
- */
-function drawingParts(bundle: Bundle): Bun.BunPlugin[] {
-  if (bundle.isModule !== true) return [];
-  const absent = { contents: 'export default "";', loader: "js" } as const;
-  return [
-    {
-      name: "drawing",
-      setup(build) {
-        const parts = /^@opentui\/core-|^@opentui\/core\/parser|^web-tree-sitter|\.(?:scm|wasm)$/;
-        build.onResolve({ filter: parts }, ({ path }) => ({ path, namespace: "absent" }));
-        build.onLoad({ filter: /./, namespace: "absent" }, () => absent);
-      },
-    },
-  ];
-}
 
 function otherBundle(self: Bundle, importer: string, path: string): Bundle | undefined {
   const entry = join(importer, "..", path);
@@ -235,14 +216,19 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
     root,
     target: "bun",
     // Precompiled code without an executable needs CommonJS (Bun 1.4).
-    ...(bundle.isModule === true ? { format: "esm" } : { format: "cjs", bytecode: true }),
+    format: "cjs",
+    bytecode: true,
     // The bundler would write this machine's directory into what others install.
     define: { "import.meta.dir": '""' },
     // Names stay: a stack trace in a user's log must be readable without a source map.
     minify: { whitespace: true, syntax: true, identifiers: false },
     naming: bundle.name.replace(/\.js$/, ".[ext]"),
     loader: textLoader,
-    plugins: [apartFrom(bundle), requiringFrom(bundle), ...drawingParts(bundle)],
+    plugins: [
+      apartFrom(bundle),
+      requiringFrom(bundle),
+      ...(bundle.draws === true ? [drawingParts] : []),
+    ],
     metafile: true,
   });
 }

@@ -41,7 +41,7 @@ export function statusTone(status: Status): Tone {
   return tones[status];
 }
 
-function statusMark(status: Status): Part {
+export function statusMark(status: Status): Part {
   return style[tones[status]](statusIcon(status));
 }
 

@@ -8,6 +8,7 @@ import {
   agentNamed,
   chosenAt,
   chosenRow,
+  endsBelow,
   isHere,
   launchFields,
   meant,
@@ -18,6 +19,7 @@ import {
 } from "./rows.ts";
 import {
   activityKinds,
+  after,
   calm,
   groupings,
   noticed,
@@ -80,21 +82,11 @@ function step(state: State, by: number): State {
   const to = Math.max(0, Math.min(rows.length - 1, chosenAt(state, rows) + by));
   const id = rows[to]?.id;
   if (id === undefined) return state;
-  const form = state.view === "launch" ? { ...state.form, at: to } : state.form;
-  const isNewest = to === rows.length - 1 && by > 0;
-  // At the end one stays there when more comes.
+  if (state.view === "launch") return { ...state, form: { ...state.form, at: to } };
   const { [state.view]: _before, ...others } = state.at;
-  const at = isNewest && state.view !== "launch" ? others : { ...others, [state.view]: id };
-  return {
-    ...state,
-    form,
-    at: keepsPlace(state.view, to, rows.length) ? { ...at, [state.view]: id } : at,
-  };
-}
-
-function keepsPlace(view: ViewName, to: number, count: number): boolean {
-  const isAtEnd = to === count - 1;
-  return !(isAtEnd && (view === "talk" || view === "activity" || view === "agent"));
+  // At the newest one stays there when more comes.
+  const isNewest = to === rows.length - 1 && endsBelow.has(state.view);
+  return { ...state, at: isNewest ? others : { ...others, [state.view]: id } };
 }
 
 function beside(view: ViewName, by: number): ViewName {
@@ -186,10 +178,6 @@ function turned(state: State, action: Action): Updated | undefined {
     default:
       return undefined;
   }
-}
-
-function after<T>(all: readonly T[], one: T): T {
-  return all[(all.indexOf(one) + 1) % all.length] ?? one;
 }
 
 function open(state: State): Updated {

@@ -1,7 +1,9 @@
 // What stands around every view: who needs whom on top, what was said, and the keys at the bottom.
+import { statusTone } from "../cli/agent-row.ts";
 import { type Part, style } from "../cli/style.ts";
 import { statusIcon } from "../core/status.ts";
-import { type Binding, defaultKeys } from "./keys.ts";
+import { type Hint, hintsOf } from "./hints.ts";
+import { defaultKeys } from "./keys.ts";
 import { columns, cut, ends, fit } from "./line.ts";
 import { needsHuman } from "./marks.ts";
 import type { State } from "./state.ts";
@@ -24,15 +26,20 @@ export function titleOf(view: ViewName): string {
 
 /** Views with their keys as far as there is room; on the right what counts. */
 export function head(state: State, width: number): Part[] {
-  const right = counts(state);
-  const room = width - columns(right) - 2;
   const named = (view: ViewName, key: string) => `${key} ${titles[view]}`;
-  const forms = [
-    tabs(state, named, "  "),
-    tabs(state, named, " "),
-    tabs(state, (view, key) => (view === state.view ? named(view, key) : key), " "),
+  const here = (view: ViewName, key: string) => (view === state.view ? named(view, key) : key);
+  const key = String(viewNames.indexOf(state.view) + 1);
+  const alone: Part[] = [" ", style.strong(`[${named(state.view, key)}]`)];
+  const forms: [Part[], Part[]][] = [
+    [tabs(state, named, "  "), counts(state, "words")],
+    [tabs(state, named, " "), counts(state, "words")],
+    [tabs(state, here, " "), counts(state, "words")],
+    [tabs(state, here, " "), counts(state, "signs")],
+    [alone, counts(state, "signs")],
+    [alone, counts(state, "urgent")],
   ];
-  const left = forms.find((one) => columns(one) <= room) ?? forms.at(-1) ?? [];
+  const fits = forms.find(([left, right]) => columns(left) + columns(right) + 1 <= width);
+  const [left, right] = fits ?? [alone, []];
   return ends(left, right, width);
 }
 
@@ -44,16 +51,21 @@ function tabs(state: State, name: (view: ViewName, key: string) => string, gap: 
   });
 }
 
-function counts({ world }: State): Part[] {
-  const of = (is: (status: string) => boolean) =>
-    world.agents.filter((one) => is(one.status) && !needsHuman(one)).length;
+function counts({ world }: State, form: "words" | "signs" | "urgent"): Part[] {
   const asking = world.agents.filter(needsHuman).length;
   const parts: Part[] = [];
   if (world.problem !== "") return [style.bad("the log does not answer ")];
-  if (asking > 0) parts.push(style.bad(`! ${asking} ${asking === 1 ? "asks" : "ask"} you`), "  ");
-  if (world.unread > 0) parts.push(style.warn(`+${world.unread} unread`), "  ");
-  parts.push(style.busy(`${statusIcon("active")} ${of((one) => one === "active")}`), " ");
-  parts.push(style.good(`${statusIcon("listening")} ${of((one) => one === "listening")}`), " ");
+  const inWords = form === "words";
+  const verb = asking === 1 ? " asks you" : " ask you";
+  const asks = `${statusIcon("blocked")} ${asking}${inWords ? verb : ""}`;
+  if (asking > 0) parts.push(style.bad(asks), "  ");
+  if (world.unread > 0) parts.push(style.warn(`+${world.unread}${inWords ? " unread" : ""}`), "  ");
+  if (form === "urgent") return parts;
+  const calm = world.agents.filter((one) => !needsHuman(one));
+  for (const status of ["active", "listening"] as const) {
+    const count = calm.filter((one) => one.status === status).length;
+    parts.push(style[statusTone(status)](`${statusIcon(status)} ${count}`), " ");
+  }
   return parts;
 }
 
@@ -80,16 +92,14 @@ export function jobLine({ jobs, world, keys }: State, width: number): Part[] | u
   );
 }
 
-/** The keys that work here, as many as fit; help and quit always. */
+/** The keys that work now, as many as fit; help and leaving always. */
 export function footer(state: State, width: number): Part[] {
-  const { mode } = state;
-  if (mode.kind !== "browse") return fit([" ", ...hint(mode.kind)], width);
-  const shown = state.keys.filter((one) => one.short !== undefined && works(state, one));
-  const last = shown.filter((one) => one.action === "help" || one.action === "quit");
+  const hints = hintsOf(state);
+  const last = hints.filter(({ does }) => does === "help" || does === "quit");
   const right = last.flatMap(keyHint);
   const parts: Part[] = [" "];
   const room = width - columns(right) - 2;
-  for (const one of shown.filter((binding) => !last.includes(binding))) {
+  for (const one of hints.filter((hint) => !last.includes(hint))) {
     const next = keyHint(one);
     if (columns(parts) + columns(next) > room) break;
     parts.push(...next);
@@ -97,64 +107,8 @@ export function footer(state: State, width: number): Part[] {
   return ends(parts, right, width);
 }
 
-function keyHint({ keys, short }: Binding): Part[] {
-  return [style.strong(keys[0] ?? ""), style.faint(` ${short}  `)];
-}
-
-/** Does it do something with what is chosen now? */
-function works(state: State, { action, views }: Binding): boolean {
-  if (views !== undefined && !views.includes(state.view)) return false;
-  switch (action) {
-    case "yes":
-    case "no":
-      return state.world.agents.some(needsHuman);
-    case "undo":
-      return state.jobs.some((job) => job.state === "waiting");
-    case "back":
-      return state.behind.length > 0 || (state.filter[state.view] ?? "") !== "";
-    case "reply":
-    case "why":
-    case "ack":
-      return state.world.messages.length > 0;
-    case "copy":
-      return state.view !== "launch";
-    default:
-      return true;
-  }
-}
-
-function hint(mode: State["mode"]["kind"]): Part[] {
-  const hints: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-    write: [
-      ["enter", "send"],
-      ["alt+enter", "new line"],
-      ["tab", "complete @name"],
-      ["ctrl+t", "intent"],
-      ["esc", "leave"],
-    ],
-    filter: [
-      ["enter", "keep; look through the whole log"],
-      ["esc", "drop"],
-    ],
-    ask: [
-      ["enter", "set"],
-      ["esc", "leave"],
-    ],
-    type: [
-      ["esc", "leave its terminal"],
-      ["enter", "press enter there"],
-    ],
-    confirm: [
-      ["y enter", "do it"],
-      ["any other key", "do not"],
-    ],
-    help: [
-      ["up down", "more"],
-      ["any other key", "close"],
-    ],
-  };
-  const of = hints[mode] ?? [["any key", "close"]];
-  return of.flatMap(([key, does]) => [style.strong(key), style.faint(` ${does}  `)]);
+function keyHint({ keys, does }: Hint): Part[] {
+  return [style.strong(keys.join(" ")), style.faint(` ${does}  `)];
 }
 
 /** For the guide: each action, its keys and what it does. */

@@ -3,7 +3,7 @@
 import { forPeople } from "../core/printable.ts";
 import type { Action } from "./keys.ts";
 import { launchCommand } from "./launch-form.ts";
-import { agentNamed, chosenRow, meant, messageOf, shownName, subjectOf } from "./rows.ts";
+import { agentNamed, chosenRow, isSeen, meant, messageOf, shownName, subjectOf } from "./rows.ts";
 import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
 
 /** For so long a killed agent can be saved. */
@@ -94,8 +94,7 @@ function answer(state: State, isYes: boolean): Updated {
   const agent = name === undefined ? undefined : agentNamed(state, name);
   const screen = name === undefined ? undefined : state.world.screens.get(name);
   if (agent === undefined) return calm(noticed(state, "nobody asks anything", "good"));
-  const isSeen = state.view === "approvals" || (state.view === "agent" && state.pane === "screen");
-  if (!isSeen) {
+  if (!isSeen(state)) {
     // The question first, in full; then the answer.
     const at = { ...state.at, approvals: agent.name };
     return calm({ ...state, view: "approvals", behind: [...state.behind, state.view], at });
@@ -140,8 +139,10 @@ function textOfRow(row: NonNullable<ReturnType<typeof chosenRow>>): string {
       return row.event.words;
     case "channel":
       return row.channel.name;
-    default:
+    case "setting":
       return row.id;
+    case "field":
+      return "";
   }
 }
 

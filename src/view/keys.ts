@@ -27,47 +27,30 @@ const actions = [
 ] as const satisfies readonly string[];
 
 const people: readonly ViewName[] = ["agents", "agent", "approvals"];
+const lists: readonly ViewName[] = [
+  ...(["agents", "talk", "activity", "approvals", "channels", "settings"] as const),
+];
 const said: readonly ViewName[] = ["talk", "agent", "channels", "activity", "agents", "approvals"];
 
 export const defaultKeys: KeyTable = [
   { action: "open", keys: ["enter"], about: "open what is chosen", short: "open" },
+  { action: "approvals", keys: ["a", "5"], about: "questions that wait for you", short: "answer" },
   { action: "yes", keys: ["y"], about: "allow what is asked", short: "allow", views: people },
   { action: "no", keys: ["d"], about: "deny it", short: "deny", views: people },
+  { action: "left", keys: ["left"], about: "less", short: "less", views: ["launch"] },
+  { action: "right", keys: ["right"], about: "more", short: "more", views: ["launch"] },
   { action: "write", keys: ["m"], about: "write to the chosen one", short: "write" },
   { action: "reply", keys: ["r"], about: "reply to the newest or chosen message", short: "reply" },
-  {
-    action: "ack",
-    keys: ["x"],
-    about: "acknowledge the chosen message",
-    short: "ack",
-    views: said,
-  },
-  { action: "why", keys: ["w"], about: "why did it not arrive?", short: "why" },
-  { action: "broadcast", keys: ["b"], about: "write to everybody" },
-  { action: "unread", keys: ["n"], about: "go to the next unread message; what is passed is read" },
-  { action: "approvals", keys: ["a", "5"], about: "questions that wait for you" },
   { action: "type", keys: ["i"], about: "type into its terminal", short: "type", views: people },
-  { action: "stop", keys: ["s"], about: "end its part in hcom", short: "stop", views: people },
+  { action: "why", keys: ["w"], about: "why did it not arrive?", short: "why" },
   { action: "kill", keys: ["k"], about: "end its program, too", short: "kill", views: people },
-  { action: "resume", keys: ["R"], about: "take a stopped one up again", views: people },
-  { action: "fork", keys: ["f"], about: "a second one from its conversation", views: people },
-  { action: "tag", keys: ["t"], about: "give it a tag", views: people },
-  { action: "pane", keys: ["o"], about: "go to its terminal", views: people },
+  { action: "stop", keys: ["s"], about: "end its part in hcom", short: "stop", views: people },
   {
-    action: "mark",
-    keys: ["space"],
-    about: "mark it: actions mean all that are marked",
-    views: ["agents"],
-  },
-  { action: "group", keys: ["g"], about: "group by need, tag or directory", views: ["agents"] },
-  { action: "stopped", keys: ["S"], about: "show those that have stopped", views: ["agents"] },
-  { action: "thread", keys: ["T"], about: "only this thread", short: "thread", views: ["talk"] },
-  {
-    action: "with",
-    keys: ["A"],
-    about: "only with this agent",
-    short: "agent",
-    views: ["talk", "activity"],
+    action: "turn",
+    keys: ["v"],
+    about: "screen, words, mail, about",
+    short: "turn",
+    views: ["agent"],
   },
   {
     action: "kinds",
@@ -76,23 +59,88 @@ export const defaultKeys: KeyTable = [
     short: "kinds",
     views: ["activity"],
   },
-  { action: "edit", keys: ["e"], about: "open the file in $EDITOR", views: ["activity"] },
+  { action: "thread", keys: ["T"], about: "only this thread", short: "thread", views: ["talk"] },
   {
-    action: "turn",
-    keys: ["v"],
-    about: "screen, words, mail, about",
-    short: "pane",
-    views: ["agent"],
+    action: "with",
+    keys: ["A"],
+    about: "only with this agent",
+    short: "only it",
+    views: ["talk", "activity"],
+  },
+  {
+    action: "edit",
+    keys: ["e"],
+    about: "open the file in $EDITOR",
+    short: "edit",
+    views: ["activity"],
+  },
+  {
+    action: "ack",
+    keys: ["x"],
+    about: "acknowledge the chosen message",
+    short: "ack",
+    views: said,
+  },
+  {
+    action: "mark",
+    keys: ["space"],
+    about: "mark it: actions mean all that are marked",
+    short: "mark",
+    views: ["agents"],
+  },
+  {
+    action: "group",
+    keys: ["g"],
+    about: "group by need, tag or directory",
+    short: "group",
+    views: ["agents"],
+  },
+  {
+    action: "stopped",
+    keys: ["S"],
+    about: "show those that have stopped",
+    short: "stopped",
+    views: ["agents"],
+  },
+  {
+    action: "resume",
+    keys: ["R"],
+    about: "take a stopped one up again",
+    short: "resume",
+    views: people,
+  },
+  { action: "tag", keys: ["t"], about: "give it a tag", short: "tag", views: people },
+  {
+    action: "pane",
+    keys: ["o"],
+    about: "go to its terminal",
+    short: "its terminal",
+    views: people,
+  },
+  {
+    action: "fork",
+    keys: ["f"],
+    about: "a second one from its conversation",
+    short: "fork",
+    views: people,
+  },
+  { action: "broadcast", keys: ["b"], about: "write to everybody", short: "to all" },
+  {
+    action: "unread",
+    keys: ["n"],
+    about: "go to the next unread message; what is passed is read",
+    short: "next unread",
   },
   {
     action: "filter",
     keys: ["/"],
     about: "look for words; the whole log with enter",
     short: "find",
+    views: lists,
   },
-  { action: "copy", keys: ["c"], about: "copy the chosen line" },
+  { action: "copy", keys: ["c"], about: "copy the chosen line", short: "copy" },
   { action: "undo", keys: ["u"], about: "take back what has not begun", short: "undo" },
-  { action: "jobs", keys: ["J"], about: "what is being done" },
+  { action: "jobs", keys: ["J"], about: "what is being done", short: "jobs" },
   { action: "agents", keys: ["1"], about: "agents" },
   { action: "talk", keys: ["2"], about: "talk" },
   { action: "activity", keys: ["3"], about: "activity" },
@@ -102,17 +150,15 @@ export const defaultKeys: KeyTable = [
   { action: "settings", keys: ["8"], about: "settings and health" },
   { action: "next", keys: ["tab"], about: "next view" },
   { action: "previous", keys: ["shift+tab"], about: "view before" },
-  { action: "up", keys: ["up"], about: "up" },
-  { action: "down", keys: ["down"], about: "down" },
-  { action: "left", keys: ["left"], about: "less", views: ["launch"] },
-  { action: "right", keys: ["right"], about: "more", views: ["launch"] },
+  { action: "up", keys: ["up"], about: "up", short: "field before" },
+  { action: "down", keys: ["down"], about: "down", short: "next field" },
   { action: "page-up", keys: ["pageup"], about: "a page up" },
   { action: "page-down", keys: ["pagedown"], about: "a page down" },
   { action: "first", keys: ["home"], about: "to the first" },
   { action: "last", keys: ["end"], about: "to the last" },
   { action: "back", keys: ["esc"], about: "back; drops a filter first", short: "back" },
   { action: "suspend", keys: ["ctrl+z"], about: "leave for a while (fg comes back)" },
-  { action: "help", keys: ["?"], about: "this help", short: "help" },
+  { action: "help", keys: ["?", "f1"], about: "this help", short: "help" },
   { action: "quit", keys: ["q", "ctrl+c"], about: "leave", short: "quit" },
 ];
 
@@ -121,6 +167,14 @@ export function actionOf(table: KeyTable, view: ViewName, key: string): Action |
   const bound = table.filter((one) => one.keys.includes(key));
   const own = bound.find((one) => one.views?.includes(view) === true);
   return (own ?? bound.find((one) => one.views === undefined))?.action;
+}
+
+/** What works in a view alone, and what works everywhere. */
+export function helpOf(table: KeyTable, view: ViewName) {
+  return {
+    own: table.filter((one) => one.views?.includes(view) === true),
+    everywhere: table.filter((one) => one.views === undefined),
+  };
 }
 
 /** `kill=K, stop=x ctrl+s`: other keys for actions. What names no action, or no key, is told. */

@@ -1,8 +1,7 @@
 // Marks and words that every view shares: no meaning by colour alone, so each mark is a sign, too.
-import { statusTone } from "../cli/agent-row.ts";
+import { heldBy, statusMark, statusTone } from "../cli/agent-row.ts";
 import { type Part, style, type Tone } from "../cli/style.ts";
 import { formatAge } from "../core/age.ts";
-import { statusIcon } from "../core/status.ts";
 import type { AgentSeen, Fate } from "./world.ts";
 
 /** It waits for a person before it goes on. */
@@ -13,21 +12,16 @@ export function needsHuman({ hold, status }: AgentSeen): boolean {
 
 const waiting: ReadonlySet<string> = new Set(["asking", "not-launched", "failed"]);
 
-export function markOf(agent: AgentSeen): Part {
-  if (needsHuman(agent)) return style.bad("!");
-  return style[statusTone(agent.status)](statusIcon(agent.status));
+/** The signs and words of `hcom list`. */
+export function markOf({ status }: AgentSeen): Part {
+  return statusMark(status);
 }
 
 export function doingOf(agent: AgentSeen): Part {
-  const { hold } = agent;
-  const isTelling = hold !== undefined && !passing.has(hold.kind);
-  if (isTelling) return style[needsHuman(agent) ? "bad" : "warn"](hold.text.replace(/^it /, ""));
+  const held = heldBy(agent.hold);
+  if (held !== undefined) return style[needsHuman(agent) ? "bad" : "warn"](held);
   return style[statusTone(agent.status)](agent.description);
 }
-
-const passing: ReadonlySet<string> = new Set([
-  ...["busy", "listening", "launching", "gone", "unreachable"],
-]);
 
 export function ageOf(sinceMs: number, nowMs: number): string {
   return formatAge((nowMs - sinceMs) / 1000);

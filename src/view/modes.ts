@@ -2,6 +2,7 @@
 import { confirmed } from "./commands.ts";
 import { completed } from "./complete.ts";
 import { blank, type Editor, edited, editorOf, insert } from "./editor.ts";
+import { helpOf } from "./keys.ts";
 import { agentNamed, isHere } from "./rows.ts";
 import {
   calm,
@@ -77,6 +78,8 @@ function inWriting(state: State, mode: Of<"write">, key: string, text: string): 
     case "tab":
       return set(completed(state, editor));
     case "ctrl+t": {
+      // What is said in a channel has none.
+      if (about.channel !== undefined) return calm(state);
       const intent = intents[(intents.indexOf(about.intent) + 1) % intents.length] ?? "";
       return calm({ ...state, mode: { ...mode, about: { ...about, intent } } });
     }
@@ -181,9 +184,12 @@ function inTyping(state: State, mode: Of<"type">, key: string, text: string): Up
 }
 
 function inHelp(state: State, at: number, key: string): State {
-  if (key === "down") return { ...state, mode: { kind: "help", at: at + 1 } };
-  if (key === "up") return { ...state, mode: { kind: "help", at: Math.max(0, at - 1) } };
-  if (key === "pagedown") return { ...state, mode: { kind: "help", at: at + 10 } };
-  if (key === "pageup") return { ...state, mode: { kind: "help", at: Math.max(0, at - 10) } };
-  return closed(state);
+  const by = steps[key];
+  if (by === undefined) return closed(state);
+  const { own, everywhere } = helpOf(state.keys, state.view);
+  // Its headings and signs, and the lines around it.
+  const most = Math.max(0, own.length + everywhere.length + 5 - (state.height - 3));
+  return { ...state, mode: { kind: "help", at: Math.max(0, Math.min(most, at + by)) } };
 }
+
+const steps: Readonly<Record<string, number>> = { up: -1, down: 1, pageup: -10, pagedown: 10 };

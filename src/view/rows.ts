@@ -19,7 +19,18 @@ export const launchFields = [
   ...(["tool", "count", "tag", "directory", "terminal", "headless", "prompt"] as const),
 ] as const;
 
-export function rowsOf(state: State, view: ViewName = state.view): Row[] {
+/** Of one state they are made once: several parts of a frame, and its keys, look at them. */
+const made = new WeakMap<State, Map<ViewName, Row[]>>();
+
+export function rowsOf(state: State, view: ViewName = state.view): readonly Row[] {
+  const known = made.get(state) ?? new Map<ViewName, Row[]>();
+  made.set(state, known);
+  const rows = known.get(view) ?? rowsMade(state, view);
+  known.set(view, rows);
+  return rows;
+}
+
+function rowsMade(state: State, view: ViewName): Row[] {
   switch (view) {
     case "agents":
       return agentRows(state);
@@ -38,7 +49,9 @@ export function rowsOf(state: State, view: ViewName = state.view): Row[] {
         message,
       }));
     case "approvals":
-      return sorted(state.world.agents.filter(needsHuman)).map(agentRow);
+      return sorted(state.world.agents.filter(needsHuman))
+        .filter((one) => contains(state, "approvals", wordsOfAgent(one)))
+        .map(agentRow);
     case "channels":
       return state.world.channels
         .filter((one) => contains(state, "channels", [one.name, one.kind, ...one.members]))
@@ -54,6 +67,7 @@ export function rowsOf(state: State, view: ViewName = state.view): Row[] {
 
 /** Where the reader stands: the row that was chosen, or where one begins to read. */
 export function chosenAt(state: State, rows: readonly Row[], view: ViewName = state.view): number {
+  if (view === "launch") return state.form.at;
   const wanted = state.at[view];
   const found = wanted === undefined ? -1 : rows.findIndex((row) => row.id === wanted);
   if (found >= 0) return found;
@@ -61,7 +75,7 @@ export function chosenAt(state: State, rows: readonly Row[], view: ViewName = st
 }
 
 /** What is newest stands at the bottom, and there one reads. */
-const endsBelow: ReadonlySet<ViewName> = new Set<ViewName>(["talk", "activity", "agent"]);
+export const endsBelow: ReadonlySet<ViewName> = new Set<ViewName>(["talk", "activity", "agent"]);
 
 export function chosenRow(state: State, view: ViewName = state.view): Row | undefined {
   const rows = rowsOf(state, view);
@@ -101,6 +115,11 @@ export function isHere(state: State, name: string): boolean {
   return state.world.agents.some((one) => one.name === name);
 }
 
+/** What an agent asks stands on the screen. */
+export function isSeen({ view, pane }: State): boolean {
+  return view === "approvals" || (view === "agent" && pane === "screen");
+}
+
 export function agentNamed(state: State, name: string): AgentSeen | undefined {
   return state.world.agents.find((one) => one.name === name);
 }
@@ -132,8 +151,7 @@ export function groupOf(state: State, agent: AgentSeen): string {
 
 function agentRows(state: State): Row[] {
   const { agents, stopped } = state.world;
-  const words = (one: AgentSeen) => [one.shown, one.tool, one.description, one.directory, one.tag];
-  const shown = sorted(agents.filter((one) => contains(state, "agents", words(one))));
+  const shown = sorted(agents.filter((one) => contains(state, "agents", wordsOfAgent(one))));
   const rows = state.grouping === "need" ? shown : byGroup(state, shown);
   if (!state.showsStopped) return rows.map(agentRow);
   const gone = stopped.filter((one) => contains(state, "agents", [one.shown, one.tool]));
@@ -141,6 +159,10 @@ function agentRows(state: State): Row[] {
     ...rows.map(agentRow),
     ...gone.map((one): Row => ({ kind: "stopped", id: `stopped ${one.name}`, stopped: one })),
   ];
+}
+
+function wordsOfAgent({ shown, tool, description, directory, tag, hold }: AgentSeen): string[] {
+  return [shown, tool, description, directory, tag, hold?.text ?? ""];
 }
 
 function agentRow(agent: AgentSeen): Row {

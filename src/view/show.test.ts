@@ -35,14 +35,12 @@ describe("frames", () => {
     }
   }
   for (const [name, look] of Object.entries(looks)) {
-    test(`talk in ${name}`, () => {
-      const frame = show(stateOf("talk", { width: 80, height: 24 }));
-      expect(
-        painted(frame, look)
-          .map((line) => JSON.stringify(line))
-          .join("\n"),
-      ).toMatchSnapshot();
-    });
+    for (const view of viewNames) {
+      test(`${view} in ${name}`, () => {
+        const lines = painted(show(stateOf(view, { width: 80, height: 24 })), look);
+        expect(lines.map((line) => JSON.stringify(line)).join("\n")).toMatchSnapshot();
+      });
+    }
   }
 });
 

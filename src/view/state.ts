@@ -134,6 +134,11 @@ export function firstState(given: {
   };
 }
 
+/** The value behind this one, and behind the last the first. */
+export function after<T>(all: readonly T[], one: T): T {
+  return all[(all.indexOf(one) + 1) % all.length] ?? one;
+}
+
 /** The state after a signal, and what is to be done outside because of it. */
 export interface Updated {
   state: State;

@@ -1,7 +1,7 @@
 // What the dashboard knows of the world: plain data that a reader of the log keeps up to date.
 // Times are epoch milliseconds, so that ages go on without anybody reading anything.
 import type { Part } from "../cli/style.ts";
-import type { HoldKind } from "../core/mail/hold.ts";
+import type { Hold } from "../core/mail/hold.ts";
 import type { Status } from "../core/status.ts";
 
 export interface AgentSeen {
@@ -16,7 +16,7 @@ export interface AgentSeen {
   createdMs: number;
   unread: number;
   /** What holds its mail back, or whom it waits for. */
-  hold: { kind: HoldKind; text: string; next: string | undefined } | undefined;
+  hold: Hold | undefined;
   tag: string;
   directory: string;
   isHeadless: boolean;

@@ -21,7 +21,7 @@ export function agentSeen(
     sinceMs: nowMs - agent.computed.age * 1000,
     createdMs: row.created_at * 1000,
     unread: agent.unread,
-    hold: hold && { kind: hold.kind, text: hold.text, next: hold.next },
+    hold,
     tag: row.tag ?? "",
     directory: row.directory ?? "",
     isHeadless: row.background === 1,

@@ -13,7 +13,9 @@ import { chosenLine } from "./agents.ts";
 export function showApprovals(state: State, width: number, height: number): Line[] {
   const rows = rowsOf(state);
   if (rows.length === 0) {
-    return filled([{ parts: ["  Nobody waits for you."] }], height, width);
+    const filter = state.filter.approvals ?? "";
+    const text = filter === "" ? "Nobody waits for you." : `Nobody who waits fits "${filter}".`;
+    return filled([{ parts: [`  ${text}`] }], height, width);
   }
   const at = chosenAt(state, rows);
   const listHeight = Math.min(rows.length, Math.max(1, Math.floor(height / 4)));

@@ -1,7 +1,7 @@
 // What lies over a view for a moment: every key, the fate of a message, the jobs.
 import { type Part, style } from "../../cli/style.ts";
 import { titleOf } from "../around.ts";
-import type { Binding } from "../keys.ts";
+import { type Binding, helpOf } from "../keys.ts";
 import { ends, fit, folded, type Line } from "../line.ts";
 import { ageOf, fateMark, fateWord } from "../marks.ts";
 import { messageOf, shownName } from "../rows.ts";
@@ -11,15 +11,14 @@ import { messageLines } from "./talk.ts";
 
 /** Made from the key table: what works in the view first, then what works everywhere. */
 export function showHelp(state: State, at: number, width: number, height: number): Line[] {
-  const own = state.keys.filter((one) => one.views?.includes(state.view) === true);
-  const all = state.keys.filter((one) => one.views === undefined);
+  const { own, everywhere } = helpOf(state.keys, state.view);
   const rows: Line[] = [
     { parts: fit([" ", style.strong(`In ${titleOf(state.view)}`)], width) },
     ...own.map((one) => keyLine(one, width)),
     { parts: fit([" ", style.strong("Everywhere")], width) },
-    ...all.map((one) => keyLine(one, width)),
+    ...everywhere.map((one) => keyLine(one, width)),
     { parts: fit([" ", style.strong("Signs")], width) },
-    { parts: fit(["  ! needs you   ▶ works   ◉ listens   ○ rests   +2 unread"], width) },
+    { parts: fit(["  ■ needs you   ▶ works   ◉ listens   ○ rests   +2 unread"], width) },
     { parts: fit(["  · waits   … offered   → handed over   ✓ read   ↩ answered   ✗ lost"], width) },
   ];
   const top = Math.max(0, Math.min(at, rows.length - height));

@@ -23,7 +23,8 @@ const waits: readonly (readonly [found: RegExp, instead: string])[] = [
   [/^var bundledTreeSitterWorkerPath = await .*;$/m, 'var bundledTreeSitterWorkerPath = "";'],
   [
     /^ {2}targetLibPath = await resolveNativeLibraryPath\(\);$/m,
-    "  targetLibPath = resolveAssetRootPath(getNativeAssetDescriptor(getCurrentNodeAssetTarget()).key) ?? '';",
+    `  const nativePart = getNativeAssetDescriptor(getCurrentNodeAssetTarget());
+  targetLibPath = resolveAssetRootPath(nativePart.key) ?? "";`,
   ],
 ];
 

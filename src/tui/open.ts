@@ -4,7 +4,7 @@ import { isColoured } from "../cli/view.ts";
 import { Refusal } from "../core/refusal.ts";
 import { forgetNativePart, useNativePart } from "../sys/drawing/native-part.ts";
 import type { System } from "../sys/system.ts";
-import { changedKeys, defaultKeys } from "../view/keys.ts";
+import { changedKeys, defaultKeys } from "../view/keys/keys.ts";
 import type { Look, Palette } from "../view/paint.ts";
 import { firstState, noticed, type State } from "../view/state.ts";
 import type { ViewName } from "../view/view-name.ts";

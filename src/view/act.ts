@@ -1,9 +1,7 @@
 // What an action of the key table does: it moves the reader, opens something to type into, or asks
 // for a command to be run. Dangerous commands are asked about first.
 import { commandOf, launched } from "./commands.ts";
-import { editorOf } from "./editor.ts";
-import type { Action } from "./keys.ts";
-import { edited } from "./launch-form.ts";
+import type { Action } from "./keys/keys.ts";
 import {
   agentNamed,
   chosenAt,
@@ -28,6 +26,8 @@ import {
   type Updated,
   type Writing,
 } from "./state.ts";
+import { editorOf } from "./typing/editor.ts";
+import { edited } from "./typing/launch-form.ts";
 import { type ViewName, viewNames } from "./view-name.ts";
 import type { MessageSeen } from "./world.ts";
 

@@ -2,8 +2,8 @@
 import { statusTone } from "../cli/agent-row.ts";
 import { type Part, style } from "../cli/style.ts";
 import { statusIcon } from "../core/status.ts";
-import { type Hint, hintsOf } from "./hints.ts";
-import { defaultKeys } from "./keys.ts";
+import { type Hint, hintsOf } from "./keys/hints.ts";
+import { defaultKeys } from "./keys/keys.ts";
 import { columns, cut, ends, fit } from "./line.ts";
 import { needsHuman } from "./marks.ts";
 import type { State } from "./state.ts";

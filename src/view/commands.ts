@@ -1,10 +1,10 @@
 // Actions that become commands of ours, and the question before those that cannot be taken back
 // lightly.
 import { forPeople } from "../core/printable.ts";
-import type { Action } from "./keys.ts";
-import { launchCommand } from "./launch-form.ts";
+import type { Action } from "./keys/keys.ts";
 import { agentNamed, chosenRow, isSeen, meant, messageOf, shownName, subjectOf } from "./rows.ts";
 import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
+import { launchCommand } from "./typing/launch-form.ts";
 
 /** For so long a killed agent can be saved. */
 const undoMs = 5000;

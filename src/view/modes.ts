@@ -1,8 +1,6 @@
 // What keys do while something is open: a text being typed, a question, a window of text.
 import { confirmed } from "./commands.ts";
-import { completed } from "./complete.ts";
-import { blank, type Editor, edited, editorOf, insert } from "./editor.ts";
-import { helpOf } from "./keys.ts";
+import { helpOf } from "./keys/keys.ts";
 import { agentNamed, isHere } from "./rows.ts";
 import {
   calm,
@@ -13,6 +11,8 @@ import {
   type State,
   type Updated,
 } from "./state.ts";
+import { completed } from "./typing/complete.ts";
+import { blank, type Editor, edited, editorOf, insert } from "./typing/editor.ts";
 
 export function pressedIn(state: State, key: string, text: string): Updated {
   const { mode } = state;

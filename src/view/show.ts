@@ -2,9 +2,9 @@
 // gives the same frame, whatever draws it.
 import { type Part, style } from "../cli/style.ts";
 import { footer, head, jobLine, noticeLine } from "./around.ts";
-import { inputBlock } from "./input.ts";
 import { type Frame, fit, type Line } from "./line.ts";
 import type { State } from "./state.ts";
+import { inputBlock } from "./typing/input.ts";
 import type { ViewName } from "./view-name.ts";
 import { showActivity } from "./views/activity.ts";
 import { showAgent } from "./views/agent.ts";

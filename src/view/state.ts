@@ -1,7 +1,8 @@
 // Everything the dashboard remembers besides the world: where the reader stands, what is being
 // typed, which jobs run. Signals change it (`update.ts`), frames are made of it (`show.ts`).
-import { blank, type Editor } from "./editor.ts";
-import { defaultKeys, type KeyTable } from "./keys.ts";
+
+import { defaultKeys, type KeyTable } from "./keys/keys.ts";
+import { blank, type Editor } from "./typing/editor.ts";
 import type { ViewName } from "./view-name.ts";
 import { emptyWorld, type World } from "./world.ts";
 

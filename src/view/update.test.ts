@@ -1,7 +1,7 @@
 // What keys do: scripts of keys on a room of eight, and what is asked of the outside.
 import { describe, expect, test } from "bun:test";
 import { agent, message, roomOfEight, stateOf } from "./fixtures/worlds.ts";
-import { actionOf, changedKeys, defaultKeys } from "./keys.ts";
+import { actionOf, changedKeys, defaultKeys } from "./keys/keys.ts";
 import { type Effect, noticed, type State } from "./state.ts";
 import { update } from "./update.ts";
 import { type ViewName, viewNames } from "./view-name.ts";

@@ -1,10 +1,10 @@
 // The model's one door: a signal changes the state and may ask for something to be done outside.
 import { act } from "./act.ts";
-import { actionOf } from "./keys.ts";
-import { typedIn } from "./launch-form.ts";
+import { actionOf } from "./keys/keys.ts";
 import { pastedIn, pressedIn } from "./modes.ts";
 import { rowsOf } from "./rows.ts";
 import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
+import { typedIn } from "./typing/launch-form.ts";
 import type { World } from "./world.ts";
 
 export type Signal =

@@ -1,9 +1,9 @@
 // The form that launches agents.
 import { style } from "../../cli/style.ts";
-import { fieldValues } from "../launch-form.ts";
 import { fit, folded, type Line } from "../line.ts";
 import { launchFields } from "../rows.ts";
 import type { State } from "../state.ts";
+import { fieldValues } from "../typing/launch-form.ts";
 import { filled } from "../window.ts";
 import { chosenLine } from "./agents.ts";
 

@@ -1,7 +1,7 @@
 // What lies over a view for a moment: every key, the fate of a message, the jobs.
 import { type Part, style } from "../../cli/style.ts";
 import { titleOf } from "../around.ts";
-import { type Binding, helpOf } from "../keys.ts";
+import { type Binding, helpOf } from "../keys/keys.ts";
 import { ends, fit, folded, type Line } from "../line.ts";
 import { ageOf, fateMark, fateWord } from "../marks.ts";
 import { messageOf, shownName } from "../rows.ts";

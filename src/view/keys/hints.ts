@@ -1,12 +1,12 @@
 // The keys that work now. A key is shown only where pressing it does something: it is pressed on the
 // model, which is pure, and what comes out is looked at. What it does is said for this very state.
 
+import { needsHuman } from "../marks.ts";
+import { agentNamed, chosenRow, isSeen, launchFields, shownName, subjectOf } from "../rows.ts";
+import { after, groupings, type Mode, panes, type State } from "../state.ts";
+import { typedIn } from "../typing/launch-form.ts";
+import { update } from "../update.ts";
 import { type Action, actionOf, type Binding } from "./keys.ts";
-import { typedIn } from "./launch-form.ts";
-import { needsHuman } from "./marks.ts";
-import { agentNamed, chosenRow, isSeen, launchFields, shownName, subjectOf } from "./rows.ts";
-import { after, groupings, type Mode, panes, type State } from "./state.ts";
-import { update } from "./update.ts";
 
 export interface Hint {
   /** Any of them. */

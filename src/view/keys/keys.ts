@@ -1,6 +1,6 @@
 // The key table: what each key does where. Help, the keys in the footer and the table in docs/ are
 // made of it, and the owner can change it (setting `keys`).
-import type { ViewName } from "./view-name.ts";
+import type { ViewName } from "../view-name.ts";
 
 export interface Binding {
   action: Action;

@@ -1,6 +1,7 @@
 // Completing what is typed: names of agents after `@`, as far as what is meant is clear.
+
+import type { State } from "../state.ts";
 import { type Editor, insert } from "./editor.ts";
-import type { State } from "./state.ts";
 
 export function completed(state: State, editor: Editor): Editor {
   const [, word] = /(?:^|\s)@([\w.:-]*)$/.exec(editor.text.slice(0, editor.at)) ?? [];

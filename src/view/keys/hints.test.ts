@@ -1,16 +1,16 @@
 // Every key that is shown does what it says, in every state: pressed on the model, and what came of
 // it compared with the word beside it.
 import { describe, expect, test } from "bun:test";
-import { roomOfEight, stateOf } from "./fixtures/worlds.ts";
+import { roomOfEight, stateOf } from "../fixtures/worlds.ts";
+import { plainWords } from "../line.ts";
+import { painted } from "../paint.ts";
+import { rowsOf } from "../rows.ts";
+import { show } from "../show.ts";
+import { groupings, panes, type State, type Updated } from "../state.ts";
+import { update } from "../update.ts";
+import { viewNames } from "../view-name.ts";
 import { anyOther, type Hint, hintsOf, textOfKey } from "./hints.ts";
 import { changedKeys, defaultKeys } from "./keys.ts";
-import { plainWords } from "./line.ts";
-import { painted } from "./paint.ts";
-import { rowsOf } from "./rows.ts";
-import { show } from "./show.ts";
-import { groupings, panes, type State, type Updated } from "./state.ts";
-import { update } from "./update.ts";
-import { viewNames } from "./view-name.ts";
 
 const size = { width: 200, height: 24 };
 

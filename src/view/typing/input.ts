@@ -1,9 +1,9 @@
 // The block in which somebody types or is asked, above the keys.
-import { type Part, style } from "../cli/style.ts";
+import { type Part, style } from "../../cli/style.ts";
+import { columnsOf, fit, folded, type Line } from "../line.ts";
+import { agentNamed, messageOf } from "../rows.ts";
+import type { State } from "../state.ts";
 import type { Editor } from "./editor.ts";
-import { columnsOf, fit, folded, type Line } from "./line.ts";
-import { agentNamed, messageOf } from "./rows.ts";
-import type { State } from "./state.ts";
 
 export interface InputBlock {
   lines: Line[];

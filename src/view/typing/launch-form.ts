@@ -1,6 +1,7 @@
 // The form that launches agents: its fields, how keys change them, and the command it becomes.
+
+import type { Effect, LaunchForm, State } from "../state.ts";
 import { edited as editedText, insert } from "./editor.ts";
-import type { Effect, LaunchForm, State } from "./state.ts";
 
 /** Fields that are typed into, by their place in the form. */
 const texts = { 2: "tag", 3: "directory", 6: "prompt" } as const;

@@ -1,5 +1,6 @@
-// The keys that work now. A key is shown only where pressing it does something: it is pressed on the
-// model, which is pure, and what comes out is looked at. What it does is said for this very state.
+// The keys that work now. A key is shown only where pressing it does something: it is pressed on
+// the model, which is pure, and what comes out is looked at. What it does is said for this very
+// state.
 
 import { needsHuman } from "../marks.ts";
 import { agentNamed, chosenRow, isSeen, launchFields, shownName, subjectOf } from "../rows.ts";

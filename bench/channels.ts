@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readDocument } from "../src/acomm/read-document.ts";
 import { writeDocument } from "../src/acomm/write-document.ts";
 import type { Bus } from "../src/bus/bus.ts";
-import { liveStore } from "../src/bus/channels/live-for-agents.ts";
+import { liveForAgents } from "../src/bus/channels/live-for-agents.ts";
 import { importSnapshot } from "../src/bus/channels/spaces.ts";
 import { createMemoryStore, type MemoryStore } from "../src/core/channels/memory-store.ts";
 import type { Lab, Room } from "./lab.ts";
@@ -116,7 +116,7 @@ function inMemory(store: MemoryStore, sizes: Sizes, rounds: number): Measurement
 }
 
 function live(bus: Bus, size: number, rounds: number): Measurement[] {
-  const store = liveStore(bus, "main");
+  const store = liveForAgents(bus, "main").store;
   const crowd = store.createChannel({ name: "crowd", type: "Broadcast" });
   bus.db.write(() => {
     for (let n = 0; n < 1000; n++) store.joinChannel(crowd.id, `listener-${n}`);

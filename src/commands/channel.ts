@@ -4,7 +4,7 @@ import { openBus } from "../bus/bus.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { wakePolicies } from "../core/channels/wake-policy.ts";
 import { nearest } from "../core/names/suggest.ts";
-import { channelCall, type Word, wrongUse } from "./channel/call.ts";
+import { runWord, type Word, wrongUse } from "./channel/call.ts";
 import { readingWords } from "./channel/reading.ts";
 import { roomWords } from "./channel/rooms.ts";
 import { storeWords } from "./channel/store.ts";
@@ -78,7 +78,7 @@ async function runChannel(call: Call): Promise<number> {
   const found = words.find((one) => one.word === first);
   if (found === undefined) throw unknown(first);
   using bus = openBus(call.system, { writer: "channel" });
-  return await found.run(channelCall(call, bus, rest));
+  return await runWord(found, call, { bus, words: rest });
 }
 
 function unknown(word: string) {

@@ -15,6 +15,14 @@ export const ofChannels: readonly Mutant[] = [
     ],
     ["a sender's name is cut into the next field", '.replace(/→|\\\\u2192/gi, "-")', ""],
   ]),
+  ...inFile(
+    "src/bus/channels/live-for-agents.ts",
+    ["tests/process/channel.test.ts"],
+    [
+      ["a change that says nothing wakes everybody", "if (isSaid) await poke", "await poke"],
+      ["what is said in a channel wakes nobody", "      isSaid = true;\n", ""],
+    ],
+  ),
   ...inFile("src/bus/channels/document-owner.ts", documents, [
     ["a write-protected document is replaced", "if ((mode & 0o222) === 0)", "if (false)"],
     ["a document loses its mode", "fs().chmodSync(fresh, mode);", ""],

@@ -1,8 +1,11 @@
 // hcom channel as agents and people type it: what is said reaches those who listen, `why` says in
 // plain words what became of it, and nobody disposes of what is another's.
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { liveForAgents } from "../../src/bus/channels/live-for-agents.ts";
 import { openLiveStore } from "../../src/bus/channels/live-store.ts";
+import { accessTo } from "../../src/bus/channels/open-bus-store.ts";
 import { start } from "../../src/bus/life/start.ts";
+import { upsertEndpoint } from "../../src/store/endpoints.ts";
 import { hcom, openLog, plainEnv, type Run, tempDir } from "./lab.ts";
 
 const dir = tempDir();
@@ -129,4 +132,26 @@ test("acomm on the bus believes a known session no other name", async () => {
   expect((await acomm("send", "1", "by myself")).code).toBe(0);
   const [last] = JSON.parse((await acomm("search", "by myself")).out);
   expect(last.sender).toBe(name);
+});
+
+test("what is said wakes who waits at a port, through any door; joining wakes nobody", async () => {
+  const [from = ""] = names;
+  let knocks = 0;
+  const opened = { open: () => void knocks++, data: () => {} };
+  using waiter = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: opened });
+  using bus = openLog(env);
+  upsertEndpoint(bus.db, { instance: from, kind: "listen", port: waiter.port, now: Date.now() });
+  const { store } = liveForAgents(bus, "main");
+  const [channel] = store.listChannels();
+  const access = accessTo(bus, "main");
+  await access.write((one) => one.createChannel({ name: "quiet", type: "Group" }));
+  await access.write((one) => one.joinChannel(channel?.id ?? 0, "somebody"));
+  await run("channel", "leave", "ops", "--as", "somebody");
+  expect(knocks).toBe(0);
+  await access.write((one) =>
+    one.sendMessage({ channelId: channel?.id ?? 0, sender: from, content: "a", type: "Text" }),
+  );
+  expect(knocks).toBe(1);
+  await run("channel", "send", "ops", "--from", "ci", "--", "b");
+  expect(knocks).toBe(2);
 });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { listAgents } from "../../src/bus/agents/list.ts";
 import { catchUp } from "../../src/bus/channels/catch-up.ts";
-import { liveStore } from "../../src/bus/channels/live-for-agents.ts";
+import { liveForAgents } from "../../src/bus/channels/live-for-agents.ts";
 import { setWake } from "../../src/bus/channels/live-members.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { listen } from "../../src/bus/mail/listen.ts";
@@ -23,7 +23,7 @@ interface Room {
 
 /** A group channel `ops`; `say` returns the id of the event. */
 function openRoom(world: World): Room {
-  const store = liveStore(world.bus, "main");
+  const store = liveForAgents(world.bus, "main").store;
   const { id: channelId } = store.createChannel({ name: "ops", type: "Group" });
   return {
     store,
@@ -191,7 +191,7 @@ describe("fan-out", () => {
   test("a publication reaches the subscribers of the topic and no member", async () => {
     using world = await makeWorld();
     const [luna, nova, kira] = [world.join(), world.join(), world.join()];
-    const store = liveStore(world.bus, "main");
+    const store = liveForAgents(world.bus, "main").store;
     store.subscribe("builds", nova);
     store.subscribe("builds", nova);
     store.subscribe("other", kira);

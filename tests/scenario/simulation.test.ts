@@ -5,7 +5,7 @@
 // wanted it later. A seed that fails prints its script; run it alone with `play(seed)`.
 import { expect, test } from "bun:test";
 import { catchUp } from "../../src/bus/channels/catch-up.ts";
-import { liveStore } from "../../src/bus/channels/live-for-agents.ts";
+import { liveForAgents } from "../../src/bus/channels/live-for-agents.ts";
 import { setWake } from "../../src/bus/channels/live-members.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import type { CommStore } from "../../src/core/channels/comm-store.ts";
@@ -73,7 +73,7 @@ async function play(seed: number, script: string[]): Promise<void> {
     inFlight: [],
     expected: new Map(),
     late: new Set(),
-    channels: liveStore(world.bus, "main"),
+    channels: liveForAgents(world.bus, "main").store,
     wake: new Map(),
     read: new Set(),
     states: new Map(),

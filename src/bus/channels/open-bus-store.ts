@@ -1,12 +1,12 @@
 // A space of the live store behind the same door as a document: each change is one transaction, and
-// waiters of the older kind are poked when it is there.
+// those whom it tells something are woken when it is there.
 import type { Snapshot } from "../../core/channels/snapshot.ts";
 import type { System } from "../../sys/system.ts";
 import { type Bus, openBus, reopenIfReplaced } from "../bus.ts";
 import { poke } from "../poke.ts";
 import type { StoreAccess } from "./access.ts";
 import { asCaller } from "./as-caller.ts";
-import { liveStore } from "./live-for-agents.ts";
+import { liveForAgents } from "./live-for-agents.ts";
 
 export interface BusStoreAccess extends StoreAccess {
   bus: Bus;
@@ -25,7 +25,7 @@ export function openBusStore(system: System, space: string): BusStoreAccess {
 
 /** On a bus that somebody else closes, for who has found out already who acts. */
 export function accessTo(bus: Bus, space: string, since?: "just opened"): BusStoreAccess {
-  const store = liveStore(bus, space);
+  const { store, wake } = liveForAgents(bus, space);
   // Asking costs 2 ms the first time, and a command asks for one thing and ends.
   let isFresh = since === "just opened";
   const keepCurrent = () => {
@@ -42,7 +42,7 @@ export function accessTo(bus: Bus, space: string, since?: "just opened"): BusSto
     write: async (body) => {
       keepCurrent();
       const result = bus.db.write(() => body(store));
-      await poke(bus);
+      await wake();
       return result;
     },
     [Symbol.dispose]: () => {},

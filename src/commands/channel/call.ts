@@ -8,13 +8,13 @@ import {
   whoAmI,
 } from "../../bus/agents/identity.ts";
 import type { Bus } from "../../bus/bus.ts";
-import { liveStore } from "../../bus/channels/live-for-agents.ts";
+import { liveForAgents } from "../../bus/channels/live-for-agents.ts";
 import { findChannel } from "../../bus/channels/live-members.ts";
-import { poke } from "../../bus/poke.ts";
 import type { Call } from "../../cli/command.ts";
 import { type Part, style } from "../../cli/style.ts";
 import type { Channel } from "../../core/channels/channel.ts";
-import type { CommStore } from "../../core/channels/comm-store.ts";
+import { type Operation, operations } from "../../core/channels/operations.ts";
+import type { Shape, Values } from "../../core/channels/shape.ts";
 import { type WakePolicy, wakePolicies } from "../../core/channels/wake-policy.ts";
 import { human } from "../../core/instance.ts";
 import { checkSenderName } from "../../core/names/address.ts";
@@ -25,7 +25,8 @@ import { exitCode, Refusal } from "../../core/refusal.ts";
 export interface ChannelCall extends Call {
   bus: Bus;
   space: string;
-  store: CommStore;
+  /** Does one of the operations on channels that all doors share. */
+  does<S extends Shape, R>(operation: Operation<S, R>, given: Values<S>): R;
 }
 
 export interface Word {
@@ -36,11 +37,22 @@ export interface Word {
   run(call: ChannelCall): Promise<number> | number;
 }
 
-export function channelCall(call: Call, bus: Bus, words: readonly string[]): ChannelCall {
+/** Runs a word on a space, and then wakes whom it told something. */
+export async function runWord(
+  { run }: Word,
+  call: Call,
+  { bus, words }: { bus: Bus; words: readonly string[] },
+): Promise<number> {
   const space = call.flags.value("space") ?? "main";
+  const { store, wake } = liveForAgents(bus, space);
   const line = (...parts: readonly Part[]) => call.out.line(...parts.map(harmless));
   const out = { ...call.out, line };
-  return { ...call, out, words, bus, space, store: liveStore(bus, space) };
+  try {
+    const does: ChannelCall["does"] = (operation, given) => operation.run(store, given);
+    return await run({ ...call, out, words, bus, space, does });
+  } finally {
+    await wake();
+  }
 }
 
 /** Exactly so many words, or a usage error that says which. */
@@ -69,7 +81,7 @@ export function channelNamed(call: ChannelCall, written: string): Channel {
   const name = written.replace(/^#/, "");
   const found = findChannel(call.bus, call.space, name);
   if (found !== undefined) return found;
-  const names = call.store.listChannels().map((one) => one.name);
+  const names = call.does(operations.list_channels, {}).map((one) => one.name);
   const close = nearest(name, names);
   const guess = close === undefined ? "" : ` - did you mean ${close}?`;
   throw new Refusal({
@@ -102,11 +114,6 @@ export function speakerOf(call: ChannelCall): string {
   if (from !== undefined) checkSenderName(from);
   const sender = senderOf(call.bus, { name: call.name }, from);
   return sender.kind === "none" ? human : sender.name;
-}
-
-/** After a change: those who wait in the older way hear of it. */
-export async function spread(call: ChannelCall): Promise<void> {
-  await poke(call.bus);
 }
 
 /** Names and texts are whatever somebody chose. */

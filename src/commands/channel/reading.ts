@@ -2,8 +2,8 @@
 import { catchUp } from "../../bus/channels/catch-up.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { clock } from "../../cli/when.ts";
-import { type ChannelMessage, parseMessageType } from "../../core/channels/channel-message.ts";
-import { noSuch } from "../../core/channels/refusals.ts";
+import type { ChannelMessage } from "../../core/channels/channel-message.ts";
+import { operations } from "../../core/channels/operations.ts";
 import { nanosOf } from "../../core/channels/timestamp.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
 import { exitCode } from "../../core/refusal.ts";
@@ -39,7 +39,11 @@ export const readingWords: readonly Word[] = [
     about: "messages of all channels that contain the words, newest first",
     run(call) {
       const query = [...call.words, ...(call.rest ?? [])].join(" ");
-      const found = call.store.searchMessages(query, limitOf(call, searchSize));
+      const found = call.does(operations.search_messages, {
+        query,
+        max_results: limitOf(call, searchSize),
+        live: undefined,
+      });
       const none = `No message in a channel contains ${JSON.stringify(query)}`;
       return show(call, found, `${none}. Between agents: hcom events --search`);
     },
@@ -51,11 +55,10 @@ export const readingWords: readonly Word[] = [
     run(call) {
       const [word = ""] = wordsOf(call, "MESSAGE");
       if (!/^\d+$/.test(word)) throw wrongUse("get takes MESSAGE, a number");
-      const message = call.store.getMessage(Number(word));
-      if (message === undefined) throw noSuch("Message", Number(word));
+      const message = call.does(operations.get_message, { message_id: Number(word) });
       if (call.json) call.out.json(message);
       else {
-        call.out.line(...lineOf(call, { ...message, content: "" }));
+        showLines(call, [{ ...message, content: "" }]);
         call.out.line(message.content);
       }
       return exitCode.ok;
@@ -81,14 +84,15 @@ async function read(call: ChannelCall): Promise<number> {
 
 function history(call: ChannelCall): number {
   const [word = ""] = wordsOf(call, "CHANNEL");
-  const type = call.flags.value("type");
-  const newest = call.store.queryHistory(channelNamed(call, word).id, {
+  const newest = call.does(operations.query_history, {
+    channel_id: channelNamed(call, word).id,
     limit: limitOf(call, pageSize),
     order: "desc",
     since: timeOf(call, "since"),
     before: timeOf(call, "before"),
     sender: call.flags.value("sender"),
-    message_type: type === undefined ? undefined : parseMessageType(type),
+    message_type: call.flags.value("type"),
+    live: undefined,
   });
   const none = `Nothing was said there. Say something: hcom channel send ${word} -- ...`;
   return show(call, newest.reverse(), none);
@@ -109,12 +113,20 @@ function limitOf(call: ChannelCall, otherwise: number): number {
 function show(call: ChannelCall, messages: readonly ChannelMessage[], none: string): number {
   if (call.json) call.out.json(messages);
   else if (messages.length === 0) call.out.line(none);
-  else for (const message of messages) call.out.line(...lineOf(call, message));
+  else showLines(call, messages);
   return exitCode.ok;
 }
 
-function lineOf(call: ChannelCall, message: ChannelMessage): Part[] {
-  const channel = call.store.getChannel(message.channel_id)?.name ?? `#${message.channel_id}`;
+function showLines(call: ChannelCall, messages: readonly ChannelMessage[]): void {
+  const channels = call.does(operations.list_channels, {});
+  const names = new Map(channels.map(({ id, name }) => [id, name]));
+  for (const message of messages) {
+    const channel = names.get(message.channel_id) ?? `#${message.channel_id}`;
+    call.out.line(...lineOf(call, channel, message));
+  }
+}
+
+function lineOf(call: ChannelCall, channel: string, message: ChannelMessage): Part[] {
   const to = message.recipient === null ? "" : ` → ${oneLine(message.recipient)}`;
   const type = message.message_type === "Text" ? "" : ` (${message.message_type.toLowerCase()})`;
   const acks =

@@ -12,7 +12,8 @@ import {
 import { type Part, style } from "../../cli/style.ts";
 import { type Cell, table } from "../../cli/table.ts";
 import { clock } from "../../cli/when.ts";
-import { type Channel, type ConfigChange, parseChannelType } from "../../core/channels/channel.ts";
+import { type Channel, parseChannelType } from "../../core/channels/channel.ts";
+import { operations } from "../../core/channels/operations.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import {
@@ -38,9 +39,12 @@ export const roomWords: readonly Word[] = [
     about: "open a channel",
     run(call) {
       const [name = ""] = wordsOf(call, "NAME");
-      const type = parseChannelType(call.flags.value("type") ?? "group");
+      const channel_type = call.flags.value("type");
+      // What is wrong with the words is said first.
+      parseChannelType(channel_type ?? "group");
       checkFreeName(call, name);
-      const channel = call.store.createChannel({ name, type, config: configOf(call) });
+      const given = { name, channel_type, ...configOf(call) };
+      const channel = call.does(operations.create_channel, given);
       if (call.json) call.out.json(channel);
       else
         call.out.line(
@@ -75,7 +79,7 @@ export const roomWords: readonly Word[] = [
       const [word = ""] = wordsOf(call, "CHANNEL");
       const channel = channelNamed(call, word);
       const participant = participantOf(call);
-      call.store.leaveChannel(channel.id, participant);
+      call.does(operations.leave_channel, { channel_id: channel.id, participant });
       return said(call, { channel: channel.name, participant, status: "left" });
     },
   },
@@ -87,8 +91,8 @@ export const roomWords: readonly Word[] = [
       const [word = "", policy = ""] = wordsOf(call, "CHANNEL|TOPIC", "POLICY");
       const wake = policyNamed(policy);
       const participant = participantOf(call);
-      const topics = call.store
-        .listSubscriptions()
+      const topics = call
+        .does(operations.list_subscriptions, {})
         .filter((one) => one.subscriber === participant && one.topic === word);
       if (topics.length > 0) {
         setTopicWake(call.bus, { space: call.space, subscriber: participant, topic: word }, wake);
@@ -105,7 +109,10 @@ export const roomWords: readonly Word[] = [
     about: "show or change how a channel works",
     run(call) {
       const [word = ""] = wordsOf(call, "CHANNEL");
-      const channel = call.store.setChannelConfig(channelNamed(call, word).id, configOf(call));
+      const channel = call.does(operations.set_channel_config, {
+        channel_id: channelNamed(call, word).id,
+        ...configOf(call),
+      });
       if (call.json) call.out.json(channel.config);
       else for (const line of configLines(call, channel)) call.out.line(line);
       return exitCode.ok;
@@ -131,7 +138,7 @@ function wayTo(call: ChannelCall, { id, name }: Channel): string {
 
 function list(call: ChannelCall): number {
   wordsOf(call);
-  const channels = call.store.listChannels();
+  const channels = call.does(operations.list_channels, {});
   const me = findInstance(call.bus, participantOf(call));
   const own = me === undefined ? undefined : channelsOf(call.bus, me.principal);
   if (call.json) {
@@ -174,7 +181,7 @@ function join(call: ChannelCall): number {
   const seat = { space: call.space, channelId: channel.id, participant };
   call.bus.db.write(() => {
     if (channel.participants.includes(participant)) takeSeat(call, seat);
-    else call.store.joinChannel(channel.id, participant);
+    else call.does(operations.join_channel, { channel_id: channel.id, participant });
     if (wake !== undefined) setWake(call.bus, seat, wake);
   });
   return said(call, { channel: channel.name, participant, status: "joined", wake: wake ?? "push" });
@@ -203,7 +210,7 @@ function said(call: ChannelCall, what: Record<string, string>): number {
   return exitCode.ok;
 }
 
-function configOf(call: ChannelCall): ConfigChange {
+function configOf(call: ChannelCall) {
   return {
     max_participants: call.flags.number("max"),
     ttl_seconds: call.flags.number("ttl"),

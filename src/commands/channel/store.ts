@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { contextOf, operationsOf } from "../../bus/channels/session-log.ts";
 import { clock } from "../../cli/when.ts";
+import { operations } from "../../core/channels/operations.ts";
 import { type Form, headForm, seedForm } from "../../core/channels/snapshot.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { type ChannelCall, type Word, wordsOf, wrongUse } from "./call.ts";
@@ -26,7 +27,7 @@ export const storeWords: readonly Word[] = [
     about: "how much there is",
     run(call) {
       wordsOf(call);
-      const stats = call.store.stats();
+      const stats = call.does(operations.stats, {});
       if (call.json) call.out.json(stats);
       else {
         const { channel_count, message_count, subscription_count, total_participants } = stats;

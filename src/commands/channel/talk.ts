@@ -2,14 +2,13 @@
 import { isInsideTool } from "../../bus/agents/identity.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
 import { readBodyFile, readBodyInput } from "../../cli/message-body.ts";
-import { parseMessageType } from "../../core/channels/channel-message.ts";
+import { operations } from "../../core/channels/operations.ts";
 import { exitCode } from "../../core/refusal.ts";
 import {
   type ChannelCall,
   channelNamed,
   participantOf,
   speakerOf,
-  spread,
   type Word,
   wrongUse,
 } from "./call.ts";
@@ -19,13 +18,12 @@ export const talkWords: readonly Word[] = [
     word: "send",
     usage: "CHANNEL [--type TYPE] [--from NAME] [--stdin | --file PATH] -- message words",
     about: "say something to everybody in a channel",
-    async run(call) {
+    run(call) {
       const { to, content } = spoken(call, "CHANNEL");
       const channel = channelNamed(call, to);
-      const type = parseMessageType(call.flags.value("type") ?? "text");
-      const draft = { channelId: channel.id, sender: speakerOf(call), content, type };
-      const sent = call.store.sendMessage(draft);
-      await spread(call);
+      const message_type = call.flags.value("type");
+      const draft = { channel_id: channel.id, sender: speakerOf(call), content };
+      const sent = call.does(operations.send_message, { ...draft, message_type });
       if (call.json) call.out.json(sent);
       else call.out.line(`Sent ${channel.name}/${sent.id} to ${others(call, channel.id)}`);
       return exitCode.ok;
@@ -35,12 +33,11 @@ export const talkWords: readonly Word[] = [
     word: "broadcast",
     usage: "CHANNEL [--from NAME] [--stdin | --file PATH] -- message words",
     about: "a copy for each other member, to be acknowledged one by one",
-    async run(call) {
+    run(call) {
       const { to, content } = spoken(call, "CHANNEL");
       const channel = channelNamed(call, to);
-      const sender = speakerOf(call);
-      const copies = call.store.broadcast({ channelId: channel.id, sender, content });
-      await spread(call);
+      const draft = { channel_id: channel.id, sender: speakerOf(call), content };
+      const copies = call.does(operations.broadcast, draft);
       if (call.json) call.out.json(copies);
       else call.out.line(`Broadcast in ${channel.name} to ${namesOf(copies)}`);
       return exitCode.ok;
@@ -50,10 +47,9 @@ export const talkWords: readonly Word[] = [
     word: "publish",
     usage: "TOPIC [--from NAME] [--stdin | --file PATH] -- message words",
     about: "a copy for each subscriber of a topic",
-    async run(call) {
+    run(call) {
       const { to: topic, content } = spoken(call, "TOPIC");
-      const copies = call.store.publish({ topic, sender: speakerOf(call), content });
-      await spread(call);
+      const copies = call.does(operations.publish, { topic, sender: speakerOf(call), content });
       if (call.json) call.out.json(copies);
       else call.out.line(`Published on ${topic} to ${namesOf(copies)}`);
       return exitCode.ok;
@@ -68,8 +64,9 @@ export const talkWords: readonly Word[] = [
       if (call.words.length !== 1 || !/^\d+$/.test(word))
         throw wrongUse("ack takes MESSAGE, a number");
       const who = participantOf(call);
-      call.store.acknowledgeMessage(Number(word), who);
-      if (call.json) call.out.json(call.store.getMessage(Number(word)));
+      const message_id = Number(word);
+      call.does(operations.acknowledge_message, { message_id, recipient: who });
+      if (call.json) call.out.json(call.does(operations.get_message, { message_id }));
       else call.out.line(`${who} acknowledged message ${word}`);
       return exitCode.ok;
     },
@@ -99,8 +96,8 @@ function spoken(call: ChannelCall, target: string): { to: string; content: strin
 
 function others(call: ChannelCall, channelId: number): string {
   const speaker = speakerOf(call);
-  const members = call.store.getChannel(channelId)?.participants ?? [];
-  const listening = members.filter((name) => name !== speaker);
+  const { participants } = call.does(operations.get_channel_info, { channel_id: channelId });
+  const listening = participants.filter((name) => name !== speaker);
   return listening.length === 0 ? "nobody: no one else is in it" : listening.join(", ");
 }
 

@@ -2,6 +2,7 @@
 import { setTopicWake } from "../../bus/channels/live-members.ts";
 import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
+import { operations } from "../../core/channels/operations.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { type ChannelCall, participantOf, policyNamed, type Word, wordsOf } from "./call.ts";
 
@@ -16,7 +17,7 @@ export const topicWords: readonly Word[] = [
       const wake = policy === undefined ? undefined : policyNamed(policy);
       const subscriber = participantOf(call);
       const made = call.bus.db.write(() => {
-        const subscription = call.store.subscribe(topic, subscriber);
+        const subscription = call.does(operations.subscribe, { topic, subscriber });
         if (wake !== undefined)
           setTopicWake(call.bus, { space: call.space, subscriber, topic }, wake);
         return subscription;
@@ -38,7 +39,7 @@ export const topicWords: readonly Word[] = [
     about: "who has subscribed to what",
     run(call) {
       wordsOf(call);
-      const all = call.store.listSubscriptions();
+      const all = call.does(operations.list_subscriptions, {});
       if (call.json) call.out.json(all);
       else if (all.length === 0) {
         call.out.line("No subscriptions yet. Make one: hcom channel subscribe TOPIC");
@@ -58,7 +59,7 @@ function unsubscribe(call: ChannelCall): number {
   const [word = ""] = wordsOf(call, "TOPIC|SUBSCRIPTION [--as NAME]");
   const ids = /^\d+$/.test(word) ? [Number(word)] : ownSubscriptions(call, word);
   call.bus.db.write(() => {
-    for (const id of ids) call.store.unsubscribe(id);
+    for (const id of ids) call.does(operations.unsubscribe, { subscription_id: id });
   });
   if (call.json) call.out.json({ status: "unsubscribed", subscriptions: ids });
   else call.out.line(`unsubscribed: ${ids.join(", ")}`);
@@ -67,7 +68,9 @@ function unsubscribe(call: ChannelCall): number {
 
 function ownSubscriptions(call: ChannelCall, topic: string): number[] {
   const subscriber = participantOf(call);
-  const own = call.store.listSubscriptions().filter((one) => one.subscriber === subscriber);
+  const own = call
+    .does(operations.list_subscriptions, {})
+    .filter((one) => one.subscriber === subscriber);
   const found = own.filter((one) => one.topic === topic);
   if (found.length > 0) return found.map((one) => one.id);
   const topics = [...new Set(own.map((one) => one.topic))];

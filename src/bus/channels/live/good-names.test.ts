@@ -6,7 +6,7 @@ import type { CommStore } from "../../../core/channels/comm-store.ts";
 import { realSystem } from "../../../sys/system.ts";
 import { type Bus, openBus } from "../../bus.ts";
 import { start } from "../../life/start.ts";
-import { liveStore } from "../live-for-agents.ts";
+import { liveForAgents } from "../live-for-agents.ts";
 import { openLiveStore } from "../live-store.ts";
 
 let dir: string;
@@ -16,7 +16,7 @@ beforeEach(() => {
   dir = mkdtempSync(`${tmpdir()}/hcom-names-`);
   const env = { HOME: dir, HCOM_DIR: `${dir}/h` };
   bus = openBus({ ...realSystem(), env, home: dir, cwd: dir, log: () => {} });
-  store = liveStore(bus, "main");
+  store = liveForAgents(bus, "main").store;
 });
 afterEach(() => {
   bus[Symbol.dispose]();

@@ -71,12 +71,17 @@ const limits: [hook: string, limitMs: number][] = [
   ["userpromptsubmit", 2000],
   ["poll", 2000],
 ];
-/** For the start of the process on a busy machine. */
-const startMs = 900;
+/** For the start of a process, by what one takes at this moment on this machine. */
+async function startMs(seat: Seat): Promise<number> {
+  const startedAt = performance.now();
+  await hcom(seat.env, ["post"], { stdin: seat.payload("PostToolUse") });
+  return 900 + 4 * (performance.now() - startedAt);
+}
 
 test("behind a locked database a hook gives up in its own time", async () => {
   using dir = tempDir();
   using seat = await sit(dir.path);
+  const room = await startMs(seat);
   await seat.send("later");
   using holder = openBus(
     { ...realSystem(), env: seat.env, home: dir.path, log: () => {} },
@@ -87,7 +92,7 @@ test("behind a locked database a hook gives up in its own time", async () => {
     const startedAt = performance.now();
     const run = await hcom(seat.env, [hook], { stdin: seat.payload("x") });
     expect([hook, run]).toEqual([hook, { out: "", err: "", code: 0 }]);
-    expect([hook, performance.now() - startedAt < limitMs + startMs]).toEqual([hook, true]);
+    expect([hook, performance.now() - startedAt < limitMs + room]).toEqual([hook, true]);
   }
   holder.db.exec("ROLLBACK");
   const log = readFileSync(join(dir.path, ".hcom/.tmp/logs/hcom.log"), "utf8");
@@ -97,21 +102,23 @@ test("behind a locked database a hook gives up in its own time", async () => {
 test("a payload that never comes ends the hook in its own time", async () => {
   using dir = tempDir();
   using seat = await sit(dir.path);
+  const room = await startMs(seat);
   const startedAt = performance.now();
   const child = Bun.spawn(["sh", launcher, "sessionend"], { env: seat.env, stdin: "pipe" });
   child.stdin.write('{"session_id":');
   child.stdin.flush();
   expect(await child.exited).toBe(0);
-  expect(performance.now() - startedAt).toBeLessThan(1000 + startMs);
+  expect(performance.now() - startedAt).toBeLessThan(1000 + room);
 });
 
 test("the end of a turn waits for nobody", async () => {
   using dir = tempDir();
   using seat = await sit(dir.path);
+  const room = await startMs(seat);
   const startedAt = performance.now();
   const run = await hcom(seat.env, ["poll"], { stdin: seat.payload("Stop") });
   expect(run).toEqual({ out: "", err: "", code: 0 });
-  expect(performance.now() - startedAt).toBeLessThan(2000);
+  expect(performance.now() - startedAt).toBeLessThan(1000 + room);
 });
 
 const closed: [what: string, words: string[], redirect: string][] = [

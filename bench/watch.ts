@@ -2,7 +2,7 @@
 // with 200 subscriptions, and how soon a line of `events --follow` stands at its reader.
 import { append } from "../src/bus/append.ts";
 import type { Bus } from "../src/bus/bus.ts";
-import { catchUp } from "../src/bus/watch/catch-up.ts";
+import { catchUp } from "../src/bus/mail/waking/catch-up.ts";
 import { subscribe } from "../src/bus/watch/subscribe.ts";
 import { joinAs, type Lab, type Room } from "./lab.ts";
 import { atMost, type Measurement, measurementOf } from "./measure.ts";

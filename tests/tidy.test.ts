@@ -2,7 +2,7 @@
 // shown a planted violation first: a check that cannot find anything must not pass.
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { importsRunInNoCircle } from "./tidy/circles.ts";
+import { foldersRunInNoCircle, importsRunInNoCircle } from "./tidy/circles.ts";
 import type { Check } from "./tidy/files.ts";
 import { projectFiles } from "./tidy/files.ts";
 import * as placement from "./tidy/placement.ts";
@@ -60,7 +60,24 @@ const rules: readonly Rule[] = [
       ["src/bus/a.ts", 'import { b } from "../../tests/kit/b.ts";', "from outside src/"],
       ["src/bus/a.ts", 'import { b } from "./b.test.ts";', "imports the test"],
       ["src/extra/a.ts", 'import { b } from "../core/b.ts";', "has no rank"],
+      ["src/bus/agents/a.ts", 'import { b } from "../mail/b.ts";', "bus/agents imports bus/mail"],
+      ["src/bus/life/a.ts", 'import { b } from "../channels/b.ts";', "bus/life imports"],
+      ["src/bus/a.ts", 'import { b } from "./agents/b.ts";', "bus imports bus/agents"],
+      ["src/bus/new/a.ts", 'import { b } from "../mail/b.ts";', "bus/new/ has no rank"],
     ],
+  },
+  {
+    rule: "folders run in no circle",
+    check: foldersRunInNoCircle,
+    planted: [
+      [
+        "src/core/x/a.ts",
+        'import { b } from "../y/b.ts";',
+        "src/core/x -> src/core/y -> src/core/x",
+      ],
+      ["src/core/y/c.ts", 'import type { D } from "../x/d.ts";', ""],
+    ],
+    together: true,
   },
   {
     rule: "imports run in no circle",

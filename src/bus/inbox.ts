@@ -3,12 +3,12 @@
 import type { MessageEvent } from "../core/event.ts";
 import { human } from "../core/instance.ts";
 import { maxBatch } from "../core/mail/inbox.ts";
+import { messageOf } from "../core/mail/message-of.ts";
 import { handDeliveries, storeDeliveries } from "../store/deliveries.ts";
 import { countUnread, unreadMessages } from "../store/events.ts";
 import { getKv, setKv } from "../store/kv.ts";
 import { createPrincipal } from "../store/principals.ts";
 import { type Bus, reopenIfReplaced } from "./bus.ts";
-import { messageOf } from "./mail/message-of.ts";
 import { nextWake } from "./wake.ts";
 
 /** Principals of agents are uuids. */

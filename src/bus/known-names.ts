@@ -1,6 +1,7 @@
 // What a Tab may be completed to. Nobody is served by an error there, or by a directory that exists
 // afterwards: the database is only looked at, and what cannot be read has no names.
 import { pathsOf } from "../config/paths.ts";
+import { mainSpace } from "../core/channels/space.ts";
 import { fullName } from "../core/names/address.ts";
 import { channelsIn } from "../store/channels/channels.ts";
 import { findSpace } from "../store/channels/spaces.ts";
@@ -10,7 +11,6 @@ import { listInstances } from "../store/instances.ts";
 import { openArchive } from "../store/open/open-db.ts";
 import { threadNames } from "../store/threads.ts";
 import type { System } from "../sys/system.ts";
-import { mainSpace } from "./channels/locate.ts";
 
 interface KnownName {
   name: string;

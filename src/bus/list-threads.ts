@@ -1,8 +1,9 @@
 // Threads as people see them: who is in one, and what was said in it last.
+
+import { messageOf } from "../core/mail/message-of.ts";
 import { filterSql, queryEvents } from "../store/query/events-query.ts";
 import { threadMembers, threadNames } from "../store/threads.ts";
 import type { Bus } from "./bus.ts";
-import { messageOf } from "./mail/message-of.ts";
 
 export interface Thread {
   name: string;

@@ -1,5 +1,5 @@
 // The fields of an agent as scripts see them, and as text.
-import type { Agent, HeldAgent } from "../bus/agents/list.ts";
+import type { Agent, HeldAgent } from "../bus/life/list.ts";
 import { launchContextOf } from "../core/instance.ts";
 import { forScripts } from "../core/printable.ts";
 

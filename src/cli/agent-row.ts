@@ -1,6 +1,6 @@
 // An agent as a row of a table: who, in which program, doing what, since when, and where. The same
 // row wherever agents are listed.
-import type { HeldAgent } from "../bus/agents/list.ts";
+import type { HeldAgent } from "../bus/life/list.ts";
 import { type Hold, isPassing } from "../core/mail/hold.ts";
 import { type Status, statusIcon } from "../core/status.ts";
 import { type Part, style, type Tone } from "./style.ts";

@@ -1,5 +1,5 @@
 // The flags by which people ask for events, the same for every command that does.
-import type { EventFilters } from "../bus/condition.ts";
+import type { EventFilters } from "../bus/log/condition.ts";
 import { eventTypes } from "../core/event.ts";
 import { endProcessAfter } from "../sys/deadline.ts";
 import type { Call, Flag } from "./command.ts";

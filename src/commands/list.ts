@@ -1,7 +1,7 @@
 // hcom list: who is here, what they do, and whether my messages were read.
 import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
-import { agentOf, type HeldAgent, listHeldAgents, withHold } from "../bus/agents/list.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
+import { agentOf, type HeldAgent, listHeldAgents, withHold } from "../bus/life/list.ts";
 import { pickAgents } from "../bus/life/pick-agents.ts";
 import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";

@@ -2,8 +2,8 @@
 
 import { isInsideTool, requireInstance, whoAmI } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
-import { lookFor } from "../bus/events.ts";
 import { awaitInbox } from "../bus/inbox.ts";
+import { lookFor } from "../bus/log/events.ts";
 import { leaveListen, listen } from "../bus/mail/listen.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { endOfSql, filterFlags, filtersOf } from "../cli/event-filters.ts";

@@ -1,10 +1,10 @@
 // Bare hcom: who is here, what waits, what happened last, and what to do next.
 
 import { whoAmI } from "../bus/agents/identity.ts";
-import { listHeldAgents } from "../bus/agents/list.ts";
 import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
-import { queryLog } from "../bus/events.ts";
+import { listHeldAgents } from "../bus/life/list.ts";
+import { queryLog } from "../bus/log/events.ts";
 import { agentColumns, agentRow } from "../cli/agent-row.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { eventColumns, eventRow } from "../cli/event-row.ts";

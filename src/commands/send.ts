@@ -14,7 +14,7 @@ import { collect } from "../bus/mail/collect.ts";
 import { holdsOf } from "../bus/mail/hold.ts";
 import { findMailbox } from "../bus/mail/mailbox.ts";
 import { type Draft, type Sent, send } from "../bus/mail/send.ts";
-import { poke } from "../bus/poke.ts";
+import { poke } from "../bus/mail/waking/poke.ts";
 import { bundleFlags, bundleIn } from "../cli/bundle/flags.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { isTerminal } from "../cli/is-terminal.ts";
@@ -29,8 +29,8 @@ import { withSummary } from "../core/bundles/summary.ts";
 import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
 import { checkText, recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
+import { isNameOf } from "../core/mail/scope.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
-import { isNameOf } from "../core/names/scope.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
 

@@ -1,11 +1,12 @@
 // hcom transcript: what an agent was asked and what it answered.
-import { readTranscript, type Transcript } from "../bus/agents/transcript.ts";
+
 import { openBus } from "../bus/bus.ts";
+import { readTranscript, type Transcript } from "../bus/transcripts/transcript.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 import { transcriptText } from "../cli/transcript-text.ts";
+import type { Detail } from "../core/events/detail.ts";
 import { exitCode } from "../core/refusal.ts";
-import type { Detail } from "../core/transcript/detail.ts";
 import { parseSpan, type Span } from "../core/transcript/exchange.ts";
 import { countOf } from "./transcript/choice.ts";
 import { runSearch } from "./transcript/search.ts";

@@ -1,6 +1,6 @@
 // The mechanisms of the rungs that are not typing: which can be used now, and carrying one out.
 // A push brings only a nudge; the mail itself comes through the tool's prompt hook.
-import { inboxOf, type Nudge, ringBell, writeToInbox } from "../bus/mail/push-to.ts";
+import { inboxOf, type Nudge, ringBell, writeToInbox } from "../bus/mail/waking/push-to.ts";
 import type { LiveSession, Rung, Tool } from "../tools/tool.ts";
 import { isSince } from "../tools/version.ts";
 

@@ -67,7 +67,7 @@ function isKeptLongEnough(bus: Bus, tool: Tool, row: Instance): boolean {
 async function letEnd(bus: Bus, row: Instance): Promise<Answer> {
   if (bus.system.env["HCOM_PTY_MODE"] === "1") return noAnswer;
   if (pendingMail(bus, row.name).ids.length === 0) return noAnswer;
-  const { wakeAlone } = await import("../bus/mail/wake-alone.ts");
+  const { wakeAlone } = await import("../bus/mail/waking/wake-alone.ts");
   await wakeAlone(bus, [row.name]);
   return noAnswer;
 }

@@ -64,7 +64,7 @@ function goesQuiet(bus: Bus): boolean {
 async function tellAlone(bus: Bus): Promise<void> {
   if (processIdOf(bus.system.env) !== undefined) return;
   if (!hasKeyIn(bus.db, "events_sub:", "events_sub;")) return;
-  const { catchUpFromHook } = await import("../bus/watch/catch-up-alone.ts");
+  const { catchUpFromHook } = await import("../bus/mail/waking/catch-up-alone.ts");
   await catchUpFromHook(bus);
 }
 
@@ -81,7 +81,7 @@ async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
 }
 
 async function settled(bus: Bus, fact: Fact, processId: string | undefined) {
-  const { settle } = await import("../bus/agents/settle.ts");
+  const { settle } = await import("../bus/life/binding/settle.ts");
   return settle(bus, fact, processId);
 }
 

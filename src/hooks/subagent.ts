@@ -2,8 +2,13 @@
 import { endActor, noteActor, withActor } from "../bus/agents/actor.ts";
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { setStatus } from "../bus/agents/set-status.ts";
-import { admitSubagent, isNamedInMail, rootOf, subagentRow } from "../bus/agents/subagents.ts";
 import type { Bus } from "../bus/bus.ts";
+import {
+  admitSubagent,
+  isNamedInMail,
+  rootOf,
+  subagentRow,
+} from "../bus/life/binding/subagents.ts";
 import { stopInstance } from "../bus/life/stop.ts";
 import { collect } from "../bus/mail/collect.ts";
 import { listen } from "../bus/mail/listen.ts";

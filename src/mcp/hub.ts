@@ -2,8 +2,8 @@
 // may serve several of them; then what the client's process handed down to us.
 import { actorOfUse } from "../bus/agents/actor.ts";
 import { findInstance, whoAmI } from "../bus/agents/identity.ts";
-import { rootOf } from "../bus/agents/subagents.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
+import { rootOf } from "../bus/life/binding/subagents.ts";
 import type { Instance } from "../core/instance.ts";
 import type { JsonObject } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";

@@ -1,9 +1,10 @@
 // The world as the log has it: read once, and from then on only what is new.
-import { listHeldAgents } from "../bus/agents/list.ts";
+
 import type { Bus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
-import { queryLog, searchLog } from "../bus/events.ts";
 import { countInbox, readUpTo } from "../bus/inbox.ts";
+import { listHeldAgents } from "../bus/life/list.ts";
+import { queryLog, searchLog } from "../bus/log/events.ts";
 import { logTail } from "../bus/log-tail.ts";
 import type { EventRow } from "../core/event.ts";
 import { openableTerminals, surroundings } from "../launch/terminals/choose.ts";

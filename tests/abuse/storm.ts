@@ -1,6 +1,6 @@
 // kill -9 and SIGSTOP on hooks and senders: what was confirmed is stored, and what is stored
 // reaches each agent's context once.
-import { queryLog } from "../../src/bus/events.ts";
+import { queryLog } from "../../src/bus/log/events.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
 import { deliveredIds } from "../../src/core/mail/envelope.ts";
 import { until } from "../kit/until.ts";

@@ -3,8 +3,8 @@ import { inFile, type Mutant } from "./mutant.ts";
 
 export const ofNames: readonly Mutant[] = [
   ...inFile(
-    "src/core/names/scope.ts",
-    ["src/core/names/scope.test.ts"],
+    "src/core/mail/scope.ts",
+    ["src/core/mail/scope.test.ts"],
     [
       [
         "an empty target is the beginning of every name",

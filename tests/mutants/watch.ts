@@ -5,7 +5,7 @@ const watch = ["tests/scenario/watch.test.ts"];
 const origin = ["src/bus/life/origin.test.ts"];
 
 export const ofWatch: readonly Mutant[] = [
-  ...inFile("src/bus/watch/catch-up.ts", watch, [
+  ...inFile("src/bus/mail/waking/catch-up.ts", watch, [
     [
       "a subscription that fires once is not gone afterwards",
       "if (one.once && due.length > 0 && !removeSubscription(bus.db, one.id)) return false;",
@@ -28,14 +28,14 @@ export const ofWatch: readonly Mutant[] = [
       "return kind !== undefined;",
     ],
   ]),
-  ...inFile("src/bus/watch/catch-up.ts", watch, [
+  ...inFile("src/bus/mail/waking/catch-up.ts", watch, [
     [
       "a collision in some files is told to the one who came first alone",
       '{ ...one, caller: "" }',
       "one",
     ],
   ]),
-  ...inFile("src/bus/watch/catch-up-alone.ts", watch, [
+  ...inFile("src/bus/mail/waking/catch-up-alone.ts", watch, [
     [
       "a wrapper that was killed leaves all subscriptions deaf",
       "isFresh && hasWrapper",

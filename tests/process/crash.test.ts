@@ -3,7 +3,7 @@
 // was confirmed is stored.
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { queryLog } from "../../src/bus/events.ts";
+import { queryLog } from "../../src/bus/log/events.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
 import { deliveredIds } from "../../src/core/mail/envelope.ts";
 import { getInstance } from "../../src/store/instances.ts";

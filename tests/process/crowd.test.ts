@@ -1,6 +1,6 @@
 // Many processes at once on one log: nobody gets a name twice, no message is lost, nobody fails.
 import { expect, test } from "bun:test";
-import { queryLog } from "../../src/bus/events.ts";
+import { queryLog } from "../../src/bus/log/events.ts";
 import { asObject, asText, parseJson } from "../../src/core/json.ts";
 import { hcom, openLog, plainEnv, tempDir } from "./lab.ts";
 import { senderProgram } from "./programs.ts";

@@ -2,8 +2,8 @@
 // one when there is one), and fake agents that it wraps on a terminal.
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { agentOf } from "../../src/bus/agents/list.ts";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
+import { agentOf } from "../../src/bus/life/list.ts";
 import { traceMessage } from "../../src/bus/mail/trace.ts";
 import { asObject, parseJson } from "../../src/core/json.ts";
 import { deliveredIds } from "../../src/core/mail/envelope.ts";

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { addToLaunchContext } from "../../src/bus/agents/launch-context.ts";
 import { holdsOf } from "../../src/bus/mail/hold.ts";
-import { wakeAlone } from "../../src/bus/mail/wake-alone.ts";
+import { wakeAlone } from "../../src/bus/mail/waking/wake-alone.ts";
 import { processStart } from "../../src/sys/process.ts";
 import { until } from "../kit/until.ts";
 import { makeWorld, type World } from "./world.ts";

@@ -1,10 +1,10 @@
 // Channels among agents: what is said in one reaches the contexts of those who listen, in the way
 // each of them wants it.
 import { describe, expect, test } from "bun:test";
-import { listAgents } from "../../src/bus/agents/list.ts";
 import { catchUp } from "../../src/bus/channels/catch-up.ts";
 import { liveForAgents } from "../../src/bus/channels/live-for-agents.ts";
 import { setWake } from "../../src/bus/channels/live-members.ts";
+import { listAgents } from "../../src/bus/life/list.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { listen } from "../../src/bus/mail/listen.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";

@@ -3,8 +3,8 @@
 import { describe, expect, test } from "bun:test";
 import { bindMarked } from "../../src/bus/agents/bind-marked.ts";
 import { calledBy, requireInstance, senderOf, whoAmI } from "../../src/bus/agents/identity.ts";
-import { admitSubagent } from "../../src/bus/agents/subagents.ts";
 import type { Bus } from "../../src/bus/bus.ts";
+import { admitSubagent } from "../../src/bus/life/binding/subagents.ts";
 import { type StartOrder, start } from "../../src/bus/life/start.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { processBinding, sessionBinding } from "../../src/store/bindings.ts";

@@ -2,14 +2,14 @@
 // the machine slept.
 import { describe, expect, test } from "bun:test";
 import { requireNamed } from "../../src/bus/agents/identity.ts";
-import { type Agent, listAgents } from "../../src/bus/agents/list.ts";
 import { heartbeat, setStatus } from "../../src/bus/agents/set-status.ts";
-import { admitSubagent } from "../../src/bus/agents/subagents.ts";
 import type { Bus } from "../../src/bus/bus.ts";
-import { queryLog } from "../../src/bus/events.ts";
 import { detachWrapper } from "../../src/bus/life/attach.ts";
+import { admitSubagent } from "../../src/bus/life/binding/subagents.ts";
+import { type Agent, listAgents } from "../../src/bus/life/list.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { recentStops, stopHistory } from "../../src/bus/life/stops.ts";
+import { queryLog } from "../../src/bus/log/events.ts";
 import { processBinding, sessionBinding } from "../../src/store/bindings.ts";
 import { endpointsOf, upsertEndpoint } from "../../src/store/endpoints.ts";
 import { getInstance, listInstances, updateInstance } from "../../src/store/instances.ts";

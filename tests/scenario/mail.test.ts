@@ -2,11 +2,11 @@
 // come and go, and the questions before a message goes to more agents than were meant.
 import { describe, expect, test } from "bun:test";
 import { setInstanceSetting } from "../../src/bus/agents/instance-settings.ts";
-import { listAgents, listHeldAgents } from "../../src/bus/agents/list.ts";
 import type { Bus } from "../../src/bus/bus.ts";
-import { queryLog } from "../../src/bus/events.ts";
+import { listAgents, listHeldAgents } from "../../src/bus/life/list.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { listThreads } from "../../src/bus/list-threads.ts";
+import { queryLog } from "../../src/bus/log/events.ts";
 import { listen } from "../../src/bus/mail/listen.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
 import { ownReceipts } from "../../src/bus/mail/receipts.ts";

@@ -2,11 +2,11 @@
 import { describe, expect, test } from "bun:test";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { collect } from "../../src/bus/mail/collect.ts";
-import { messageOf } from "../../src/bus/mail/message-of.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
 import { reachedIds } from "../../src/bus/mail/prove.ts";
-import { hooksSilent, recordPush, recordPushFailure } from "../../src/bus/mail/push.ts";
 import { tellHeld } from "../../src/bus/mail/tell-held.ts";
+import { hooksSilent, recordPush, recordPushFailure } from "../../src/bus/mail/waking/push.ts";
+import { messageOf } from "../../src/core/mail/message-of.ts";
 import { getEvent } from "../../src/store/events.ts";
 import { tools } from "../../src/tools/index.ts";
 import { makeWorld } from "./world.ts";

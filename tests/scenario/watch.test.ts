@@ -1,13 +1,13 @@
 // Who asked to hear of events hears of them: once, in words, and nobody else does.
 import { describe, expect, test } from "bun:test";
-import { agentOf, withHold } from "../../src/bus/agents/list.ts";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
-import { queryLog } from "../../src/bus/events.ts";
-import { reserve } from "../../src/bus/life/reserve.ts";
+import { reserve } from "../../src/bus/life/binding/reserve.ts";
+import { agentOf, withHold } from "../../src/bus/life/list.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
+import { queryLog } from "../../src/bus/log/events.ts";
 import { send } from "../../src/bus/mail/send.ts";
-import { catchUp } from "../../src/bus/watch/catch-up.ts";
-import { catchUpAlone, catchUpFromHook } from "../../src/bus/watch/catch-up-alone.ts";
+import { catchUp } from "../../src/bus/mail/waking/catch-up.ts";
+import { catchUpAlone, catchUpFromHook } from "../../src/bus/mail/waking/catch-up-alone.ts";
 import { openDebts } from "../../src/bus/watch/owed.ts";
 import { type Order, subscribe, unsubscribe } from "../../src/bus/watch/subscribe.ts";
 import { agentFields } from "../../src/cli/agent-fields.ts";

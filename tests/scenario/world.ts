@@ -2,13 +2,13 @@
 // agents that are nothing but names, contexts and transcripts.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { bindSession } from "../../src/bus/agents/bind.ts";
 import { observe } from "../../src/bus/agents/observe.ts";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
-import { settle } from "../../src/bus/agents/settle.ts";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
-import { queryLog } from "../../src/bus/events.ts";
+import { bindSession } from "../../src/bus/life/binding/bind.ts";
+import { settle } from "../../src/bus/life/binding/settle.ts";
 import { prepareInstance } from "../../src/bus/life/prepare-instance.ts";
+import { queryLog } from "../../src/bus/log/events.ts";
 import { collect } from "../../src/bus/mail/collect.ts";
 import { lapseUnproven, proveInContext, reachedIds } from "../../src/bus/mail/prove.ts";
 import { type Sent, send } from "../../src/bus/mail/send.ts";

@@ -66,7 +66,33 @@ function relativeProblem(one: Import): string | undefined {
   if (from !== to) return allowed.includes(to) ? undefined : `${from} imports ${to} (${one.to})`;
   if (from === "tools") return toolProblem(one);
   if (from === "commands") return commandProblem(one);
+  if (from === "bus") return busProblem(one);
   return undefined;
+}
+
+/** Folders of the verbs, lowest first; below them the files directly in `bus/`. */
+const busRanks = [
+  ["agents"],
+  ["log", "transcripts"],
+  ["watch"],
+  ["mail"],
+  ["channels", "life", "archive", "bundles"],
+];
+
+function busProblem(one: Import): string | undefined {
+  const [from, to] = [busFolder(one.from), busFolder(one.to)];
+  if (from === to || to === undefined) return undefined;
+  const rank = (folder: string) => busRanks.findIndex((folders) => folders.includes(folder));
+  const unknown = [from, to].find((folder) => folder !== undefined && rank(folder) < 0);
+  if (unknown !== undefined) return `bus/${unknown}/ has no rank: see tests/tidy/ranks.ts`;
+  if (from !== undefined && rank(to) < rank(from)) return undefined;
+  return `${from === undefined ? "bus" : `bus/${from}`} imports bus/${to} (${one.to})`;
+}
+
+/** `src/bus/mail/send.ts` -> `mail`; nothing for a file directly in `bus/`. */
+function busFolder(path: string): string | undefined {
+  const [, , folder = "", ...deeper] = path.split("/");
+  return deeper.length > 0 ? folder : undefined;
 }
 
 function mainProblem(one: Import, from: string, to: string): string | undefined {

@@ -1,8 +1,8 @@
 // Calls about agents: who this is, who is there, an end.
 import { callerName, requireNamed } from "../../bus/agents/identity.ts";
-import { type Agent, agentOf, listAgents } from "../../bus/agents/list.ts";
 import { openBus } from "../../bus/bus.ts";
 import { endAgent } from "../../bus/life/end.ts";
+import { type Agent, agentOf, listAgents } from "../../bus/life/list.ts";
 import type { System } from "../../sys/system.ts";
 import { toolNames } from "../../tools/index.ts";
 import { readParams } from "../rpc/params.ts";

@@ -1,6 +1,6 @@
 // Calls about the log: events, waiting for one, being told of them.
 import { openBus } from "../../bus/bus.ts";
-import { queryLog, waitForEvent } from "../../bus/events.ts";
+import { queryLog, waitForEvent } from "../../bus/log/events.ts";
 import { listed, subscribe, unsubscribe } from "../../bus/watch/subscribe.ts";
 import type { EventRow } from "../../core/event.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";

@@ -1,13 +1,13 @@
 // Calls about what is said: sending, messages, transcripts.
 import { calledBy } from "../../bus/agents/identity.ts";
-import { readTranscript } from "../../bus/agents/transcript.ts";
 import { openBus } from "../../bus/bus.ts";
-import { latestMessages } from "../../bus/events.ts";
+import { latestMessages } from "../../bus/log/events.ts";
 import { candidates } from "../../bus/mail/candidates.ts";
-import { messageOf } from "../../bus/mail/message-of.ts";
 import { send } from "../../bus/mail/send.ts";
-import { poke } from "../../bus/poke.ts";
+import { poke } from "../../bus/mail/waking/poke.ts";
+import { readTranscript } from "../../bus/transcripts/transcript.ts";
 import type { MessageEvent } from "../../core/event.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { extractMentions } from "../../core/names/address.ts";
 import { parseSpan } from "../../core/transcript/exchange.ts";
 import type { ShownExchange } from "../../core/transcript/show.ts";

@@ -11,7 +11,7 @@ import { isSameProcess } from "../../sys/process.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { letOut } from "../gate.ts";
-import { poke } from "../poke.ts";
+import { poke } from "../mail/waking/poke.ts";
 
 export interface ResetPlan {
   events: number;

@@ -7,9 +7,9 @@ import { parseSpan } from "../../core/transcript/exchange.ts";
 import { getEvent } from "../../store/events.ts";
 import { eventsBetween } from "../../store/query/bundles.ts";
 import { localEvents } from "../../store/relay/origins.ts";
-import { readTranscript, type Transcript } from "../agents/transcript.ts";
 import type { Bus } from "../bus.ts";
 import { subjectOf } from "../transcripts/subject.ts";
+import { readTranscript, type Transcript } from "../transcripts/transcript.ts";
 import { absolute, type FileState, stateOf } from "./files.ts";
 import type { Bundle } from "./find.ts";
 

@@ -1,9 +1,9 @@
 // Bundles of the log: one by its id, the newest, and those that one goes on from.
 import type { EventRow } from "../../core/event.ts";
 import type { BundleData, FileFacts, TranscriptRef } from "../../core/events/bundle.ts";
+import { details } from "../../core/events/detail.ts";
 import { asList, asNumber, asObject, asText, asTexts, parseJson } from "../../core/json.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import { details } from "../../core/transcript/detail.ts";
 import { getEvent } from "../../store/events.ts";
 import { bundleById, countBundles, newestBundles } from "../../store/query/bundles.ts";
 import type { Bus } from "../bus.ts";

@@ -6,9 +6,9 @@ import { Refusal } from "../../core/refusal.ts";
 import type { ShownExchange } from "../../core/transcript/show.ts";
 import { findInstance, requireInstance, requireNamed } from "../agents/identity.ts";
 import { stoppedByName } from "../agents/stopped.ts";
-import { readTranscript } from "../agents/transcript.ts";
 import type { Bus } from "../bus.ts";
-import { latestMessages, queryLog } from "../events.ts";
+import { latestMessages, queryLog } from "../log/events.ts";
+import { readTranscript } from "../transcripts/transcript.ts";
 
 export interface Proposal {
   /** Base name of the agent that it is about. */

@@ -2,7 +2,7 @@
 import type { CommStore } from "../../core/channels/comm-store.ts";
 import { findInstance } from "../agents/identity.ts";
 import type { Bus } from "../bus.ts";
-import { poke } from "../poke.ts";
+import { poke } from "../mail/waking/poke.ts";
 import { announce } from "./announce.ts";
 import { checkMember, checkRoom } from "./live/good-names.ts";
 import { openLiveStore } from "./live-store.ts";

@@ -1,12 +1,12 @@
 // Which store is meant: the one that was named, that of the project, or that of the home directory.
 // Nothing is opened here.
 import { resolve } from "node:path";
+import { mainSpace } from "../../core/channels/space.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { fs } from "../../sys/fs.ts";
 import type { System } from "../../sys/system.ts";
 import type { StoreLocation } from "./access.ts";
 
-export const mainSpace = "main";
 const busPrefix = "bus:";
 
 export interface StoreChoice {

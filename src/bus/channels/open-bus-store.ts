@@ -3,7 +3,7 @@
 import type { Snapshot } from "../../core/channels/snapshot.ts";
 import type { System } from "../../sys/system.ts";
 import { type Bus, openBus, reopenIfReplaced } from "../bus.ts";
-import { poke } from "../poke.ts";
+import { poke } from "../mail/waking/poke.ts";
 import type { StoreAccess } from "./access.ts";
 import { asCaller } from "./as-caller.ts";
 import { liveForAgents } from "./live-for-agents.ts";

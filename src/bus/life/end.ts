@@ -3,7 +3,7 @@
 import type { Instance } from "../../core/instance.ts";
 import { mayRunUnproved } from "../agents/earlier.ts";
 import type { Bus } from "../bus.ts";
-import { catchUpAlone } from "../watch/catch-up-alone.ts";
+import { catchUpAlone } from "../mail/waking/catch-up-alone.ts";
 import { type KillOutcome, killProcess } from "./kill.ts";
 import { closePane } from "./pane.ts";
 import { stopInstance } from "./stop.ts";

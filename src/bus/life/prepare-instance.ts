@@ -6,10 +6,10 @@ import { Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
 import { latestStopped, latestStoppedBySession } from "../../store/events.ts";
 import { getInstance, instanceBySession, updateInstance } from "../../store/instances.ts";
-import { ownSession, reserveFromSnapshot } from "../agents/bind.ts";
 import type { Bus } from "../bus.ts";
+import { ownSession, reserveFromSnapshot } from "./binding/bind.ts";
+import { reserve } from "./binding/reserve.ts";
 import type { Origin } from "./origin.ts";
-import { reserve } from "./reserve.ts";
 import { deleteQuietly } from "./stop.ts";
 
 export interface LaunchedAs {

@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import { processStart } from "../../sys/process.ts";
 import { realSystem } from "../../sys/system.ts";
-import { listAgents } from "../agents/list.ts";
 import { openBus } from "../bus.ts";
 import { attachWrapper } from "./attach.ts";
+import { listAgents } from "./list.ts";
 import { prepareInstance } from "./prepare-instance.ts";
 
 const dir = mkdtempSync("/tmp/pd-");

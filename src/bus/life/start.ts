@@ -10,12 +10,12 @@ import { setProcessBinding } from "../../store/bindings.ts";
 import { moveEndpoints } from "../../store/endpoints.ts";
 import { latestStopped } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
-import { carryProcess, ownSession, reserveFromSnapshot } from "../agents/bind.ts";
 import { type Identity, sessionOfCaller, whoAmI } from "../agents/identity.ts";
 import { setStatus } from "../agents/set-status.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
-import { reserve } from "./reserve.ts";
+import { carryProcess, ownSession, reserveFromSnapshot } from "./binding/bind.ts";
+import { reserve } from "./binding/reserve.ts";
 import { stopInstance } from "./stop.ts";
 
 export interface Started {

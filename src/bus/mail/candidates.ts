@@ -1,7 +1,7 @@
 // Who can be written to: every row that takes part, as targets are matched against it.
 import type { Instance } from "../../core/instance.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
-import type { Candidate } from "../../core/names/scope.ts";
+import type { Candidate } from "../../core/mail/scope.ts";
 import { launchFailedDetail } from "../../core/status.ts";
 import { listInstances } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";

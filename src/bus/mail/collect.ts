@@ -14,6 +14,7 @@ import {
   wrap,
 } from "../../core/mail/envelope.ts";
 import { hasEnded, maxBatch, senderSummary } from "../../core/mail/inbox.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { deferredMessages, hasDeferred } from "../../store/deferred.ts";
 import {
   type Delivery,
@@ -31,7 +32,6 @@ import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
 import { isClaimAlive, newClaim } from "./claim.ts";
-import { messageOf } from "./message-of.ts";
 import type { Reached } from "./prove.ts";
 import { tellSender } from "./tell-sender.ts";
 

@@ -8,7 +8,7 @@ import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
 import { humanPrincipal } from "../inbox.ts";
 import { isClaimAlive } from "./claim.ts";
-import { isAlone, wayTo } from "./wake-alone.ts";
+import { isAlone, wayTo } from "./waking/wake-alone.ts";
 
 /** What holds mail for this agent back at the moment; undefined when it would come at once. */
 export async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undefined> {

@@ -1,12 +1,12 @@
 // Is there mail for an instance that no context holds yet, and is somebody handing it over now?
 import { hasEnded, maxBatch } from "../../core/mail/inbox.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { deliveryOf } from "../../store/deliveries.ts";
 import { unreadMessages } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import { lapsedMessages } from "../../store/lapsed.ts";
 import type { Bus } from "../bus.ts";
 import { isClaimAlive } from "./claim.ts";
-import { messageOf } from "./message-of.ts";
 
 export interface PendingMail {
   ids: number[];

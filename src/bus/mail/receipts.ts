@@ -1,10 +1,10 @@
 // Read receipts of what an instance sent: who has had each message handed over.
 import { oneLine } from "../../core/mail/envelope.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { sentMessages } from "../../store/history.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
-import { messageOf } from "./message-of.ts";
 
 export interface Receipt {
   id: number;

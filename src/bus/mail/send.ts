@@ -13,13 +13,10 @@ import {
   checkText,
   checkThread,
 } from "../../core/mail/message.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
+import { needsConfirmation, resolveTargets, unknownTargetsRefusal } from "../../core/mail/scope.ts";
 import { threadOfReply, threadTargets } from "../../core/mail/thread.ts";
 import { parseEventRef } from "../../core/names/address.ts";
-import {
-  needsConfirmation,
-  resolveTargets,
-  unknownTargetsRefusal,
-} from "../../core/names/scope.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import type { Status } from "../../core/status.ts";
 import { answerDelivery, storeDeliveries } from "../../store/deliveries.ts";
@@ -38,7 +35,6 @@ import { humanPrincipal, storeForHuman } from "../inbox.ts";
 import { keepDebts } from "../watch/owed.ts";
 import { watchRequest } from "../watch/watch-request.ts";
 import { candidates } from "./candidates.ts";
-import { messageOf } from "./message-of.ts";
 
 export interface Draft {
   sender: Identity;

@@ -3,13 +3,13 @@
 import type { MessageData } from "../../core/events/message.ts";
 import type { Instance } from "../../core/instance.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { deliveryOf, storeDeliveries } from "../../store/deliveries.ts";
 import { getEvent } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import { getKv, setKv } from "../../store/kv.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
-import { messageOf } from "./message-of.ts";
 
 export interface News {
   messageId: number;

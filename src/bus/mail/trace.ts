@@ -2,6 +2,7 @@
 import type { MessageEvent } from "../../core/event.ts";
 import { asTexts } from "../../core/json.ts";
 import { hasEnded } from "../../core/mail/inbox.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { getEvent } from "../../store/events.ts";
@@ -10,7 +11,6 @@ import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
 import { humanPrincipal } from "../inbox.ts";
 import { isClaimAlive } from "./claim.ts";
-import { messageOf } from "./message-of.ts";
 
 export interface Trace {
   message: MessageEvent;

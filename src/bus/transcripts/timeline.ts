@@ -1,5 +1,5 @@
 // What all agents were asked lately, in one list: newest first.
-import type { Detail } from "../../core/transcript/detail.ts";
+import type { Detail } from "../../core/events/detail.ts";
 import { type ShownExchange, showExchange } from "../../core/transcript/show.ts";
 import type { Bus } from "../bus.ts";
 import { type Choice, eachTranscript } from "./each.ts";

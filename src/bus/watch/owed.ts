@@ -2,6 +2,7 @@
 import type { MessageData } from "../../core/events/message.ts";
 import { human } from "../../core/instance.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { getEvent } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
 import {
@@ -12,7 +13,6 @@ import {
   settleOwed,
 } from "../../store/mail/owed.ts";
 import type { Bus } from "../bus.ts";
-import { messageOf } from "../mail/message-of.ts";
 
 const longestSeconds = 7 * 86_400;
 

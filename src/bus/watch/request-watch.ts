@@ -1,6 +1,7 @@
 // Who sent a request hears when its reader has gone idle, or has stopped, without an answer: once,
 // and never when an answer came.
 import { oneLine } from "../../core/mail/envelope.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { fullName } from "../../core/names/address.ts";
 import { deliveryOf } from "../../store/deliveries.ts";
 import { getEvent, isoTime } from "../../store/events.ts";
@@ -8,7 +9,6 @@ import { getInstance } from "../../store/instances.ts";
 import { answersTo, restsAfter } from "../../store/requests.ts";
 import { type RequestWatch, removeSubscription } from "../../store/subscriptions.ts";
 import type { Bus } from "../bus.ts";
-import { messageOf } from "../mail/message-of.ts";
 import { tell } from "./notice.ts";
 
 /** True when the sender was told. */

@@ -15,7 +15,7 @@ import {
   setWatchedUpTo,
 } from "../../store/subscriptions.ts";
 import type { Bus } from "../bus.ts";
-import { bare, type Condition, compile, type EventFilters } from "../condition.ts";
+import { bare, type Condition, compile, type EventFilters } from "../log/condition.ts";
 
 export interface Order {
   /** Who is told. */

@@ -15,6 +15,7 @@ import { type Part, style } from "../../cli/style.ts";
 import type { Channel } from "../../core/channels/channel.ts";
 import { type Operation, operations } from "../../core/channels/operations.ts";
 import type { Shape, Values } from "../../core/channels/shape.ts";
+import { mainSpace } from "../../core/channels/space.ts";
 import { type WakePolicy, wakePolicies } from "../../core/channels/wake-policy.ts";
 import { human } from "../../core/instance.ts";
 import { checkSenderName } from "../../core/names/address.ts";
@@ -43,7 +44,7 @@ export async function runWord(
   call: Call,
   { bus, words }: { bus: Bus; words: readonly string[] },
 ): Promise<number> {
-  const space = call.flags.value("space") ?? "main";
+  const space = call.flags.value("space") ?? mainSpace;
   const { store, wake } = liveForAgents(bus, space);
   const line = (...parts: readonly Part[]) => call.out.line(...parts.map(harmless));
   const out = { ...call.out, line };

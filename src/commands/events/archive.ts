@@ -6,7 +6,7 @@ import {
   openArchived,
   pickArchive,
 } from "../../bus/archive/archives.ts";
-import { queryLog } from "../../bus/events.ts";
+import { queryLog } from "../../bus/log/events.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";

@@ -1,9 +1,9 @@
 // hcom events: the log, filtered, or wait for the next match.
 import { callerName, whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
-import type { Question } from "../../bus/condition.ts";
-import { queryLog, searchLog, waitForEvent } from "../../bus/events.ts";
-import { followEvents } from "../../bus/follow-events.ts";
+import type { Question } from "../../bus/log/condition.ts";
+import { queryLog, searchLog, waitForEvent } from "../../bus/log/events.ts";
+import { followEvents } from "../../bus/log/follow-events.ts";
 import { pendingMail } from "../../bus/mail/pending.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { endOfSql, filterFlags, filtersOf } from "../../cli/event-filters.ts";

@@ -1,8 +1,8 @@
 // How events are shown: rows for people at a terminal, JSON lines for everybody else.
 import type { Bus } from "../../bus/bus.ts";
-import type { Question } from "../../bus/condition.ts";
 import { displayNames } from "../../bus/display-names.ts";
-import { countLog, type EventFilters } from "../../bus/events.ts";
+import type { Question } from "../../bus/log/condition.ts";
+import { countLog, type EventFilters } from "../../bus/log/events.ts";
 import type { Call } from "../../cli/command.ts";
 import { eventColumns, eventRow } from "../../cli/event-row.ts";
 import { startOne } from "../../cli/next-step.ts";

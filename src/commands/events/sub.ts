@@ -7,7 +7,7 @@ import {
   senderOf,
 } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
-import type { EventFilters } from "../../bus/events.ts";
+import type { EventFilters } from "../../bus/log/events.ts";
 import {
   conditionOf,
   listed,

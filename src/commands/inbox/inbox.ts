@@ -2,7 +2,7 @@
 import { checkIsPerson } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { awaitInbox, type Inbox, openInbox } from "../../bus/inbox.ts";
-import { catchUpAlone } from "../../bus/watch/catch-up-alone.ts";
+import { catchUpAlone } from "../../bus/mail/waking/catch-up-alone.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
 import { usageError } from "../../cli/parse.ts";

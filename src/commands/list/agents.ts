@@ -1,8 +1,8 @@
 // The table of those who are here, and one of them in every detail.
 import { whoAmI } from "../../bus/agents/identity.ts";
-import type { HeldAgent } from "../../bus/agents/list.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
+import type { HeldAgent } from "../../bus/life/list.ts";
 import { recentStops } from "../../bus/life/stops.ts";
 import { ownReceipts, type Receipt } from "../../bus/mail/receipts.ts";
 import { askedIn, openDebts } from "../../bus/watch/owed.ts";

@@ -1,9 +1,9 @@
 // What the database tells `hcom status`: whether it takes a write, who is here, what holds their
 // mail, launches that failed; and who still has its log open after somebody removed it.
 import { earlierAgents, takenOverFrom } from "../../bus/agents/earlier.ts";
-import { type HeldAgent, listHeldAgents } from "../../bus/agents/list.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { launchFailures } from "../../bus/life/launch-failures.ts";
+import { type HeldAgent, listHeldAgents } from "../../bus/life/list.ts";
 import { holdersOfRemoved } from "../../bus/life/open-files.ts";
 import { deliveryHealth } from "../../bus/mail/delivery-health.ts";
 import { whyUnwritable } from "../../bus/writability.ts";

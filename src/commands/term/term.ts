@@ -1,8 +1,8 @@
 // hcom term: look at an agent's screen; `term inject` types into it.
 
 import { requireNamed } from "../../bus/agents/identity.ts";
-import { listAgents } from "../../bus/agents/list.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
+import { listAgents } from "../../bus/life/list.ts";
 import { pickAgents } from "../../bus/life/pick-agents.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";

@@ -1,10 +1,10 @@
 // What a bundle may be: its parts as somebody wrote them, each refused with what is wrong with it.
 import type { BundleRefs, TranscriptRef } from "../events/bundle.ts";
+import { type Detail, details } from "../events/detail.ts";
 import { asText, isObject } from "../json.ts";
 import { bareName } from "../names/address.ts";
 import { didYouMean } from "../names/suggest.ts";
 import { exitCode, Refusal } from "../refusal.ts";
-import { type Detail, details } from "../transcript/detail.ts";
 import { parseSpan } from "../transcript/exchange.ts";
 
 export interface BundleDraft {

@@ -1,7 +1,7 @@
 // A bundle: pointers into the log, to files and into transcripts, put together under a title so
 // that somebody else can take up the work. Fields are named as by earlier programs of this name;
 // `agent`, `session` and `file_facts` are ours.
-import type { Detail } from "../transcript/detail.ts";
+import type { Detail } from "./detail.ts";
 
 export interface TranscriptRef {
   /** Positions, as `hcom transcript` takes them: `3`, `10-15`, `7-`. */

@@ -1,4 +1,5 @@
 // Channels that an agent does not want to read in full: one line that says how much there is.
+import { mainSpace } from "../channels/space.ts";
 import type { MessageEvent } from "../event.ts";
 import type { ChannelOrigin } from "../events/message.ts";
 import { senderShown } from "./inbox.ts";
@@ -38,7 +39,7 @@ function commandFor(channel: ChannelOrigin, all: readonly ChannelOrigin[]): stri
   const isShared = all.some((one) => one.space === space && one.name === name && one.id !== id);
   const word = isShared || !plain.test(name) ? id : name;
   const quoted = plain.test(space) ? space : `'${inertName(space).replaceAll("'", "'\\''")}'`;
-  return `hcom channel read ${word}${space === "main" ? "" : ` --space ${quoted}`}`;
+  return `hcom channel read ${word}${space === mainSpace ? "" : ` --space ${quoted}`}`;
 }
 
 function counted(

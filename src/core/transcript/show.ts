@@ -1,6 +1,6 @@
 // An exchange as it is handed out, at one of three levels of detail: shortened, in full, and with
 // what the agent did.
-import type { Detail } from "./detail.ts";
+import type { Detail } from "../events/detail.ts";
 import type { Edit } from "./entry.ts";
 import type { Action, Exchange } from "./exchange.ts";
 

@@ -1,8 +1,8 @@
 // The wrapper's part in telling of events: soon after the log has changed it looks who asked for
 // what. With several wrappers the first one does it, and the others find nothing left to do.
 import type { Bus } from "../../bus/bus.ts";
-import { wakeAlone } from "../../bus/mail/wake-alone.ts";
-import { catchUp, isDue } from "../../bus/watch/catch-up.ts";
+import { catchUp, isDue } from "../../bus/mail/waking/catch-up.ts";
+import { wakeAlone } from "../../bus/mail/waking/wake-alone.ts";
 
 const pauseMs = { least: 3, most: 40 } as const;
 

@@ -1,5 +1,5 @@
 // Following an outstanding push: has the mail gone, has the nudge arrived, is it time to give up?
-import { hooksSilent } from "../../bus/mail/push.ts";
+import { hooksSilent } from "../../bus/mail/waking/push.ts";
 import type { Rung } from "../../tools/tool.ts";
 import type { Activity } from "./activity.ts";
 import type { Action, Push, Rules, RungMemory, Seen, State } from "./seen.ts";

@@ -1,11 +1,12 @@
 // The agents of the bus: writing to them, reading what was written, who is there and what happened.
-import { listHeldAgents } from "../../bus/agents/list.ts";
+
 import type { Bus } from "../../bus/bus.ts";
 import { displayNames } from "../../bus/display-names.ts";
-import { queryLog, searchLog } from "../../bus/events.ts";
+import { listHeldAgents } from "../../bus/life/list.ts";
+import { queryLog, searchLog } from "../../bus/log/events.ts";
 import { send } from "../../bus/mail/send.ts";
 import { requireMessage } from "../../bus/mail/trace.ts";
-import { poke } from "../../bus/poke.ts";
+import { poke } from "../../bus/mail/waking/poke.ts";
 import type { EventRow } from "../../core/event.ts";
 import { intents } from "../../core/events/message.ts";
 import { asObject, parseJson } from "../../core/json.ts";

@@ -1,6 +1,6 @@
 // What an agent was asked and what it answered, from the transcript that its program keeps.
-import { readTranscript } from "../../bus/agents/transcript.ts";
-import { type Detail, details } from "../../core/transcript/detail.ts";
+import { readTranscript } from "../../bus/transcripts/transcript.ts";
+import { type Detail, details } from "../../core/events/detail.ts";
 import { parseSpan } from "../../core/transcript/exchange.ts";
 import type { AgentTool } from "./agents.ts";
 import { type Arguments, invalidParams } from "./arguments.ts";

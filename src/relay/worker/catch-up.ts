@@ -1,7 +1,7 @@
 // Fetches what we missed of a device while we, it or the broker was away, and the whole of what was
 // too large for one publish: in the order of its numbers, from where our log of it ends.
 
-import { poke } from "../../bus/poke.ts";
+import { poke } from "../../bus/mail/waking/poke.ts";
 import { asList, asNumber, asObject, asText, parseJson } from "../../core/json.ts";
 import { isCut } from "../../core/relay/batch.ts";
 import { isOnlyForItself } from "../../core/relay/import-plan.ts";

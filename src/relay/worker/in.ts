@@ -1,6 +1,6 @@
 // What the broker brings: opened, checked for its age, and taken in. Whatever is wrong with it is
 // said once and changes nothing.
-import { poke } from "../../bus/poke.ts";
+import { poke } from "../../bus/mail/waking/poke.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { readState } from "../../core/relay/payload.ts";
 import { readRequests } from "../../core/relay/request.ts";

@@ -1,6 +1,7 @@
 // Agents as the dashboard shows them: those that are here, and those that have stopped lately.
-import type { HeldAgent } from "../../bus/agents/list.ts";
+
 import type { Bus } from "../../bus/bus.ts";
+import type { HeldAgent } from "../../bus/life/list.ts";
 import { recentStops } from "../../bus/life/stops.ts";
 import { launchContextOf } from "../../core/instance.ts";
 import type { Focus } from "../../launch/terminals/focus.ts";

@@ -1,11 +1,12 @@
 // Rows of the log as the dashboard shows them. The words are those of `hcom events`.
-import { messageOf } from "../../bus/mail/message-of.ts";
+
 import { eventRow } from "../../cli/event-row.ts";
 import type { Part } from "../../cli/style.ts";
 import type { Cell } from "../../cli/table.ts";
 import type { EventRow, MessageEvent } from "../../core/event.ts";
 import { human } from "../../core/instance.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
+import { messageOf } from "../../core/mail/message-of.ts";
 import { wordsOf } from "../../view/rows.ts";
 import type { ActivitySeen, MessageSeen } from "../../view/world.ts";
 

@@ -1,7 +1,8 @@
 // What is read seldom or only while it is looked at: channels, settings, health, a transcript.
-import { readTranscript } from "../../bus/agents/transcript.ts";
+
 import type { Bus } from "../../bus/bus.ts";
 import { openLiveStore } from "../../bus/channels/live-store.ts";
+import { readTranscript } from "../../bus/transcripts/transcript.ts";
 import { effective } from "../../config/settings.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { settingRows } from "../../core/setting.ts";

@@ -5,11 +5,11 @@ import type { Instance } from "../../../core/instance.ts";
 import { setProcessBinding } from "../../../store/bindings.ts";
 import { latestStopped } from "../../../store/events.ts";
 import { getInstance, updateInstance } from "../../../store/instances.ts";
-import { ownSession, reserveFromSnapshot } from "../../agents/bind.ts";
 import { setStatus } from "../../agents/set-status.ts";
 import { append } from "../../append.ts";
 import type { Bus } from "../../bus.ts";
-import { reserve } from "../reserve.ts";
+import { ownSession, reserveFromSnapshot } from "../binding/bind.ts";
+import { reserve } from "../binding/reserve.ts";
 
 export interface Orphan {
   /** As it was called last. */

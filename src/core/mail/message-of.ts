@@ -1,8 +1,8 @@
 // A message row of the log as a message. Foreign programs write to the same table: a row whose data
 // is not a message is none.
-import type { EventRow, MessageEvent } from "../../core/event.ts";
-import type { MessageData } from "../../core/events/message.ts";
-import { asTexts, isObject, parseJson } from "../../core/json.ts";
+import type { EventRow, MessageEvent } from "../event.ts";
+import type { MessageData } from "../events/message.ts";
+import { asTexts, isObject, parseJson } from "../json.ts";
 
 export function messageOf(row: EventRow): MessageEvent | undefined {
   if (row.type !== "message") return undefined;

@@ -1,9 +1,9 @@
 // The ledger's line for a push: which rung was tried for which mail, before it acts.
 
-import { getInstance } from "../../store/instances.ts";
-import { pushDelivery, pushFailed } from "../../store/lapsed.ts";
-import type { Bus } from "../bus.ts";
-import { tellSenders } from "./tell-sender.ts";
+import { getInstance } from "../../../store/instances.ts";
+import { pushDelivery, pushFailed } from "../../../store/lapsed.ts";
+import type { Bus } from "../../bus.ts";
+import { tellSenders } from "../tell-sender.ts";
 
 export function recordPush(bus: Bus, name: string, ids: readonly number[], via: string): void {
   bus.db.write(() => {

@@ -1,11 +1,11 @@
 // Wrappers tell of events as they come. Where none runs, whoever writes to the log does, and who
 // waits in it. Nothing of it is loaded while nobody has asked for anything.
 
-import { Refusal } from "../../core/refusal.ts";
-import { hasWrapper } from "../../store/instances.ts";
-import { hasKeyIn } from "../../store/kv.ts";
-import { hasOwnSql, untoldSince } from "../../store/subscriptions.ts";
-import type { Bus } from "../bus.ts";
+import { Refusal } from "../../../core/refusal.ts";
+import { hasWrapper } from "../../../store/instances.ts";
+import { hasKeyIn } from "../../../store/kv.ts";
+import { hasOwnSql, untoldSince } from "../../../store/subscriptions.ts";
+import type { Bus } from "../../bus.ts";
 
 /** A wrapper that is alive has told by then; one that was killed never will. */
 const wrapperTakesMs = 2000;
@@ -29,7 +29,7 @@ async function catchUpNow(bus: Bus): Promise<void> {
   const { catchUp } = await import("./catch-up.ts");
   const told = unlessBusy(() => catchUp(bus));
   if (told.length === 0) return;
-  const { wakeAlone } = await import("../mail/wake-alone.ts");
+  const { wakeAlone } = await import("./wake-alone.ts");
   await wakeAlone(bus, told);
 }
 

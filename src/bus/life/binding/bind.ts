@@ -1,29 +1,29 @@
 // Ties a tool's session to an instance, along the path that core/binding.ts decides, in one
 // transaction. Called when a hook first shows a session.
-import { type Binding, decideBinding } from "../../core/binding.ts";
-import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
-import type { Instance } from "../../core/instance.ts";
-import { unreachable } from "../../core/refusal.ts";
+import { type Binding, decideBinding } from "../../../core/binding.ts";
+import { type Snapshot, snapshotIn } from "../../../core/events/life.ts";
+import type { Instance } from "../../../core/instance.ts";
+import { unreachable } from "../../../core/refusal.ts";
 import {
   deleteSessionBindings,
   processBinding,
   rebindSession,
   sessionBinding,
   setProcessBinding,
-} from "../../store/bindings.ts";
-import { moveEndpoints } from "../../store/endpoints.ts";
-import { latestStoppedBySession } from "../../store/events.ts";
+} from "../../../store/bindings.ts";
+import { moveEndpoints } from "../../../store/endpoints.ts";
+import { latestStoppedBySession } from "../../../store/events.ts";
 import {
   childrenOf,
   getInstance,
   instanceBySession,
   updateInstance,
-} from "../../store/instances.ts";
-import type { Bus } from "../bus.ts";
-import { letIn } from "../gate.ts";
-import { type Reservation, reserve } from "../life/reserve.ts";
-import { deleteQuietly } from "../life/stop.ts";
-import { setStatus } from "./set-status.ts";
+} from "../../../store/instances.ts";
+import { setStatus } from "../../agents/set-status.ts";
+import type { Bus } from "../../bus.ts";
+import { letIn } from "../../gate.ts";
+import { deleteQuietly } from "../stop.ts";
+import { type Reservation, reserve } from "./reserve.ts";
 
 export interface SessionSeen {
   session: string;

@@ -1,10 +1,10 @@
 // Wakes whoever has just been sent something: agents that no wrapper watches over, and the loopback
 // ports that older waiters registered. Sending writes no port: it costs nothing when nobody waits
 // that way.
-import { pruneEndpoint, wakeEndpoints } from "../store/endpoints.ts";
-import type { Bus } from "./bus.ts";
-import { wakeAlone } from "./mail/wake-alone.ts";
-import { catchUpAlone } from "./watch/catch-up-alone.ts";
+import { pruneEndpoint, wakeEndpoints } from "../../../store/endpoints.ts";
+import type { Bus } from "../../bus.ts";
+import { catchUpAlone } from "./catch-up-alone.ts";
+import { wakeAlone } from "./wake-alone.ts";
 
 const connectMs = 50;
 

@@ -1,19 +1,19 @@
 // Wakes idle agents around which no wrapper of ours stands: sessions that people started themselves
 // and that joined with `hcom start`. Whoever has just committed mail for one does it, by the ways
 // that need no terminal. It is bounded, costs nothing when all are wrapped, and never fails a send.
-import { toolConfigEnv } from "../../config/paths.ts";
-import { type Instance, launchContextOf } from "../../core/instance.ts";
-import { nudgeText } from "../../core/mail/envelope.ts";
-import { isIdle } from "../../core/status.ts";
-import { deliveryOf } from "../../store/deliveries.ts";
-import { getInstance, listInstances } from "../../store/instances.ts";
-import { readText } from "../../sys/files.ts";
-import { isSameProcess, isStillSameProcess } from "../../sys/process.ts";
-import { findTool } from "../../tools/index.ts";
-import type { Rung, Tool } from "../../tools/tool.ts";
-import { isSince } from "../../tools/version.ts";
-import type { Bus } from "../bus.ts";
-import { pendingMail } from "./pending.ts";
+import { toolConfigEnv } from "../../../config/paths.ts";
+import { type Instance, launchContextOf } from "../../../core/instance.ts";
+import { nudgeText } from "../../../core/mail/envelope.ts";
+import { isIdle } from "../../../core/status.ts";
+import { deliveryOf } from "../../../store/deliveries.ts";
+import { getInstance, listInstances } from "../../../store/instances.ts";
+import { readText } from "../../../sys/files.ts";
+import { isSameProcess, isStillSameProcess } from "../../../sys/process.ts";
+import { findTool } from "../../../tools/index.ts";
+import type { Rung, Tool } from "../../../tools/tool.ts";
+import { isSince } from "../../../tools/version.ts";
+import type { Bus } from "../../bus.ts";
+import { pendingMail } from "../pending.ts";
 import { recordPush, recordPushFailure } from "./push.ts";
 import { inboxOf, type Published, ringBell, writeToInbox } from "./push-to.ts";
 

@@ -1,8 +1,8 @@
 // The mechanisms that start a turn in an idle session from outside: a line into its inbox, a touch
 // of its bell file. They carry a nudge and never mail.
-import { ensurePrivateDir, readText } from "../../sys/files.ts";
-import { fs } from "../../sys/fs.ts";
-import type { LiveSession, Rung, Tool } from "../../tools/tool.ts";
+import { ensurePrivateDir, readText } from "../../../sys/files.ts";
+import { fs } from "../../../sys/fs.ts";
+import type { LiveSession, Rung, Tool } from "../../../tools/tool.ts";
 
 export interface Nudge {
   text: string;

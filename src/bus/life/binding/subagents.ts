@@ -1,14 +1,14 @@
 // Subagents of a session: rows of their own below the root's, so that they can be written to.
 
-import type { Instance } from "../../core/instance.ts";
-import { asObject, parseJson } from "../../core/json.ts";
-import { subagentName } from "../../core/names/name.ts";
-import { sessionBinding } from "../../store/bindings.ts";
-import { unreadMessages } from "../../store/events.ts";
-import { childrenOf, getInstance, instanceByAgent } from "../../store/instances.ts";
-import type { Bus } from "../bus.ts";
-import { reserve } from "../life/reserve.ts";
-import { setStatus } from "./set-status.ts";
+import type { Instance } from "../../../core/instance.ts";
+import { asObject, parseJson } from "../../../core/json.ts";
+import { subagentName } from "../../../core/names/name.ts";
+import { sessionBinding } from "../../../store/bindings.ts";
+import { unreadMessages } from "../../../store/events.ts";
+import { childrenOf, getInstance, instanceByAgent } from "../../../store/instances.ts";
+import { setStatus } from "../../agents/set-status.ts";
+import type { Bus } from "../../bus.ts";
+import { reserve } from "./reserve.ts";
 
 export interface SubagentSeen {
   session: string;

@@ -1,26 +1,26 @@
 // What somebody asks of the log, compiled once into SQL on `events_v`: filter flags, a preset, SQL
 // of one's own. Queries, `--follow`, `--wait`, `listen` and subscriptions all ask by this one form.
-import type { JsonObject } from "../core/json.ts";
-import { bareName } from "../core/names/address.ts";
-import { didYouMean } from "../core/names/suggest.ts";
-import { exitCode, Refusal } from "../core/refusal.ts";
-import { timeBound } from "../core/time-bound.ts";
-import { type Preset, presetWords, readPreset } from "../core/watch/preset.ts";
-import type { Param } from "../store/db.ts";
-import { isInLog } from "../store/history.ts";
-import { aliveNames } from "../store/instances.ts";
-import { collisionSql } from "../store/query/collision.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { bareName } from "../../core/names/address.ts";
+import { didYouMean } from "../../core/names/suggest.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { timeBound } from "../../core/time-bound.ts";
+import { type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
+import type { Param } from "../../store/db.ts";
+import { isInLog } from "../../store/history.ts";
+import { aliveNames } from "../../store/instances.ts";
+import { collisionSql } from "../../store/query/collision.ts";
 import {
   checkUserSql,
   type EventFilters,
   filterSql,
   readsMore,
   type SqlFragment,
-} from "../store/query/events-query.ts";
-import { othersThan, saidTo } from "../store/query/preset-sql.ts";
-import { findInstance } from "./agents/identity.ts";
-import { stoppedByName } from "./agents/stopped.ts";
-import type { Bus } from "./bus.ts";
+} from "../../store/query/events-query.ts";
+import { othersThan, saidTo } from "../../store/query/preset-sql.ts";
+import { findInstance } from "../agents/identity.ts";
+import { stoppedByName } from "../agents/stopped.ts";
+import type { Bus } from "../bus.ts";
 
 export type { EventFilters };
 

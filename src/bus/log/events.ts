@@ -1,17 +1,17 @@
 // Reads the log: filtered, newest last, or waiting for the first match.
-import type { EventRow } from "../core/event.ts";
-import { isoTime } from "../store/events.ts";
+import type { EventRow } from "../../core/event.ts";
+import { isoTime } from "../../store/events.ts";
 import {
   countEvents,
   firstEvent,
   queryEvents,
   type SqlFragment,
-} from "../store/query/events-query.ts";
-import { cameTo } from "../store/query/preset-sql.ts";
-import { searchMessages } from "../store/search.ts";
-import type { Bus } from "./bus.ts";
+} from "../../store/query/events-query.ts";
+import { cameTo } from "../../store/query/preset-sql.ts";
+import { searchMessages } from "../../store/search.ts";
+import type { Bus } from "../bus.ts";
+import { nextWake } from "../wake.ts";
 import { compile, type EventFilters, type Question } from "./condition.ts";
-import { nextWake } from "./wake.ts";
 
 export interface EventQuery extends Question {
   last: number;

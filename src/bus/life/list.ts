@@ -19,16 +19,16 @@ import { countUnread } from "../../store/events.ts";
 import { aliveNames, listInstances } from "../../store/instances.ts";
 import { unreadCounts } from "../../store/mail/unread-counts.ts";
 import { removeFile } from "../../sys/files.ts";
+import { setStatus } from "../agents/set-status.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
-import { batchIn } from "../life/attach.ts";
-import { tellLauncher } from "../life/batch.ts";
-import { isWakeGrace } from "../life/grace.ts";
-import { isProvenAlive, isProvenDead } from "../life/proven-dead.ts";
-import { stopInstance } from "../life/stop.ts";
 import { holdOfAgent } from "../mail/hold.ts";
 import { type Debt, openDebts } from "../watch/owed.ts";
-import { setStatus } from "./set-status.ts";
+import { batchIn } from "./attach.ts";
+import { tellLauncher } from "./batch.ts";
+import { isWakeGrace } from "./grace.ts";
+import { isProvenAlive, isProvenDead } from "./proven-dead.ts";
+import { stopInstance } from "./stop.ts";
 
 export interface Agent {
   row: Instance;

@@ -3,10 +3,10 @@
 
 import type { MessageData } from "../events/message.ts";
 import { human } from "../instance.ts";
-import { placeholderHint } from "../mail/message.ts";
+import { fullName } from "../names/address.ts";
+import { nearest } from "../names/suggest.ts";
 import { exitCode, Refusal } from "../refusal.ts";
-import { fullName } from "./address.ts";
-import { nearest } from "./suggest.ts";
+import { placeholderHint } from "./message.ts";
 
 /** Somebody who can be written to. */
 export interface Candidate {

@@ -1,18 +1,18 @@
 // Gives a new participant its name and row: one transaction that reads the taken names and inserts,
 // so that fifty processes at once get fifty names.
-import type { Instance } from "../../core/instance.ts";
-import { isTruePlaceholder } from "../../core/liveness.ts";
-import { pickName } from "../../core/names/name.ts";
-import { Refusal } from "../../core/refusal.ts";
-import { latestStopped, maxEventId } from "../../store/events.ts";
-import { aliveNames, getInstance, insertInstance } from "../../store/instances.ts";
-import { forgetOwedOf } from "../../store/mail/owed.ts";
-import { createPrincipal } from "../../store/principals.ts";
-import { purgeSubscriptionsOf } from "../../store/threads.ts";
-import { append } from "../append.ts";
-import { type Bus, nowSeconds } from "../bus.ts";
-import { subscribeByDefault } from "../watch/subscribe.ts";
-import { deleteQuietly } from "./stop.ts";
+import type { Instance } from "../../../core/instance.ts";
+import { isTruePlaceholder } from "../../../core/liveness.ts";
+import { pickName } from "../../../core/names/name.ts";
+import { Refusal } from "../../../core/refusal.ts";
+import { latestStopped, maxEventId } from "../../../store/events.ts";
+import { aliveNames, getInstance, insertInstance } from "../../../store/instances.ts";
+import { forgetOwedOf } from "../../../store/mail/owed.ts";
+import { createPrincipal } from "../../../store/principals.ts";
+import { purgeSubscriptionsOf } from "../../../store/threads.ts";
+import { append } from "../../append.ts";
+import { type Bus, nowSeconds } from "../../bus.ts";
+import { subscribeByDefault } from "../../watch/subscribe.ts";
+import { deleteQuietly } from "../stop.ts";
 
 export interface Reservation {
   tool: string;

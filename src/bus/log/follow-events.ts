@@ -1,10 +1,10 @@
 // The log as it grows: what matches, in order, each event once, also across a log that begins anew.
-import type { EventRow } from "../core/event.ts";
-import { maxEventId } from "../store/events.ts";
-import { queryEvents, type SqlFragment } from "../store/query/events-query.ts";
-import { type Bus, reopenIfReplaced } from "./bus.ts";
+import type { EventRow } from "../../core/event.ts";
+import { maxEventId } from "../../store/events.ts";
+import { queryEvents, type SqlFragment } from "../../store/query/events-query.ts";
+import { type Bus, reopenIfReplaced } from "../bus.ts";
+import { nextWake } from "../wake.ts";
 import { compile, type Question } from "./condition.ts";
-import { nextWake } from "./wake.ts";
 
 export type Followed = { kind: "events"; rows: EventRow[] } | { kind: "restarted" };
 

@@ -1,11 +1,12 @@
 // What an agent and those who spoke to it said, read from the transcript that its program keeps.
+
+import type { Detail } from "../../core/events/detail.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import type { Detail } from "../../core/transcript/detail.ts";
 import type { Reading, Span } from "../../core/transcript/exchange.ts";
 import { type ShownExchange, showExchange } from "../../core/transcript/show.ts";
 import type { Bus } from "../bus.ts";
-import { readTranscriptFile } from "../transcripts/read-file.ts";
-import { type Asked, pathOf, type Subject, subjectOf, toolOf } from "../transcripts/subject.ts";
+import { readTranscriptFile } from "./read-file.ts";
+import { type Asked, pathOf, type Subject, subjectOf, toolOf } from "./subject.ts";
 
 export interface TranscriptOrder extends Asked {
   span: Span;

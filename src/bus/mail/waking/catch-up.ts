@@ -1,12 +1,12 @@
 // Tells everybody of the events that they asked for. A cursor over the log says how far that went:
 // whoever looks first, a wrapper, a command that has written, a listener, goes on from there in one
 // transaction, so that each event is looked at exactly once, and no writer waits for it.
-import type { EventRow } from "../../core/event.ts";
-import { human } from "../../core/instance.ts";
-import { extractMentions } from "../../core/names/address.ts";
-import { getEvent, maxEventId } from "../../store/events.ts";
-import { getInstance } from "../../store/instances.ts";
-import { type Collision, collisionsIn } from "../../store/query/collision.ts";
+import type { EventRow } from "../../../core/event.ts";
+import { human } from "../../../core/instance.ts";
+import { extractMentions } from "../../../core/names/address.ts";
+import { getEvent, maxEventId } from "../../../store/events.ts";
+import { getInstance } from "../../../store/instances.ts";
+import { type Collision, collisionsIn } from "../../../store/query/collision.ts";
 import {
   changeSubscription,
   firing,
@@ -18,11 +18,11 @@ import {
   saidBySubscription,
   setWatchedUpTo,
   watchedUpTo,
-} from "../../store/subscriptions.ts";
-import type { Bus } from "../bus.ts";
-import { send } from "../mail/send.ts";
-import { hitText, isUnread, moreText, tell } from "./notice.ts";
-import { settleRequest } from "./request-watch.ts";
+} from "../../../store/subscriptions.ts";
+import type { Bus } from "../../bus.ts";
+import { hitText, isUnread, moreText, tell } from "../../watch/notice.ts";
+import { settleRequest } from "../../watch/request-watch.ts";
+import { send } from "../send.ts";
 
 /** More at once would hold the log for too long: the rest is the next round's. */
 const batch = 2000;

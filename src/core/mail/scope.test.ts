@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { splitFullName } from "../names/address.ts";
 import { Refusal } from "../refusal.ts";
-import { splitFullName } from "./address.ts";
 import {
   type Candidate,
   needsConfirmation,

@@ -1,16 +1,16 @@
 // Sessions that begin, move or end: binds the session of a fact to its instance, or takes the
 // instance out of the log.
-import type { Fact } from "../../core/fact.ts";
-import type { Instance } from "../../core/instance.ts";
-import { hasProcessBinding, processBinding } from "../../store/bindings.ts";
-import { getInstance, instanceBySession } from "../../store/instances.ts";
-import { isNestedBelow } from "../../sys/ancestry.ts";
-import { restartsItself } from "../../tools/index.ts";
-import type { Bus } from "../bus.ts";
-import { stopInstance } from "../life/stop.ts";
+import type { Fact } from "../../../core/fact.ts";
+import type { Instance } from "../../../core/instance.ts";
+import { hasProcessBinding, processBinding } from "../../../store/bindings.ts";
+import { getInstance, instanceBySession } from "../../../store/instances.ts";
+import { isNestedBelow } from "../../../sys/ancestry.ts";
+import { restartsItself } from "../../../tools/index.ts";
+import { ofProcess, takeIn } from "../../agents/observe.ts";
+import { setStatus } from "../../agents/set-status.ts";
+import type { Bus } from "../../bus.ts";
+import { stopInstance } from "../stop.ts";
 import { bindSession } from "./bind.ts";
-import { ofProcess, takeIn } from "./observe.ts";
-import { setStatus } from "./set-status.ts";
 
 /** For what `observe` left unsettled: the instance, or undefined when the session takes no part. */
 export function settle(bus: Bus, fact: Fact, processId: string | undefined): Instance | undefined {

@@ -70,17 +70,33 @@ export function pathsOf(env: Env, cwd: string): Paths {
 
 /**
  * The configuration directory of a tool, where its login is as well: its own variable, else its
- * folder at home. HCOM_DIR moves our state and nothing of theirs.
+ * folder at home. HCOM_DIR moves our state and nothing of theirs, unless its owner wants that
+ * (setting `config_dirs`).
  */
-export function toolConfigDir(tool: Configured, env: Env): string {
+export function toolConfigDir(tool: Configured, env: Env, place?: ConfigPlace): string {
   const { env: variable, folder, inside } = tool.configDir;
   const given = env[variable];
-  if (!given) return `${env["HOME"] || "/"}/${folder}`;
+  if (!given) return `${parentOfConfigs(tool, env, place)}/${folder}`;
   return inside === undefined ? given : `${given}/${inside}`;
 }
 
+/** Whose settings say where the tools keep theirs. */
+interface ConfigPlace {
+  paths: Paths;
+  settings: { text(key: string): string };
+}
+
+function parentOfConfigs({ configDir }: Configured, env: Env, place?: ConfigPlace): string {
+  const home = env["HOME"] || "/";
+  if (place === undefined || configDir.isShared === true || !place.paths.isDirGiven) return home;
+  return place.settings.text("config_dirs") === "beside" ? place.paths.root : home;
+}
+
 /** The variable that makes a tool use this configuration directory. */
-export function toolConfigEnv(tool: Configured, configDir: string | undefined): Env {
+export function toolConfigEnv(
+  tool: Configured,
+  configDir: string | undefined,
+): Readonly<Record<string, string>> {
   const { env: variable, inside } = tool.configDir;
   if (configDir === undefined) return {};
   if (inside === undefined) return { [variable]: configDir };
@@ -89,5 +105,5 @@ export function toolConfigEnv(tool: Configured, configDir: string | undefined): 
 }
 
 interface Configured {
-  configDir: { env: string; folder: string; inside?: string };
+  configDir: { env: string; folder: string; inside?: string; isShared?: true };
 }

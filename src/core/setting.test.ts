@@ -42,6 +42,7 @@ describe("the table", () => {
       "HCOM_HINTS launch.hints ",
       "HCOM_NOTES launch.notes ",
       "HCOM_SUBAGENT_TIMEOUT launch.subagent_timeout 30",
+      "HCOM_CONFIG_DIRS launch.config_dirs home",
       "HCOM_AUTO_SUBSCRIBE launch.auto_subscribe collision",
       "HCOM_AUTO_TRUST_WORKSPACE launch.auto_trust_workspace false",
       "HCOM_CLAUDE_ARGS launch.claude.args ",

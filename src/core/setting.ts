@@ -102,6 +102,13 @@ export const settingRows: readonly Setting[] = [
     describe: "How long in seconds a subagent that is done still waits for mail.",
   }),
   row({
+    key: "config_dirs",
+    toml: "launch.config_dirs",
+    default: "home",
+    rule: choice(["home", "beside"]),
+    describe: "Where agent programs have settings and logins: at home, or beside a given HCOM_DIR.",
+  }),
+  row({
     key: "auto_subscribe",
     toml: "launch.auto_subscribe",
     aliases: ["default_subscriptions"],

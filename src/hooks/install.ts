@@ -1,7 +1,7 @@
 // Puts our hooks into the settings of agent programs, takes them out again, and looks whether they
 // are in place. Files are edited in place by the tool's own pure edits; all files of a tool are one
 // edit, and nothing is written that was not read back and verified.
-import { type Paths, pathsOf, toolConfigDir } from "../config/paths.ts";
+import { type Paths, pathsOf } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
@@ -13,7 +13,7 @@ import type { InstallOptions, SettingsFile, Tool } from "../tools/tool.ts";
 import { leftoversOf, puttingIn, takingOut, writeSettings } from "./settings-edit.ts";
 import { knownFrom, recordOf } from "./settings-record.ts";
 import { storeTrust } from "./trust.ts";
-import type { Where } from "./where.ts";
+import { type Where, whereOf } from "./where.ts";
 
 export interface HookResult {
   tool: string;
@@ -100,7 +100,7 @@ export async function hooksShown(
   const shown: { tool: string; path: string; lines: string[] }[] = [];
   for (const name of toolNames.filter((one) => names.includes(one))) {
     const tool = await tools[name]();
-    const configDir = toolConfigDir(tool, system.env);
+    const { configDir } = whereOf(system, tool);
     for (const file of (await tool.settings()).files({ configDir })) {
       const text = readText(file.path) ?? "";
       const bare = file.remove(text, knownFrom(recordOf(paths, file.path))) ?? "";
@@ -178,7 +178,7 @@ export async function presentTools(system: System): Promise<readonly string[]> {
     const tool = await tools[name]();
     const isHere =
       findBinary(tool.binary, system.env) !== undefined ||
-      fileExists(toolConfigDir(tool, system.env));
+      fileExists(whereOf(system, tool).configDir);
     if (isHere) present.push(name);
   }
   return present.length === 0 ? toolNames : present;
@@ -191,11 +191,10 @@ async function eachTool(
   names: readonly string[],
   work: Work,
 ): Promise<HookResult[]> {
-  const paths = pathsOf(system.env, system.cwd);
   const results: HookResult[] = [];
   for (const name of toolNames.filter((one) => names.includes(one))) {
     const tool = await tools[name]();
-    const where = { configDir: toolConfigDir(tool, system.env), paths };
+    const where = whereOf(system, tool);
     const files = (await tool.settings()).files(where).map((file) => file.path);
     try {
       results.push({ tool: name, paths: files, ...(await work(tool, where)) });

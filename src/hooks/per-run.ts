@@ -1,6 +1,6 @@
 // Hooks for one launch: what it passes to its tool, so that none of its user's files changes. Where
 // `hooks add` has put ours into those files they are used as they stand, and never doubled.
-import { pathsOf, toolConfigDir } from "../config/paths.ts";
+import { pathsOf } from "../config/paths.ts";
 import { lazySettings } from "../config/settings.ts";
 import { findBinary } from "../sys/binary.ts";
 import { fileExists, readText } from "../sys/files.ts";
@@ -17,6 +17,7 @@ import type {
 import { hooksStatus, installHooks } from "./install.ts";
 import { programFault, programObstacles } from "./program-check.ts";
 import { askServer } from "./tool-server.ts";
+import { whereOf } from "./where.ts";
 
 export interface RunLaunch {
   binary: string;
@@ -91,7 +92,7 @@ export interface SessionPlace {
 
 function placeOf(system: System, tool: Tool, session: SessionPlace): HookPlace {
   return {
-    configDir: toolConfigDir(tool, system.env),
+    configDir: whereOf(system, tool).configDir,
     directory: session.directory,
     args: session.args ?? [],
     env: system.env,

@@ -46,8 +46,10 @@ async function launch(place: Place) {
     notes: [],
     batchId: "b",
   };
+  const env = { HOME: dir, PATH: `${dir}/bin:/usr/bin:/bin` };
   return carryOut(bus, plan, {
     by: "user",
+    base: { inherited: env, env: { ...env, SECRET: "s" } },
     path: undefined,
     run: { userArgs: [], added: () => ({ args: [], env: {} }) },
   });

@@ -12,7 +12,8 @@ import { ensurePrivateDir } from "../sys/files.ts";
 import { fs } from "../sys/fs.ts";
 import { processStart } from "../sys/process.ts";
 import type { RunAdditions, RunFiles } from "../tools/tool.ts";
-import { environmentOf } from "./environment.ts";
+import type { Base } from "./environment/base-of.ts";
+import { environmentOf } from "./environment/environment-of.ts";
 import type { LaunchPlan } from "./plan.ts";
 import { type Ready, wrapperWords } from "./ready.ts";
 import { keepFirstPrompt, runFilesOf, sweepRunFiles } from "./run-files.ts";
@@ -33,9 +34,11 @@ export interface LaunchResult {
 
 export interface LaunchContextOptions {
   by: string;
-  /** The user's arguments and what is added for the hooks of this run. */
+  /** What the agents inherit. */
+  base: Base;
   /** What an agent writes instead of `hcom` where its commands do not find it. */
   path: string | undefined;
+  /** The user's arguments and what is added for the hooks of this run. */
   run: { userArgs: readonly string[]; added(keep: RunFiles["keep"]): RunAdditions };
 }
 
@@ -107,7 +110,11 @@ async function startOne(
     else if (place.kind === "print") result.script = printedScript(bus, plan, ready);
     else
       result.panes.push(
-        await startInTerminal(bus, plan, ready, { ...place, opened: result.panes }),
+        await startInTerminal(bus, plan, ready, {
+          ...place,
+          inherited: options.base.inherited,
+          opened: result.panes,
+        }),
       );
     result.launched.push(launched.row.name);
     if (ready.logFile !== undefined) result.logFiles.push(ready.logFile);
@@ -132,7 +139,7 @@ function readyOf(
   const { row, processId } = launched;
   const logFile = plan.place.kind === "headless" ? logFileOf(bus, row.name) : undefined;
   if (logFile !== undefined) launched.setLogFile(logFile);
-  const env = environmentOf(bus.system, bus.paths, bus.settings, {
+  const env = environmentOf(options.base.env, bus.paths, bus.settings, {
     name: row.name,
     processId,
     tool: plan.tool,
@@ -140,7 +147,6 @@ function readyOf(
     launchedBy: options.by,
     batchId: plan.batchId,
     launchEventId: row.last_event_id,
-    isHere: plan.place.kind === "here",
     logFile: logFile?.slice(logFile.lastIndexOf("/") + 1),
     kind: plan.kind,
   });

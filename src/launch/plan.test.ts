@@ -54,7 +54,11 @@ async function plan(
   hasTerminal = true,
 ): Promise<LaunchPlan> {
   const order = parseLaunch(shellSplit(line) ?? []);
-  return planLaunch(busWith(env), await toolOf(order.toolWord), order, hasTerminal);
+  const bus = busWith(env);
+  return planLaunch(bus, await toolOf(order.toolWord), order, {
+    hasTerminal,
+    person: bus.system.env,
+  });
 }
 
 function toolOf(word: string): Promise<Tool> {
@@ -209,12 +213,13 @@ test("a program is asked for its version once, until its file changes", async ()
   const claude = await tools.claude();
   const asked = async () => (await Bun.file(`${root}/asked`).text()).length;
   const order = parseLaunch(["claude"]);
-  planLaunch(bus, claude, order, true);
+  const from = { hasTerminal: true, person: bus.system.env };
+  planLaunch(bus, claude, order, from);
   const before = await asked();
-  planLaunch(bus, claude, order, true);
+  planLaunch(bus, claude, order, from);
   expect(await asked()).toBe(before);
   writeFileSync(`${root}/bin/claude`, `#!/bin/sh\necho x >> ${root}/asked\necho 3.0.0\n`);
-  expect(planLaunch(bus, claude, order, true).version).toBe("3.0.0");
+  expect(planLaunch(bus, claude, order, from).version).toBe("3.0.0");
 });
 
 describe("a session that is taken up", () => {
@@ -225,7 +230,9 @@ describe("a session that is taken up", () => {
     const tool = await toolOf("claude");
     const order = parseLaunch(shellSplit(words) ?? []);
     const env = { HCOM_CLAUDE_ARGS: "--x", HCOM_TAG: "other" };
-    return planLaunch(busWith(env), tool, order, true, { ...origin, ...of, tool, as });
+    const bus = busWith(env);
+    const from = { hasTerminal: true, person: bus.system.env };
+    return planLaunch(bus, tool, order, { ...from, origin: { ...origin, ...of, tool, as } });
   }
 
   test("goes on with the arguments, place and tag of its agent", async () => {

@@ -13,6 +13,7 @@ import { fs } from "../sys/fs.ts";
 import type { System } from "../sys/system.ts";
 import { shellSplit } from "../tools/shell-quote.ts";
 import type { RunKind, Tool } from "../tools/tool.ts";
+import { passedOn } from "./environment/passed-on.ts";
 import type { LaunchOrder } from "./grammar.ts";
 import { heirOf } from "./heir.ts";
 import { chooseTerminal, surroundings } from "./terminals/choose.ts";
@@ -50,19 +51,25 @@ export interface LaunchPlan {
 /** `resume`: as the same agent. `fork`: as another one that knows what this one knew. */
 export type TakenUp = Origin & { as: "resume" | "fork" };
 
-/** `hasTerminal`: a person sits before both ends of it, keys and screen. */
+export interface LaunchedFrom {
+  /** A person sits before both ends of it, keys and screen. */
+  hasTerminal: boolean;
+  origin?: TakenUp | undefined;
+  /** What the person has around them whose agent the caller may be. */
+  person: System["env"];
+}
+
 export function planLaunch(
   bus: Bus,
   tool: Tool,
   order: LaunchOrder,
-  hasTerminal: boolean,
-  origin?: TakenUp,
+  { hasTerminal, origin, person }: LaunchedFrom,
 ): LaunchPlan {
   checkOwnDir(bus.paths);
   checkCount(tool, order.count);
   const userArgs = argsOf(bus, tool, order, origin);
   checkRejected(tool, userArgs);
-  const binary = requireBinary(tool, bus.system.env);
+  const binary = binaryFor(bus, tool, person);
   const isOneShot = tool.launch.runKind(order.toolArgs) === "one-shot";
   const notes = unheard(tool, order);
   const place = placeOf(bus, withFormerPlace(order, origin), isOneShot, notes);
@@ -168,6 +175,13 @@ function checkRejected(tool: Tool, args: readonly string[]): void {
     message: `${tool.label} cannot take part with ${bad}: it bypasses the hooks`,
     hint: "leave it out; give a first prompt with --hcom-prompt TEXT",
   });
+}
+
+/** Some programs make PATH anew for the commands of their agents. */
+function binaryFor({ system, paths }: Bus, tool: Tool, person: System["env"]): string {
+  const passed = passedOn(paths);
+  const found = findBinary(tool.binary, { ...person, ...passed });
+  return found ?? requireBinary(tool, { ...system.env, ...passed });
 }
 
 export function requireBinary(tool: Tool, env: System["env"]): string {

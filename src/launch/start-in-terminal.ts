@@ -2,7 +2,7 @@
 import { addToLaunchContext } from "../bus/agents/launch-context.ts";
 import type { Bus } from "../bus/bus.ts";
 import { fullName } from "../core/names/address.ts";
-import { notInherited } from "./environment.ts";
+import { notInherited } from "./environment/not-inherited.ts";
 import type { LaunchPlan } from "./plan.ts";
 import { type Ready, wrapperWords } from "./ready.ts";
 import { openTerminal } from "./terminals/open.ts";
@@ -10,6 +10,8 @@ import type { Preset } from "./terminals/preset.ts";
 import { removeScript, scriptText } from "./terminals/script.ts";
 
 interface InTerminal {
+  /** For the terminal itself. */
+  inherited: Readonly<Record<string, string>>;
   preset: Preset;
   isAsked: boolean;
   opened: readonly string[];
@@ -20,7 +22,7 @@ export async function startInTerminal(
   bus: Bus,
   plan: LaunchPlan,
   ready: Ready,
-  { preset, isAsked, opened }: InTerminal,
+  { inherited, preset, isAsked, opened }: InTerminal,
 ): Promise<string> {
   const order = scriptOrder(bus, plan, ready);
   const places = {
@@ -31,7 +33,7 @@ export async function startInTerminal(
     pane_title: fullName({ name: ready.name, tag: plan.tag === "" ? null : plan.tag }),
   };
   try {
-    const pane = await openTerminal(bus, { ...order, preset, isAsked, opened, places });
+    const pane = await openTerminal(bus, { ...order, preset, isAsked, opened, places, inherited });
     addToLaunchContext(bus, ready.name, {
       terminal_preset_effective: preset.name,
       ...(pane === "" ? {} : { terminal_id: pane }),

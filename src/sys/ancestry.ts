@@ -34,6 +34,39 @@ export function isBelow(pid: number, start: string): boolean {
   return false;
 }
 
+/** What a process was started with; later changes of its own environment do not show. */
+export interface Started {
+  env: Readonly<Record<string, string>>;
+  words: readonly string[];
+}
+
+/** The nearest of the processes above us whose start is such; undefined where none can be read. */
+export function surroundingStart(isWanted: (one: Started) => boolean): Started["env"] | undefined {
+  let at = process.ppid;
+  for (let depth = 0; depth < deepest && at > 1; depth++) {
+    const words = listOf(at, "cmdline");
+    const env = Object.fromEntries(
+      listOf(at, "environ").flatMap((line) => {
+        const end = line.indexOf("=");
+        return end > 0 ? [[line.slice(0, end), line.slice(end + 1)]] : [];
+      }),
+    );
+    if (isWanted({ env, words })) return env;
+    at = parentOf(at);
+  }
+  return undefined;
+}
+
+// proc(5): entries end with a NUL byte; only our own user's are readable.
+function listOf(pid: number, what: "cmdline" | "environ"): string[] {
+  try {
+    const text = fs().readFileSync(`/proc/${pid}/${what}`, "utf8");
+    return text.split("\0").filter((one) => one !== "");
+  } catch {
+    return [];
+  }
+}
+
 function programOf(pid: number): string | undefined {
   try {
     return fs().readlinkSync(`/proc/${pid}/exe`);

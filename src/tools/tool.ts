@@ -17,9 +17,10 @@ export interface Tool {
   };
   /**
    * Where the tool keeps its configuration: what this variable says, else this folder at home.
-   * Where the variable names a directory around it, `inside` is the way from there.
+   * Where the variable names a directory around it, `inside` is the way from there. `isShared`:
+   * other programs go by that variable, too.
    */
-  configDir: { env: string; folder: string; inside?: string };
+  configDir: { env: string; folder: string; inside?: string; isShared?: true };
   /** Variables that prove "inside this tool"; removed from other agents' environment. */
   markers: { env: string; equals?: string }[];
   /** The tool's session id as seen by a command that the tool runs. */

@@ -8,6 +8,7 @@ import { prepareRun } from "../../hooks/per-run.ts";
 import { pathInsteadOfWord } from "../../launch/agents-word.ts";
 import { awaitBatch } from "../../launch/await-batch.ts";
 import { carryOut } from "../../launch/carry-out.ts";
+import { baseOf, personsEnvironment } from "../../launch/environment/base-of.ts";
 import type { LaunchOrder } from "../../launch/grammar.ts";
 import { planLaunch, type TakenUp } from "../../launch/plan.ts";
 import type { System } from "../../sys/system.ts";
@@ -29,12 +30,15 @@ export async function launch(system: System, params: unknown): Promise<LaunchRes
   using bus = openBus(system, { writer: "launch", repairModes: true });
   const origin = await originOf(bus, given);
   const tool = origin?.tool ?? (await toolOf(given.tool));
-  const plan = planLaunch(bus, tool, orderOf(tool, given), false, origin);
+  const person = await personsEnvironment(system.env);
+  const from = { hasTerminal: false, origin, person };
+  const plan = planLaunch(bus, tool, orderOf(tool, given), from);
+  const base = baseOf(bus, { tool, isHere: false, person });
   const [run, path] = await Promise.all([
-    prepareRun(system, tool, plan),
-    pathInsteadOfWord(tool, system.env),
+    prepareRun({ ...system, env: base.env }, tool, plan),
+    pathInsteadOfWord(tool, base.env),
   ]);
-  const result = await carryOut(bus, plan, { by: callerName(bus, {}), path, run });
+  const result = await carryOut(bus, plan, { by: callerName(bus, {}), base, path, run });
   const members = await awaitBatch(bus, result.batchId, { names: result.launched });
   return {
     tool: tool.name,

@@ -104,7 +104,7 @@ async function onDisk(bus: Bus, session: string): Promise<Origin | undefined> {
   if (!/^[\w-]{8,}$/.test(session)) return undefined;
   for (const load of Object.values(tools)) {
     const tool = await load();
-    const folder = toolConfigDir(tool, bus.system.env);
+    const folder = toolConfigDir(tool, bus.system.env, bus);
     const path = await newestMatch(folder, tool.transcript.globs(session));
     if (path !== undefined) return stranger(tool, session, await directoryIn(tool, path));
   }
@@ -115,7 +115,7 @@ async function byTitle(bus: Bus, title: string): Promise<Origin | undefined> {
   const found: { tool: Tool; session: string }[] = [];
   for (const load of Object.values(tools)) {
     const tool = await load();
-    const folder = toolConfigDir(tool, bus.system.env);
+    const folder = toolConfigDir(tool, bus.system.env, bus);
     const sessions = await titledSessions(tool, folder, title);
     found.push(...sessions.map((session) => ({ tool, session })));
   }

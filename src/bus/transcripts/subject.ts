@@ -132,7 +132,7 @@ function foldersOf(bus: Bus, subject: Subject, tool: Tool): string[] {
   if (tool.transcript.isJournal === true) return [bus.paths.journals];
   const { configDir } = subject;
   const usual = `${bus.system.home}/${tool.configDir.folder}`;
-  const now = toolConfigDir(tool, bus.system.env);
+  const now = toolConfigDir(tool, bus.system.env, bus);
   return configDir === undefined ? [now, usual] : [configDir, now, usual];
 }
 

@@ -10,6 +10,7 @@ import { runWrapper } from "../../delivery/wrapper.ts";
 import { prepareRun } from "../../hooks/per-run.ts";
 import { pathInsteadOfWord } from "../../launch/agents-word.ts";
 import { carryOut, type LaunchResult } from "../../launch/carry-out.ts";
+import { baseOf, personsEnvironment } from "../../launch/environment/base-of.ts";
 import type { LaunchOrder } from "../../launch/grammar.ts";
 import { type LaunchPlan, planLaunch, type TakenUp } from "../../launch/plan.ts";
 import type { Ready } from "../../launch/ready.ts";
@@ -65,18 +66,21 @@ async function prepare(
   origin: TakenUp | undefined,
 ): Promise<Prepared | undefined> {
   using bus = openBus(call.system, { writer: "launch", repairModes: true });
-  const plan = planLaunch(bus, tool, order, isTerminal(0) && isTerminal(1), origin);
+  const person = await personsEnvironment(call.system.env);
+  const hasTerminal = isTerminal(0) && isTerminal(1);
+  const plan = planLaunch(bus, tool, order, { hasTerminal, origin, person });
   if (needsPreview(bus, plan, order)) {
     preview(call, plan, order);
     return undefined;
   }
+  const base = baseOf(bus, { tool, isHere: plan.place.kind === "here", person });
   const [run, path] = await Promise.all([
-    prepareRun(call.system, tool, plan),
-    pathInsteadOfWord(tool, call.system.env),
+    prepareRun({ ...call.system, env: base.env }, tool, plan),
+    pathInsteadOfWord(tool, base.env),
   ]);
   for (const note of [...plan.notes, ...run.notes]) call.out.note(note);
   const by = callerName(bus, { name: order.callerName });
-  const result = await carryOut(bus, plan, { by, path, run });
+  const result = await carryOut(bus, plan, { by, base, path, run });
   if (result.here !== undefined && plan.kind === "one-shot") noteOneShot(bus, result.here);
   return { plan, result };
 }

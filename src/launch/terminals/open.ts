@@ -12,6 +12,8 @@ export interface OpenOrder extends Omit<ScriptOrder, "preset" | "spent"> {
   isAsked: boolean;
   opened: readonly string[];
   places: Places;
+  /** For the terminal itself. */
+  inherited: Readonly<Record<string, string>>;
 }
 
 /** The pane's name in its terminal; empty where that tells none. */
@@ -123,11 +125,10 @@ async function untilOpen(
 }
 
 /** A server that this starts must not take a caller's identity for everybody's. */
-function envFor({ system }: Bus, { preset, foreign }: OpenOrder): Record<string, string> {
-  const dropped = foreign.filter((name) => !preset.inside.includes(name));
-  return Object.fromEntries(
-    Object.entries(system.env).flatMap(([name, value]) =>
-      value === undefined || dropped.includes(name) ? [] : [[name, value]],
-    ),
-  );
+function envFor({ system }: Bus, { preset, inherited }: OpenOrder): Record<string, string> {
+  const around = preset.inside.flatMap((name) => {
+    const value = system.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...inherited, ...Object.fromEntries(around) };
 }

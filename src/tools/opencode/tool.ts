@@ -11,7 +11,10 @@ export const opencode: Tool = {
   label,
   aliases,
   binary: { name: "opencode", fallbacks: [".opencode/bin/opencode", ".local/bin/opencode"] },
-  configDir: { env: "XDG_CONFIG_HOME", folder: ".config/opencode", inside: "opencode" },
+  configDir: {
+    ...{ env: "XDG_CONFIG_HOME", folder: ".config/opencode" },
+    ...{ inside: "opencode", isShared: true },
+  },
   markers,
   sessionOf,
   dialect,

@@ -1,6 +1,6 @@
-// What an agent inherits. In this terminal: what stands in it, as the bare program would. Elsewhere:
-// what its person's shell would give it, though an agent or a build machine may be the caller, whose
-// commands have more around them. The owner's file `env` wins over all of it.
+// What an agent inherits. In this terminal: what stands in it, as the bare program would.
+// Elsewhere: what its person's shell would give it, though an agent or a build machine may be the
+// caller, whose commands have more around them. The owner's file `env` wins over all of it.
 import type { Bus } from "../../bus/bus.ts";
 import { toolConfigDir, toolConfigEnv } from "../../config/paths.ts";
 import { surroundingStart } from "../../sys/ancestry.ts";

@@ -62,9 +62,13 @@ export function notInherited(tool: Tool, isHere: boolean): string[] {
  * agent on a terminal of its own is no job. Also what npm and Cargo tell of the very script or
  * crate that they run.
  */
-const ofBuild =
-  /^(CI|CI_NAME|CONTINUOUS_INTEGRATION|BUILD_NUMBER|RUN_ID|GITHUB_ACTIONS|GITLAB_CI|BUILDKITE|CIRCLECI|TRAVIS|TF_BUILD|TEAMCITY_VERSION|npm_(lifecycle|package)_.*|npm_command|CARGO_(PKG|MANIFEST|BIN|CRATE|PRIMARY)_.*)$/;
+const ofBuild = [
+  /^(?:CI|CI_NAME|CONTINUOUS_INTEGRATION|BUILD_NUMBER|RUN_ID|TEAMCITY_VERSION|TF_BUILD)$/,
+  /^(?:GITHUB_ACTIONS|GITLAB_CI|BUILDKITE|CIRCLECI|TRAVIS)$/,
+  /^npm_(?:lifecycle_.*|package_.*|command)$/,
+  /^CARGO_(?:PKG|MANIFEST|BIN|CRATE|PRIMARY)_/,
+];
 
 export function isOfBuild(name: string): boolean {
-  return ofBuild.test(name);
+  return ofBuild.some((form) => form.test(name));
 }

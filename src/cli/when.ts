@@ -1,5 +1,5 @@
 // Times as people read them: in their own time zone, no longer than needed; or how long ago.
-import { formatAge } from "../core/age.ts";
+import { formatAge } from "../core/time/age.ts";
 
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 

@@ -14,7 +14,6 @@ import { collect } from "../bus/mail/collect.ts";
 import { holdsOf } from "../bus/mail/hold.ts";
 import { findMailbox } from "../bus/mail/mailbox.ts";
 import { type Draft, type Sent, send } from "../bus/mail/send.ts";
-import { poke } from "../bus/mail/waking/poke.ts";
 import { bundleFlags, bundleIn } from "../cli/bundle/flags.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { isTerminal } from "../cli/is-terminal.ts";
@@ -33,6 +32,7 @@ import { isNameOf } from "../core/mail/scope.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
+import { wakeReaders } from "../relay/wake-readers.ts";
 
 const command: Command = {
   name: "send",
@@ -105,10 +105,7 @@ async function runSend(call: Call): Promise<number> {
     replyTo: call.flags.value("reply-to"),
     thread: call.flags.value("thread"),
   });
-  await poke(bus, sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.base));
-  if (sent.recipients.some(({ base }) => base.includes(":"))) {
-    (await import("../relay/beside.ts")).nudgeWorker(bus);
-  }
+  await wakeReaders(bus, sent);
   if (!call.flags.has("quiet")) feedback(call, sent, await holdsOfSent(bus, sent), made);
   if (recovery.recovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
   if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);

@@ -1,7 +1,6 @@
 // Every path of ours, from the environment. Nothing is created or read here.
+import type { Env } from "../core/env.ts";
 import { hcomDir, isRelative } from "../sys/hcom-dir.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Paths {
   /** The hcom directory itself, 0700. */

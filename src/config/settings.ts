@@ -1,13 +1,12 @@
 // Settings in layers: defaults < config.env (older generation) < config.toml < environment, each
 // key by itself. An invalid value falls back to the layer below and is reported, never fatal.
+import type { Env } from "../core/env.ts";
 import { isObject } from "../core/json.ts";
 import { findSetting, type Setting, type SettingValue, settingRows } from "../core/setting.ts";
 import { isMissingOrEmpty, readText } from "../sys/files.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
 import { tableOf } from "./toml.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 export type Source = "env" | "toml" | "config.env" | "default";
 

@@ -1,12 +1,12 @@
 // Do an agent's commands find `hcom`? A launch puts it first on PATH, but a tool whose commands run
 // in a login shell makes PATH anew, and the folder of a person's npm often stands only in what
 // interactive shells read (nvm, Debian's .bashrc). Such an agent is told the whole path.
+
 import { basename } from "node:path";
+import type { Env } from "../core/env.ts";
 import { loginShell } from "../sys/binary.ts";
 import { ownBinDir } from "../sys/program.ts";
 import type { Tool } from "../tools/tool.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** A profile may be slow, or ask something: then the word is believed to be there. */
 const patienceMs = 1_500;

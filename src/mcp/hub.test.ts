@@ -1,10 +1,13 @@
 // The server of the bus: the agents' tools beside the channels', and who calls them.
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { until } from "../../tests/kit/until.ts";
 import { endActor, noteActor } from "../bus/agents/actor.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import { traceMessage } from "../bus/mail/trace.ts";
 import { asObject, type JsonObject } from "../core/json.ts";
+import { isRunning, readRuntime } from "../relay/runtime.ts";
 import { realSystem } from "../sys/system.ts";
 import {
   connect,
@@ -299,3 +302,29 @@ test("what others wrote is inert where a model reads it as data, too", async () 
   expect(JSON.stringify(found)).not.toMatch(/<\/?(?:hcom|system-reminder)|[^ ]\[hcom:/);
   expect(textOf(found)).toContain("\\u003c/system-reminder>");
 });
+
+test("a message to another machine starts the worker that carries it", async () => {
+  using dir = tempDir();
+  agentIn(dir.path, "thread-a");
+  {
+    using bus = busIn(dir.path);
+    const there = start(bus, { tool: "adhoc", as: "luna" }).row;
+    const away = { name: "luna:BOXE", origin_device_id: crypto.randomUUID() };
+    bus.db.run(
+      "UPDATE instances SET name = ?, origin_device_id = ? WHERE name = ?",
+      ...[away.name, away.origin_device_id, there.name],
+    );
+    const group = `id = "${crypto.randomUUID()}"\npsk = "${"A".repeat(43)}"\n`;
+    writeFileSync(bus.paths.configToml, `[relay]\n${group}url = "mqtt://127.0.0.1:9"\n`);
+  }
+  await using server = hubIn(dir.path);
+  const to = { text: "hello", targets: ["luna:BOXE"] };
+  expect(jsonOf(await server.call("send", to, { threadId: "thread-a" }))).toMatchObject({
+    sent_to: ["luna:BOXE"],
+  });
+  using bus = busIn(dir.path);
+  await until(() => isRunning(bus), { timeoutMs: 20_000, what: "a worker" });
+  const pid = readRuntime(bus)?.pid ?? 0;
+  process.kill(pid, "SIGKILL");
+  await until(() => !isRunning(bus), { timeoutMs: 5000, what: "its end" });
+}, 30_000);

@@ -4,12 +4,12 @@ import { actorOfUse } from "../bus/agents/actor.ts";
 import { findInstance, whoAmI } from "../bus/agents/identity.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import { rootOf } from "../bus/life/binding/subagents.ts";
+import type { Env } from "../core/env.ts";
 import type { Instance } from "../core/instance.ts";
 import type { JsonObject } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isNestedBelow } from "../sys/ancestry.ts";
 import { mcpClients, restartsItself } from "../tools/index.ts";
-import type { Env } from "../tools/tool.ts";
 import type { Session } from "./session.ts";
 
 export interface Hub {
@@ -60,7 +60,7 @@ function ofProcess(bus: Bus, clientName: string): Instance | undefined {
 }
 
 function instanceIn(bus: Bus, env: Env): Instance | undefined {
-  const identity = whoAmI({ ...bus, system: { ...bus.system, env } }, {});
+  const identity = whoAmI(bus, { env });
   return identity.kind === "instance" ? identity.row : undefined;
 }
 

@@ -1,7 +1,6 @@
 // Finding another program and its version.
+import type { Env } from "../core/env.ts";
 import { fs } from "./fs.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Absolute path from PATH, else from the places below the home directory. */
 export function findBinary(

@@ -1,6 +1,5 @@
 // Where our state lives: `HCOM_DIR` (with `~`, relative to the working directory) or `~/.hcom`.
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from "../core/env.ts";
 
 /** `cwd` matters only where HCOM_DIR is relative. */
 export function hcomDir(env: Env, cwd = env["PWD"] ?? "/"): string {

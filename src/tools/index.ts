@@ -1,8 +1,10 @@
 // What is asked of the registry of agent programs. Programs are loaded when asked for; what every
 // start of ours needs (names, markers, hook commands) is data, loaded at once.
+
+import type { Env } from "../core/env.ts";
 import type { McpSettings } from "./mcp-settings.ts";
 import * as registered from "./registered.ts";
-import type { Env, Tool } from "./tool.ts";
+import type { Tool } from "./tool.ts";
 
 export type ToolName = keyof typeof registered;
 

@@ -1,7 +1,8 @@
 // What hcom knows about a program that can start MCP servers: where it keeps them, and pure edits
 // of that text. Agent programs that are a full `Tool` have it beside that.
+
+import type { Env } from "../core/env.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { Env } from "./tool.ts";
 
 export interface McpSettings {
   label: string;

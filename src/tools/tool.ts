@@ -1,10 +1,9 @@
 // The contract of an agent program: everything the rest of hcom knows about a tool is a field here.
 // Text to data and back: a tool never reads a file, a clock or the environment by itself.
+import type { Env } from "../core/env.ts";
 import type { Fact } from "../core/fact.ts";
 import type { HookOutput, Reply } from "../core/reply.ts";
 import type { TranscriptEntry } from "../core/transcript/entry.ts";
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Tool {
   name: string;

@@ -1,7 +1,7 @@
 // Marks and words that every view shares: no meaning by colour alone, so each mark is a sign, too.
 import { heldBy, statusMark, statusTone } from "../cli/agent-row.ts";
 import { type Part, style, type Tone } from "../cli/style.ts";
-import { formatAge } from "../core/age.ts";
+import { formatAge } from "../core/time/age.ts";
 import type { AgentSeen, Fate } from "./world.ts";
 
 /** It waits for a person before it goes on. */

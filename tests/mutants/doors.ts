@@ -7,6 +7,28 @@ const edits = ["src/config/edit.test.ts", "src/hooks/install.test.ts"];
 const changeover = ["tests/changeover/import.test.ts"];
 
 export const ofDoors: readonly Mutant[] = [
+  ...inFile(
+    "src/relay/wake-readers.ts",
+    ["src/mcp/hub.test.ts"],
+    [
+      [
+        "a message to another machine waits for a worker that nobody starts",
+        'some((name) => name.includes(":"))',
+        "some(() => false)",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/bus/mail/send.ts",
+    ["src/mcp/hub.test.ts"],
+    [
+      [
+        "a model sends to everybody unasked where a person's shell started its server",
+        "draft.isFromAgent === true || ",
+        "",
+      ],
+    ],
+  ),
   ...inFile("src/cli/agent/own-mail.ts", manners, [
     ["a person who names a program's agent takes its mail", "isItself && ", ""],
     ["a command takes what a hook delivers", " && newestHookEvent(bus, row.name) === 0", ""],

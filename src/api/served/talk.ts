@@ -4,13 +4,13 @@ import { openBus } from "../../bus/bus.ts";
 import { latestMessages } from "../../bus/log/events.ts";
 import { candidates } from "../../bus/mail/candidates.ts";
 import { send } from "../../bus/mail/send.ts";
-import { poke } from "../../bus/mail/waking/poke.ts";
 import { readTranscript } from "../../bus/transcripts/transcript.ts";
 import type { MessageEvent } from "../../core/event.ts";
 import { messageOf } from "../../core/mail/message-of.ts";
 import { extractMentions } from "../../core/names/address.ts";
 import { parseSpan } from "../../core/transcript/exchange.ts";
 import type { ShownExchange } from "../../core/transcript/show.ts";
+import { wakeReaders } from "../../relay/wake-readers.ts";
 import type { System } from "../../sys/system.ts";
 import { readParams } from "../rpc/params.ts";
 import type { Exchange, Message } from "../session/shapes.ts";
@@ -40,7 +40,7 @@ export async function say(system: System, params: unknown): Promise<object> {
     go: true,
   });
   const names = sent.recipients.map((one) => one.base);
-  await poke(bus, sent.scope === "broadcast" ? undefined : names);
+  await wakeReaders(bus, sent);
   return { id: sent.id, names };
 }
 

@@ -1,6 +1,7 @@
 // Who inside a session runs a command of ours: a token, issued for one action of a subagent and
 // carried in that command's environment, says so. Without it the root would answer for its
 // subagents.
+import type { Env } from "../../core/env.ts";
 import { actorByUse, actorOf, issueActor, revokeActor } from "../../store/actors.ts";
 import type { Bus } from "../bus.ts";
 
@@ -48,10 +49,10 @@ export function endActor(bus: Bus, session: string, useId: string): void {
   revokeActor(bus.db, { session, useId });
 }
 
-/** The name that the caller's environment proves, if it proves one. */
-export function provedActor(bus: Bus): string | undefined {
-  const token = bus.system.env[tokenVariable];
-  const session = bus.system.env[sessionVariable];
+/** The name that a caller's environment proves, if it proves one. */
+export function provedActor(bus: Bus, env: Env): string | undefined {
+  const token = env[tokenVariable];
+  const session = env[sessionVariable];
   if (!token || !session) return undefined;
   return actorOf(bus.db, { token, session, now: bus.system.now() / 1000 });
 }

@@ -1,5 +1,6 @@
 // Who is calling: an explicit name, the process a launch gave us, the tool's session, or nobody.
 
+import type { Env } from "../../core/env.ts";
 import { human, type Instance, launchContextOf } from "../../core/instance.ts";
 import { bareName, checkNameArgument, fullName, splitFullName } from "../../core/names/address.ts";
 import { looksLike } from "../../core/names/outside.ts";
@@ -24,21 +25,28 @@ export type Identity =
 export interface Caller {
   /** What `--name` said. */
   name?: string | undefined;
+  /** What surrounds it, where that is not what surrounds us. */
+  env?: Env;
+}
+
+function envOf(bus: Bus, caller: Caller): Env {
+  return caller.env ?? bus.system.env;
 }
 
 /**
  * The caller as an instance if it is one. Only an explicit name that does not exist is an error.
  */
 export function whoAmI(bus: Bus, caller: Caller): Identity {
+  const env = envOf(bus, caller);
   const named = explicit(bus, caller.name);
-  if (named !== undefined) checkIsSelf(bus, named);
-  const row = named ?? provedCaller(bus);
+  if (named !== undefined) checkIsSelf(bus, env, named);
+  const row = named ?? provedCaller(bus, env);
   return row === undefined ? { kind: "none" } : { kind: "instance", name: row.name, row };
 }
 
-/** Whoever the surroundings of this command prove it to be, whatever it says itself. */
-function provedCaller(bus: Bus): Instance | undefined {
-  return ofActor(bus) ?? ofProcess(bus) ?? ofSession(bus) ?? ofTree(bus);
+/** Whoever the surroundings of a caller prove it to be, whatever it says itself. */
+function provedCaller(bus: Bus, env: Env): Instance | undefined {
+  return ofActor(bus, env) ?? ofProcess(bus, env) ?? ofSession(bus, env) ?? ofTree(bus);
 }
 
 /**
@@ -46,12 +54,12 @@ function provedCaller(bus: Bus): Instance | undefined {
  * token tells them apart, their name does. An agent that another one started inherits the other's
  * environment: then the tree of processes tells.
  */
-function checkIsSelf(bus: Bus, named: Instance): void {
-  const actor = ofActor(bus);
-  const proved = actor ?? provedCaller(bus);
+function checkIsSelf(bus: Bus, env: Env, named: Instance): void {
+  const actor = ofActor(bus, env);
+  const proved = actor ?? provedCaller(bus, env);
   if (proved === undefined || proved.name === named.name) return;
   if (actor === undefined) {
-    if (ofSession(bus)?.name === named.name || isBelowOf(named)) return;
+    if (ofSession(bus, env)?.name === named.name || isBelowOf(named)) return;
     if (isChildOf(bus, named, proved.name)) return;
   }
   throw notYou(proved, named);
@@ -78,7 +86,7 @@ function isBelowOf(row: Instance): boolean {
 
 /** Who really called, where the sender's name alone does not tell; for the log. */
 export function calledBy(bus: Bus, sender: Identity): string | undefined {
-  const proved = provedCaller(bus);
+  const proved = provedCaller(bus, bus.system.env);
   if (proved !== undefined) return proved.name === nameIn(sender) ? undefined : proved.name;
   const where = isInsideTool(bus) ? "an unknown session" : "a shell";
   return sender.kind === "instance" || isInsideTool(bus) ? where : undefined;
@@ -92,10 +100,12 @@ function nameIn(sender: Identity): string | undefined {
 export function requireInstance(bus: Bus, caller: Caller): Instance {
   const identity = whoAmI(bus, caller);
   if (identity.kind === "instance") return identity.row;
-  if (!isInsideTool(bus) && !hasLostProcess(bus)) throw personIsNoAgent();
+  const env = envOf(bus, caller);
+  const isLost = hasLostProcess(bus, env);
+  if (!isToolAround(env) && !isLost) throw personIsNoAgent();
   throw new Refusal({
     code: "no_identity",
-    message: hasLostProcess(bus)
+    message: isLost
       ? "identity not found: this session has expired and is no longer connected to hcom"
       : "identity not found: hcom does not know who is calling",
     hint: "run: hcom start (or name yourself: --name NAME)",
@@ -118,7 +128,7 @@ export function senderOf(bus: Bus, caller: Caller, externalName?: string): Ident
   }
   const identity = whoAmI(bus, caller);
   if (identity.kind === "instance") return identity;
-  if (isInsideTool(bus)) requireInstance(bus, caller);
+  if (isToolAround(envOf(bus, caller))) requireInstance(bus, caller);
   return { kind: "external", name: human };
 }
 
@@ -133,7 +143,7 @@ function checkExternal(bus: Bus, caller: Caller, name: string): void {
     });
   }
   if (name === human) {
-    checkIsPerson(bus);
+    checkIsPerson(bus, envOf(bus, caller));
     return;
   }
   const here = listInstances(bus.db);
@@ -152,8 +162,8 @@ function checkExternal(bus: Bus, caller: Caller, name: string): void {
 }
 
 /** The human speaks from a shell of their own (docs/decisions/0014). */
-export function checkIsPerson(bus: Bus): void {
-  if (!isInsideTool(bus) && provedCaller(bus) === undefined) return;
+export function checkIsPerson(bus: Bus, env: Env = bus.system.env): void {
+  if (!isToolAround(env) && provedCaller(bus, env) === undefined) return;
   throw new Refusal({
     code: "not_the_human",
     message: `${human} is the person and speaks from a shell of their own, not from an agent's`,
@@ -167,7 +177,7 @@ export function checkIsPerson(bus: Bus): void {
  */
 export function checkActsFor(bus: Bus, caller: Caller, name: string): void {
   const identity = whoAmI(bus, caller);
-  if (identity.kind !== "instance" && !isInsideTool(bus)) return;
+  if (identity.kind !== "instance" && !isToolAround(envOf(bus, caller))) return;
   const other = findInstance(bus, name)?.name ?? latestStopped(bus.db, bareName(name))?.instance;
   if (other === undefined || (identity.kind === "instance" && identity.name === other)) return;
   throw new Refusal({
@@ -219,8 +229,8 @@ export function requireNamed(bus: Bus, written: string): Instance {
   });
 }
 
-function ofActor(bus: Bus): Instance | undefined {
-  const name = provedActor(bus);
+function ofActor(bus: Bus, env: Env): Instance | undefined {
+  const name = provedActor(bus, env);
   return name === undefined ? undefined : getInstance(bus.db, name);
 }
 
@@ -255,13 +265,13 @@ function looksLikeSubagent(bus: Bus, name: string): boolean {
   return latestStopped(bus.db, name)?.data.includes('"agent_id":"') ?? false;
 }
 
-function ofProcess(bus: Bus): Instance | undefined {
-  const id = processIdOf(bus.system.env);
+function ofProcess(bus: Bus, env: Env): Instance | undefined {
+  const id = processIdOf(env);
   return id === undefined ? undefined : instanceOfProcess(bus, id);
 }
 
-function ofSession(bus: Bus): Instance | undefined {
-  const session = sessionOfCaller(bus);
+function ofSession(bus: Bus, env: Env): Instance | undefined {
+  const session = sessionInEnv(env);
   const name = session === undefined ? undefined : sessionBinding(bus.db, session);
   return name === undefined ? undefined : getInstance(bus.db, name);
 }
@@ -271,7 +281,7 @@ export function sessionOfCaller(bus: Bus): string | undefined {
   return sessionInEnv(bus.system.env);
 }
 
-function hasLostProcess(bus: Bus): boolean {
-  const id = processIdOf(bus.system.env);
+function hasLostProcess(bus: Bus, env: Env): boolean {
+  const id = processIdOf(env);
   return id !== undefined && processBinding(bus.db, id) === undefined;
 }

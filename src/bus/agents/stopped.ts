@@ -1,11 +1,12 @@
 // What is known about an agent that has stopped: the snapshot that its last life left in the log.
-import { formatAge } from "../../core/age.ts";
+
 import type { EventRow } from "../../core/event.ts";
 import { endWords } from "../../core/events/end-words.ts";
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { bareName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
+import { formatAge } from "../../core/time/age.ts";
 import { renamedTo } from "../../store/agents/rename.ts";
 import { latestStopped } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";

@@ -1,9 +1,8 @@
 // The pane that a launch opened for an agent: what its wrapper finds out about it, and closing it.
 // A pane closes when its program has ended, unless its terminal is set to keep it.
+import type { Env } from "../../core/env.ts";
 import { type Instance, type LaunchContext, launchContextOf } from "../../core/instance.ts";
 import type { Bus } from "../bus.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Variables of a launch script: the terminal, and what of its variables a wrapper is to note. */
 export const paneVariables = {

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { bareName } from "../../core/names/address.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import { timeBound } from "../../core/time-bound.ts";
+import { timeBound } from "../../core/time/time-bound.ts";
 import { type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
 import type { Param } from "../../store/db.ts";
 import { isInLog } from "../../store/history.ts";

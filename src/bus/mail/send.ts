@@ -50,6 +50,8 @@ export interface Draft {
   calledBy?: string | undefined;
   /** A broadcast stays with agents below this directory. */
   within?: string | undefined;
+  /** Whatever surrounds us: a model asks for it, and nobody looks over its shoulder. */
+  isFromAgent?: true;
   /** A person at a terminal is asked, above so many recipients. */
   asksAbove?: number | undefined;
   /** Confirms a wide send. */
@@ -226,7 +228,7 @@ function emptyThread(thread: string): Refusal {
 
 function confirm(bus: Bus, draft: Draft, routed: Routed, recipients: readonly string[]): void {
   const isAsked = needsConfirmation({
-    insideTool: isInsideTool(bus) || draft.asksAbove !== undefined,
+    insideTool: isInsideTool(bus) || draft.isFromAgent === true || draft.asksAbove !== undefined,
     ...(draft.asksAbove === undefined ? {} : { limit: draft.asksAbove }),
     scope: routed.scope,
     recipients: [...recipients],

@@ -7,7 +7,7 @@ import { operations } from "../../core/channels/operations.ts";
 import { nanosOf } from "../../core/channels/timestamp.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
 import { exitCode } from "../../core/refusal.ts";
-import { timeBound } from "../../core/time-bound.ts";
+import { timeBound } from "../../core/time/time-bound.ts";
 import {
   type ChannelCall,
   channelNamed,

@@ -1,7 +1,9 @@
 // Which terminal a launch opens: the one that was named, else the one we are in, else a window of
 // the desktop. A program that is missing is passed over, and that is said.
+
 import { type OwnTerminal, ownTerminals } from "../../config/own-terminals.ts";
 import type { Paths } from "../../config/paths.ts";
+import type { Env } from "../../core/env.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { findBinary } from "../../sys/binary.ts";
@@ -9,8 +11,6 @@ import { fileExists } from "../../sys/files.ts";
 import { customPreset, notUsable, withOwn } from "./own.ts";
 import type { Preset } from "./preset.ts";
 import { families, presets, usual } from "./presets.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Surroundings {
   env: Env;

@@ -6,11 +6,11 @@ import { listHeldAgents } from "../../bus/life/list.ts";
 import { queryLog, searchLog } from "../../bus/log/events.ts";
 import { send } from "../../bus/mail/send.ts";
 import { requireMessage } from "../../bus/mail/trace.ts";
-import { poke } from "../../bus/mail/waking/poke.ts";
 import type { EventRow } from "../../core/event.ts";
 import { intents } from "../../core/events/message.ts";
 import { asObject, parseJson } from "../../core/json.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { wakeReaders } from "../../relay/wake-readers.ts";
 import type { Hub } from "../hub.ts";
 import { type Arguments, invalidParams } from "./arguments.ts";
 import { flag, inputOf, messageId, type Property, text, word } from "./schema.ts";
@@ -40,9 +40,10 @@ const sendTool: AgentTool = {
   isReadOnly: false,
   async run({ args, meta }, hub) {
     const row = hub.callerIn(meta);
-    const bus = asAgent(hub.bus());
+    const bus = hub.bus();
     const sent = send(bus, {
       sender: { kind: "instance", name: row.name, row },
+      isFromAgent: true,
       targets: targetsIn(args),
       text: args.text("text"),
       intent: args.optionalText("intent"),
@@ -50,10 +51,7 @@ const sendTool: AgentTool = {
       thread: args.optionalText("thread"),
       go: args.optionalFlag("go") ?? false,
     });
-    await poke(
-      bus,
-      sent.scope === "broadcast" ? undefined : sent.recipients.map((one) => one.base),
-    );
+    await wakeReaders(bus, sent);
     const { id, scope, thread, recipients } = sent;
     return { id, scope, thread: thread ?? null, sent_to: recipients.map((one) => one.name) };
   },
@@ -179,12 +177,6 @@ async function withHint(run: () => Promise<object>): Promise<object> {
     const { code, message, hint, exit } = error;
     throw new Refusal({ code, message: `${message} (${hint})`, exit });
   }
-}
-
-/** Whatever the environment says: it is a model that speaks here, and wide sends need its word. */
-function asAgent(bus: Bus): Bus {
-  const { system } = bus;
-  return { ...bus, system: { ...system, env: { ...system.env, HCOM_LAUNCHED: "1" } } };
 }
 
 function nameOf(hub: Hub, meta: ToolCall["meta"]): string | undefined {

@@ -1,11 +1,12 @@
 // Claude Code's hooks: its payloads to facts, our replies to its JSON. Payload keys as recorded
 // from Claude Code 2.1.329; 2.1.216 sends the same.
 
+import type { Env } from "../../core/env.ts";
 import type { Fact, FactBase } from "../../core/fact.ts";
 import { asObject, asText, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
 import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payload.ts";
-import type { Dialect, Env } from "../tool.ts";
+import type { Dialect } from "../tool.ts";
 import { parseVersion } from "../version.ts";
 import { actions, type ClaudeHook, hooks, isClaudeHook, name, ownTools } from "./identity.ts";
 import { wordsOf } from "./prompt-frame.ts";

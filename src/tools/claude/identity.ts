@@ -1,6 +1,6 @@
 // Who Claude Code is: names, proofs in the environment and hook commands. Loaded with the registry
 // on every start of the program, so data only.
-import type { Env } from "../tool.ts";
+import type { Env } from "../../core/env.ts";
 
 export const name = "claude";
 export const label = "Claude";

@@ -1,12 +1,13 @@
 // Codex's hooks: its payloads to facts, our replies to its JSON. Payload keys as recorded from
 // Codex 0.169.0; 0.145.0 sends the same for the events that it knows.
 
+import type { Env } from "../../core/env.ts";
 import type { Fact, FactBase } from "../../core/fact.ts";
 import { asObject, asText, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
 import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payload.ts";
-import type { Dialect, Env } from "../tool.ts";
+import type { Dialect } from "../tool.ts";
 import { actions, type CodexHook, hooks, isCodexHook, name } from "./identity.ts";
 
 export const dialect: Dialect = {

@@ -1,12 +1,13 @@
 // Gemini CLI's hooks: its payloads to facts, our replies to its JSON. Payload keys as recorded from
 // Gemini CLI 0.61.0.
 
+import type { Env } from "../../core/env.ts";
 import type { Fact, FactBase } from "../../core/fact.ts";
 import { asObject, asText, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
 import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { actionDetail, factBase, nothing, sessionSource } from "../payload.ts";
-import type { Dialect, Env } from "../tool.ts";
+import type { Dialect } from "../tool.ts";
 import { actions, type GeminiHook, hooks, isGeminiHook, name, ownTools } from "./identity.ts";
 import { plainText, withFrames } from "./plain-frame.ts";
 

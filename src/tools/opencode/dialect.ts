@@ -1,12 +1,13 @@
 // What our plugin tells from inside OpenCode, and how it is answered. Both ends are ours; what
 // stands in the payloads beside the base is OpenCode's own (1.18.33).
 
+import type { Env } from "../../core/env.ts";
 import type { Fact, FactBase } from "../../core/fact.ts";
 import { asObject, asText, asTexts, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
 import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payload.ts";
-import type { Dialect, Env } from "../tool.ts";
+import type { Dialect } from "../tool.ts";
 import { actions, hooks, isOpencodeHook, name, type OpencodeHook, ownTools } from "./identity.ts";
 
 export const dialect: Dialect = {

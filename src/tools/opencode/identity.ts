@@ -1,6 +1,6 @@
 // Who OpenCode is: names, proofs in the environment and the events that our plugin tells. Loaded
 // with the registry on every start of the program, so data only.
-import type { Env } from "../tool.ts";
+import type { Env } from "../../core/env.ts";
 
 export const name = "opencode";
 export const label = "OpenCode";

@@ -1,6 +1,6 @@
 // A moment as people and scripts write it: how long ago, a time of today, a date, or a time as the
 // log has it. Dates and times without a zone are local; the log's own form, with a T, is UTC.
-import { exitCode, Refusal } from "./refusal.ts";
+import { exitCode, Refusal } from "../refusal.ts";
 
 const unitMs: Readonly<Record<string, number>> = {
   s: 1000,

@@ -1,0 +1,3 @@
+// Variables of a process, as a value.
+
+export type Env = Readonly<Record<string, string | undefined>>;

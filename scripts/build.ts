@@ -20,6 +20,7 @@
 //   api.mjs, live.js    the library, for Node and Bun; what of it needs Bun
 //   start-agents.js     what launch, resume and fork have in common
 //   library-launch.js   starting agents, for programs that use the library
+//   mod-claude.js       the module that runs inside Claude Code
 //   edit.js             the editor of our own settings, with its parser
 //   dashboard.js        the dashboard on a terminal, with the library that draws
 //   dashboard-once.js   one frame of the dashboard
@@ -99,6 +100,7 @@ const parts: readonly Bundle[] = [
   { name: "watch.js", entry: "src/bus/mail/waking/catch-up.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
+  { name: "mod-claude.js", entry: "src/tools/claude/mod/files.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },
   { name: "dashboard.js", entry: "src/tui/live.ts", holds: usual, draws: true },
   { name: "dashboard-once.js", entry: "src/tui/once.ts", holds: usual },

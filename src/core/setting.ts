@@ -130,6 +130,14 @@ export const settingRows: readonly Setting[] = [
     describe: "Arguments for every Claude Code you launch.",
   }),
   row({
+    key: "claude_delivery",
+    toml: "launch.claude.delivery",
+    default: "native",
+    rule: choice(["native", "hooks", "typing"]),
+    describe:
+      "How mail reaches a launched Claude Code: in its process, by hooks, or by typing only.",
+  }),
+  row({
     key: "codex_args",
     toml: "launch.codex.args",
     rule: shellWords(),

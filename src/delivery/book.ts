@@ -8,13 +8,17 @@ import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import { stir } from "../bus/gate.ts";
 import { attachWrapper, detachWrapper, launchOutcome } from "../bus/life/attach.ts";
 import { mailFirstPrompt } from "../bus/life/mail-first-prompt.ts";
+import { collect, type Offer } from "../bus/mail/collect.ts";
 import { newestHookEvent } from "../bus/mail/hook-mark.ts";
+import { mailboxOf } from "../bus/mail/mailbox.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
 import { tellHeld } from "../bus/mail/tell-held.ts";
-import { recordPush, recordPushFailure } from "../bus/mail/waking/push.ts";
+import { recordPush, recordPushFailure, takeBack } from "../bus/mail/waking/push.ts";
 import { watchWakes } from "../bus/wake.ts";
 import type { Status } from "../core/status.ts";
+import { getInstance } from "../store/instances.ts";
+import { remoteLabels } from "../store/relay/origins.ts";
 import type { Tool } from "../tools/tool.ts";
 import { startWatching } from "./chores/watching.ts";
 import { emptyLog, type Log } from "./look.ts";
@@ -46,6 +50,14 @@ export interface Book extends Disposable {
   launch(name: string, outcome: LaunchNews): void;
   pushed(name: string, ids: readonly number[], via: string): void;
   pushFailed(name: string, ids: readonly number[], via: string, reason: string): void;
+  /** Claims mail that is handed over without a hook. */
+  collect(name: string, via: string): Offer | undefined;
+  /** Does its conversation show one of them? */
+  isReached(name: string, ids: readonly number[]): boolean;
+  /** It was claimed and has not arrived. */
+  notTaken(name: string, ids: readonly number[], via: string, reason: string): void;
+  /** It was taken for handed over and has not arrived. */
+  takeBack(name: string, ids: readonly number[], reason: string): void;
   beat(name: string): void;
   /** How many deliveries the transcript does not show yet. */
   prove(name: string): number;
@@ -119,6 +131,7 @@ export function openBook(options: BookOptions): Book {
     launch: (name, news) => launchOutcome(bus(), name, outcomeOf(news)),
     pushed: (name, ids, via) => recordPush(bus(), name, [...ids], via),
     pushFailed: (name, ids, via, reason) => recordPushFailure(bus(), name, [...ids], via, reason),
+    ...carrying(bus, options.tool),
     beat: (name) => heartbeat(bus(), name),
     prove: (name) => proveInContext(bus(), name, options.tool, options.readTail),
     lapse: (name, olderThanSeconds) => lapseUnproven(bus(), name, olderThanSeconds),
@@ -136,6 +149,28 @@ export function openBook(options: BookOptions): Book {
       watching[Symbol.dispose]();
       close();
     },
+  };
+}
+
+function carrying(
+  bus: () => Bus,
+  tool: Tool,
+): Pick<Book, "collect" | "isReached" | "notTaken" | "takeBack"> {
+  return {
+    collect(name, via) {
+      const row = getInstance(bus().db, name);
+      return row && collect(bus(), name, { via, isBeside: true, ...mailboxOf(row, tool) });
+    },
+    isReached(name, ids) {
+      const row = getInstance(bus().db, name);
+      if (row === undefined) return false;
+      return mailboxOf(row, tool).reached(ids, remoteLabels(bus().db, ids)).reached.length > 0;
+    },
+    notTaken(name, ids, via, reason) {
+      recordPush(bus(), name, ids, via);
+      recordPushFailure(bus(), name, ids, via, reason);
+    },
+    takeBack: (name, ids, reason) => takeBack(bus(), name, ids, reason),
   };
 }
 

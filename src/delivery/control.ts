@@ -122,7 +122,8 @@ async function answerTo(line: string, handle: Handler): Promise<object> {
   }
 }
 
-function socketFolder(runDir: string): string {
+/** A private folder for sockets; `runDir` where a path in it is short enough for one. */
+export function socketFolder(runDir: string): string {
   if (Buffer.byteLength(`${runDir}/w4194304.sock`) <= pathBytes) {
     ensurePrivateDir(runDir);
     chmodSync(runDir, 0o700);
@@ -154,7 +155,7 @@ function isOurs(folder: string, user: number): boolean {
 /** Wrappers that were killed leave their sockets: nobody listens there any more. */
 async function removeStale(folder: string): Promise<void> {
   for (const file of readdirSync(folder)) {
-    if (!/^w\d+\.sock$/.test(file)) continue;
+    if (!/^[mw]\d+\.sock$/.test(file)) continue;
     const path = `${folder}/${file}`;
     if (await isRefused(path)) removeFile(path);
   }

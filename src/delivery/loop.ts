@@ -1,7 +1,7 @@
 // The delivery loop: looks at the log, the tool's registry and the screen, lets decide.ts choose,
 // and carries that out. It never blocks the terminal: what the database refuses now is tried again.
 
-import { type Instance, launchContextOf } from "../core/instance.ts";
+import type { Instance } from "../core/instance.ts";
 import { nudgeText } from "../core/mail/envelope.ts";
 import type { System } from "../sys/system.ts";
 import type { Book } from "./book.ts";
@@ -9,10 +9,12 @@ import type { Eyes } from "./eyes.ts";
 import type { Typist } from "./first-prompt.ts";
 import type { LiveFile } from "./live-file.ts";
 import { emptyLog, type Log, look } from "./look.ts";
+import type { Courier } from "./native/courier.ts";
 import { decide } from "./plan/decide.ts";
-import { type Action, firstState, type Rules, type Seen, type State } from "./plan/seen.ts";
+import type { Action, Rules, Seen, State } from "./plan/seen.ts";
+import { firstState, isKeystroke } from "./plan/seen.ts";
 import { oursInBox } from "./plan/typing.ts";
-import { carryOut, type Target } from "./rungs.ts";
+import { carryOut, isBypassedRow, type Target } from "./rungs.ts";
 
 export interface LoopOptions {
   system: System;
@@ -28,6 +30,8 @@ export interface LoopOptions {
   write(text: string): void;
   /** Types the launch's first prompt; mail waits for it. */
   typist: Typist;
+  /** Where mail can go into the program itself. */
+  courier?: Courier | undefined;
   /** Is output still on its way into the screen model? */
   isScreenBehind(): boolean;
   /** The end of the screen, for reports. */
@@ -173,8 +177,9 @@ export class Loop implements Disposable {
     if (this.#state.push?.typing !== undefined && isScreenBehind()) return behindMs;
     const live = readLive(now);
     const { typist } = this.#options;
+    const isElsewhere = typist.isUnderWay() || this.#isCarried();
     const seen = look({
-      log: typist.isUnderWay() ? { ...this.#log, mail: emptyLog.mail } : this.#log,
+      log: isElsewhere ? { ...this.#log, mail: emptyLog.mail } : this.#log,
       live,
       eyes,
       rules,
@@ -191,6 +196,14 @@ export class Loop implements Disposable {
     this.#keepUp(now);
     if (typist.isUnderWay()) return Math.min(step.nextMs, everyMs.typist);
     return this.#rowlessSince === undefined ? step.nextMs : Math.min(step.nextMs, everyMs.look);
+  }
+
+  /** A session that is bound and knows who it is gets its mail without a rung where it can. */
+  #isCarried(): boolean {
+    const { row, mail } = this.#log;
+    if (row === undefined || row.session_id === null || this.#state.launch !== "ready")
+      return false;
+    return this.#options.courier?.step(row.name, mail) === true;
   }
 
   #refresh(now: number): void {
@@ -383,12 +396,4 @@ export class Loop implements Disposable {
   #kindOf(rung: number): string {
     return this.#options.rules.rungs[rung]?.kind ?? "";
   }
-}
-
-function isBypassedRow(row: Instance | undefined): boolean {
-  return row !== undefined && launchContextOf(row).permissions === "bypassed";
-}
-
-function isKeystroke(action: Action): boolean {
-  return action.kind === "type" || action.kind === "enter" || action.kind === "erase";
 }

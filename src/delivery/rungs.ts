@@ -1,6 +1,7 @@
 // The mechanisms of the rungs that are not typing: which can be used now, and carrying one out.
 // A push brings only a nudge; the mail itself comes through the tool's prompt hook.
 import { inboxOf, type Nudge, ringBell, writeToInbox } from "../bus/mail/waking/push-to.ts";
+import { type Instance, launchContextOf } from "../core/instance.ts";
 import type { LiveSession, Rung, Tool } from "../tools/tool.ts";
 import { isSince } from "../tools/version.ts";
 
@@ -37,6 +38,10 @@ export function unusable(rung: Rung, target: Target): string | undefined {
     case "typing":
       return undefined;
   }
+}
+
+export function isBypassedRow(row: Instance | undefined): boolean {
+  return row !== undefined && launchContextOf(row).permissions === "bypassed";
 }
 
 /** Resolves with the reason when it did not work. Typing is not carried out here. */

@@ -15,6 +15,8 @@ import { farewell, spawnFailed } from "./farewell.ts";
 import { openTypist } from "./first-prompt.ts";
 import { liveFile } from "./live-file.ts";
 import { Loop } from "./loop.ts";
+import { type Courier, openCourier } from "./native/courier.ts";
+import { type Native, openNative, rungsOf } from "./native/native.ts";
 import { catchSignals } from "./signals.ts";
 import { screenTail, snapshot } from "./snapshot.ts";
 import { type Actors, openStage, type Stage } from "./stage.ts";
@@ -65,9 +67,19 @@ async function wrap(options: WrapperOptions): Promise<number> {
     { ...options, titleMode, runDir: paths.run, dir: paths.dir },
     actors,
   );
+  const settings = lazySettings(paths, system.env);
+  let courier: Courier | undefined;
+  using native = await openNative({
+    ...options,
+    ...{ paths, settings },
+    onNews(news) {
+      courier?.hear(news);
+      actors.loop?.wake(true);
+    },
+  });
   let child: Child;
   try {
-    child = start(options, stage);
+    child = start(options, native, stage);
   } catch (error) {
     stage.close(false);
     return failToStart(options, stage, error);
@@ -76,7 +88,13 @@ async function wrap(options: WrapperOptions): Promise<number> {
   // A signal that came before there was anybody to end.
   if (actors.isKilled) child.kill();
   using book = bookOf(options, stage, child, () => actors.loop?.wake(true));
-  using loop = new Loop(loopOptions(options, paths, stage, actors, child, book));
+  const { carrier } = native;
+  courier = carrier && openCourier({ carrier, book, system });
+  const rungs = rungsOf({ tool: options.tool, settings });
+  using loop = new Loop({
+    ...loopOptions(options, paths, stage, actors, child, book, rungs),
+    courier,
+  });
   actors.loop = loop;
   actors.jobs = stage.controlJobs(child, {
     onSuspend: () => loop.suspend(),
@@ -93,11 +111,11 @@ async function wrap(options: WrapperOptions): Promise<number> {
   return await end(options, actors, stage, child, book);
 }
 
-function start(options: WrapperOptions, stage: Stage): Child {
+function start(options: WrapperOptions, { argv, env }: Native, stage: Stage): Child {
   return spawnChild({
-    argv: options.argv,
+    argv,
     // The hooks ask for these: a wrapper delivers, so the end of a turn need not wait for mail.
-    env: { ...options.env, HCOM_LAUNCHED: "1", HCOM_PTY_MODE: "1" },
+    env: { ...options.env, ...env, HCOM_LAUNCHED: "1", HCOM_PTY_MODE: "1" },
     directory: options.directory,
     ...stage.size(),
     onData: stage.pass,
@@ -184,6 +202,7 @@ function loopOptions(
   actors: Actors,
   child: Child,
   book: Book,
+  rungs: Tool["rungs"],
 ): ConstructorParameters<typeof Loop>[0] {
   const { system, tool, configDir, env, directory, toolVersion } = options;
   const { pid, start: pidStart } = child;
@@ -191,7 +210,7 @@ function loopOptions(
     system,
     book,
     eyes: stage.eyes,
-    rules: { gates: tool.gates, rungs: tool.rungs, startTimeoutMs: tool.screen.startTimeoutMs },
+    rules: { gates: tool.gates, rungs, startTimeoutMs: tool.screen.startTimeoutMs },
     live: liveFile({ registry: tool.live, configDir, pid, pidStart }),
     target: { tool, program: options.argv[0] ?? "", env, directory, pid, toolVersion, configDir },
     bells: paths.bells,

@@ -31,6 +31,8 @@ export interface Tool {
   screen: ScreenReader;
   /** How an idle agent is reached, best first. Mid-turn delivery is the dialect's own. */
   rungs: readonly Rung[];
+  /** Before all rungs: a module of ours in its process. */
+  mod?: ModPlug;
   transcript: TranscriptReader;
   /** What the tool itself publishes about a running session. */
   live?: LiveRegistry;
@@ -173,6 +175,19 @@ export interface ScreenReader {
 }
 
 // ---------------------------------------------------------------- delivery
+
+/** A module of ours that the program loads into its own process, for one run. */
+export interface ModPlug {
+  /** The first version in which all that the module does was seen to work. */
+  since: string;
+  /** Tells the module where our wrapper listens. */
+  variable: string;
+  args(folder: string): string[];
+  /** Texts by their paths below the folder. */
+  files(): Promise<Readonly<Record<string, string>>>;
+  /** Why it is not even tried, as the program's settings say. */
+  obstacle(readFile: (path: string) => string | undefined): string | undefined;
+}
 
 /** A way to start a turn in an idle session. The mechanism is delivery/'s, the facts are here. */
 export type Rung =

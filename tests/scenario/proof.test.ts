@@ -23,11 +23,19 @@ const answer = (id: string, more: object = {}) => ({
 const error = { model: "<synthetic>", content: [{ type: "text", text: "API Error: 529" }] };
 const summary = { type: "system", subtype: "informational", content: "overriding" };
 
+/** Claude Code 2.1.332: what our module has put into a turn. */
+const noted = (key: string) => ({
+  type: "attachment",
+  attachment: { type: "plugin_note", plugin: "hcom", content: [], [key]: [frame] },
+});
+
 const transcripts: [what: string, lines: object[], answered: number[]][] = [
   ["nothing behind it", [answer("msg_1"), delivered], []],
   ["the turn was ended over it", [answer("msg_1"), delivered, summary], []],
   ["the request failed", [delivered, answer("x", error)], []],
   ["the answer had begun before it", [answer("msg_1"), delivered, answer("msg_1")], []],
+  ["a stopped turn holds a row of our module", [answer("msg_1"), noted("heldContent")], []],
+  ["a request has carried a row of our module", [noted("content"), answer("msg_2")], [7]],
   ["the model has spoken since", [answer("msg_1"), delivered, answer("msg_2")], [7]],
 ];
 
@@ -39,6 +47,17 @@ describe("a message that stands in the transcript of Claude", () => {
       expect(reachedIds(wanted, text)).toEqual({ reached: [7], answered });
     });
   }
+});
+
+test("mail that is handed over beside an open question leaves the question open", async () => {
+  using world = await makeWorld();
+  const name = world.join();
+  world.say("bigboss", "hello", { targets: [name] });
+  setStatus(world.bus, name, { status: "blocked", context: "approval", writer: "test" });
+  const mailbox = { limit: 10_000, reached: () => ({ reached: [], answered: [] }) };
+  collect(world.bus, name, { via: "mod", isBeside: true, ...mailbox })?.commit();
+  expect(pendingMail(world.bus, name).ids).toEqual([]);
+  expect(world.row(name).status).toBe("blocked");
 });
 
 test("Codex proves a message by what the model does behind it", async () => {

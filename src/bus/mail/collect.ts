@@ -45,6 +45,8 @@ export interface CollectOptions {
    * there is other mail.
    */
   deferred?: "take" | "along";
+  /** Not by what the agent did: a question that is open to its person stays so. */
+  isBeside?: true;
   /** Characters that the way out can carry inline. */
   limit: number;
   /** What the recipient's transcript already shows of these ids. */
@@ -292,12 +294,13 @@ function commit(bus: Bus, taken: Taken, sender: string, options: CollectOptions)
       updateInstance(bus.db, row.name, {
         last_event_id: Math.max(now.last_event_id, taken.cursor),
       });
-      setStatus(bus, row.name, {
-        status: now.tool === "adhoc" ? "inactive" : "active",
-        context: `deliver:${sender}`,
-        msgTs: messages.at(-1)?.timestamp ?? "",
-        writer: options.via,
-      });
+      if (options.isBeside !== true || now.status !== "blocked")
+        setStatus(bus, row.name, {
+          status: now.tool === "adhoc" ? "inactive" : "active",
+          context: `deliver:${sender}`,
+          msgTs: messages.at(-1)?.timestamp ?? "",
+          writer: options.via,
+        });
     }
     handDeliveries(bus.db, {
       messageIds: [...messages, ...taken.digest].map((message) => message.id),

@@ -119,6 +119,10 @@ export type Action =
   | { kind: "erase"; count: number }
   | { kind: "failed"; rung: number; ids: readonly number[]; reason: string };
 
+export function isKeystroke(action: Action): boolean {
+  return action.kind === "type" || action.kind === "enter" || action.kind === "erase";
+}
+
 export interface Step {
   state: State;
   actions: Action[];

@@ -139,9 +139,12 @@ function outputOf(response: unknown): string {
 
 /**
  * Texts that Claude itself puts into the prompt: the end of a background task (and the words of our
- * bell, Claude Code 2.1.216 on), a channel, a teammate.
+ * bell, Claude Code 2.1.216 on), a channel, a teammate. The last is mail that our module submits.
  */
-const syntheticHeads = ["<task-notification>", "<channel ", "<cross-session-message", "<teammate-"];
+const syntheticHeads = [
+  ...["<task-notification>", "<channel ", "<cross-session-message", "<teammate-"],
+  "<hcom>[",
+];
 
 function readPrompt(base: FactBase, payload: JsonObject): Fact {
   const prompt = payload["prompt"];

@@ -3,12 +3,7 @@
 import { asObject, isObject, parseJson } from "../../core/json.ts";
 import { isBlank, parseSettings } from "../json-edit.ts";
 import type { HookPlace } from "../tool.ts";
-
-/** Claude Code 2.1: on macOS and on Linux. */
-const managedFiles: readonly string[] = [
-  "/Library/Application Support/ClaudeCode/managed-settings.json",
-  "/etc/claude-code/managed-settings.json",
-];
+import { managedFiles } from "./managed.ts";
 
 export function obstacles(place: HookPlace): string[] {
   const user = `${place.configDir}/settings.json`;

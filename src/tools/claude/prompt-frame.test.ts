@@ -49,6 +49,14 @@ for (const prompt of others) {
   });
 }
 
+test("mail that our module submits is no nudge, and is read without its frame", () => {
+  const mail = "<hcom>[new message #7] bigboss → luna: hello</hcom>";
+  expect(factOf(mail)).toMatchObject({ kind: "prompt", isNudge: false, isSynthetic: true });
+  const advice =
+    "This is how Claude Code surfaces a prompt a plugin submits between turns — it starts";
+  expect(wordsOf(`The hcom plugin sent a message:\n${mail}\n\n${advice} this turn.`)).toBe(mail);
+});
+
 test("a hostile text does not stall", () => {
   const start = performance.now();
   const parts = ["<task-notification>", "<system-reminder>", idle, "<cross-session-message", "\n "];

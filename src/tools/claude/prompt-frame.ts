@@ -15,6 +15,9 @@ const frames: readonly ((text: string) => string)[] = [
   // A message in the middle of a turn.
   (text) => between(text, /^<system-reminder>/, "</system-reminder>"),
   backgroundWords,
+  // A prompt of a plugin: our module's (2.1.332).
+  (text) => between(text, /^The [\w-]+ plugin sent a message:\s/, ""),
+  (text) => text.replace(/\n\nThis is how Claude Code surfaces a prompt a plugin[^<>]*$/, ""),
   (text) => between(text, /^Another Claude session sent a message[^\n<>]*:\s/, ""),
   // The paragraph of advice that follows a peer's words.
   (text) => text.replace(/\nThis came from another Claude session[^<>]*$/, ""),

@@ -4,6 +4,7 @@ import { dialect } from "./dialect.ts";
 import { actions, aliases, label, markers, name, sessionOf } from "./identity.ts";
 import { launch } from "./launch.ts";
 import { live } from "./live.ts";
+import { mod } from "./mod/mod.ts";
 import { screen } from "./screen.ts";
 import { transcript } from "./transcript.ts";
 
@@ -29,6 +30,7 @@ export const claude: Tool = {
     { kind: "bell", since: "2.1.216" },
     { kind: "typing", text: "<hcom>", enterDelayMs: 400 },
   ],
+  mod,
   transcript,
   live,
   actions,

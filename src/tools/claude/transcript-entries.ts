@@ -11,7 +11,7 @@ import { wordsOf } from "./prompt-frame.ts";
 
 /** Lines without any of these are not worth parsing: some are a hundred times larger. */
 const telling =
-  /"type":\s*"(?:user|assistant|queued_command|hook_additional_context|hook_blocking_error)"/;
+  /"type":\s*"(?:user|assistant|queued_command|plugin_note|hook_(?:additional_c|blocking_e)\w+)"/;
 
 export const entryReader: EntryReader =
   ({ isSubagent }) =>
@@ -74,7 +74,7 @@ function isNotice(entry: JsonObject, text: string): boolean {
 /** What other sessions and channels say is marked as not typed by the human, as our pushes are. */
 function isSpokenBySomebody(origin: unknown): boolean {
   const kind = asObject(origin)["kind"];
-  return kind === "peer" || kind === "channel";
+  return kind === "peer" || kind === "channel" || kind === "plugin";
 }
 
 const noise =
@@ -152,6 +152,7 @@ function attachmentEntries(entry: JsonObject): TranscriptEntry[] {
   switch (attachment["type"]) {
     case "queued_command":
       return queuedOf(entry, attachment);
+    case "plugin_note":
     case "hook_additional_context":
       return mailOf(entry, asTexts(attachment["content"]), isTurnEnd);
     case "hook_blocking_error": {

@@ -56,6 +56,9 @@ function attachmentText(attachment: Record<string, unknown>): string {
     }
     case "queued_command":
       return textOf(attachment["prompt"]);
+    // Of our module. Held: its turn was stopped, and it goes with the next request (2.1.332).
+    case "plugin_note":
+      return [...asTexts(attachment["content"]), ...asTexts(attachment["heldContent"])].join("\n");
     default:
       return "";
   }

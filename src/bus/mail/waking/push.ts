@@ -1,7 +1,7 @@
 // The ledger's line for a push: which rung was tried for which mail, before it acts.
 
 import { getInstance } from "../../../store/instances.ts";
-import { pushDelivery, pushFailed } from "../../../store/lapsed.ts";
+import { lapseDelivery, pushDelivery, pushFailed } from "../../../store/lapsed.ts";
 import type { Bus } from "../../bus.ts";
 import { tellSenders } from "../tell-sender.ts";
 
@@ -48,4 +48,13 @@ export function recordPushFailure(
     via,
     msg: reason,
   });
+}
+
+/** It was called handed over and is known not to have arrived: it is offered again. */
+export function takeBack(bus: Bus, name: string, ids: readonly number[], reason: string): void {
+  const row = getInstance(bus.db, name);
+  if (row === undefined) return;
+  for (const messageId of ids) {
+    lapseDelivery(bus.db, { messageId, principal: row.principal, reason });
+  }
 }

@@ -1,0 +1,32 @@
+// A way into an agent's own process, before all rungs: it takes mail itself, whatever its session
+// does at the moment, and says what became of it.
+
+/** One batch of mail. */
+export interface Letter {
+  id: number;
+  /** As the model is to read it. */
+  text: string;
+  /** For the person's screen, where the text does not stand. */
+  title: string;
+}
+
+export type News =
+  /** It begins to take mail, after a start or a fault. */
+  | { kind: "ready" }
+  /** A turn of the session has begun. */
+  | { kind: "busy" }
+  | { kind: "handed"; id: number }
+  /** It will not come to the model, also when it was called handed before. */
+  | { kind: "dropped"; id: number; reason: string }
+  /** Whether it takes mail may have changed. */
+  | { kind: "changed" };
+
+export interface Carrier extends Disposable {
+  /** Its name in the ledger. */
+  via: string;
+  isServing(): boolean;
+  /** One at a time; what is not answered is given again by itself. */
+  give(letter: Letter): void;
+  /** Not this one any more: it goes another way. */
+  forget(id: number): void;
+}

@@ -1,0 +1,122 @@
+// Who hands over one batch of mail: exactly one of the carrier, the hooks and the rungs.
+import { expect, test } from "bun:test";
+import type { Offer } from "../../bus/mail/collect.ts";
+import type { PendingMail } from "../../bus/mail/pending.ts";
+import type { Letter } from "./carrier.ts";
+import { openCourier } from "./courier.ts";
+
+const none: PendingMail = { ids: [], firstId: undefined, inFlight: false };
+const mail: PendingMail = { ids: [7], firstId: 7, inFlight: false };
+
+function scene() {
+  const world = {
+    now: 0,
+    isServing: true,
+    isReached: false,
+    /** The log does not take it. */
+    isLocked: false,
+    given: [] as Letter[],
+    done: [] as string[],
+  };
+  const offer = {
+    messages: [{ id: 7 }],
+    text: "<hcom>words</hcom>",
+    sender: "nova",
+    commit() {
+      if (world.isLocked) throw new Error("locked");
+      world.done.push("committed");
+    },
+  };
+  const courier = openCourier({
+    carrier: {
+      via: "mod",
+      isServing: () => world.isServing,
+      give: (letter) => void world.given.push(letter),
+      forget: (id) => void world.done.push(`forget ${id}`),
+      [Symbol.dispose]() {},
+    },
+    book: {
+      collect: () => offer as unknown as Offer,
+      notTaken: (_name, _ids, via, reason) => void world.done.push(`${via}: ${reason}`),
+      takeBack: (_name, ids, reason) => void world.done.push(`back ${ids} ${reason}`),
+      isReached: () => world.isReached,
+    },
+    system: { monotonic: () => world.now },
+  });
+  const step = (what = mail) => courier.step("luna", what);
+  return { world, courier, step };
+}
+
+test("a letter is receipted when it has been handed over, and not before", () => {
+  const { world, courier, step } = scene();
+  expect(step()).toBe(true);
+  expect(world.given).toMatchObject([{ text: "<hcom>words</hcom>", title: "message from nova" }]);
+  step({ ...mail, inFlight: true });
+  expect(world.done).toEqual([]);
+  courier.hear({ kind: "handed", id: world.given[0]?.id ?? 0 });
+  step(none);
+  expect(world.done).toEqual(["committed"]);
+  expect(world.given).toHaveLength(1);
+});
+
+test("a log that refuses the receipt gets it with the next look", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "handed", id: 1 });
+  world.isLocked = true;
+  expect(() => step(none)).toThrow("locked");
+  world.isLocked = false;
+  step(none);
+  step(none);
+  expect(world.done).toEqual(["committed"]);
+});
+
+test("what is dropped is the rungs' until a turn begins", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "dropped", id: 1, reason: "its person has stopped it" });
+  expect(step()).toBe(false);
+  expect(world.done).toEqual(["mod: its person has stopped it"]);
+  courier.hear({ kind: "busy" });
+  expect(step()).toBe(true);
+  expect(world.given).toHaveLength(2);
+});
+
+test("what is dropped after it was called handed over is offered again", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "handed", id: 1 });
+  step(none);
+  courier.hear({ kind: "dropped", id: 1, reason: "stopped" });
+  expect(step(none)).toBe(false);
+  expect(world.done).toEqual(["committed", "back 7 mod: stopped"]);
+});
+
+test("a carrier that is gone leaves the mail to others, when it surely has none of it", () => {
+  const { world, courier, step } = scene();
+  step();
+  world.isServing = false;
+  world.now = 5000;
+  expect(step()).toBe(true);
+  world.now = 6001;
+  expect(step()).toBe(false);
+  expect(world.done).toEqual(["forget 1", "mod: no answer"]);
+  world.isServing = true;
+  expect(step()).toBe(false);
+  courier.hear({ kind: "ready" });
+  expect(step()).toBe(true);
+});
+
+test("what stands in the conversation was taken, though nobody said so", () => {
+  const { world, step } = scene();
+  step();
+  Object.assign(world, { isServing: false, isReached: true, now: 6001 });
+  step(none);
+  expect(world.done).toEqual(["forget 1", "committed"]);
+});
+
+test("mail that a hook is handing over is not collected", () => {
+  const { world, step } = scene();
+  expect(step({ ...mail, inFlight: true })).toBe(true);
+  expect(world.given).toEqual([]);
+});

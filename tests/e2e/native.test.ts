@@ -1,0 +1,133 @@
+// Mail inside Claude Code's own process: our module in the real program, against a scripted model.
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { until } from "../kit/until.ts";
+import { findVendor } from "../kit/vendor.ts";
+import { type Agent, type Lab, openLab } from "./lab.ts";
+
+describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from inside", () => {
+  test("an idle agent is woken by its module, a half-typed draft stays as it is", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    agent.pane.type("half a draft");
+    await until(() => agent.pane.capture().includes("half a draft"), {
+      timeoutMs: 10_000,
+      what: "the draft in its box",
+    });
+    for (const text of ["first-mail", "second-mail", "third-mail"]) {
+      const id = lab.send(agent.name, text);
+      expect(await lab.proved(id)).toBe("mod");
+      await lab.idle(agent);
+      expect(told(lab, text)).toBe(1);
+    }
+    expect(agent.pane.capture()).toMatch(/❯\s+half a draft/);
+  });
+
+  test("mail in the middle of a turn stands in that turn's next request", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    await lab.prompt(agent, "[[RUN sleep 3; echo one]] [[SAY done-here]] start");
+    await runs(agent, "sleep 3");
+    const id = lab.send(agent.name, "mid-mail");
+    const next = await lab.model.waitFor((one) => one.text.includes("mid-mail"), 20_000);
+    expect(next.text).toContain("one\n");
+    expect(await lab.proved(id)).toBe("mod");
+    await lab.idle(agent);
+    expect(told(lab, "mid-mail")).toBe(1);
+    expect(agent.pane.capture()).toContain("done-here");
+  });
+
+  test("when the module breaks, inbox and hooks deliver; when it is back, it does", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    expect(await lab.proved(lab.send(agent.name, "whole-mail"))).toBe("mod");
+    await lab.idle(agent);
+    const file = moduleOf(agent);
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, "export function register(on) {}\n");
+    await reloaded(agent, 0);
+    expect(await lab.proved(lab.send(agent.name, "idle-mail"))).toBe("inbox");
+    await lab.idle(agent);
+    await lab.prompt(agent, "[[RUN sleep 2; echo one]] [[SAY done-here]] start");
+    await runs(agent, "sleep 2");
+    expect(await lab.proved(lab.send(agent.name, "mid-mail"))).toStartWith("hook:");
+    await lab.idle(agent);
+    writeFileSync(file, text);
+    await reloaded(agent, 4);
+    expect(await lab.proved(lab.send(agent.name, "back-mail"))).toBe("mod");
+    for (const one of ["whole-mail", "idle-mail", "mid-mail", "back-mail"]) {
+      expect(told(lab, one)).toBe(1);
+    }
+  });
+
+  test("what a stopped turn held, and what comes after it, arrives once", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    await lab.prompt(agent, "[[RUN sleep 30; echo one]] [[SAY done-here]] start");
+    await runs(agent, "sleep 30");
+    const held = lab.send(agent.name, "held-mail");
+    await until(() => lab.hcom("why", String(held)).out.includes("mod"), {
+      timeoutMs: 10_000,
+      what: "the mail to be handed over",
+      dump: () => lab.hcom("why", String(held)).out,
+    });
+    agent.pane.key("Escape");
+    await lab.idle(agent);
+    const later = lab.send(agent.name, "later-mail");
+    const via = await lab.proved(later);
+    expect(["inbox", "mod"]).toContain(via);
+    expect(await lab.proved(held)).toBe("mod");
+    await lab.idle(agent);
+    expect([told(lab, "held-mail"), told(lab, "later-mail")]).toEqual([1, 1]);
+  });
+
+  test("with `claude_delivery hooks` no module is loaded", async () => {
+    using lab = openLab();
+    lab.hcom("config", "claude_delivery", "hooks");
+    const agent = await served(lab);
+    expect(await lab.proved(lab.send(agent.name, "some-mail"))).toBe("inbox");
+    expect(existsSync(modsOf(agent))).toBe(false);
+  });
+});
+
+/** The file of the module that this agent's program has loaded. */
+function moduleOf(agent: Agent): string {
+  const found = [...new Bun.Glob("**/register.js").scanSync({ cwd: modsOf(agent), dot: true })];
+  expect(found).toHaveLength(1);
+  return `${modsOf(agent)}/${found[0]}`;
+}
+
+function modsOf(agent: Agent): string {
+  return `${agent.env["HCOM_DIR"]}/.tmp/mods`;
+}
+
+async function reloaded(agent: Agent, hooks: number): Promise<void> {
+  await until(() => agent.pane.history().includes(`hcom: reloaded (${hooks} hooks`), {
+    timeoutMs: 20_000,
+    what: `the module to be there with ${hooks} hooks`,
+    dump: () => agent.pane.history(),
+  });
+}
+
+/** An idle agent whose module has been heard. */
+async function served(lab: Lab): Promise<Agent> {
+  const agent = await lab.launch("claude", "newest");
+  await lab.prompt(agent, "[[RUN echo warm]] [[SAY done-warm]] hello");
+  await lab.model.waitFor((one) => one.latest.includes("warm\n") || one.latest.endsWith("warm"));
+  await lab.idle(agent);
+  return agent;
+}
+
+/** Waits until its program shows that this command runs. */
+async function runs(agent: Agent, command: string): Promise<void> {
+  await until(() => agent.pane.capture().includes(`$ ${command}`), {
+    timeoutMs: 20_000,
+    what: `${command} to run`,
+    dump: () => agent.pane.capture(),
+  });
+}
+
+/** How often a text stands in the newest request that has it. */
+function told(lab: Lab, text: string): number {
+  return (lab.requestsWith(text).at(-1)?.text.split(text).length ?? 1) - 1;
+}

@@ -1,6 +1,7 @@
 // Times whole processes, from the spawn to the collected exit status. All candidates run in
 // rotation, so that a machine which becomes slower becomes so for all of them, and differences are
 // taken round by round.
+import { readFileSync } from "node:fs";
 import { type Label, type Measurement, measurementOf, medianOf } from "./measure.ts";
 
 export interface Candidate extends Label {
@@ -79,4 +80,17 @@ function runOnce(candidate: Candidate): number {
 
 function signed(ms: number): string {
   return `${ms < 0 ? "" : "+"}${ms.toFixed(1)}`;
+}
+
+/** A field of a running process below /proc, in MB. */
+export function fieldOf(pid: number, file: string, field: string): number {
+  const text = readFileSync(`/proc/${pid}/${file}`, "latin1");
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) / 1024;
+}
+
+/** proc(5): user and system time, 14th and 15th field, counted behind the program's name. */
+export function cpuTicks(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11]) + Number(fields[12]);
 }

@@ -16,6 +16,7 @@ import { imports } from "./imports.ts";
 import { type Lab, openLab } from "./lab.ts";
 import { loadLine, machineLine, machineOf } from "./machine.ts";
 import { type Measurement, meets } from "./measure.ts";
+import { relay } from "./relay.ts";
 import { search } from "./search.ts";
 import { servers } from "./servers.ts";
 import { tableOf } from "./table.ts";
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, Bench>> = {
   channels,
   servers,
   dashboard,
+  relay,
 };
 
 interface Outcome {

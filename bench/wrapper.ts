@@ -6,6 +6,7 @@ import { asObject, parseJson } from "../src/core/json.ts";
 import { processStart } from "../src/sys/process.ts";
 import type { Lab, Room } from "./lab.ts";
 import { atMost, type Measurement, measurementOf } from "./measure.ts";
+import { cpuTicks, fieldOf } from "./processes.ts";
 
 const fakeProgram = `#!/bin/sh
 [ "$1" = --version ] && echo "2.1.329 (Claude Code)" && exit 0
@@ -59,19 +60,6 @@ function launch(lab: Lab, room: Room, nth: number): number {
   const pid = Number(started[nth]?.["pid"]);
   if (processStart(pid) === undefined) throw new Error(`the wrapper ended at once: ${log}`);
   return pid;
-}
-
-/** In MB. */
-function fieldOf(pid: number, file: string, field: string): number {
-  const text = readFileSync(`/proc/${pid}/${file}`, "latin1");
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) / 1024;
-}
-
-// proc(5): user and system time are the 14th and 15th field, counted behind the program's name.
-function cpuTicks(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return Number(fields[11]) + Number(fields[12]);
 }
 
 async function ended(pids: readonly number[]): Promise<void> {

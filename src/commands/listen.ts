@@ -14,6 +14,7 @@ import type { EventRow } from "../core/event.ts";
 import { human } from "../core/instance.ts";
 import { asObject, parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
+import { keepWorker } from "../relay/keep-worker.ts";
 
 const longest = 86_400;
 /** One second or less means "look now": long enough for a commit that is under way. */
@@ -46,6 +47,7 @@ async function runListen(call: Call): Promise<number> {
   const asked = secondsOf(call);
   const seconds = asked <= 1 ? quickLook : asked;
   using bus = openBus(call.system, { writer: "listen" });
+  using _worker = keepWorker(call.system);
   if (whoAmI(bus, { name: call.name }).kind === "none" && !isInsideTool(bus)) {
     return await listenAsHuman(call, bus, { asked, seconds });
   }

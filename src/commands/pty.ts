@@ -7,6 +7,7 @@ import { pathsOf, toolConfigDir } from "../config/paths.ts";
 import { runWrapper } from "../delivery/wrapper.ts";
 import { takeFirstPrompt } from "../launch/run-files.ts";
 import { rememberedVersion } from "../launch/tool-version.ts";
+import { keepWorker } from "../relay/keep-worker.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
 import { findTool } from "../tools/index.ts";
 
@@ -33,7 +34,8 @@ async function runPty(call: Call): Promise<number> {
   if (processId === undefined || name === undefined) {
     throw usageError(command, "the wrapper is started by a launch: hcom TOOL");
   }
-  return runWrapper({
+  using _worker = keepWorker(system);
+  return await runWrapper({
     system,
     tool,
     argv: [program, ...(call.rest?.slice(1) ?? [])],

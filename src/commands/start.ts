@@ -1,4 +1,5 @@
 // hcom start: take part, and learn how.
+
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
 import { callerName, isInsideTool } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
@@ -12,6 +13,7 @@ import { pathsOf } from "../config/paths.ts";
 import { markerOf } from "../core/marker.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { installHooks } from "../hooks/install.ts";
+import { startWhereMissing } from "../relay/keep-worker.ts";
 import { detectTool, toolNames } from "../tools/index.ts";
 
 const command: Command = {
@@ -54,6 +56,7 @@ async function runStart(call: Call): Promise<number> {
     as: call.flags.value("as"),
     name: call.name,
   });
+  await startWhereMissing(call.system);
   const { row } = started;
   if (call.json) {
     call.out.json({ name: row.name, tool: row.tool, is_new: started.isNew });

@@ -5,10 +5,10 @@ import { readRelay } from "../config/relay.ts";
 import { awayAfter } from "../core/relay/device.ts";
 import { listInstances } from "../store/instances.ts";
 import { listDevices } from "../store/relay/devices.ts";
-import { isRunning, startWorker } from "./runtime.ts";
+import { type Home, isRunning, startWorker } from "./runtime.ts";
 
 /** Nobody waits for it. */
-export function nudgeWorker(bus: Bus): void {
+export function nudgeWorker(bus: Home): void {
   const setup = readRelay(bus.paths);
   if (setup.kind !== "ready" || !setup.config.isEnabled || isRunning(bus)) return;
   startWorker(bus);

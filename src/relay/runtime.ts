@@ -26,6 +26,9 @@ export interface Runtime {
   problems: string[];
 }
 
+/** A directory of ours, its log open or not. */
+export type Home = Pick<Bus, "paths" | "system">;
+
 export const signEveryMs = 3000;
 
 export function workerLock(bus: Bus): FileLock {
@@ -53,7 +56,7 @@ export function removeRuntime(bus: Bus): void {
   removeFile(runtimePath(bus));
 }
 
-export function readRuntime(bus: Bus): Runtime | undefined {
+export function readRuntime(bus: Home): Runtime | undefined {
   const found = asObject(parseJson(readText(runtimePath(bus)) ?? ""));
   const pid = asNumber(found["pid"]);
   if (pid === undefined) return undefined;
@@ -72,7 +75,7 @@ export function readRuntime(bus: Bus): Runtime | undefined {
   };
 }
 
-export function isRunning(bus: Bus): boolean {
+export function isRunning(bus: Home): boolean {
   const runtime = readRuntime(bus);
   return runtime !== undefined && isSameProcess(runtime.pid, runtime.start);
 }
@@ -98,12 +101,12 @@ function ageOf(bus: Bus): number | undefined {
   return stat === undefined ? undefined : (bus.system.now() - stat.mtimeMs) / 1000;
 }
 
-function runtimePath(bus: Bus): string {
+function runtimePath(bus: Home): string {
   return `${bus.paths.tmp}/relay-worker.json`;
 }
 
 /** Nobody waits for it. Two at once are settled by the lock. */
-export function startWorker(bus: Bus): number {
+export function startWorker(bus: Home): number {
   const child = Bun.spawn([...ownProgram(), "relay-worker"], {
     cwd: "/",
     env: environmentOf(bus),
@@ -117,7 +120,7 @@ export function startWorker(bus: Bus): number {
 }
 
 /** What it starts for others must not believe to be somebody's agent. */
-export function environmentOf(bus: Bus): Record<string, string> {
+export function environmentOf(bus: Home): Record<string, string> {
   const markers = new Set<string>(allMarkers);
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(bus.system.env)) {

@@ -10,6 +10,7 @@ import { listeners } from "./listeners.ts";
 import { mcp } from "./mcp.ts";
 import { otherUser } from "./other-user.ts";
 import { payloads } from "./payloads.ts";
+import { relay } from "./relay.ts";
 import { reportOf } from "./report.ts";
 import { storm } from "./storm.ts";
 import { wrapper } from "./wrapper.ts";
@@ -23,6 +24,7 @@ const abuses: Readonly<Record<string, Abuse>> = {
   mcp,
   documents,
   otherUser,
+  relay,
 };
 
 async function main(args: string[]): Promise<number> {

@@ -5,7 +5,15 @@ import { spawnChild } from "../../src/pty/child.ts";
 import { until } from "../kit/until.ts";
 import { tempDir } from "../process/lab.ts";
 import { launcher } from "../process/programs.ts";
-import { type Device, device, group, hasBroker, type LabBroker, startBroker } from "./lab.ts";
+import {
+  brokerPassword,
+  type Device,
+  device,
+  group,
+  hasBroker,
+  type LabBroker,
+  startBroker,
+} from "./lab.ts";
 import { type Wire, wireTo } from "./wire.ts";
 
 const dir = tempDir();
@@ -41,8 +49,12 @@ afterAll(async () => {
   dir[Symbol.dispose]();
 });
 
-/** What a program shows on a terminal of so many columns. */
-async function onTerminal(one: Device, words: readonly string[], cols: number): Promise<string> {
+/** What a program shows on a terminal of so many columns; `typed` when it asks. */
+async function onTerminal(
+  one: Device,
+  words: readonly string[],
+  { cols = 80, typed = [] }: { cols?: number; typed?: readonly string[] } = {},
+): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
   const child = spawnChild({
@@ -54,6 +66,12 @@ async function onTerminal(one: Device, words: readonly string[], cols: number): 
       text += decoder.decode(bytes, { stream: true });
     },
   });
+  for (const [at, answer] of typed.entries()) {
+    await until(() => text.split("(not shown): ").length - 1 > at, {
+      ...{ timeoutMs: 10_000, what: `question ${at + 1}`, dump: () => text },
+    });
+    child.write(`${answer}\r`);
+  }
   await child.exited;
   return text.replaceAll("\r", "");
 }
@@ -69,7 +87,7 @@ describe("relay token", () => {
   const line = () => `hcom relay connect ${token}`;
 
   test("is also a QR code on a terminal, which says the same line", async () => {
-    const shown = await onTerminal(anna, ["relay", "token"], 80);
+    const shown = await onTerminal(anna, ["relay", "token"]);
     const rows = shown.split("\n").filter((row) => /^[█▀▄ ]{20,}$/.test(row));
     const meant = encode(line()).data.map((row) => row.map((on) => (on ? "1" : "0")).join(""));
     expect(squaresOf(rows).slice(0, meant.length)).toEqual(meant);
@@ -84,6 +102,15 @@ describe("relay token", () => {
     expect(json).toMatchObject({ ok: true, token, command: line(), needs_password: true });
   });
 });
+
+test("a person is asked for the line and the password, and neither is shown", async () => {
+  await using other = device(dir.path, "GANO");
+  const words = ["relay", "connect", "-", "--password-stdin", "--ca", broker.ca];
+  const typed = [`hcom relay connect ${token}`, `${brokerPassword}x\u007f`];
+  const shown = await onTerminal(other, words, { typed });
+  expect(shown).toContain("Connected.");
+  for (const secret of [token, brokerPassword]) expect(shown).not.toContain(secret);
+}, 30_000);
 
 describe("relay push", () => {
   test("ends when the broker has everything", async () => {
@@ -143,6 +170,15 @@ describe("relay pull", () => {
     await anna.hcom("relay", "on");
   }, 60_000);
 });
+
+test("who waits for mail has it, although the worker was killed before", async () => {
+  await anna.hcom("relay", "pull");
+  process.kill(await boxe.worker(), "SIGKILL");
+  await boxe.hcom("listen", "--name", "luna", "--timeout", "1");
+  const heard = boxe.hcom("listen", "--name", "luna", "--timeout", "30");
+  await anna.hcom("send", "@luna:BOXE", "--", "are you there?");
+  expect((await heard).out).toContain("are you there?");
+}, 60_000);
 
 test("status measures the way to the broker when it is asked to, and only then", async () => {
   const before = wire.opened;

@@ -162,6 +162,8 @@ export interface Device extends AsyncDisposable {
   /** An ad-hoc agent of that name. */
   agent(name: string): Promise<void>;
   worker(): Promise<number>;
+  /** Joins the group of a token, at another address of its broker where one is given. */
+  join(token: string, broker: Pick<LabBroker, "ca">, url?: string): Promise<void>;
 }
 
 /** A directory with its own home; its short id is the given one. */
@@ -192,6 +194,17 @@ export function device(dir: string, short: string, given?: Env): Device {
       const found = asObject(parseJson((await call("relay", "daemon", "--json")).out));
       return Number(found["pid"] ?? 0);
     },
+    async join(token, { ca }, url) {
+      const flags = [
+        "--password-stdin",
+        "--ca",
+        ca,
+        ...(url === undefined ? [] : ["--broker", url]),
+      ];
+      const stdin = `${token}\n${brokerPassword}\n`;
+      const joined = await hcom(env, ["relay", "connect", "-", ...flags], { stdin });
+      if (joined.code !== 0) throw new Error(`connect: ${joined.out}${joined.err}`);
+    },
     async [Symbol.asyncDispose]() {
       await call("relay", "daemon", "stop");
       bus?.[Symbol.dispose]();
@@ -216,18 +229,6 @@ export async function group(
   const made = await first.tell(`${brokerPassword}\n`, "relay", "new", ...flags);
   const token = /relay connect (\S+)/.exec(made.out)?.[1];
   if (made.code !== 0 || token === undefined) throw new Error(`new: ${made.out}${made.err}`);
-  for (const one of others) {
-    const input = `${token}\n${brokerPassword}\n`;
-    const joined = await one.tell(
-      input,
-      "relay",
-      "connect",
-      "-",
-      "--password-stdin",
-      "--ca",
-      broker.ca,
-    );
-    if (joined.code !== 0) throw new Error(`connect: ${joined.out}${joined.err}`);
-  }
+  for (const one of others) await one.join(token, broker);
   return token;
 }

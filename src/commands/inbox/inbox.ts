@@ -1,4 +1,5 @@
 // hcom inbox: what agents wrote to the person at the shell. Reading it makes nobody an agent.
+
 import { checkIsPerson } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { awaitInbox, type Inbox, openInbox } from "../../bus/inbox.ts";
@@ -10,6 +11,7 @@ import { showInbox, showNotices } from "../../cli/person/inbox-text.ts";
 import { untilSignal } from "../../cli/person/until-signal.ts";
 import { style } from "../../cli/style.ts";
 import { exitCode } from "../../core/refusal.ts";
+import { keepWorker } from "../../relay/keep-worker.ts";
 
 const longest = 86_400;
 /** As shells report a program that Ctrl+C has ended. */
@@ -58,6 +60,7 @@ const lookMs = 2000;
  * it that the terminal was closed.
  */
 async function watch(call: Call, bus: Bus): Promise<number> {
+  using _worker = keepWorker(call.system);
   const isNotice = call.flags.has("peek");
   const isShownToSomebody = isTerminal(1);
   call.out.note(style.faint("Waiting for mail to you. Ctrl+C ends it."));

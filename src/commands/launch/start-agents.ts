@@ -16,6 +16,7 @@ import { type LaunchPlan, planLaunch, type TakenUp } from "../../launch/plan.ts"
 import type { Ready } from "../../launch/ready.ts";
 import { takeFirstPrompt } from "../../launch/run-files.ts";
 import { becomeWrapper, noteOneShot, runOneShot } from "../../launch/run-here.ts";
+import { keepWorker } from "../../relay/keep-worker.ts";
 import type { Tool } from "../../tools/tool.ts";
 import { fields, tell, tellScript } from "./outcomes.ts";
 
@@ -109,9 +110,10 @@ function preview(call: Call, plan: LaunchPlan, order: LaunchOrder): void {
   call.out.line("Repeat with --go to do it.");
 }
 
-function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number> {
+async function runWrapped(call: Call, plan: LaunchPlan, ready: Ready): Promise<number> {
   const system = { ...call.system, env: ready.env };
-  return runWrapper({
+  using _worker = keepWorker(system);
+  return await runWrapper({
     system,
     tool: plan.tool,
     argv: [plan.binary, ...ready.argv],

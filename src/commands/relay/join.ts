@@ -1,6 +1,8 @@
 // Making a group, joining one, and the line with which others do.
 import { type Bus, openBus } from "../../bus/bus.ts";
 import type { Call } from "../../cli/command.ts";
+import { isTerminal } from "../../cli/is-terminal.ts";
+import { askSecret } from "../../cli/person/secret.ts";
 import { style } from "../../cli/style.ts";
 import { readRelay } from "../../config/relay.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -45,8 +47,14 @@ export async function runNew(call: Call): Promise<number> {
 
 export async function runConnect(call: Call, word: string): Promise<number> {
   using bus = openBus(call.system, { writer: "relay", repairModes: true });
-  const input = word === "-" || call.flags.has("password-stdin") ? await linesOfInput() : [];
-  const token = word === "-" ? (input.shift() ?? "") : word;
+  const wantsPassword = call.flags.has("password-stdin");
+  const input = await linesOfInput([
+    ...(word === "-" ? ["The line of the group"] : []),
+    ...(wantsPassword ? [passwordQuestion] : []),
+  ]);
+  const given = word === "-" ? (input.shift() ?? "") : word;
+  // The whole line was pasted.
+  const token = given.replace(/^.*\brelay connect /, "");
   const wish = await wishOf(call, input);
   const { group, tried } = await joinGroup(bus, token, wish);
   if (!call.json) {
@@ -137,7 +145,7 @@ function triedLine(tried: Tried): [string] {
 
 async function wishOf(call: Call, input?: string[]): Promise<Wish> {
   const wantsInput = call.flags.has("password-stdin");
-  const lines = input ?? (wantsInput ? await linesOfInput() : []);
+  const lines = input ?? (await linesOfInput(wantsInput ? [passwordQuestion] : []));
   const { flags } = call;
   return {
     broker: flags.value("broker"),
@@ -147,7 +155,12 @@ async function wishOf(call: Call, input?: string[]): Promise<Wish> {
   };
 }
 
-async function linesOfInput(): Promise<string[]> {
+const passwordQuestion = "Password of the broker";
+
+/** One line for each, from whatever is piped in, or asked of the person at the terminal. */
+async function linesOfInput(questions: readonly string[]): Promise<string[]> {
+  if (questions.length === 0) return [];
+  if (isTerminal(0)) return questions.map(askSecret);
   return (await Bun.stdin.text())
     .split("\n")
     .map((line) => line.trim())

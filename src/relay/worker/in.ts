@@ -12,7 +12,7 @@ import { type Opened, unseal } from "../seal.ts";
 import { type Answering, hearRequest, refuseSkewed } from "./answer.ts";
 import { type CatchUp, openCatchUp } from "./catch-up.ts";
 import { receive, sayPresence } from "./receive.ts";
-import { addProblem, type Station } from "./station.ts";
+import { addProblem, noteHandled, type Station } from "./station.ts";
 
 export interface Ears extends Disposable {
   hear(topic: string, bytes: Uint8Array, isRetained: boolean): void;
@@ -25,6 +25,7 @@ export function openEars(station: Station, answering: Answering): Ears {
   return {
     hear(topic, bytes, isRetained) {
       if (bytes.length === 0) return;
+      noteHandled(station);
       const { config, self } = station;
       const heard = readTopic(topic, config.group.id, self.uuid);
       if (heard.kind === "foreign") return;

@@ -11,9 +11,13 @@ import { noteRequestPublished, unpublishedRequests } from "../../store/relay/req
 import { seal } from "../seal.ts";
 import { beginSharing, nextPush, notePushed, type Push } from "./publish.ts";
 import { capabilitiesOf } from "./serve.ts";
-import type { Station } from "./station.ts";
+import { noteHandled, type Station } from "./station.ts";
 
+/** Publishes with events: so many at once, and from then on one each `coalesceMs`. */
+const atOnce = 5;
 const coalesceMs = 50;
+/** Between publishes that only say how far the messages of others got. */
+const quietMs = 250;
 const heartbeatMs = 55_000;
 const leastBudget = 8192;
 
@@ -26,10 +30,13 @@ export interface Pump extends Disposable {
 
 export function openPump(station: Station): Pump {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let later: ReturnType<typeof setTimeout> | undefined;
   let isBusy = false;
   let isAgain = false;
   let isClosed = false;
   let lastAt = Number.NEGATIVE_INFINITY;
+  /** Where an even pace of publishes with events would be: acknowledgements hold none up. */
+  let paceAt = Number.NEGATIVE_INFINITY;
   let stateText = "";
   const clock = () => station.bus.system.monotonic();
   const run = async () => {
@@ -42,13 +49,17 @@ export function openPump(station: Station): Pump {
     try {
       do {
         isAgain = false;
-        const pushed = await pushOnce(station, {
-          stateText,
-          isDue: clock() - lastAt > heartbeatMs,
-        });
-        if (pushed === undefined) continue;
+        const since = clock() - lastAt;
+        const isDue = since > heartbeatMs;
+        const pushed = await pushOnce(station, { stateText, isDue, isQuietDue: since >= quietMs });
+        if (pushed === "nothing") continue;
+        if (pushed === "later") {
+          later ??= setTimeout(again, quietMs - since);
+          continue;
+        }
         stateText = pushed.stateText;
         lastAt = clock();
+        if (pushed.count > 0) paceAt = Math.max(paceAt, lastAt) + coalesceMs;
         isAgain = isAgain || !pushed.isAll;
       } while (isAgain && !isClosed && station.session !== undefined);
     } catch (error) {
@@ -59,7 +70,11 @@ export function openPump(station: Station): Pump {
   };
   const schedule = () => {
     if (timer !== undefined || isClosed) return;
-    timer = setTimeout(run, Math.max(0, coalesceMs - (clock() - lastAt)));
+    timer = setTimeout(run, Math.max(0, paceAt - atOnce * coalesceMs - clock()));
+  };
+  const again = () => {
+    later = undefined;
+    schedule();
   };
   const beat = setInterval(schedule, 5000);
   return {
@@ -71,6 +86,7 @@ export function openPump(station: Station): Pump {
     [Symbol.dispose]() {
       isClosed = true;
       clearTimeout(timer);
+      clearTimeout(later);
       clearInterval(beat);
     },
   };
@@ -78,8 +94,8 @@ export function openPump(station: Station): Pump {
 
 async function pushOnce(
   station: Station,
-  last: { stateText: string; isDue: boolean },
-): Promise<Push | undefined> {
+  last: { stateText: string; isDue: boolean; isQuietDue: boolean },
+): Promise<Push | "nothing" | "later"> {
   const { bus } = station;
   if (reopenIfReplaced(bus)) station.scanned = 0;
   beginSharing(bus, false);
@@ -89,7 +105,8 @@ async function pushOnce(
   const budget = Math.min(station.budget, limitOf(station));
   const push = nextPush(bus, station.self, { capabilities, budget, scanned, owed });
   if (push.count === 0) station.scanned = push.upTo;
-  if (push.count === 0 && push.stateText === last.stateText && !last.isDue) return undefined;
+  if (push.count === 0 && push.stateText === last.stateText && !last.isDue) return "nothing";
+  if (push.count === 0 && !last.isQuietDue) return "later";
   const began = bus.system.monotonic();
   // What comes in while this one is on its way is owed again.
   const told = [...owed];
@@ -165,6 +182,7 @@ async function publish(
   try {
     await session.publish(topic, bytes, isRetained);
     station.failures = 0;
+    noteHandled(station);
   } catch (error) {
     station.failures++;
     // Some brokers answer what is too large for them by hanging up; once is any lost connection.

@@ -18,6 +18,9 @@ export interface Station {
   scanned: number;
   /** Largest publish in bytes; less when a broker drops large ones. */
   budget: number;
+  /** Publishes that went through our hands since memory was given back, and the last one's time. */
+  handled: number;
+  handledAt: number;
   /** Publishes in a row that the broker did not confirm. */
   failures: number;
   /** Devices that are to be told how far their receipts came. */
@@ -62,6 +65,7 @@ export function newStation(
     },
     scanned: 0,
     budget: usualBudget,
+    ...{ handled: 0, handledAt: 0 },
     failures: 0,
     owed: new Set(),
     sent: new Set(),
@@ -75,6 +79,11 @@ export function newStation(
       bus.system.log({ level: "warn", subsystem: "relay", event, msg });
     },
   };
+}
+
+export function noteHandled(station: Station): void {
+  station.handled++;
+  station.handledAt = station.bus.system.monotonic();
 }
 
 /** Once, among what a person should know. */

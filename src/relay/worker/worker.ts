@@ -188,6 +188,7 @@ function giveSigns(station: Station, life: Life): Disposable {
     if (text === written) touchRuntime(bus);
     else station.show();
     written = text;
+    giveBack(station);
     nth++;
     if (nth % chores !== 0) return;
     reopenIfReplaced(bus);
@@ -203,6 +204,17 @@ function giveSigns(station: Station, life: Life): Disposable {
   }, signEveryMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
+
+/** Behind a burst the runtime would keep what it took: it is asked to give it back once. */
+function giveBack(station: Station): void {
+  const isQuiet = station.bus.system.monotonic() - station.handledAt > restMs;
+  if (station.handled < muchHandled || !isQuiet) return;
+  station.handled = 0;
+  Bun.gc(true);
+}
+
+const muchHandled = 50;
+const restMs = 5000;
 
 /** Whoever changes it starts another worker; this is for a file that was edited by hand. */
 function hasChanged(config: RelayConfig, setup: RelaySetup): boolean {

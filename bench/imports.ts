@@ -7,7 +7,7 @@ import { type Measurement, measurementOf } from "./measure.ts";
 import { timeProcesses } from "./processes.ts";
 
 interface Meta {
-  entry: { bytes: number; sources: string[] };
+  sources: Record<string, string[]>;
   files: Record<string, number>;
 }
 
@@ -15,8 +15,10 @@ export function imports(lab: Lab): Measurement[] {
   const meta: Meta = JSON.parse(readFileSync(join(lab.dist, "meta.json"), "utf8"));
   const code = meta.files["main.js.jsc"] ?? 0;
   return [
-    measurementOf({ name: "hook path: sources", unit: "files" }, [meta.entry.sources.length]),
-    measurementOf({ name: "hook path: bundle", unit: "KB" }, [meta.entry.bytes / 1024]),
+    measurementOf({ name: "hook path: sources", unit: "files" }, [
+      meta.sources["main.js"]?.length ?? 0,
+    ]),
+    measurementOf({ name: "hook path: bundle", unit: "KB" }, [(meta.files["main.js"] ?? 0) / 1024]),
     measurementOf({ name: "hook path: precompiled", unit: "KB" }, [code / 1024]),
     ...loading(lab),
   ];

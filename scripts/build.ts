@@ -2,8 +2,10 @@
 // beside it (.jsc; Bun takes it when its version fits and compiles by itself otherwise):
 //   main.js             what every hook call loads
 //   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
-//   own-mail.js         mail behind the command of an agent without hooks
+//   own-mail.js         whether mail waits behind the command of an agent without hooks
+//   hand-own-mail.js    handing it over
 //   taken-over.js       what is said when a directory of another hcom was taken over
+//   prepare.js          what an open needs of a database that is not simply there: making, migrating
 //   watch.js            telling of events, where somebody asked for them
 //   hcom.js             what the launcher starts: the way to each command, and no command
 //   command-NAME.js     one command
@@ -24,6 +26,7 @@
 //   edit.js             the editor of our own settings, with its parser
 //   dashboard.js        the dashboard on a terminal, with the library that draws
 //   dashboard-once.js   one frame of the dashboard
+//   remote-order.js     which words are meant for another device
 //   relay-beside.js     what of a group other commands show
 //   relay.js            what talks to the broker of a group, with the packages it needs
 //   mcp.js              the MCP server, with the protocol's package
@@ -55,8 +58,8 @@ interface Bundle {
 
 interface Meta {
   version: string;
-  /** What every hook call loads. */
-  entry: { bytes: number; sources: string[] };
+  /** What bundles are made of, that are loaded all the time. */
+  sources: Record<string, string[]>;
   files: Record<string, number>;
 }
 
@@ -96,6 +99,7 @@ const parts: readonly Bundle[] = [
   { name: "settle.js", entry: "src/bus/life/binding/settle.ts" },
   { name: "wake-alone.js", entry: "src/bus/mail/waking/wake-alone.ts" },
   { name: "own-mail.js", entry: "src/cli/agent/own-mail.ts" },
+  { name: "hand-own-mail.js", entry: "src/cli/agent/hand-own-mail.ts" },
   { name: "taken-over.js", entry: "src/cli/person/taken-over.ts" },
   { name: "watch.js", entry: "src/bus/mail/waking/catch-up.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
@@ -119,6 +123,8 @@ const parts: readonly Bundle[] = [
   { name: "live.js", entry: "src/api/live.ts" },
   { name: "start-agents.js", entry: "src/commands/launch/start-agents.ts" },
   { name: "library-launch.js", entry: "src/api/served/launch.ts" },
+  { name: "remote-order.js", entry: "src/core/relay/remote-order.ts" },
+  { name: "prepare.js", entry: "src/store/open/prepare.ts" },
   { name: "hook.js", entry: "src/hooks/run.ts" },
   {
     name: "all.js",
@@ -135,13 +141,19 @@ const parts: readonly Bundle[] = [
   { name: "main.js", entry: "src/main.ts", holds: ["hook.js"] },
 ];
 
+/** Whole tools are held by who is likely to ask for them; a command mostly needs their names. */
+function asksNoTool(name: string): boolean {
+  if (name === "command-status.js") return false;
+  return name.startsWith("command-") || name === "hcom.js" || name === "own-mail.js";
+}
+
 const bundles: readonly Bundle[] = [
   ...wholeTools,
   ...parts.map((one) => ({
     ...one,
     holds: [
       ...(one.holds ?? []),
-      ...(one.name === "hcom.js" ? [] : wholeTools.map(({ name }) => name)),
+      ...(asksNoTool(one.name) ? [] : wholeTools.map(({ name }) => name)),
     ],
   })),
 ];
@@ -187,10 +199,10 @@ async function build(isClean: boolean): Promise<void> {
   process.chdir(root);
   mkdirSync(dist, { recursive: true });
   const files: Meta["files"] = {};
-  let sources: string[] = [];
+  const sources: Meta["sources"] = {};
   for (const bundle of bundles) {
     const output = await bundleOf(bundle);
-    sources = Object.keys(output.metafile?.inputs ?? {}).sort();
+    if (frequent.has(bundle.name)) sources[bundle.name] = sourcesOf(output);
     for (const one of output.outputs) {
       const name = one.kind === "bytecode" ? `${bundle.name}.jsc` : bundle.name;
       files[name] = one.size;
@@ -203,7 +215,7 @@ async function build(isClean: boolean): Promise<void> {
   }
   buildTypes(join(dist, "types"));
   await writeManPages(join(dist, "man"));
-  const meta: Meta = { version, entry: { bytes: files["main.js"] ?? 0, sources }, files };
+  const meta: Meta = { version, sources, files };
   await place("meta.json", `${JSON.stringify(meta, null, 2)}\n`);
   if (isClean) sweep(new Set(["meta.json", "types", "man", ...Object.keys(files)]));
   if (!process.argv.includes("--quiet")) report(meta);
@@ -233,6 +245,21 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
     ],
     metafile: true,
   });
+}
+
+/** What agents start all the time. */
+const frequent: ReadonlySet<string> = new Set([
+  ...["main.js", "hcom.js", "own-mail.js"],
+  ...["send", "list", "events", "listen", "read"].map((name) => `command-${name}.js`),
+]);
+
+/** Those of which something is left in the bundle. */
+function sourcesOf({ metafile }: Bun.BuildOutput): string[] {
+  const [bundled] = Object.values(metafile?.outputs ?? {});
+  const left = Object.entries(bundled?.inputs ?? {}).filter(
+    ([, { bytesInOutput }]) => bytesInOutput,
+  );
+  return left.map(([path]) => path).sort();
 }
 
 async function place(name: string, content: Bun.BuildArtifact | string): Promise<void> {

@@ -48,7 +48,7 @@ function mainPage(shown: readonly Command[]): string {
       "ENVIRONMENT",
       tagged([
         ["HCOM_DIR", "where the state is, instead of ~/.hcom"],
-        ...settingRows.map((row): [string, string] => [row.env, row.describe]),
+        ...settingRows().map((row): [string, string] => [row.env, row.describe]),
       ]),
     ],
     [

@@ -18,6 +18,12 @@ export interface Bus extends Disposable {
   reopen(): Db;
 }
 
+/** Whoever runs a command may go on with what it had open: opening costs as much as a verb. */
+export interface Keeping {
+  /** Instead of closing it. */
+  keep?(bus: Bus): void;
+}
+
 export interface BusOptions {
   busyTimeoutMs?: number;
   /** False: a missing database is a Refusal `no_database` instead of a new file. */
@@ -27,7 +33,7 @@ export interface BusOptions {
   repairModes?: boolean;
 }
 
-export function openBus(system: System, options: BusOptions = {}): Bus {
+export function openBus(system: System & Keeping, options: BusOptions = {}): Bus {
   const paths = pathsOf(system.env, system.cwd);
   if (options.create !== false) checkOwnDir(paths);
   const open = () =>
@@ -45,7 +51,7 @@ export function openBus(system: System, options: BusOptions = {}): Bus {
     settings: lazySettings(paths, system.env),
     writer: options.writer ?? "cli",
     reopen: open,
-    [Symbol.dispose]: () => bus.db.close(),
+    [Symbol.dispose]: () => (system.keep === undefined ? bus.db.close() : system.keep(bus)),
   };
   return bus;
 }

@@ -1,5 +1,6 @@
 // What a command is: its words, flags and help as data, and a function. Parsing, help, completion
 // and the error shape are derived from the data.
+import type { Keeping } from "../bus/bus.ts";
 import type { System } from "../sys/system.ts";
 import type { Part } from "./style.ts";
 import type { View } from "./view.ts";
@@ -57,7 +58,7 @@ export interface Command {
 }
 
 export interface Call {
-  system: System;
+  system: System & Keeping;
   /** Words that are no flags, in order, before `--`. */
   words: readonly string[];
   /** Words after `--`, untouched; undefined when there was no `--`. */

@@ -227,7 +227,7 @@ function oneOffer(token: string, command: Command, tools: readonly string[]): Of
     case "FILE":
       return [{ kind: "paths", only: "files" }];
     case "KEY":
-      return settingRows.map((row) => ({ kind: "word", word: row.key, about: row.describe }));
+      return settingRows().map((row) => ({ kind: "word", word: row.key, about: row.describe }));
     default:
       return [];
   }

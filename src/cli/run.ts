@@ -1,5 +1,6 @@
 // Runs one command: global flags, parsing, help, and the one place where an error becomes text
 // and an exit code.
+import type { Bus } from "../bus/bus.ts";
 import { pathsOf } from "../config/paths.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { isMissingOrEmpty } from "../sys/files.ts";
@@ -81,13 +82,32 @@ async function start(
     return exitCode.ok;
   }
   const call = callOf(command, argv, system, out);
-  const code = await command.run(call);
-  if (!deliversItself.has(command.name) && mayBeHookless(call, command.name)) {
-    const { afterCommand } = await import("./agent/own-mail.ts");
-    await afterCommand(call, command.name, code === exitCode.ok);
+  if (deliversItself.has(command.name) || !mayBeHookless(call, command.name)) {
+    return command.run(call);
   }
-  return code;
+  return withOwnMail(command, call);
 }
+
+/** The mail of an agent without hooks comes behind its command, through what that had open. */
+async function withOwnMail(command: Command, call: Call): Promise<number> {
+  let kept: Bus | undefined;
+  const keep = (bus: Bus) => {
+    if (kept !== bus) kept?.db.close();
+    kept = bus;
+  };
+  try {
+    const system = movesTheLog.has(command.name) ? call.system : { ...call.system, keep };
+    const code = await command.run({ ...call, system });
+    const { afterCommand } = await import("./agent/own-mail.ts");
+    await afterCommand(call, { command: command.name, isOk: code === exitCode.ok, kept });
+    return code;
+  } finally {
+    kept?.db.close();
+  }
+}
+
+/** What they close has to be closed. */
+const movesTheLog: ReadonlySet<string> = new Set(["reset", "archive", "import", "relay"]);
 
 /** They hand mail over by themselves, or end what it is for. */
 const deliversItself: ReadonlySet<string> = new Set([

@@ -147,13 +147,15 @@ async function renewHooks(call: Call): Promise<void> {
 function showAll(call: Call, paths: Paths): void {
   const settings = lazySettings(paths, call.system.env);
   if (call.json) {
-    call.out.json(Object.fromEntries(settingRows.map(({ key }) => [key, settings.of(key).value])));
+    call.out.json(
+      Object.fromEntries(settingRows().map(({ key }) => [key, settings.of(key).value])),
+    );
     return;
   }
   const { out } = call;
   out.line(`Settings (${paths.configToml})`);
   sayAboutDir(call);
-  const rows = settingRows.map((row): Cell[] => {
+  const rows = settingRows().map((row): Cell[] => {
     const { key } = row;
     const { value, source } = settings.of(key);
     const isOwn = source !== "default";

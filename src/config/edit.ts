@@ -42,7 +42,7 @@ function migrated(paths: Paths): string {
   const before = orRefused(paths.configEnv, () => readText(paths.configEnv));
   const old = new Map(parseEnvFile(before ?? ""));
   let text = "";
-  for (const row of settingRows) {
+  for (const row of settingRows()) {
     const given = [row.env, ...row.envAliases]
       .map((name) => old.get(name))
       .find((v) => v !== undefined);

@@ -66,7 +66,7 @@ describe("precedence", () => {
 
 test("every setting is read from its variable and from its place in config.toml", () => {
   const sample: Record<string, string> = { number: "77", flag: "false" };
-  for (const row of settingRows) {
+  for (const row of settingRows()) {
     const [choice = ""] = row.values ?? ["words"];
     const text = sample[row.kind] ?? (row.key === "terminal" ? "tmux" : choice);
     const value = row.check(text);

@@ -35,7 +35,7 @@ export function lazySettings(paths: Paths, env: Env): Settings {
     return found;
   };
   const of = (key: string): Effective => {
-    const row = settingRows.find((one) => one.key === key);
+    const row = settingRows().find((one) => one.key === key);
     return row === undefined ? { value: "", source: "default" } : check(row).effective;
   };
   return {
@@ -44,7 +44,7 @@ export function lazySettings(paths: Paths, env: Env): Settings {
     number: (key) => Number(of(key).value),
     flag: (key) => of(key).value === true,
     problems: () => {
-      const each = settingRows.flatMap((row) => check(row).problems);
+      const each = settingRows().flatMap((row) => check(row).problems);
       return [...(files?.problems ?? []), ...each];
     },
   };

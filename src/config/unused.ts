@@ -28,8 +28,8 @@ interface UnusedSetting {
 
 function unusedSettings(paths: Paths): UnusedSetting[] {
   const relay = relayKeys.map((key) => `relay.${key}`);
-  const places = new Set([...settingRows.map((row) => row.toml.join(".")), ...relay]);
-  const names = new Set(settingRows.flatMap((row) => [row.env, ...row.envAliases]));
+  const places = new Set([...settingRows().map((row) => row.toml.join(".")), ...relay]);
+  const names = new Set(settingRows().flatMap((row) => [row.env, ...row.envAliases]));
   const inToml = keysOf(tableOf(paths.configToml)).filter(
     (path) => !places.has(path.join(".")) && !isOwnTerminal(path.slice(0, -1)),
   );
@@ -62,8 +62,8 @@ function isOwnTerminal(table: readonly string[]): boolean {
 function meantBy(path: readonly string[]): { meant?: string } {
   const name = path.at(-1) ?? "";
   const table = path.slice(0, -1).join(".");
-  const whole = settingRows.find((row) => table === "" && row.key === name);
-  const beside = settingRows.filter((row) => row.toml.slice(0, -1).join(".") === table);
+  const whole = settingRows().find((row) => table === "" && row.key === name);
+  const beside = settingRows().filter((row) => row.toml.slice(0, -1).join(".") === table);
   const near = nearest(
     name,
     beside.map((row) => row.toml.at(-1) ?? ""),

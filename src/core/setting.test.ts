@@ -5,21 +5,21 @@ import { findSetting, isShellUnsafe, type SettingValue, settingRows } from "./se
 describe("the table", () => {
   test("keys, variables and places are unique", () => {
     for (const list of [
-      settingRows.flatMap((row) => [row.key, ...row.aliases]),
-      settingRows.flatMap((row) => [row.env, ...row.envAliases]),
-      settingRows.map((row) => row.toml.join(".")),
+      settingRows().flatMap((row) => [row.key, ...row.aliases]),
+      settingRows().flatMap((row) => [row.env, ...row.envAliases]),
+      settingRows().map((row) => row.toml.join(".")),
     ]) {
       expect(new Set(list).size).toBe(list.length);
     }
   });
   test("every default passes its own check and every row says what it is for", () => {
-    for (const row of settingRows) {
+    for (const row of settingRows()) {
       expect(row.check(String(row.default))).toBe(row.default);
       expect(row.describe).toMatch(/^[A-Z].{20,100}\.$/);
     }
   });
   test("empty gives the default, only a flag is off", () => {
-    for (const row of settingRows) {
+    for (const row of settingRows()) {
       const expected = {
         flag: false,
         number: row.default,
@@ -31,7 +31,7 @@ describe("the table", () => {
     }
   });
   test("places and variables are the documented ones", () => {
-    const places = settingRows.map((row) => `${row.env} ${row.toml.join(".")} ${row.default}`);
+    const places = settingRows().map((row) => `${row.env} ${row.toml.join(".")} ${row.default}`);
     expect(places).toEqual([
       "HCOM_TIMEOUT preferences.timeout 86400",
       "HCOM_AUTO_APPROVE preferences.auto_approve true",

@@ -40,178 +40,23 @@ export interface Setting {
   endsInShell: boolean;
 }
 
-/** All settings, in the order in which they are shown. */
-export const settingRows: readonly Setting[] = [
-  row({
-    key: "timeout",
-    toml: "preferences.timeout",
-    default: 86_400,
-    rule: seconds(),
-    describe: "Kept for scripts of earlier versions: no agent is made to wait any more.",
-  }),
-  row({
-    key: "auto_approve",
-    toml: "preferences.auto_approve",
-    default: true,
-    rule: flag(),
-    describe: "Lets agents run hcom's harmless commands without asking you each time.",
-  }),
-  row({
-    key: "name_export",
-    toml: "preferences.name_export",
-    rule: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a shell variable"),
-    describe: "An additional environment variable in which a launched agent finds its name.",
-    endsInShell: true,
-  }),
-  row({
-    key: "wake",
-    toml: "preferences.wake",
-    default: "auto",
-    rule: choice(["auto", "watch", "tcp"]),
-    describe: "How a waiting agent notices mail: watching the database, a local port, or as fits.",
-  }),
-  row({
-    key: "broadcast",
-    toml: "preferences.broadcast",
-    default: "all",
-    rule: choice(["all", "project"]),
-    describe: "Whom a message without @ reaches: all agents, or those of the sender's project.",
-  }),
-  row({
-    key: "tag",
-    toml: "launch.tag",
-    rule: { kind: "text", check: checkTag },
-    describe: "Group that newly launched agents belong to; @<tag>- reaches all of them.",
-    endsInShell: true,
-  }),
-  row({
-    key: "hints",
-    toml: "launch.hints",
-    describe: "Text that an agent reads after each delivery.",
-  }),
-  row({
-    key: "notes",
-    toml: "launch.notes",
-    describe: "Text that an agent reads once, when it learns about hcom.",
-  }),
-  row({
-    key: "subagent_timeout",
-    toml: "launch.subagent_timeout",
-    default: 30,
-    rule: seconds(),
-    describe: "How long in seconds a subagent that is done still waits for mail.",
-  }),
-  row({
-    key: "config_dirs",
-    toml: "launch.config_dirs",
-    default: "home",
-    rule: choice(["home", "beside"]),
-    describe: "Where agent programs have settings and logins: at home, or beside a given HCOM_DIR.",
-  }),
-  row({
-    key: "auto_subscribe",
-    toml: "launch.auto_subscribe",
-    aliases: ["default_subscriptions"],
-    default: "collision",
-    rule: list(presetsOfAll),
-    describe: "What new agents are told of, with commas between; none for nothing.",
-  }),
-  row({
-    key: "auto_trust_workspace",
-    toml: "launch.auto_trust_workspace",
-    default: false,
-    rule: flag(),
-    describe: "Tells a launched tool that you trust the directory it starts in.",
-  }),
-  row({
-    key: "claude_args",
-    toml: "launch.claude.args",
-    rule: shellWords(),
-    describe: "Arguments for every Claude Code you launch.",
-  }),
-  row({
-    key: "claude_delivery",
-    toml: "launch.claude.delivery",
-    default: "native",
-    rule: choice(["native", "hooks", "typing"]),
-    describe:
-      "How mail reaches a launched Claude Code: in its process, by hooks, or by typing only.",
-  }),
-  row({
-    key: "codex_args",
-    toml: "launch.codex.args",
-    rule: shellWords(),
-    describe: "Arguments for every Codex you launch.",
-  }),
-  row({
-    key: "codex_system_prompt",
-    toml: "launch.codex.system_prompt",
-    describe: "Instructions of yours for every Codex you launch.",
-  }),
-  row({
-    key: "codex_sandbox_mode",
-    toml: "launch.codex.sandbox_mode",
-    default: "none",
-    rule: choice(["workspace", "untrusted", "danger-full-access", "none"], {
-      "full-auto": "workspace",
-    }),
-    describe: "What a launched Codex may touch; with none your own settings of Codex decide.",
-  }),
-  row({
-    key: "gemini_args",
-    toml: "launch.gemini.args",
-    rule: shellWords(),
-    describe: "Arguments for every Gemini CLI you launch.",
-  }),
-  row({
-    key: "opencode_args",
-    toml: "launch.opencode.args",
-    rule: shellWords(),
-    describe: "Arguments for every OpenCode you launch.",
-  }),
-  row({
-    key: "terminal",
-    toml: "terminal.active",
-    default: "default",
-    rule: terminal(),
-    describe:
-      "Where agents open: here, tmux, kitty ..., a command with {script}, or default: what fits.",
-    endsInShell: true,
-  }),
-  row({
-    key: "title_mode",
-    toml: "terminal.title_mode",
-    default: "combined",
-    rule: choice(["combined", "label", "off"]),
-    describe: "The terminal's title: ours beside the tool's, only ours, or only the tool's.",
-  }),
-  row({
-    key: "dashboard_keys",
-    toml: "dashboard.keys",
-    describe: "Other keys in the dashboard, as in: kill=K, stop=x. Its ? names the actions.",
-  }),
-  row({
-    key: "dashboard_notice",
-    toml: "dashboard.notice",
-    default: "desktop",
-    rule: choice(["desktop", "bell", "off"]),
-    describe: "How an open dashboard tells that an agent begins to wait for you.",
-  }),
-  row({
-    key: "dashboard_mouse",
-    toml: "dashboard.mouse",
-    default: false,
-    rule: flag(),
-    describe: "Lets the wheel scroll the dashboard; your terminal then selects with Shift held.",
-  }),
-];
+/**
+ * All settings, in the order in which they are shown. Made when somebody asks: most starts of this
+ * program, hooks above all, ask for none.
+ */
+export function settingRows(): readonly Setting[] {
+  made ??= table();
+  return made;
+}
+
+let made: readonly Setting[] | undefined;
 
 /** The row of a key in any case, with or without `HCOM_`, also by an older name. */
 export function findSetting(key: string): Setting {
   const wanted = bareKey(key);
-  const found = settingRows.find((one) => one.key === wanted || one.aliases.includes(wanted));
+  const found = settingRows().find((one) => one.key === wanted || one.aliases.includes(wanted));
   if (found !== undefined) return found;
-  const keys = settingRows.map((one) => one.key);
+  const keys = settingRows().map((one) => one.key);
   throw new Refusal({
     code: "unknown_setting",
     exit: exitCode.usage,
@@ -230,6 +75,193 @@ function bareKey(key: string): string {
 /** Would a shell act on this text instead of passing it on? */
 export function isShellUnsafe(text: string): boolean {
   return /[`$;|&\n\r]/.test(text);
+}
+
+function table(): readonly Setting[] {
+  return [...preferences(), ...launching(), ...ofTools(), ...onScreen()];
+}
+
+function preferences(): Setting[] {
+  return [
+    row({
+      key: "timeout",
+      toml: "preferences.timeout",
+      default: 86_400,
+      rule: seconds(),
+      describe: "Kept for scripts of earlier versions: no agent is made to wait any more.",
+    }),
+    row({
+      key: "auto_approve",
+      toml: "preferences.auto_approve",
+      default: true,
+      rule: flag(),
+      describe: "Lets agents run hcom's harmless commands without asking you each time.",
+    }),
+    row({
+      key: "name_export",
+      toml: "preferences.name_export",
+      rule: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a shell variable"),
+      describe: "An additional environment variable in which a launched agent finds its name.",
+      endsInShell: true,
+    }),
+    row({
+      key: "wake",
+      toml: "preferences.wake",
+      default: "auto",
+      rule: choice(["auto", "watch", "tcp"]),
+      describe:
+        "How a waiting agent notices mail: watching the database, a local port, or as fits.",
+    }),
+    row({
+      key: "broadcast",
+      toml: "preferences.broadcast",
+      default: "all",
+      rule: choice(["all", "project"]),
+      describe: "Whom a message without @ reaches: all agents, or those of the sender's project.",
+    }),
+  ];
+}
+
+function launching(): Setting[] {
+  return [
+    row({
+      key: "tag",
+      toml: "launch.tag",
+      rule: { kind: "text", check: checkTag },
+      describe: "Group that newly launched agents belong to; @<tag>- reaches all of them.",
+      endsInShell: true,
+    }),
+    row({
+      key: "hints",
+      toml: "launch.hints",
+      describe: "Text that an agent reads after each delivery.",
+    }),
+    row({
+      key: "notes",
+      toml: "launch.notes",
+      describe: "Text that an agent reads once, when it learns about hcom.",
+    }),
+    row({
+      key: "subagent_timeout",
+      toml: "launch.subagent_timeout",
+      default: 30,
+      rule: seconds(),
+      describe: "How long in seconds a subagent that is done still waits for mail.",
+    }),
+    row({
+      key: "config_dirs",
+      toml: "launch.config_dirs",
+      default: "home",
+      rule: choice(["home", "beside"]),
+      describe: "Where agent programs have settings and logins: at home, or beside a given HCOM_DIR.",
+    }),
+    row({
+      key: "auto_subscribe",
+      toml: "launch.auto_subscribe",
+      aliases: ["default_subscriptions"],
+      default: "collision",
+      rule: list(presetsOfAll()),
+      describe: "What new agents are told of, with commas between; none for nothing.",
+    }),
+    row({
+      key: "auto_trust_workspace",
+      toml: "launch.auto_trust_workspace",
+      default: false,
+      rule: flag(),
+      describe: "Tells a launched tool that you trust the directory it starts in.",
+    }),
+  ];
+}
+
+function ofTools(): Setting[] {
+  return [
+    row({
+      key: "claude_args",
+      toml: "launch.claude.args",
+      rule: shellWords(),
+      describe: "Arguments for every Claude Code you launch.",
+    }),
+    row({
+      key: "claude_delivery",
+      toml: "launch.claude.delivery",
+      default: "native",
+      rule: choice(["native", "hooks", "typing"]),
+      describe:
+        "How mail reaches a launched Claude Code: in its process, by hooks, or by typing only.",
+    }),
+    row({
+      key: "codex_args",
+      toml: "launch.codex.args",
+      rule: shellWords(),
+      describe: "Arguments for every Codex you launch.",
+    }),
+    row({
+      key: "codex_system_prompt",
+      toml: "launch.codex.system_prompt",
+      describe: "Instructions of yours for every Codex you launch.",
+    }),
+    row({
+      key: "codex_sandbox_mode",
+      toml: "launch.codex.sandbox_mode",
+      default: "none",
+      rule: choice(["workspace", "untrusted", "danger-full-access", "none"], {
+        "full-auto": "workspace",
+      }),
+      describe: "What a launched Codex may touch; with none your own settings of Codex decide.",
+    }),
+    row({
+      key: "gemini_args",
+      toml: "launch.gemini.args",
+      rule: shellWords(),
+      describe: "Arguments for every Gemini CLI you launch.",
+    }),
+    row({
+      key: "opencode_args",
+      toml: "launch.opencode.args",
+      rule: shellWords(),
+      describe: "Arguments for every OpenCode you launch.",
+    }),
+  ];
+}
+
+function onScreen(): Setting[] {
+  return [
+    row({
+      key: "terminal",
+      toml: "terminal.active",
+      default: "default",
+      rule: terminal(),
+      describe:
+        "Where agents open: here, tmux, kitty ..., a command with {script}, or default: what fits.",
+      endsInShell: true,
+    }),
+    row({
+      key: "title_mode",
+      toml: "terminal.title_mode",
+      default: "combined",
+      rule: choice(["combined", "label", "off"]),
+      describe: "The terminal's title: ours beside the tool's, only ours, or only the tool's.",
+    }),
+    row({
+      key: "dashboard_keys",
+      toml: "dashboard.keys",
+      describe: "Other keys in the dashboard, as in: kill=K, stop=x. Its ? names the actions.",
+    }),
+    row({
+      key: "dashboard_notice",
+      toml: "dashboard.notice",
+      default: "desktop",
+      rule: choice(["desktop", "bell", "off"]),
+      describe: "How an open dashboard tells that an agent begins to wait for you.",
+    }),
+    row({
+      key: "dashboard_mouse",
+      toml: "dashboard.mouse",
+      default: false,
+      rule: flag(),
+      describe: "Lets the wheel scroll the dashboard; your terminal then selects with Shift held.",
+    }),
+  ];
 }
 
 function row(given: {

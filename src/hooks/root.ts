@@ -3,8 +3,9 @@
 
 import { addToLaunchContext } from "../bus/agents/launch-context.ts";
 import type { Bus } from "../bus/bus.ts";
-import { collect, hasMail, type Offer } from "../bus/mail/collect.ts";
+import { collect, type Offer } from "../bus/mail/collect.ts";
 import { mailboxOf } from "../bus/mail/mailbox.ts";
+import { hasMail } from "../bus/mail/nothing-waits.ts";
 import { pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, settleSeconds } from "../bus/mail/prove.ts";
 import type { Fact } from "../core/fact.ts";

@@ -14,14 +14,15 @@ const bunFlags = [
 
 /**
  * The package, by the file that was started. Of a bundle `import.meta.dir` would tell where it was
- * built, which is another machine's directory once it is installed.
+ * built, which is another machine's directory once it is installed. `Bun.main` looks for the file,
+ * so it is asked when somebody wants to know.
  */
-const [, bundledIn] = /^(.*)\/dist\/[\w-]+\.js$/.exec(Bun.main) ?? [];
-const packageDir = bundledIn ?? import.meta.dir.replace(/\/src\/sys$/, "");
+const bundledIn = (): string | undefined => /^(.*)\/dist\/[\w-]+\.js$/.exec(Bun.main)?.[1];
+const packageDir = (): string => bundledIn() ?? import.meta.dir.replace(/\/src\/sys$/, "");
 
 /** For hooks, which skip the launcher: [bun, its flags, the bundle that holds hooks alone]. */
 export function hookProgram(): string[] {
-  const main = `${packageDir}/${bundledIn === undefined ? "src/main.ts" : "dist/main.js"}`;
+  const main = `${packageDir()}/${bundledIn() === undefined ? "src/main.ts" : "dist/main.js"}`;
   return [process.execPath, ...bunFlags, main];
 }
 
@@ -32,28 +33,28 @@ export function ownProgram(): string[] {
 
 /** What runs a script in TypeScript or JavaScript: [bun, its flags, what runs before it]. */
 export function scriptProgram(): string[] {
-  const prelude = bundledIn === undefined ? "src/main-script.ts" : "dist/script.js";
-  return [process.execPath, ...bunFlags, "--preload", `${packageDir}/${prelude}`];
+  const prelude = bundledIn() === undefined ? "src/main-script.ts" : "dist/script.js";
+  return [process.execPath, ...bunFlags, "--preload", `${packageDir()}/${prelude}`];
 }
 
 /** The module that `import "hcom"` means in such a script. */
 export function ownLibrary(): string {
-  return `${packageDir}/${bundledIn === undefined ? "src/api/library.ts" : "dist/api.mjs"}`;
+  return `${packageDir()}/${bundledIn() === undefined ? "src/api/library.ts" : "dist/api.mjs"}`;
 }
 
 /** Directory of the workflows that come with the program. */
 export function ownWorkflows(): string {
-  return `${packageDir}/workflows`;
+  return `${packageDir()}/workflows`;
 }
 
 /** Where the library says what it has, for people. */
 export function ownDeclarations(): string[] {
-  const [folder, ending] = bundledIn === undefined ? ["src", "ts"] : ["dist/types", "d.ts"];
-  const file = (name: string) => `${packageDir}/${folder}/api/session/${name}.${ending}`;
+  const [folder, ending] = bundledIn() === undefined ? ["src", "ts"] : ["dist/types", "d.ts"];
+  const file = (name: string) => `${packageDir()}/${folder}/api/session/${name}.${ending}`;
   return [file("session"), file("shapes")];
 }
 
 /** Directory that holds the `hcom` word agents call. */
 export function ownBinDir(): string {
-  return `${packageDir}/bin`;
+  return `${packageDir()}/bin`;
 }

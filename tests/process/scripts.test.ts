@@ -103,7 +103,7 @@ test("docs holds all of help, every setting, the library and the scripts", async
     const help = commandHelp(one, 76).replace(/^(?=.)/gm, "    ");
     expect([one.name, cli.includes(help)]).toEqual([one.name, true]);
   }
-  for (const { key, env: variable } of settingRows) {
+  for (const { key, env: variable } of settingRows()) {
     expect([key, config.includes(`## ${key}\n`), config.includes(variable)]).toEqual([
       key,
       true,

@@ -5,8 +5,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { keepQuiet, stir } from "../../src/bus/gate.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
-import { hasMail } from "../../src/bus/mail/collect.ts";
-import { nothingWaits } from "../../src/bus/mail/nothing-waits.ts";
+import { hasMail, nothingWaits } from "../../src/bus/mail/nothing-waits.ts";
 import { gateFolder, hereFile, quietFile } from "../../src/core/hook-gate.ts";
 import { makeWorld, type World } from "./world.ts";
 

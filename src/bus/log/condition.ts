@@ -153,12 +153,12 @@ function isWord(text: string): boolean {
 
 function unknownPreset(text: string): Refusal {
   const [word = ""] = text.trim().split(":");
-  const known = presetWords.map((preset) => preset.replace(/:.*/, ""));
+  const known = presetWords().map((preset) => preset.replace(/:.*/, ""));
   return new Refusal({
     code: "unknown_preset",
     exit: exitCode.usage,
     message: `there is no preset "${text.trim()}"${didYouMean(word, known)}`,
-    hint: `presets: ${presetWords.join(", ")}`,
+    hint: `presets: ${presetWords().join(", ")}`,
   });
 }
 

@@ -15,7 +15,7 @@ import {
 } from "../../core/mail/envelope.ts";
 import { hasEnded, maxBatch, senderSummary } from "../../core/mail/inbox.ts";
 import { messageOf } from "../../core/mail/message-of.ts";
-import { deferredMessages, hasDeferred } from "../../store/deferred.ts";
+import { deferredMessages } from "../../store/deferred.ts";
 import {
   type Delivery,
   deliveryOf,
@@ -32,6 +32,7 @@ import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
 import { isClaimAlive, newClaim } from "./claim.ts";
+import { hasMail } from "./nothing-waits.ts";
 import type { Reached } from "./prove.ts";
 import { tellSender } from "./tell-sender.ts";
 
@@ -75,17 +76,6 @@ export function collect(bus: Bus, name: string, options: CollectOptions): Offer 
   const claim = newClaim(bus);
   const taken = bus.db.write(() => take(bus, name, claim, options));
   return taken === undefined ? undefined : offerOf(bus, taken, options);
-}
-
-/** One indexed look each: decides whether the hook path goes on. */
-export function hasMail(
-  bus: Bus,
-  row: Instance,
-  options: Pick<CollectOptions, "deferred">,
-): boolean {
-  const unread = unreadMessages(bus.db, { name: row.name, cursor: row.last_event_id, limit: 1 });
-  if (unread.length > 0 || lapsedMessages(bus.db, row.principal, 1).length > 0) return true;
-  return options.deferred === "take" && hasDeferred(bus.db, row.principal);
 }
 
 interface Taken {

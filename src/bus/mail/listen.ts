@@ -5,8 +5,9 @@ import { getInstance } from "../../store/instances.ts";
 import { heartbeat, setStatus } from "../agents/set-status.ts";
 import { type Bus, reopenIfReplaced } from "../bus.ts";
 import { nextWake } from "../wake.ts";
-import { collect, hasMail, type Offer } from "./collect.ts";
+import { collect, type Offer } from "./collect.ts";
 import { findMailbox } from "./mailbox.ts";
+import { hasMail } from "./nothing-waits.ts";
 import { catchUpAlone } from "./waking/catch-up-alone.ts";
 
 export interface ListenOptions {

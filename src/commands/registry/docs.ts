@@ -67,7 +67,7 @@ async function commandsSection(commands: () => Promise<Command[]>): Promise<stri
 function settingsSection(): string {
   const first =
     "# Settings\n\nDefaults, then config.toml, then the environment; the last one counts.";
-  return [first, ...settingRows.map(settingText)].join("\n\n");
+  return [first, ...settingRows().map(settingText)].join("\n\n");
 }
 
 function settingText(row: Setting): string {

@@ -29,7 +29,7 @@ const ofOne: Readonly<Record<string, (name: string) => Preset["filters"]>> = {
 const commands: Readonly<Record<string, string>> = { cmd: "", "cmd-starts": "^", "cmd-exact": "=" };
 
 /** Those that need no name: what a new agent can be told of. */
-export const presetsOfAll: readonly string[] = Object.keys(ofAll);
+export const presetsOfAll = (): readonly string[] => Object.keys(ofAll);
 
 /** Those and the others, with what each tells of. */
 export const presetsInWords: readonly (readonly [string, string])[] = [
@@ -42,8 +42,8 @@ export const presetsInWords: readonly (readonly [string, string])[] = [
   ["cmd-starts:, cmd-exact:", "that begins so; that is exactly this"],
 ];
 
-export const presetWords: readonly string[] = [
-  ...presetsOfAll,
+export const presetWords = (): readonly string[] => [
+  ...presetsOfAll(),
   ...Object.keys(ofOne).map((word) => `${word}:NAME`),
   ...["user_input:NAME", ...Object.keys(commands).map((word) => `${word}:TEXT`)],
 ];

@@ -4,7 +4,7 @@ import { Db, usualPatienceMs } from "../db.ts";
 import { databaseError, isCannotOpen, noDatabase, unwritable } from "../errors.ts";
 import { repairModes, statFile, uriOf } from "./files.ts";
 import type { OpenOptions } from "./options.ts";
-import { createFile, prepareDatabase } from "./prepare.ts";
+import type * as preparing from "./prepare.ts";
 import { isCurrent } from "./version.ts";
 
 /**
@@ -15,13 +15,22 @@ export function openDb(path: string, options: OpenOptions = {}): Db {
   const db = connect(path, options) ?? connectNew(path, options);
   try {
     db.exec("PRAGMA synchronous=NORMAL");
-    if (!isCurrent(db)) prepareDatabase(db, options);
+    if (!isCurrent(db)) prepare().prepareDatabase(db, options);
     if (options.repairModes) repairModes(path);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/**
+ * The schema, its migrations and the import: a quarter of what a hook would load, for the one open
+ * in a machine's life that needs it. Opening is not asynchronous, so neither is this.
+ */
+function prepare(): typeof preparing {
+  // biome-ignore lint/style/noCommonJs: the only way to load a module here and now, when needed
+  return require("./prepare.ts");
 }
 
 /** Opens an archived database, of any schema, for reading; no `-wal` is created beside it. */
@@ -53,7 +62,7 @@ function connect(path: string, options: OpenOptions): Db | undefined {
 
 function connectNew(path: string, options: OpenOptions): Db {
   if (options.create === false && statFile(path) === undefined) throw noDatabase(path);
-  createFile(path);
+  prepare().createFile(path);
   const db = connect(path, options);
   if (db) return db;
   throw unwritable(path, "it cannot be opened");

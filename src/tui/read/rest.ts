@@ -45,7 +45,7 @@ export function talkIn(bus: Bus, channel: number): ChannelTalk {
 }
 
 export function settingsSeen(bus: Bus): SettingSeen[] {
-  return settingRows.map(({ key, describe }) => {
+  return settingRows().map(({ key, describe }) => {
     const { value, source } = effective(bus.settings, key);
     return { key, value: String(value), source, about: describe };
   });

@@ -5,7 +5,7 @@
 //   own-mail.js         whether mail waits behind the command of an agent without hooks
 //   hand-own-mail.js    handing it over
 //   taken-over.js       what is said when a directory of another hcom was taken over
-//   prepare.js          what an open needs of a database that is not simply there: making, migrating
+//   prepare.js          what an open needs of a database that is not simply there: its making
 //   watch.js            telling of events, where somebody asked for them
 //   hcom.js             what the launcher starts: the way to each command, and no command
 //   command-NAME.js     one command

@@ -153,7 +153,8 @@ function launching(): Setting[] {
       toml: "launch.config_dirs",
       default: "home",
       rule: choice(["home", "beside"]),
-      describe: "Where agent programs have settings and logins: at home, or beside a given HCOM_DIR.",
+      describe:
+        "Where agent programs have settings and logins: at home, or beside a given HCOM_DIR.",
     }),
     row({
       key: "auto_subscribe",

@@ -70,7 +70,7 @@ test("what agents start all the time holds nothing that is only seldom needed", 
 });
 
 // A namespace as a value gets a getter for each of its exports, at each start: 3 us each.
-test("what agents start all the time makes no module into an object, but where it is exported", () => {
+test("what agents start all the time makes no module into an object, but where it must", () => {
   for (const name of Object.keys(limits)) {
     const text = readFileSync(join(dist, name), "utf8");
     const made = [...text.matchAll(/__export\((\w+),\{(.*?)\}\)/g)];

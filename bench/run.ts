@@ -20,6 +20,7 @@ import { relay } from "./relay.ts";
 import { search } from "./search.ts";
 import { servers } from "./servers.ts";
 import { tableOf } from "./table.ts";
+import { transcript } from "./transcript.ts";
 import { wake } from "./wake.ts";
 import { watch } from "./watch.ts";
 import { wrapper } from "./wrapper.ts";
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, Bench>> = {
   cli,
   crowd,
   search,
+  transcript,
   wake,
   watch,
   commits,

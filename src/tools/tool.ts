@@ -4,6 +4,7 @@ import type { Env } from "../core/env.ts";
 import type { Fact } from "../core/fact.ts";
 import type { HookOutput, Reply } from "../core/reply.ts";
 import type { TranscriptEntry } from "../core/transcript/entry.ts";
+import type { LineMarks } from "../core/transcript/line-marks.ts";
 
 export interface Tool {
   name: string;
@@ -255,6 +256,11 @@ export interface TranscriptReader {
   subagentFile?(rootFile: string, agentId: string): string;
   /** Written a little behind the session: an answer that is not there may still come. */
   isLate?: true;
+  /**
+   * What stands in every line with which an exchange can begin, so that the others need not be read
+   * to count them. Only where a reader may begin in the middle of the file.
+   */
+  begins?: LineMarks;
   /** Loaded only where somebody reads a transcript, and never by a hook. */
   entryReader?(): Promise<EntryReader>;
 }

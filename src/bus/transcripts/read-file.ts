@@ -1,4 +1,5 @@
-// One transcript as exchanges, and what else is wanted of its lines.
+// One transcript as exchanges, and what else is wanted of its lines. Of a large file only the part
+// is read that holds the exchanges; those before it are counted by the lines that begin them.
 import type { TranscriptEntry } from "../../core/transcript/entry.ts";
 import {
   isUnanswered,
@@ -7,9 +8,11 @@ import {
   type Span,
   takeEntry,
 } from "../../core/transcript/exchange.ts";
+import type { LineMarks } from "../../core/transcript/line-marks.ts";
 import { fileSize } from "../../sys/file-find.ts";
 import { readLines } from "../../sys/file-lines.ts";
-import type { Tool } from "../../tools/tool.ts";
+import { findLines } from "../../sys/reading/find-lines.ts";
+import type { EntryReader, Tool } from "../../tools/tool.ts";
 import type { Subject } from "./subject.ts";
 
 export interface ReadOrder {
@@ -22,6 +25,9 @@ export interface ReadOrder {
 
 const lateness = { looks: 4, everyMs: 150 };
 
+/** Smaller files are read as a whole: that takes no time. */
+const largeBytes = 4 << 20;
+
 /** Undefined when there is no such file. */
 export async function readTranscriptFile(
   subject: Subject,
@@ -31,8 +37,16 @@ export async function readTranscriptFile(
 ): Promise<Reading | undefined> {
   const read = await tool.transcript.entryReader?.();
   if (read === undefined) return undefined;
-  const entriesOf = read({ isSubagent: subject.parent !== null });
+  const isSubagent = subject.parent !== null;
+  const { begins } = tool.transcript;
+  const isLarge = order.heed === undefined && (fileSize(path) ?? 0) > largeBytes;
+  const skipped =
+    begins !== undefined && isLarge
+      ? skipTo(path, order.span, { begins, entriesOf: read({ isSubagent }) })
+      : undefined;
+  const entriesOf = read({ isSubagent });
   const reading = newReading(order.span);
+  reading.total = skipped?.exchanges ?? 0;
   let line = 0;
   const take = (text: string) => {
     line++;
@@ -41,7 +55,7 @@ export async function readTranscriptFile(
       order.heed?.(entry, line, reading);
     }
   };
-  let done = await readLines(path, 0, take);
+  let done = await readLines(path, skipped?.bytes ?? 0, take);
   const mayGrow = order.waits && subject.isHere && tool.transcript.isLate === true;
   for (let looks = 0; done !== undefined && mayGrow && looks < lateness.looks; looks++) {
     if (reading.current === undefined || !isUnanswered(reading.current)) break;
@@ -51,4 +65,44 @@ export async function readTranscriptFile(
   if (done === undefined) return undefined;
   take(done.rest);
   return reading;
+}
+
+interface Skipped {
+  /** How many exchanges stand before the place. */
+  exchanges: number;
+  /** The place: where the line begins that begins the next one. */
+  bytes: number;
+}
+
+/** Where the first exchange begins that is wanted; undefined where the file has to be read whole. */
+function skipTo(
+  path: string,
+  span: Span,
+  { begins, entriesOf }: { begins: LineMarks; entriesOf: ReturnType<EntryReader> },
+): Skipped | undefined {
+  const reading = newReading({ last: 1 });
+  const mostKept = "last" in span ? span.last : 1;
+  let kept: Skipped[] = [];
+  let wanted: Skipped | undefined;
+  try {
+    findLines(
+      path,
+      begins,
+      ({ text, at }) => {
+        // One line may begin several: all of them are read again.
+        const place = { exchanges: reading.total, bytes: at };
+        for (const entry of entriesOf(text)) takeEntry(reading, entry);
+        if (reading.total === place.exchanges) return;
+        if ("last" in span) {
+          kept.push(place);
+          if (kept.length > 2 * mostKept) kept = kept.slice(-mostKept);
+        } else if (place.exchanges < span.from) wanted = place;
+      },
+      // Whatever the agent does before the first prompt is an exchange, too.
+      () => reading.total === 0,
+    );
+  } catch {
+    return undefined;
+  }
+  return "last" in span ? kept.at(-mostKept) : wanted;
 }

@@ -37,6 +37,11 @@ export const transcript: TranscriptReader = {
   // <session>.jsonl and <session>/subagents/agent-<id>.jsonl
   subagentFile: (rootFile, agentId) =>
     `${rootFile.replace(/\.jsonl$/, "")}/subagents/agent-${agentId}.jsonl`,
+  // Results of actions are lines of type "user", too, and the largest; words may stand beside them.
+  begins: {
+    any: ['"user"', '"queued_command"', 'Stop"'],
+    not: { mark: '"tool_result"', unless: '"text":' },
+  },
   entryReader: async () => (await import("./transcript-entries.ts")).entryReader,
 };
 

@@ -47,6 +47,8 @@ export const transcript: TranscriptReader = {
     });
   },
   isLate: true,
+  // A message of role "user" and the event of it, in the spellings of all versions.
+  begins: { any: ['"user"', '"user_message"', '"UserMessage"'] },
   entryReader: async () => (await import("./transcript-entries.ts")).entryReader,
 };
 

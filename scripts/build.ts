@@ -14,6 +14,7 @@
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   document.js         channels in a file, with their codec
 //   bus-store.js        channels in the log's database, for who may need either
+//   usage.js            what a conversation took
 //   make-bundle.js      the bundle that goes with a message
 //   exchange.js         whole stores between files and other stores
 //   rpc.js              channels for programs in other languages
@@ -117,6 +118,7 @@ const parts: readonly Bundle[] = [
     entry: "src/bus/channels/open-bus-store.ts",
     holds: ["wake-alone.js"],
   },
+  { name: "usage.js", entry: "src/commands/list/usage.ts" },
   { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
   { name: "rpc.js", entry: "src/api/rpc.ts" },

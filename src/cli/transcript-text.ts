@@ -1,5 +1,6 @@
 // Exchanges of a transcript as text for people and models.
 import type { ShownExchange } from "../core/transcript/show.ts";
+import { usageText } from "../core/transcript/usage.ts";
 
 export function transcriptText(transcript: {
   name: string;
@@ -25,7 +26,7 @@ function linesOf(exchange: ShownExchange): string[] {
   ];
 }
 
-function workLines({ tools = [], edits = [], errors = [] }: ShownExchange): string[] {
+function workLines({ tools = [], edits = [], errors = [], usage }: ShownExchange): string[] {
   return [
     ...tools.flatMap((tool) => {
       const about = tool.command ?? tool.file;
@@ -38,6 +39,7 @@ function workLines({ tools = [], edits = [], errors = [] }: ShownExchange): stri
     }),
     ...edits.flatMap(({ file, diff }) => [`  Δ EDIT ${file}`, `    ${indented(diff, "    ")}`]),
     ...errors.map(({ tool, content }) => `  ✗ ERROR ${tool}: ${indented(content, "    ")}`),
+    ...(usage === undefined ? [] : [`  TOKENS: ${usageText(usage)}`]),
   ];
 }
 

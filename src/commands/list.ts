@@ -3,6 +3,7 @@ import { requireInstance, requireNamed } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { agentOf, type HeldAgent, listHeldAgents, withHold } from "../bus/life/list.ts";
 import { pickAgents } from "../bus/life/pick-agents.ts";
+import type { Used } from "../bus/transcripts/usage.ts";
 import { agentFields, fieldText, shellExports } from "../cli/agent-fields.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { unknownWord, usageError } from "../cli/parse.ts";
@@ -21,6 +22,7 @@ const command: Command = {
   usage: [
     "list [NAME|TAG-] [-v]",
     "list self|NAME [FIELD] [--sh]",
+    "list self|NAME usage",
     "list [NAME|TAG-] --names | --ndjson | --format TEXT",
     "list --stopped [NAME] [--all | --last N]",
     "list --threads [--last N]",
@@ -76,11 +78,16 @@ const command: Command = {
         ["hooks_bound, process_bound", "its hooks were seen; hcom started it"],
       ],
     },
+    {
+      title: "Besides, of one agent, running or stopped:",
+      rows: [["usage", "tokens and cost of its conversation, as its program noted them"]],
+    },
   ],
   exits: { 3: "no such agent" },
   examples: [
     "hcom list -v",
     "hcom list luna status",
+    "hcom list luna usage",
     "hcom list review- --format '{name} {status} {unread_count}'",
     'eval "$(hcom list self --sh)"',
   ],
@@ -159,6 +166,7 @@ async function printOne(
   bus: Bus,
   { who, field }: { who: string; field: string | undefined },
 ): Promise<number> {
+  if (field === "usage") return await (await spent()).printUsage(call, bus, who);
   const agent = await withHold(bus, agentOf(bus, requireSelfOr(call, bus, who)));
   const fields: Record<string, unknown> = agentFields(agent);
   if (call.flags.has("sh") && !call.json) {
@@ -167,13 +175,17 @@ async function printOne(
     if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
     if (call.json) call.out.json({ [field]: fields[field] });
     else call.out.line(fieldText(fields[field]));
-  } else if (call.json) call.out.json(shortFields(agent));
+  } else if (call.json)
+    call.out.json(shortFields(agent, await (await spent()).usageOf(call, bus, who)));
   else printDetails(call, agent);
   return exitCode.ok;
 }
 
+/** Readers of transcripts are loaded for those who ask. */
+const spent = () => import("./list/usage.ts");
+
 /** The shape that scripts of the original read: the base name as `name`; ours stand beside it. */
-function shortFields(agent: HeldAgent) {
+function shortFields(agent: HeldAgent, usage: Used | null) {
   const { session_id, status, directory, transcript_path, parent_name, agent_id, tool, hold } =
     agentFields(agent);
   return {
@@ -186,8 +198,7 @@ function shortFields(agent: HeldAgent) {
     parent_name,
     agent_id,
     tool,
-    // No agent program of ours tells what a session cost.
-    usage: null,
+    usage,
     hold,
   };
 }

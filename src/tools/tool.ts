@@ -236,6 +236,11 @@ export interface LiveSession {
 export interface TranscriptReader {
   /** Kept by a plugin of ours in our own folder (`paths.journals`); globs are below that one. */
   isJournal?: true;
+  /**
+   * The program's own database of conversations, below its data directory: in the form that
+   * `store/foreign` reads. Where there is a journal, too, the database knows what was spent.
+   */
+  database?: { dataDir: { env: string; folder: string }; file: string };
   /** Globs below the config directory for the file of a session: where it may be. */
   globs(session: string): readonly string[];
   /**

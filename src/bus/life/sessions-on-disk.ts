@@ -1,6 +1,7 @@
 // What the agent programs' own files tell about sessions that hcom may never have seen.
 import { findFiles } from "../../sys/file-find.ts";
 import { readLines } from "../../sys/file-lines.ts";
+import { readAnyLines } from "../../sys/reading/any-lines.ts";
 import type { Tool } from "../../tools/tool.ts";
 
 /** Enough for years of conversations; the newest of them are looked at. */
@@ -28,7 +29,7 @@ export async function titledSessions(
 /** Where the session of that file ran, as it said first. */
 export async function directoryIn(tool: Tool, path: string): Promise<string | undefined> {
   let found: string | undefined;
-  await readLines(path, 0, (line) => {
+  await readAnyLines(path, (line) => {
     found ??= tool.transcript.about(line).directory;
   });
   return found;

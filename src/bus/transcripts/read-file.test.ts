@@ -34,6 +34,9 @@ async function read(tool: string, path: string, span: Span, isWhole: boolean) {
   return reading as Reading;
 }
 
+/** The same requests again and again are one. */
+const withoutUsage = ({ kept }: Reading) => kept.map((one) => ({ ...one, usage: undefined }));
+
 for (const file of recorded) {
   const [tool = ""] = file.split("/");
   test(`of ${file} many times over, the last and the middle are those of the whole`, async () => {
@@ -50,7 +53,7 @@ for (const file of recorded) {
         await read(tool, path, span, true),
       ];
       expect([span, part.total]).toEqual([span, whole.total]);
-      expect(part.kept).toEqual(whole.kept);
+      expect(withoutUsage(part)).toEqual(withoutUsage(whole));
     }
   });
 }

@@ -9,8 +9,10 @@ import {
   takeEntry,
 } from "../../core/transcript/exchange.ts";
 import type { LineMarks } from "../../core/transcript/line-marks.ts";
+import { readConversation } from "../../store/foreign/conversation.ts";
 import { fileSize } from "../../sys/file-find.ts";
-import { readLines } from "../../sys/file-lines.ts";
+import { type LinesRead, readLines } from "../../sys/file-lines.ts";
+import { readAnyLines } from "../../sys/reading/any-lines.ts";
 import { findLines } from "../../sys/reading/find-lines.ts";
 import type { EntryReader, Tool } from "../../tools/tool.ts";
 import type { Subject } from "./subject.ts";
@@ -19,6 +21,8 @@ export interface ReadOrder {
   span: Span;
   /** Is the answer worth waiting for, where the program writes late? */
   waits: boolean;
+  /** All is read, whatever the span: something is counted over the whole of it. */
+  isWhole?: true;
   /** Told of each entry when it has been taken in; `line` is counted from 1. */
   heed?(entry: TranscriptEntry, line: number, reading: Reading): void;
 }
@@ -39,7 +43,8 @@ export async function readTranscriptFile(
   if (read === undefined) return undefined;
   const isSubagent = subject.parent !== null;
   const { begins } = tool.transcript;
-  const isLarge = order.heed === undefined && (fileSize(path) ?? 0) > largeBytes;
+  const isWhole = order.isWhole === true || order.heed !== undefined || !path.endsWith(".jsonl");
+  const isLarge = !isWhole && (fileSize(path) ?? 0) > largeBytes;
   const skipped =
     begins !== undefined && isLarge
       ? skipTo(path, order.span, { begins, entriesOf: read({ isSubagent }) })
@@ -55,7 +60,10 @@ export async function readTranscriptFile(
       order.heed?.(entry, line, reading);
     }
   };
-  let done = await readLines(path, skipped?.bytes ?? 0, take);
+  let done =
+    skipped === undefined
+      ? await wholeOf(path, subject, take)
+      : await readLines(path, skipped.bytes, take);
   const mayGrow = order.waits && subject.isHere && tool.transcript.isLate === true;
   for (let looks = 0; done !== undefined && mayGrow && looks < lateness.looks; looks++) {
     if (reading.current === undefined || !isUnanswered(reading.current)) break;
@@ -67,6 +75,16 @@ export async function readTranscriptFile(
   return reading;
 }
 
+async function wholeOf(
+  path: string,
+  { session }: Subject,
+  take: (line: string) => void,
+): Promise<LinesRead | undefined> {
+  if (!path.endsWith(".db")) return await readAnyLines(path, take);
+  const isThere = readConversation(path, session ?? "", take);
+  return isThere ? { next: 0, rest: "" } : undefined;
+}
+
 interface Skipped {
   /** How many exchanges stand before the place. */
   exchanges: number;
@@ -74,7 +92,7 @@ interface Skipped {
   bytes: number;
 }
 
-/** Where the first exchange begins that is wanted; undefined where the file has to be read whole. */
+/** Where the first wanted exchange begins; undefined where the file has to be read whole. */
 function skipTo(
   path: string,
   span: Span,

@@ -94,6 +94,7 @@ function lookInto(entry: TranscriptEntry, wanted: RegExp) {
 
 function textsOf(entry: TranscriptEntry): string[] {
   if (entry.kind === "result") return [entry.output];
+  if (entry.kind === "usage") return [];
   if (entry.kind !== "action") return [entry.text];
   const { name, command = "", file = "", edits = [] } = entry.does;
   return [name, command, file, ...edits.map((edit) => edit.diff)];

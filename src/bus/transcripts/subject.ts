@@ -6,7 +6,7 @@ import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { latestStopped, recentlyStopped } from "../../store/events.ts";
 import { listInstances } from "../../store/instances.ts";
-import { isFileIn, newestMatch } from "../../sys/file-find.ts";
+import { fileSize, isFileIn, newestMatch } from "../../sys/file-find.ts";
 import { findTool } from "../../tools/index.ts";
 import type { Tool } from "../../tools/tool.ts";
 import { findInstance, requireInstance, requireNamed } from "../agents/identity.ts";
@@ -119,7 +119,10 @@ export async function pathOf(bus: Bus, subject: Subject, tool: Tool): Promise<st
   const isSubagent = parent !== null && agentId !== null;
   const folders = foldersOf(bus, subject, tool);
   const root = subject.paths.find((path) => path !== "" && isFileIn(path, folders));
-  if (!isSubagent) return root ?? derivedPath(bus, subject, tool);
+  if (!isSubagent) {
+    const derived = root ?? (await derivedPath(bus, subject, tool));
+    return derived ?? databaseOf(bus, subject, tool);
+  }
   // Hooks of a subagent name the file of its root.
   return root === undefined ? undefined : tool.transcript.subagentFile?.(root, agentId);
 }
@@ -134,6 +137,16 @@ function foldersOf(bus: Bus, subject: Subject, tool: Tool): string[] {
   const usual = `${bus.system.home}/${tool.configDir.folder}`;
   const now = toolConfigDir(tool, bus.system.env, bus);
   return configDir === undefined ? [now, usual] : [configDir, now, usual];
+}
+
+/** Of programs that have one, where there is any. */
+export function databaseOf(bus: Bus, { session }: Subject, tool: Tool): string | undefined {
+  const { database } = tool.transcript;
+  if (database === undefined || session === null) return undefined;
+  const { dataDir, file } = database;
+  const folder = bus.system.env[dataDir.env] || `${bus.system.home}/${dataDir.folder}`;
+  const path = `${folder}/${file}`;
+  return fileSize(path) === undefined ? undefined : path;
 }
 
 /** By the session's id below the program's own folder. */

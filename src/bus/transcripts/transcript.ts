@@ -51,7 +51,7 @@ function checkSpan(subject: Subject, reading: Reading): void {
   });
 }
 
-function noTranscript(subject: Subject): Refusal {
+export function noTranscript(subject: Subject): Refusal {
   return new Refusal({
     code: "no_transcript",
     message: `Agent '${subject.shown}' has no transcript yet`,

@@ -1,6 +1,8 @@
 // What a line of an agent program's transcript says, in our words: the programs write it down in
 // many ways, and no rule behind this sees more than these few kinds.
 
+import type { Usage } from "./usage.ts";
+
 export type TranscriptEntry =
   /** Somebody spoke to the agent and a turn began, or went on because of it. */
   | { kind: "prompt"; text: string; timestamp: string }
@@ -11,6 +13,8 @@ export type TranscriptEntry =
   | { kind: "action"; id: string; does: Does }
   /** What came of an action; `isError` where the program says. */
   | { kind: "result"; id: string; output: string; isError: boolean | undefined }
+  /** What a request took. Told again under its id, it takes the earlier one's place. */
+  | { kind: "usage"; id: string; usage: Usage; model: string | undefined }
   /** The turn broke: the model or the way to it failed. */
   | { kind: "failure"; text: string };
 

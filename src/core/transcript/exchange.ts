@@ -3,6 +3,7 @@
 import { isNudge } from "../mail/envelope.ts";
 import { exitCode, Refusal } from "../refusal.ts";
 import type { Does, TranscriptEntry } from "./entry.ts";
+import { added, negative, noUsage, type Usage } from "./usage.ts";
 
 export interface Exchange {
   /** Counted from 1 over the whole transcript. */
@@ -12,6 +13,8 @@ export interface Exchange {
   texts: string[];
   actions: Action[];
   failures: string[];
+  /** Undefined where the program noted none. */
+  usage: Usage | undefined;
   /** Was a failure the last thing that happened? */
   isEndedByError: boolean;
 }
@@ -32,10 +35,24 @@ export interface Reading {
   current: Exchange | undefined;
   /** Actions whose result may still come. */
   open: Map<string, { action: Action; of: Exchange }>;
+  /** Of all that was read. */
+  spent: Spent;
+}
+
+export interface Spent {
+  usage: Usage;
+  requests: number;
+  models: Set<string>;
+  /** The latest requests: what is told of one again takes the place of what was. */
+  latest: Map<string, Usage>;
 }
 
 export function newReading(span: Span): Reading {
-  return { span, total: 0, kept: [], current: undefined, open: new Map() };
+  return { span, total: 0, kept: [], current: undefined, open: new Map(), spent: newSpent() };
+}
+
+function newSpent(): Spent {
+  return { usage: noUsage, requests: 0, models: new Set(), latest: new Map() };
 }
 
 /** What comes before the first prompt is an exchange that nobody began: its prompt is empty. */
@@ -45,6 +62,7 @@ export function takeEntry(reading: Reading, entry: TranscriptEntry): void {
   if (entry.kind === "prompt") begin(reading, entry.text, entry.timestamp);
   else if (entry.kind === "result") takeResult(reading, entry);
   else if (entry.kind === "mail") takeMail(reading, entry);
+  else if (entry.kind === "usage") takeUsage(reading, entry);
   else if (current !== undefined) {
     if (entry.kind === "text") current.texts.push(entry.text);
     else if (entry.kind === "failure") current.failures.push(entry.text);
@@ -83,7 +101,10 @@ function badSpan(text: string, reason: string): Refusal {
 function begin(reading: Reading, user: string, timestamp: string): void {
   const position = ++reading.total;
   const lists = { texts: [], actions: [], failures: [] };
-  const exchange: Exchange = { position, user, timestamp, ...lists, isEndedByError: false };
+  const exchange: Exchange = {
+    ...{ position, user, timestamp, ...lists },
+    ...{ usage: undefined, isEndedByError: false },
+  };
   reading.current = exchange;
   const { span, kept } = reading;
   if ("last" in span) {
@@ -97,6 +118,26 @@ function takeMail(reading: Reading, mail: { text: string; timestamp: string; isT
   const { current } = reading;
   if (mail.isTurnEnd) begin(reading, mail.text, mail.timestamp);
   else if (current !== undefined && isNudge(current.user)) current.user = mail.text;
+}
+
+/** Lines of one request stand close together. */
+const mostLatest = 20;
+
+function takeUsage(
+  { spent, current }: Reading,
+  { id, usage, model }: { id: string; usage: Usage; model: string | undefined },
+): void {
+  const before = spent.latest.get(id);
+  const more = before === undefined ? usage : added(usage, negative(before));
+  spent.usage = added(spent.usage, more);
+  if (current !== undefined) current.usage = added(current.usage ?? noUsage, more);
+  if (before === undefined) spent.requests++;
+  if (model !== undefined) spent.models.add(model);
+  spent.latest.delete(id);
+  spent.latest.set(id, usage);
+  for (const oldest of spent.latest.keys()) {
+    if (spent.latest.size > mostLatest) spent.latest.delete(oldest);
+  }
 }
 
 /** Results that never come must not pile up. */

@@ -4,7 +4,7 @@ import type { Exchange } from "./exchange.ts";
 import { cut, showExchange } from "./show.ts";
 
 function exchange(parts: Partial<Exchange>): Exchange {
-  const empty = { texts: [], actions: [], failures: [], isEndedByError: false };
+  const empty = { texts: [], actions: [], failures: [], usage: undefined, isEndedByError: false };
   return { position: 1, user: "do it", timestamp: "2026-01-31T10:00:00Z", ...empty, ...parts };
 }
 

@@ -3,6 +3,7 @@
 import type { Detail } from "../events/detail.ts";
 import type { Edit } from "./entry.ts";
 import type { Action, Exchange } from "./exchange.ts";
+import type { Usage } from "./usage.ts";
 
 /** Keys as scripts know them. */
 export interface ShownExchange {
@@ -16,6 +17,7 @@ export interface ShownExchange {
   tools?: ShownTool[];
   edits?: Edit[];
   errors?: { tool: string; content: string }[];
+  usage?: Usage;
   ended_on_error?: boolean;
 }
 
@@ -105,6 +107,7 @@ function workOf(exchange: Exchange): Partial<ShownExchange> {
       ...errors.map((one) => ({ tool: one.name, content: cut(one.output ?? "", most.error) })),
       ...failures.map((text) => ({ tool: "model", content: cut(text, most.error) })),
     ],
+    ...(exchange.usage === undefined ? {} : { usage: exchange.usage }),
     ended_on_error: isEndedByError,
   };
 }

@@ -2,10 +2,19 @@
 // that are not named here are bookkeeping, and there are many.
 
 import type { JsonObject } from "../../core/json.ts";
-import { asList, asObject, asText, asTexts, isObject, parseJson } from "../../core/json.ts";
+import {
+  asList,
+  asNumber,
+  asObject,
+  asText,
+  asTexts,
+  isObject,
+  parseJson,
+} from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
 import type { TranscriptEntry } from "../../core/transcript/entry.ts";
 import { type Does, diffOf, type Edit, mailIn } from "../../core/transcript/entry.ts";
+import { tokensIn } from "../../core/transcript/usage.ts";
 import type { EntryReader } from "../tool.ts";
 import { wordsOf } from "./prompt-frame.ts";
 
@@ -103,12 +112,30 @@ function assistantEntries(entry: JsonObject): TranscriptEntry[] {
   if (entry["isApiErrorMessage"] === true) return [{ kind: "failure", text: textOf(blocks) }];
   // Put in where a turn that broke off is taken up again: nobody said it.
   if (message["model"] === "<synthetic>") return [];
-  return blocks.flatMap((block): TranscriptEntry[] => {
+  const said = blocks.flatMap((block): TranscriptEntry[] => {
     const text = block["type"] === "text" ? asText(block["text"]) : undefined;
     if (text !== undefined) return [{ kind: "text", text }];
     if (block["type"] !== "tool_use") return [];
     return [{ kind: "action", id: callId(entry, block["id"]), does: doesOf(block) }];
   });
+  return [...said, ...usageOf(entry, message)];
+}
+
+/** Stands in each line of an answer, and grows with them. Older versions noted the cost, too. */
+function usageOf(entry: JsonObject, message: JsonObject): TranscriptEntry[] {
+  const noted = message["usage"];
+  if (!isObject(noted)) return [];
+  const cost = asNumber(entry["costUSD"]);
+  const usage = {
+    input: tokensIn(noted["input_tokens"]),
+    cache_read: tokensIn(noted["cache_read_input_tokens"]),
+    cache_write: tokensIn(noted["cache_creation_input_tokens"]),
+    output: tokensIn(noted["output_tokens"]),
+    reasoning: tokensIn(asObject(noted["output_tokens_details"])["thinking_tokens"]),
+    ...(cost === undefined ? {} : { cost_usd: cost }),
+  };
+  const id = asText(message["id"]) ?? asText(entry["uuid"]) ?? "";
+  return [{ kind: "usage", id, usage, model: asText(message["model"]) }];
 }
 
 const names: Readonly<Record<string, string>> = {

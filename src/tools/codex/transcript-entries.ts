@@ -4,22 +4,28 @@
 import type { JsonObject } from "../../core/json.ts";
 import { asObject, asText, isObject, parseJson } from "../../core/json.ts";
 import { mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
+import { tokensIn } from "../../core/transcript/usage.ts";
 import type { EntryReader } from "../tool.ts";
 import { builtInOf, callOf, outputOf, partsOf } from "./transcript-calls.ts";
 
-const telling = /"type":\s*"(?:response_item|event_msg)"/;
+const telling = /"type":\s*"(?:response_item|event_msg|turn_context)"/;
 
 export const entryReader: EntryReader = () => {
   const isNew = { user: sayingOnce(), assistant: sayingOnce() };
+  let model: string | undefined;
   return (line) => {
     if (!telling.test(line)) return [];
     const entry = parseJson(line);
     if (!isObject(entry)) return [];
+    if (entry["type"] === "turn_context") {
+      model = asText(asObject(entry["payload"])["model"]) ?? model;
+      return [];
+    }
     const timestamp = asText(entry["timestamp"]) ?? "";
     const source = entry["type"] === "response_item" ? "item" : "event";
     const payload = asObject(entry["payload"]);
     const said =
-      source === "item" ? itemEntries(payload, timestamp) : eventEntries(payload, timestamp);
+      source === "item" ? itemEntries(payload, timestamp) : eventEntries(payload, timestamp, model);
     return said.filter((one) => {
       if (one.kind === "prompt") return isNew.user(source, one.text);
       return one.kind === "text" ? isNew.assistant(source, one.text) : true;
@@ -83,7 +89,11 @@ function messageEntries(item: JsonObject, timestamp: string): TranscriptEntry[] 
   return item["role"] === "user" ? [...mails, ...promptEntry(texts, timestamp)] : mails;
 }
 
-function eventEntries(event: JsonObject, timestamp: string): TranscriptEntry[] {
+function eventEntries(
+  event: JsonObject,
+  timestamp: string,
+  model: string | undefined,
+): TranscriptEntry[] {
   switch (event["type"]) {
     case "user_message":
       return promptEntry([asText(event["message"]) ?? ""], timestamp);
@@ -94,6 +104,8 @@ function eventEntries(event: JsonObject, timestamp: string): TranscriptEntry[] {
       if (item["type"] === "UserMessage") return promptEntry(partsOf(item["content"]), timestamp);
       return item["type"] === "AgentMessage" ? textEntry(partsOf(item["content"])) : [];
     }
+    case "token_count":
+      return usageEntry(asObject(event["info"]), model);
     case "task_complete": {
       const failure = asText(asObject(event["error"])["message"]);
       return failure === undefined ? [] : [{ kind: "failure", text: failure }];
@@ -101,6 +113,26 @@ function eventEntries(event: JsonObject, timestamp: string): TranscriptEntry[] {
     default:
       return [];
   }
+}
+
+/**
+ * Written again where only its limits have changed: the sum over the session tells one request from
+ * the next. What came out of the cache is a part of the input.
+ */
+function usageEntry(info: JsonObject, model: string | undefined): TranscriptEntry[] {
+  const last = info["last_token_usage"];
+  const { total_tokens: sum } = asObject(info["total_token_usage"]);
+  if (!isObject(last) || typeof sum !== "number" || sum === 0) return [];
+  const [read, written] = [last["cached_input_tokens"], last["cache_write_input_tokens"]];
+  const [cache_read, cache_write] = [tokensIn(read), tokensIn(written)];
+  const usage = {
+    input: Math.max(0, tokensIn(last["input_tokens"]) - cache_read - cache_write),
+    cache_read,
+    cache_write,
+    output: tokensIn(last["output_tokens"]),
+    reasoning: tokensIn(last["reasoning_output_tokens"]),
+  };
+  return [{ kind: "usage", id: String(sum), usage, model }];
 }
 
 /** What Codex itself puts into the conversation under the user's name. */

@@ -8,6 +8,8 @@ export const transcript: TranscriptReader = {
   globs: (session) => [
     `sessions/*/*/*/rollout-*-${session}.jsonl`,
     `archived_sessions/**/rollout-*-${session}.jsonl`,
+    // What rests for long is compressed.
+    `{sessions,archived_sessions}/**/rollout-*-${session}.jsonl.zst`,
   ],
   /**
    * Codex 0.169.0: only a `response_item` is sent to the model. Hook context is a message of role

@@ -1,9 +1,10 @@
 // What Gemini CLI's transcript says, as entries. A message is written again under its id when more
 // of it is known, so each part of it is told once.
 
-import { asList, asObject, asText, type JsonObject } from "../../core/json.ts";
+import { asList, asObject, asText, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
 import { type Does, diffOf, mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
+import { tokensIn } from "../../core/transcript/usage.ts";
 import type { EntryReader } from "../tool.ts";
 import { messagesIn, resultOf, textOf } from "./messages.ts";
 import { withFrames } from "./plain-frame.ts";
@@ -34,12 +35,29 @@ function read(message: JsonObject, once: Once): TranscriptEntry[] {
         ...asList(message["toolCalls"]).flatMap((call) =>
           callEntries(asObject(call), timestamp, once),
         ),
+        ...usageEntries(message, id, once),
       ];
     case "error":
       return once(`error ${id}`, () => [{ kind: "failure", text }]);
     default:
       return [];
   }
+}
+
+/** There the output is without what was thought, and the input with what the cache gave. */
+function usageEntries(message: JsonObject, id: string, once: Once): TranscriptEntry[] {
+  const noted = message["tokens"];
+  if (!isObject(noted)) return [];
+  const [cache_read, reasoning] = [tokensIn(noted["cached"]), tokensIn(noted["thoughts"])];
+  const usage = {
+    input: Math.max(0, tokensIn(noted["input"]) - cache_read),
+    cache_read,
+    cache_write: 0,
+    output: tokensIn(noted["output"]) + reasoning,
+    reasoning,
+  };
+  const model = asText(message["model"]);
+  return once(`tokens ${id}`, () => [{ kind: "usage", id, usage, model }]);
 }
 
 function promptEntries(message: JsonObject, timestamp: string): TranscriptEntry[] {

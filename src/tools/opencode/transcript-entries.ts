@@ -1,20 +1,15 @@
-// What our plugin's journal of an OpenCode session says, as entries.
-import {
-  asObject,
-  asText,
-  asTexts,
-  isObject,
-  type JsonObject,
-  parseJson,
-} from "../../core/json.ts";
-import { type Does, diffOf, mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
+// What our plugin's journal of an OpenCode session says, or OpenCode's own database, as entries.
+import { asText, asTexts, isObject, type JsonObject, parseJson } from "../../core/json.ts";
+import { mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
 import type { EntryReader } from "../tool.ts";
+import { doesOf, messageEntries } from "./messages.ts";
 
 export const entryReader: EntryReader = () => {
   const begun = new Set<string>();
   return (line) => {
     const entry = parseJson(line);
-    return isObject(entry) ? read(entry, begun) : [];
+    if (!isObject(entry)) return [];
+    return isObject(entry["about"]) ? messageEntries(entry["about"], entry) : read(entry, begun);
   };
 };
 
@@ -56,31 +51,4 @@ function mailEntries(entry: JsonObject, timestamp: string): TranscriptEntry[] {
     const text = mailIn(added);
     return text === undefined ? [] : [{ kind: "mail", text, timestamp, isTurnEnd: false }];
   });
-}
-
-const commonNames: Readonly<Record<string, string>> = {
-  bash: "Bash",
-  read: "Read",
-  write: "Write",
-  edit: "Edit",
-  glob: "Glob",
-  grep: "Grep",
-};
-
-function doesOf(entry: JsonObject): Does {
-  const action = asText(entry["tool"]) ?? "";
-  const input = asObject(entry["input"]);
-  const command = asText(input["command"]) ?? asText(input["pattern"]) ?? asText(input["url"]);
-  const file = asText(input["filePath"]);
-  const after = asText(input["newString"]) ?? asText(input["content"]);
-  const edits =
-    file === undefined || after === undefined
-      ? undefined
-      : [{ file, diff: diffOf(asText(input["oldString"]) ?? "", after) }];
-  return {
-    name: commonNames[action] ?? action,
-    ...(command === undefined ? {} : { command }),
-    ...(file === undefined ? {} : { file }),
-    ...(edits === undefined ? {} : { edits }),
-  };
 }

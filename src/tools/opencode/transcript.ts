@@ -1,10 +1,14 @@
-// The journal that our plugin keeps of a session: OpenCode's own conversation is in a database.
+// The journal that our plugin keeps of a session, and the database in which OpenCode keeps its own.
 import { asObject, asText, asTexts, isObject, parseJson } from "../../core/json.ts";
 import { facts } from "../session-facts.ts";
 import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
   isJournal: true,
+  database: {
+    dataDir: { env: "XDG_DATA_HOME", folder: ".local/share" },
+    file: "opencode/opencode.db",
+  },
   globs: (session) => [`${session}.jsonl`],
   reached(line) {
     const entry = parseJson(line);

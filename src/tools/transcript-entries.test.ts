@@ -3,10 +3,10 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { asObject, type JsonObject, parseJson } from "../core/json.ts";
 import { type Exchange, newReading, takeEntry } from "../core/transcript/exchange.ts";
+import type { EntryReader } from "../core/transcript/reader.ts";
 import { type ShownExchange, showExchange } from "../core/transcript/show.ts";
 import { Fixtures } from "./fixtures/contract-kit.ts";
 import { toolNames, tools } from "./index.ts";
-import type { EntryReader } from "./tool.ts";
 
 const readers: Record<string, EntryReader> = {};
 for (const name of toolNames) {

@@ -9,12 +9,13 @@ import {
   takeEntry,
 } from "../../core/transcript/exchange.ts";
 import type { LineMarks } from "../../core/transcript/line-marks.ts";
+import type { EntryReader } from "../../core/transcript/reader.ts";
 import { readConversation } from "../../store/foreign/conversation.ts";
 import { fileSize } from "../../sys/file-find.ts";
 import { type LinesRead, readLines } from "../../sys/file-lines.ts";
 import { readAnyLines } from "../../sys/reading/any-lines.ts";
 import { findLines } from "../../sys/reading/find-lines.ts";
-import type { EntryReader, Tool } from "../../tools/tool.ts";
+import type { Tool } from "../../tools/tool.ts";
 import type { Subject } from "./subject.ts";
 
 export interface ReadOrder {

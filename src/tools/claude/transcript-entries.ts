@@ -14,8 +14,8 @@ import {
 import { isNudge } from "../../core/mail/envelope.ts";
 import type { TranscriptEntry } from "../../core/transcript/entry.ts";
 import { type Does, diffOf, type Edit, mailIn } from "../../core/transcript/entry.ts";
+import type { EntryReader } from "../../core/transcript/reader.ts";
 import { tokensIn } from "../../core/transcript/usage.ts";
-import type { EntryReader } from "../tool.ts";
 import { wordsOf } from "./prompt-frame.ts";
 
 /** Lines without any of these are not worth parsing: some are a hundred times larger. */

@@ -1,7 +1,7 @@
 // Claude Code's transcript: which lines prove that a text stands in the model's context.
 import { asList, asObject, asText, asTexts, isObject, parseJson } from "../../core/json.ts";
+import type { TranscriptReader } from "../../core/transcript/reader.ts";
 import { facts } from "../session-facts.ts";
-import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
   // projects/<working directory with dashes>/<session>.jsonl

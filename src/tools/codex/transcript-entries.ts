@@ -4,8 +4,8 @@
 import type { JsonObject } from "../../core/json.ts";
 import { asObject, asText, isObject, parseJson } from "../../core/json.ts";
 import { mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
+import type { EntryReader } from "../../core/transcript/reader.ts";
 import { tokensIn } from "../../core/transcript/usage.ts";
-import type { EntryReader } from "../tool.ts";
 import { builtInOf, callOf, outputOf, partsOf } from "./transcript-calls.ts";
 
 const telling = /"type":\s*"(?:response_item|event_msg|turn_context)"/;

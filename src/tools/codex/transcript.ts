@@ -1,7 +1,7 @@
 // Codex's rollout file: which lines prove that a text stands in the model's context.
 import { asList, asObject, asText, isObject, parseJson } from "../../core/json.ts";
+import type { TranscriptReader } from "../../core/transcript/reader.ts";
 import { facts } from "../session-facts.ts";
-import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
   // sessions/YYYY/MM/DD/rollout-<time>-<thread id>.jsonl; an archived one is moved

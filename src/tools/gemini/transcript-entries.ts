@@ -4,8 +4,8 @@
 import { asList, asObject, asText, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
 import { type Does, diffOf, mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
+import type { EntryReader } from "../../core/transcript/reader.ts";
 import { tokensIn } from "../../core/transcript/usage.ts";
-import type { EntryReader } from "../tool.ts";
 import { messagesIn, resultOf, textOf } from "./messages.ts";
 import { withFrames } from "./plain-frame.ts";
 

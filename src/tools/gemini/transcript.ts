@@ -1,8 +1,8 @@
 // Gemini CLI's transcript: messages a line each, written again under the same id when more of them
 // is known, and patches (`$set`) that may hold the whole conversation once more.
 import { asList, asObject, asText, isObject, type JsonObject, parseJson } from "../../core/json.ts";
+import type { TranscriptReader } from "../../core/transcript/reader.ts";
 import { facts } from "../session-facts.ts";
-import type { TranscriptReader } from "../tool.ts";
 import { messagesIn, resultOf, textOf } from "./messages.ts";
 import { withFrames } from "./plain-frame.ts";
 

@@ -1,7 +1,7 @@
 // What our plugin's journal of an OpenCode session says, or OpenCode's own database, as entries.
 import { asText, asTexts, isObject, type JsonObject, parseJson } from "../../core/json.ts";
 import { mailIn, type TranscriptEntry } from "../../core/transcript/entry.ts";
-import type { EntryReader } from "../tool.ts";
+import type { EntryReader } from "../../core/transcript/reader.ts";
 import { doesOf, messageEntries } from "./messages.ts";
 
 export const entryReader: EntryReader = () => {

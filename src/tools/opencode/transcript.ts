@@ -1,7 +1,7 @@
 // The journal that our plugin keeps of a session, and the database in which OpenCode keeps its own.
 import { asObject, asText, asTexts, isObject, parseJson } from "../../core/json.ts";
+import type { TranscriptReader } from "../../core/transcript/reader.ts";
 import { facts } from "../session-facts.ts";
-import type { TranscriptReader } from "../tool.ts";
 
 export const transcript: TranscriptReader = {
   isJournal: true,

@@ -2,7 +2,8 @@
 // questions; and what it must do in sessions that it did not launch.
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { until } from "../kit/until.ts";
+import { gateTimes } from "../../src/core/gate.ts";
+import { staysTrue, until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
 import { type Agent, type Lab, openLab } from "./lab.ts";
 
@@ -67,11 +68,7 @@ describe.skipIf(findVendor("claude", "newest") === null)("Claude, newest", () =>
       what: "the reason",
       dump: () => `${why()}\n${lab.dump()}`,
     });
-    const end = performance.now() + 15_000;
-    while (performance.now() < end) {
-      expect(turns(lab) - before).toBe(1);
-      await Bun.sleep(500);
-    }
+    await staysTrue(15_000, () => turns(lab) - before === 1, "one nudge");
     expect(why()).not.toContain("in its context");
   });
 
@@ -110,13 +107,20 @@ describe.skipIf(findVendor("codex", "newest") === null)("Codex, newest", () => {
 /** From the end of the send to the model's request. */
 async function timeOf(lab: Lab, agent: Agent, mark: string): Promise<number> {
   await lab.idle(agent);
-  // The person's last Enter and the nudge before have their rests.
-  await Bun.sleep(2500);
+  await rested(lab);
   const id = lab.send(agent.name, mark);
   const at = Date.now();
   const request = await lab.model.waitFor((one) => one.latest.includes(mark), 20_000, mark);
   await lab.proved(id);
   return request.at - at;
+}
+
+/** Nothing is typed right behind an Enter, and one stands before the newest request. */
+async function rested(lab: Lab): Promise<void> {
+  const entered = lab.model.requests.at(-1)?.at ?? 0;
+  const restMs = gateTimes.submitSettleMs + gateTimes.keyCooldownMs;
+  const isOver = () => Date.now() - entered > restMs;
+  await until(isOver, { timeoutMs: 2 * restMs, what: "the rest behind the last Enter" });
 }
 
 function turns(lab: Lab): number {

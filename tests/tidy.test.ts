@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { foldersRunInNoCircle, importsRunInNoCircle } from "./tidy/circles.ts";
 import type { Check } from "./tidy/files.ts";
 import { projectFiles } from "./tidy/files.ts";
+import { membersAreRead } from "./tidy/members.ts";
 import * as placement from "./tidy/placement.ts";
 import * as ranks from "./tidy/ranks.ts";
 import * as sizes from "./tidy/sizes.ts";
@@ -189,6 +190,18 @@ const rules: readonly Rule[] = [
     rule: "lines are short",
     check: sizes.linesAreShort,
     planted: [["src/bus/a.ts", `// ${"x".repeat(98)}`, "src/bus/a.ts:1 has 101 columns"]],
+  },
+  {
+    rule: "members of interfaces are read",
+    check: membersAreRead,
+    planted: [
+      [
+        "src/core/a.ts",
+        "export interface A {\n  ofNobody: string;\n}\n",
+        "nobody reads A.ofNobody",
+      ],
+      ["src/core/a.ts", "interface A {\n  ofNobody?(): X;\n}\nf({ ofNobody: g });", "A.ofNobody"],
+    ],
   },
   {
     rule: "folders are small",

@@ -16,7 +16,7 @@ export interface Log {
 
 export const emptyLog: Log = {
   row: undefined,
-  mail: { ids: [], firstId: undefined, inFlight: false },
+  mail: { ids: [], inFlight: false },
   hookMark: 0,
 };
 

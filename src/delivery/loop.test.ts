@@ -32,7 +32,7 @@ function scene() {
   const book = {
     look: () => ({
       row: { ...world.row, status_detail: "", last_event_id: 0 } as unknown as Instance,
-      mail: { ids: [7], firstId: 7, inFlight: false },
+      mail: { ids: [7], inFlight: false },
       hookMark: 1,
     }),
     status(_name: string, status: string) {

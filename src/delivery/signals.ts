@@ -1,11 +1,6 @@
 // The signals that a wrapper answers for: installed before the program is started, so that none
 // finds only half of us, and taken back when all is over.
 
-export interface Signals extends Disposable {
-  /** Was the wrapper told to end? */
-  isKilled(): boolean;
-}
-
 export interface SignalTarget {
   /** Passed on to the program's group. */
   forward(name: NodeJS.Signals): void;
@@ -25,12 +20,8 @@ const deadlySignals = [
   ...["SIGXCPU", "SIGXFSZ", "SIGSYS", "SIGIO"],
 ];
 
-export function catchSignals(target: SignalTarget): Signals {
-  let isKilled = false;
-  const end = (name: NodeJS.Signals) => () => {
-    isKilled = true;
-    target.end(name);
-  };
+export function catchSignals(target: SignalTarget): Disposable {
+  const end = (name: NodeJS.Signals) => () => target.end(name);
   const deadly = deadlySignals.map((name): Handler => [name, end("SIGTERM")]);
   const handlers: Handler[] = [
     ["SIGINT", () => target.forward("SIGINT")],
@@ -45,7 +36,6 @@ export function catchSignals(target: SignalTarget): Signals {
   ];
   for (const [name, handler] of handlers) process.on(name, handler);
   return {
-    isKilled: () => isKilled,
     [Symbol.dispose]: () => {
       for (const [name, handler] of handlers) process.off(name, handler);
     },

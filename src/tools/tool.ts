@@ -1,7 +1,9 @@
 // The contract of an agent program: everything the rest of hcom knows about a tool is a field here.
 // Text to data and back: a tool never reads a file, a clock or the environment by itself.
+
 import type { Env } from "../core/env.ts";
 import type { Fact } from "../core/fact.ts";
+import type { GateRules } from "../core/gate.ts";
 import type { HookOutput, Reply } from "../core/reply.ts";
 import type { TranscriptReader } from "../core/transcript/reader.ts";
 
@@ -27,7 +29,7 @@ export interface Tool {
   dialect: Dialect;
   launch: LaunchShape;
   /** When may we type? Names as in the gate table. */
-  gates: Gates;
+  gates: GateRules;
   screen: ScreenReader;
   /** How an idle agent is reached, best first. Mid-turn delivery is the dialect's own. */
   rungs: readonly Rung[];
@@ -137,14 +139,6 @@ export interface RunFiles {
 }
 
 // ---------------------------------------------------------------- screen
-
-export interface Gates {
-  idle: boolean;
-  ready: boolean;
-  emptyPrompt: boolean;
-  userActive: boolean;
-  approval: boolean;
-}
 
 /** One row of the terminal: its text and which cells are dim (placeholder text). */
 export interface ScreenRow {

@@ -1,6 +1,5 @@
 // What was just said in a channel, as those learn it who bring it to its readers.
 import type { ChannelType } from "../../core/channels/channel.ts";
-import type { MessageType } from "../../core/channels/channel-message.ts";
 import type { WakePolicy } from "../../core/channels/wake-policy.ts";
 
 export interface Reader {
@@ -17,7 +16,6 @@ export interface Post {
   endsAfter: number;
   sender: string;
   content: string;
-  type: MessageType;
   /** The first stored id; 0 when a broadcast or publication had no recipient. */
   messageId: number;
   /** Who should see it besides the sender. */

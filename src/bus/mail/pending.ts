@@ -10,14 +10,13 @@ import { isClaimAlive } from "./claim.ts";
 
 export interface PendingMail {
   ids: number[];
-  firstId: number | undefined;
   /** A living process has claimed it: pushing now would only double the nudge. */
   inFlight: boolean;
 }
 
 export function pendingMail(bus: Bus, name: string): PendingMail {
   const row = getInstance(bus.db, name);
-  if (row === undefined) return { ids: [], firstId: undefined, inFlight: false };
+  if (row === undefined) return { ids: [], inFlight: false };
   const rows = [
     ...lapsedMessages(bus.db, row.principal, maxBatch),
     ...unreadMessages(bus.db, { name, cursor: row.last_event_id, limit: maxBatch }),
@@ -35,5 +34,5 @@ export function pendingMail(bus: Bus, name: string): PendingMail {
     ids.push(id);
     if (delivery !== undefined && isClaimAlive(bus, delivery)) inFlight = true;
   }
-  return { ids, firstId: ids[0], inFlight };
+  return { ids, inFlight };
 }

@@ -1,12 +1,14 @@
 // What the delivery loop sees, remembers and does: plain data. The decisions in between are pure,
 // so a scenario is a list of these values on a made-up clock. All times are milliseconds that never
 // jump; ages are relative to the moment of looking.
+
+import type { GateRules } from "../../core/gate.ts";
 import type { Status } from "../../core/status.ts";
-import type { Gates, Rung } from "../../tools/tool.ts";
+import type { Rung } from "../../tools/tool.ts";
 
 /** The facts of the tool that decisions need. */
 export interface Rules {
-  gates: Gates;
+  gates: GateRules;
   rungs: readonly Rung[];
   startTimeoutMs: number;
 }

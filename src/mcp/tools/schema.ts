@@ -1,6 +1,7 @@
 // The input schemas of our tools, written down by hand: plain JSON Schema, so that no validator
 // has to be loaded to list them. They guide clients; `arguments.ts` decides.
 
+/** For clients. */
 export interface Property {
   type: "integer" | "string" | "boolean" | "array";
   description: string;
@@ -16,6 +17,7 @@ export interface Property {
 
 export type Properties = Readonly<Record<string, Property>>;
 
+/** For clients. */
 export interface InputSchema {
   type: "object";
   properties: Properties;

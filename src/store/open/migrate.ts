@@ -12,16 +12,15 @@ import { applicationId, currentVersion } from "./version.ts";
 interface Migration {
   /** `user_version` afterwards. Ours start at 100: 14 and 18 are other programs' schemas. */
   version: number;
-  name: string;
   sql: string;
 }
 
 export const migrations: readonly Migration[] = [
-  { version: 100, name: "base", sql: base },
-  { version: 101, name: "channels", sql: channels },
-  { version: 102, name: "channel endings", sql: endings },
-  { version: 103, name: "relay", sql: relay },
-  { version: 104, name: "broadcasts", sql: broadcasts },
+  { version: 100, sql: base },
+  { version: 101, sql: channels },
+  { version: 102, sql: endings },
+  { version: 103, sql: relay },
+  { version: 104, sql: broadcasts },
 ];
 
 /** Applies what is missing after `from`; the caller holds the write transaction. */

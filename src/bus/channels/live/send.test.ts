@@ -59,7 +59,6 @@ test("a message is announced to every member but its sender, as it was stored", 
       endsAfter: 0,
       sender: "agent-1",
       content: "hi",
-      type: "Query",
       messageId: sent.id,
       readers: [
         { participant: "someone", principal: null, wake: "push" },
@@ -90,7 +89,7 @@ test("a broadcast is one announcement of all its copies", () => {
   const id = channel("Group", "agent-1", "agent-2", "agent-3");
   const copies = store.broadcast({ channelId: id, sender: "agent-2", content: "all" });
   expect(copies.map((copy) => copy.recipient)).toEqual(["agent-1", "agent-3"]);
-  expect(posts).toMatchObject([{ type: "Broadcast", messageId: 1 }]);
+  expect(posts).toMatchObject([{ messageId: 1 }]);
   expect(posts[0]?.readers.map((reader) => reader.participant)).toEqual(["agent-1", "agent-3"]);
   expect(events()).toEqual([
     { id: 1, event: 701 },
@@ -108,7 +107,6 @@ test("a publication reaches each subscriber by its first subscription", () => {
   expect(posts).toMatchObject([
     {
       channel: { id: 1, name: "build.linux", type: "PubSub" },
-      type: "Notification",
       messageId: 1,
       readers: [{ participant: "agent-1", principal: "principal of agent-1", wake: "next-turn" }],
     },

@@ -124,7 +124,8 @@ function post(live: Live, posting: Posting): ChannelMessage[] {
     space: live.key,
     channel: { id: channel.id, name: channel.name, type: channel.channel_type },
     endsAfter: endsAfterOf(live.bus.db, space, channel.id),
-    ...words,
+    sender: words.sender,
+    content: words.content,
     messageId: firstId,
     readers: unique(posting.readers, words.sender),
   });

@@ -1,5 +1,4 @@
 // Ending what a test started, by process id and nothing else: other sessions run the same programs.
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
 
 /**
  * Ends a process and everything below it. The process itself is asked first, so that it can take
@@ -42,20 +41,10 @@ function parseRow(line: string): { pid: number; parent: number } {
   return { pid: pid ?? 0, parent: parent ?? 0 };
 }
 
-/** Whether it has a file of this name open: it has come so far. */
-export function hasOpen(pid: number, name: string): boolean {
-  if (!existsSync("/proc/self/fd")) {
-    return Bun.spawnSync(["lsof", "-p", String(pid)])
-      .stdout.toString()
-      .includes(`/${name}`);
-  }
-  try {
-    const paths = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-    return paths.some((path) => path.endsWith(`/${name}`));
-  } catch {
-    // It is just opening or closing one.
-    return false;
-  }
+/** It waits for something: one that only lacks a processor is ready to run and does not sleep. */
+export function isAsleep(pid: number): boolean {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
+  return stdout.toString().startsWith("S");
 }
 
 /** The processes of a group, but for those that have ended and are only remembered. */

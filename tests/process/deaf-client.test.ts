@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { asObject, parseJson } from "../../src/core/json.ts";
-import { hasOpen } from "../kit/processes.ts";
+import { isAsleep } from "../kit/processes.ts";
 import { staysTrue, until } from "../kit/until.ts";
 import { type Env, hcom, plainEnv, tempDir } from "./lab.ts";
 import { launcher } from "./programs.ts";
@@ -56,6 +56,16 @@ function deaf(at: Place, args: readonly string[], stdin: string | undefined, ext
   closeSync(pipe.writer);
   const took = child.exited.then(() => performance.now() - started);
   return { child, took, ...pipe };
+}
+
+/** For good, as far as it is concerned: what it does on the way takes it less than six looks. */
+async function waits(child: Bun.Subprocess): Promise<void> {
+  let looks = 0;
+  const isWaiting = () => {
+    looks = isAsleep(child.pid) ? looks + 1 : 0;
+    return looks > 5;
+  };
+  await until(isWaiting, { timeoutMs: 20_000, what: "a program that waits" });
 }
 
 /** It is no use to anybody, and yet there. */
@@ -112,7 +122,7 @@ for (const args of [
     const name = String(asObject(parseJson(started.out))["name"]);
     const own = args[0] === "listen" ? [...args, "--name", name] : args;
     const { child } = deaf(at, own, undefined);
-    await until(() => hasOpen(child.pid, "hcom.db"), { timeoutMs: 15_000, what: "its start" });
+    await waits(child);
     await others(at, name);
     await hcom(env, ["send", "@bigboss", "--from", "ci", "--", "to the person"]);
     await isStillThere(child, 700);

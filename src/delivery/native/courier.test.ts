@@ -5,8 +5,8 @@ import type { PendingMail } from "../../bus/mail/pending.ts";
 import type { Letter } from "./carrier.ts";
 import { openCourier } from "./courier.ts";
 
-const none: PendingMail = { ids: [], firstId: undefined, inFlight: false };
-const mail: PendingMail = { ids: [7], firstId: 7, inFlight: false };
+const none: PendingMail = { ids: [], inFlight: false };
+const mail: PendingMail = { ids: [7], inFlight: false };
 
 function scene() {
   const world = {

@@ -24,3 +24,8 @@ export interface HookOutput {
 }
 
 export const noOutput: HookOutput = { stdout: "", stderr: "", exit: 0 };
+
+/** One object on standard output: how every program that reads an answer wants it. */
+export function jsonOutput(value: Readonly<Record<string, unknown>>): HookOutput {
+  return { stdout: JSON.stringify(value), stderr: "", exit: 0 };
+}

@@ -1,7 +1,7 @@
 // Our replies in the JSON of Claude Code's hooks. A reply that the event cannot carry is dropped:
 // an empty output tells the caller that nothing was handed over.
 import type { Fact } from "../../core/fact.ts";
-import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
+import { type HookOutput, jsonOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { isSince } from "../version.ts";
 import { hooks, isClaudeHook } from "./identity.ts";
 
@@ -75,6 +75,5 @@ function specific(fact: Fact, fields: Record<string, unknown>): Record<string, u
 }
 
 function json(value: Record<string, unknown>): HookOutput {
-  if (Object.keys(value).length === 0) return noOutput;
-  return { stdout: JSON.stringify(value), stderr: "", exit: 0 };
+  return Object.keys(value).length === 0 ? noOutput : jsonOutput(value);
 }

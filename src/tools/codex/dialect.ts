@@ -5,7 +5,7 @@ import type { Env } from "../../core/env.ts";
 import type { Fact, FactBase } from "../../core/fact.ts";
 import { asObject, asText, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
-import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
+import { type HookOutput, jsonOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payload.ts";
 import type { Dialect } from "../tool.ts";
 import { actions, type CodexHook, hooks, isCodexHook, name } from "./identity.ts";
@@ -97,16 +97,16 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
       return silence(fact);
     case "context":
       if (!contextKinds.has(fact.kind) || reply.text === "") return silence(fact);
-      return json({
+      return jsonOutput({
         hookSpecificOutput: { hookEventName: eventOf(fact), additionalContext: reply.text },
       });
     case "continue":
       // Codex 0.145 and 0.169: the reason becomes a `<hook_prompt>` and the turn goes on.
       if (fact.kind !== "turn-end") return silence(fact);
-      return json({ decision: "block", reason: reply.text });
+      return jsonOutput({ decision: "block", reason: reply.text });
     case "drop-prompt":
       if (fact.kind !== "prompt") return silence(fact);
-      return json({ decision: "block", reason: reply.reason });
+      return jsonOutput({ decision: "block", reason: reply.reason });
     case "wake":
     case "rewrite-command":
       return silence(fact);
@@ -122,13 +122,9 @@ const contextKinds: ReadonlySet<Fact["kind"]> = new Set([
 
 /** Codex wants JSON from a Stop hook in any case. */
 function silence(fact: Fact): HookOutput {
-  return fact.hook === "codex-stop" ? json({}) : noOutput;
+  return fact.hook === "codex-stop" ? jsonOutput({}) : noOutput;
 }
 
 function eventOf(fact: Fact): string {
   return isCodexHook(fact.hook) ? hooks[fact.hook] : "";
-}
-
-function json(value: Record<string, unknown>): HookOutput {
-  return { stdout: JSON.stringify(value), stderr: "", exit: 0 };
 }

@@ -5,7 +5,7 @@ import type { Env } from "../../core/env.ts";
 import type { Fact, FactBase } from "../../core/fact.ts";
 import { asObject, asText, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
-import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
+import { type HookOutput, jsonOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { actionDetail, factBase, nothing, sessionSource } from "../payload.ts";
 import type { Dialect } from "../tool.ts";
 import { actions, type GeminiHook, hooks, isGeminiHook, name, ownTools } from "./identity.ts";
@@ -99,15 +99,15 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
       const specific = { hookEventName: hooks[fact.hook], additionalContext };
       // Mail that stays invisible to the person would make the answer to it a riddle.
       const notice = reply.notice === undefined ? {} : { systemMessage: reply.notice };
-      return json({ ...notice, hookSpecificOutput: specific });
+      return jsonOutput({ ...notice, hookSpecificOutput: specific });
     }
     case "continue":
       // Gemini CLI 0.61.0: the reason becomes a user's turn.
       if (fact.kind !== "turn-end") break;
-      return json({ decision: "deny", reason: plainText(reply.text) });
+      return jsonOutput({ decision: "deny", reason: plainText(reply.text) });
     case "drop-prompt":
       if (fact.kind !== "prompt") break;
-      return json({ decision: "deny", reason: reply.reason });
+      return jsonOutput({ decision: "deny", reason: reply.reason });
     case "silent":
     case "wake":
     case "rewrite-command":
@@ -117,7 +117,3 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
 }
 
 const contextKinds: ReadonlySet<Fact["kind"]> = new Set(["session-start", "prompt", "action-end"]);
-
-function json(value: Record<string, unknown>): HookOutput {
-  return { stdout: JSON.stringify(value), stderr: "", exit: 0 };
-}

@@ -5,7 +5,7 @@ import type { Env } from "../../core/env.ts";
 import type { Fact, FactBase } from "../../core/fact.ts";
 import { asObject, asText, asTexts, isObject, type JsonObject } from "../../core/json.ts";
 import { isNudge } from "../../core/mail/envelope.ts";
-import { type HookOutput, noOutput, type Reply } from "../../core/reply.ts";
+import { type HookOutput, jsonOutput, noOutput, type Reply } from "../../core/reply.ts";
 import { actionDetail, factBase, nothing, sessionSource, useIdOf } from "../payload.ts";
 import type { Dialect } from "../tool.ts";
 import { actions, hooks, isOpencodeHook, name, type OpencodeHook, ownTools } from "./identity.ts";
@@ -117,14 +117,14 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
       const [watch] = fact.kind === "session-start" ? (reply.watch ?? []) : [];
       const context = reply.text === "" ? undefined : reply.text;
       if (context === undefined && watch === undefined) break;
-      return json({ context, watch });
+      return jsonOutput({ context, watch });
     }
     case "continue":
-      return fact.kind === "turn-end" ? json({ prompt: reply.text }) : noOutput;
+      return fact.kind === "turn-end" ? jsonOutput({ prompt: reply.text }) : noOutput;
     case "wake":
-      return fact.kind === "bell" ? json({ prompt: reply.text }) : noOutput;
+      return fact.kind === "bell" ? jsonOutput({ prompt: reply.text }) : noOutput;
     case "drop-prompt":
-      return fact.kind === "prompt" ? json({ drop: reply.reason }) : noOutput;
+      return fact.kind === "prompt" ? jsonOutput({ drop: reply.reason }) : noOutput;
     case "silent":
     case "rewrite-command":
       break;
@@ -133,7 +133,3 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
 }
 
 const contextKinds: ReadonlySet<Fact["kind"]> = new Set(["session-start", "prompt", "action-end"]);
-
-function json(value: Record<string, unknown>): HookOutput {
-  return { stdout: JSON.stringify(value), stderr: "", exit: 0 };
-}

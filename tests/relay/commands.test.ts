@@ -7,12 +7,12 @@ import { tempDir } from "../process/lab.ts";
 import { launcher } from "../process/programs.ts";
 import {
   brokerPassword,
+  closeAll,
   type Device,
   device,
-  group,
   hasBroker,
   type LabBroker,
-  startBroker,
+  twoDevices,
 } from "./lab.ts";
 import { type Wire, wireTo } from "./wire.ts";
 
@@ -27,27 +27,18 @@ const test = hasBroker ? everyTest : everyTest.skip;
 
 beforeAll(async () => {
   if (!hasBroker) return;
-  broker = await startBroker(dir.path);
-  wire = await wireTo(broker.tlsPort);
-  anna = device(dir.path, "ANNA");
-  boxe = device(dir.path, "BOXE");
-  token = await group({ ...broker, url: `mqtts://127.0.0.1:${wire.port}` }, anna, boxe);
-  await anna.agent("kira");
-  await boxe.agent("luna");
+  const through = async ({ tlsPort }: LabBroker) => {
+    wire = await wireTo(tlsPort);
+    return `mqtts://127.0.0.1:${wire.port}`;
+  };
+  ({ broker, anna, boxe, token } = await twoDevices(dir.path, through));
   await until(async () => (await anna.list()).some((row) => row["base_name"] === "luna:BOXE"), {
     timeoutMs: 20_000,
     what: "luna:BOXE at ANNA",
   });
 }, 60_000);
 
-afterAll(async () => {
-  if (!hasBroker) return dir[Symbol.dispose]();
-  await anna[Symbol.asyncDispose]();
-  await boxe[Symbol.asyncDispose]();
-  await wire[Symbol.asyncDispose]();
-  await broker[Symbol.asyncDispose]();
-  dir[Symbol.dispose]();
-});
+afterAll(() => closeAll(dir, anna, boxe, wire, broker));
 
 /** What a program shows on a terminal of so many columns; `typed` when it asks. */
 async function onTerminal(

@@ -232,3 +232,33 @@ export async function group(
   for (const one of others) await one.join(token, broker);
   return token;
 }
+
+export interface TwoDevices {
+  broker: LabBroker;
+  anna: Device;
+  boxe: Device;
+  token: string;
+}
+
+/** kira at ANNA and luna at BOXE, in one group; `through`: what stands before the broker. */
+export async function twoDevices(
+  dir: string,
+  through?: (broker: LabBroker) => Promise<string>,
+): Promise<TwoDevices> {
+  const broker = await startBroker(dir);
+  const [anna, boxe] = [device(dir, "ANNA"), device(dir, "BOXE")];
+  const url = (await through?.(broker)) ?? broker.url;
+  const token = await group({ ...broker, url }, anna, boxe);
+  await anna.agent("kira");
+  await boxe.agent("luna");
+  return { broker, anna, boxe, token };
+}
+
+/** The first of them first; what was never opened is passed over. */
+export async function closeAll(
+  dir: Disposable,
+  ...all: (AsyncDisposable | undefined)[]
+): Promise<void> {
+  for (const one of all) await one?.[Symbol.asyncDispose]();
+  dir[Symbol.dispose]();
+}

@@ -5,12 +5,11 @@ import { until } from "../kit/until.ts";
 import { tempDir } from "../process/lab.ts";
 import {
   brokerPassword,
+  closeAll,
   type Device,
-  device,
-  group,
   hasBroker,
   type LabBroker,
-  startBroker,
+  twoDevices,
 } from "./lab.ts";
 
 const dir = tempDir();
@@ -23,21 +22,10 @@ const test = hasBroker ? everyTest : everyTest.skip;
 
 beforeAll(async () => {
   if (!hasBroker) return;
-  broker = await startBroker(dir.path);
-  anna = device(dir.path, "ANNA");
-  boxe = device(dir.path, "BOXE");
-  token = await group(broker, anna, boxe);
-  await anna.agent("kira");
-  await boxe.agent("luna");
+  ({ broker, anna, boxe, token } = await twoDevices(dir.path));
 }, 60_000);
 
-afterAll(async () => {
-  if (!hasBroker) return dir[Symbol.dispose]();
-  await anna[Symbol.asyncDispose]();
-  await boxe[Symbol.asyncDispose]();
-  await broker[Symbol.asyncDispose]();
-  dir[Symbol.dispose]();
-});
+afterAll(() => closeAll(dir, anna, boxe, broker));
 
 const names = async (one: Device) =>
   (await one.list()).map((row) => row["base_name"] ?? row["name"]);

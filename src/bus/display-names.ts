@@ -1,6 +1,7 @@
 // Names as shown: base name with the tag in front, looked up at the time of showing.
 import { fullName } from "../core/names/address.ts";
-import { getInstance } from "../store/instances.ts";
+import { listed, nearest } from "../core/names/suggest.ts";
+import { getInstance, listInstances } from "../store/instances.ts";
 import type { Bus } from "./bus.ts";
 
 /** A lookup that asks the log once per name. */
@@ -14,4 +15,14 @@ export function displayNames(bus: Bus): (base: string) => string {
     known.set(base, shown);
     return shown;
   };
+}
+
+/** For those who named nobody: everybody here, and whom they may have meant, by either name. */
+export function whoIsHere(bus: Bus, written: string): { available: string; close?: string } {
+  const rows = listInstances(bus.db);
+  const names = rows.map(fullName);
+  const meant = new Map(rows.map((row) => [row.name, fullName(row)]));
+  const close = nearest(written, [...meant.keys(), ...names]);
+  const available = names.length === 0 ? "" : listed(names);
+  return { available, ...(close !== undefined && { close: meant.get(close) ?? close }) };
 }

@@ -1,29 +1,33 @@
-// An agent as a row of a table: who, in which program, doing what, since when, and where. The same
+// An agent as a row of a table: who, in which tool, doing what, for how long, and where. The same
 // row wherever agents are listed.
 import type { HeldAgent } from "../bus/life/list.ts";
 import { type Hold, isPassing } from "../core/mail/hold.ts";
 import { type Status, statusIcon } from "../core/status.ts";
+import { formatAge } from "../core/time/age.ts";
 import { type Part, style, type Tone } from "./style.ts";
 import type { Cell, Column } from "./table.ts";
-import { ago } from "./when.ts";
 
-/** Name, program, since when, what it does, the last part of its directory. */
+/** Name, tool, for how long, what it does, the last part of its directory. */
 export const agentColumns: readonly Column[] = [{ least: 14 }, {}, {}, { least: 16 }, { least: 6 }];
 
 /** For people, above them. */
-export const agentHead: readonly Cell[] = ["  AGENT", "PROGRAM", "SINCE", "STATUS", "PROJECT"].map(
+export const agentHead: readonly Cell[] = ["  AGENT", "TOOL", "FOR", "STATUS", "PROJECT"].map(
   (word) => style.faint(word),
 );
 
 export function agentRow(agent: HeldAgent): Cell[] {
-  const tool = agent.row.tool === "adhoc" ? "ad-hoc" : agent.row.tool;
   return [
     nameCell(agent),
-    style.faint(tool),
+    style.faint(toolShown(agent.row.tool)),
     style.faint(shownAge(agent)),
     doing(agent),
-    style.faint(lastPart(agent.row.directory ?? "")),
+    style.faint(projectOf(agent.row.directory)),
   ];
+}
+
+/** Of a name without an agent program: what it is, as people write it. */
+export function toolShown(tool: string): string {
+  return tool === "adhoc" ? "ad-hoc" : tool;
 }
 
 const tones: Readonly<Record<Status, Tone>> = {
@@ -84,9 +88,11 @@ function isUnheard({ row, hooksBound }: HeldAgent): boolean {
 
 function shownAge(agent: HeldAgent): string {
   const { status, age } = agent.computed;
-  return status === "listening" && age < 60 ? "now" : ago(age);
+  if (status === "listening" && age < 60) return "<1m";
+  return age < 1 ? "0s" : formatAge(age);
 }
 
-function lastPart(path: string): string {
-  return path.replace(/\/+$/, "").split("/").at(-1) ?? "";
+/** The last part of a directory. */
+export function projectOf(directory: string | null): string {
+  return (directory ?? "").replace(/\/+$/, "").split("/").at(-1) ?? "";
 }

@@ -1,6 +1,6 @@
 // An event of the log as a row for people: when, who, and what happened in a few words.
 
-import type { EventRow } from "../core/event.ts";
+import type { EventRow, MessageEvent } from "../core/event.ts";
 import { endWords } from "../core/events/end-words.ts";
 import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
 import { holdOfStatus } from "../core/mail/hold.ts";
@@ -47,15 +47,34 @@ function sayingOf(event: EventRow, data: Record<string, unknown>, view: EventVie
 }
 
 function messageOf(data: Record<string, unknown>, view: EventView): Saying {
+  const marks = marksOf(data);
+  const text = asText(data["text"]) ?? "";
+  return { who: whoOf(data, view), what: marks === undefined ? [text] : [marks, " ", text] };
+}
+
+/** Above a message that stands by itself: what it has in front of it in the log. */
+export function messageHead({ id, timestamp, data: told }: MessageEvent, view: EventView): Part[] {
+  const data: Record<string, unknown> = { ...told };
+  const marks = marksOf(data);
+  const time = clock(Date.parse(timestamp), view.nowMs);
+  return [
+    ...[style.strong(`#${id}`), style.faint(`  ${time}  `), ...whoOf(data, view)],
+    ...(marks === undefined ? [] : ["  ", marks]),
+  ];
+}
+
+function whoOf(data: Record<string, unknown>, view: EventView): Part[] {
   const from = view.shown(asText(data["from"]) ?? "");
+  return [style.name(from), style.faint(" → "), audienceOf(data, view)];
+}
+
+/** What it expects, and what it belongs to. */
+function marksOf(data: Record<string, unknown>): Part | undefined {
   const intent = asText(data["intent"]);
   const thread = asText(data["thread"]);
   const marks = [intent, thread === undefined ? undefined : `thread ${thread}`].filter(Boolean);
-  const what: Part[] = [asText(data["text"]) ?? ""];
-  if (marks.length > 0) {
-    what.unshift(style[intent === "request" ? "warn" : "faint"](`[${marks.join(", ")}] `));
-  }
-  return { who: [style.name(from), style.faint(" → "), audienceOf(data, view)], what };
+  if (marks.length === 0) return undefined;
+  return style[intent === "request" ? "warn" : "faint"](`[${marks.join(", ")}]`);
 }
 
 /** The row's name of somebody from outside is `ext_` and the name. */
@@ -86,10 +105,12 @@ function statusOf(data: Record<string, unknown>): Part[] {
   if (status === undefined) return [written];
   const context = asText(data["context"]) ?? "";
   const detail = asText(data["detail"]) ?? "";
-  const row = { name: "", status, status_context: context, status_detail: detail };
+  const row = { name: "", tag: null, status, status_context: context, status_detail: detail };
   const held = heldBy(holdOfStatus({ ...row, isPlaceholder: false }));
   if (held !== undefined) return [style[status === "blocked" ? "bad" : "warn"](held)];
-  const words = describeStatus(status, context, "");
+  // What a name without a program does is known by its commands alone: it is idle again.
+  const ranCommand = status === "inactive" && context.startsWith("tool:");
+  const words = describeStatus(status, context, ranCommand ? "adhoc" : "");
   const told: Part[] = [style[statusTone(status)](words)];
   if (detail !== "") told.push(style.faint(` ${detail}`));
   return told;

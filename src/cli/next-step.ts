@@ -16,6 +16,11 @@ export function selfLine(bus: Bus, name: string | undefined): Part[] {
   return ["You are ", style.name(human), ", the person here", ...mail];
 }
 
+/** Nobody but a person calls from outside every agent program. */
+export function isPerson(bus: Bus, self: Identity): boolean {
+  return self.kind !== "instance" && !isInsideTool(bus);
+}
+
 export function nextStep(bus: Bus, self: Identity): string[] {
   if (self.kind === "instance") return ["Nobody else is here."];
   if (isInsideTool(bus)) return ["No agents are here. Join: hcom start"];

@@ -23,6 +23,11 @@ describe("a table", () => {
       "luna  active: Bash  3  /home/somebody/w…",
     ]);
   });
+  test("closes a quote that it cuts", () => {
+    expect(lines([["luna", '#7 "please look at the failing test"']], 30)).toEqual([
+      'luna  #7 "please look at the…"',
+    ]);
+  });
   test("shows a cell of several lines on one, and nothing that steers", () => {
     expect(lines([["a\r\nb", "\x1b[31mred\x1b[0m", "\u202e1", "\x9b2J"]])).toEqual([
       "a b  red  \ufffd1  \ufffd2J",

@@ -79,16 +79,17 @@ function fitted(natural: readonly number[], columns: readonly Column[], width: n
   return widths;
 }
 
-/** Cut to that many columns, never inside a character that people see as one. */
-function shortened(parts: readonly Part[], width: number): Part[] {
+/** Cut to that many columns, never inside a character that people see as one; a quote is closed. */
+export function shortened(parts: readonly Part[], width: number): Part[] {
   if (widthOf(parts) <= width) return [...parts];
+  const closing = width > 2 && textOf(parts.at(-1) ?? "").endsWith('"') ? '"' : "";
   const cut: Part[] = [];
-  let left = width - 1;
+  let left = width - 1 - closing.length;
   for (const part of parts) {
     const text = headOf(textOf(part), left);
     left -= Bun.stringWidth(text);
     const isCut = text.length < textOf(part).length;
-    const kept = isCut ? `${text.trimEnd()}…` : text;
+    const kept = isCut ? `${text.trimEnd()}…${closing}` : text;
     cut.push(typeof part === "string" ? kept : style[part.tone](kept));
     if (isCut) break;
   }

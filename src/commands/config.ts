@@ -13,6 +13,7 @@ import { checkOwnDir, ownDirProblem } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
 import { effective, lazySettings, type Source } from "../config/settings.ts";
 import { sayUnused } from "../config/unused.ts";
+import { fullName } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { type Setting, settingRows } from "../core/setting.ts";
 import { hooksStatus, installHooks } from "../hooks/install.ts";
@@ -117,7 +118,7 @@ function explain(call: Call, key: string): void {
   for (const line of wrapped([style.strong(row.key), `: ${row.describe}`], { width, indent: 2 })) {
     out.line(...line);
   }
-  out.line(`  now: ${shown(value)} [${whence(row, source)}]`);
+  out.line(`  now: ${shownOf(row, value)} [${whence(row, source)}]`);
   if (row.values !== undefined) out.line(`  it can be: ${row.values.join(", ")}`);
   out.line(`  set it: hcom config ${row.key} VALUE (or ${row.env} in the environment)`);
 }
@@ -159,10 +160,11 @@ function showAll(call: Call, paths: Paths): void {
     const { key } = row;
     const { value, source } = settings.of(key);
     const isOwn = source !== "default";
+    const text = shownOf(row, value);
     return [
       isOwn ? style.strong(key) : key,
-      isOwn ? shown(value) : style.faint(shown(value)),
-      style.faint(`[${whence(row, source)}]`),
+      isOwn ? text : style.faint(text),
+      isOwn ? style.faint(`[${whence(row, source)}]`) : "",
     ];
   });
   for (const line of table(rows, [{}, { least: 12 }, {}], out.view.width - 2)) {
@@ -171,6 +173,7 @@ function showAll(call: Call, paths: Paths): void {
   for (const problem of settings.problems()) out.note(style.bad("  not valid: "), problem);
   for (const line of sayUnused(paths)) out.note(`  ${line}`);
   out.line();
+  out.line(style.faint("Without a mark behind it a setting is at its default."));
   out.line("What one means: hcom config KEY --info.  Set it: hcom config KEY VALUE");
 }
 
@@ -188,6 +191,10 @@ function sayAboutDir({ system, out }: Call): void {
   }
 }
 
+function shownOf({ unit }: Setting, value: unknown): string {
+  return unit === undefined ? shown(value) : `${shown(value)} ${unit}`;
+}
+
 function shown(value: unknown): string {
   return value === "" ? "(not set)" : String(value);
 }
@@ -200,7 +207,7 @@ function ofInstance(call: Call): number {
   if (key !== undefined && words.length > 0) {
     setInstanceSetting(bus, row, key, words.join(" "));
     if (!call.json) {
-      call.out.line(`Set ${key} of ${row.name} = ${words.join(" ")}`);
+      call.out.line(`Set ${key} of ${fullName(row)} = ${words.join(" ")}`);
       return exitCode.ok;
     }
   }

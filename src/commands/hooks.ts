@@ -58,9 +58,9 @@ async function runHooks(call: Call): Promise<number> {
   const names = await namesOf(call, verb, words);
   switch (verb) {
     case "status":
-      return print(call, await withObstacles(call, await hooksStatus(call.system, names)), {
+      return printStatus(call, await withObstacles(call, await hooksStatus(call.system, names)), {
         untouched: ["installed", "installed"],
-        touched: ["not_installed", "not installed; agents that hcom launches get theirs anyway"],
+        touched: ["not_installed", "not installed (a launch passes its own)"],
       });
     case "add":
       checkOwnDir(pathsOf(call.system.env, call.system.cwd));
@@ -155,6 +155,18 @@ function print(call: Call, results: readonly Shown[], words: Words): number {
     }
   }
   return isFailed ? exitCode.error : exitCode.ok;
+}
+
+/** With the next step, where some have none. */
+function printStatus(call: Call, results: readonly Shown[], words: Words): number {
+  const code = print(call, results, words);
+  const without = results.filter((one) => !one.wasInPlace && one.standing === undefined);
+  if (call.json || without.length === 0) return code;
+  const [only] = without;
+  const name = without.length === 1 && only !== undefined ? only.tool : "TOOL";
+  const line = ["For sessions that you start yourself: ", style.strong(`hcom hooks add ${name}`)];
+  for (const one of wrapped(line, { width: call.out.view.width, indent: 2 })) call.out.line(...one);
+  return code;
 }
 
 function linesOf(one: Shown, word: string): Part[][] {

@@ -116,7 +116,7 @@ async function runList(call: Call): Promise<number> {
   else if (call.flags.has("names")) for (const agent of agents) call.out.line(agent.name);
   else if (call.flags.has("format")) printFormatted(call, agents);
   else if (who === undefined) printEverybody(call, bus, agents);
-  else printAgents(call, agents);
+  else printAgents(call, bus, agents);
   if (agents.some(({ row }) => row.origin_device_id !== "")) await printDevices(call, bus);
   return exitCode.ok;
 }
@@ -177,7 +177,7 @@ async function printOne(
     else call.out.line(fieldText(fields[field]));
   } else if (call.json)
     call.out.json(shortFields(agent, await (await spent()).usageOf(call, bus, who)));
-  else printDetails(call, agent);
+  else printDetails(call, bus, agent);
   return exitCode.ok;
 }
 

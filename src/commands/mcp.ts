@@ -1,6 +1,7 @@
 // hcom mcp: the MCP server for agent programs, and its entry in their settings.
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { style } from "../cli/style.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { exitCode } from "../core/refusal.ts";
@@ -41,7 +42,11 @@ async function runMcpCommand(call: Call): Promise<number> {
   const install = await import("../hooks/mcp-install.ts");
   if (word === "status") {
     const names = name === undefined ? undefined : [install.mcpClientOf(name)];
-    return show(call, await install.mcpStatus(call.system, names));
+    const all = await install.mcpStatus(call.system, names);
+    const code = show(call, all);
+    const isMissing = !call.json && all.some((one) => one.state === "not_installed");
+    if (isMissing) call.out.line("Put it in: ", style.strong(`hcom mcp install ${name ?? "TOOL"}`));
+    return code;
   }
   if (word !== "install" && word !== "remove") {
     throw usageError(command, `"${word}" is none of install, remove, status`);
@@ -54,7 +59,7 @@ async function runMcpCommand(call: Call): Promise<number> {
   const verb = word === "install" ? install.installMcp : install.removeMcp;
   const result = await verb(call.system, client);
   if (word === "remove" && !call.json && result.state === "not_installed") {
-    call.out.line(`${result.label}: nothing of hcom stands there any more (${result.path})`);
+    call.out.line(`${result.client}: nothing of hcom stands there any more (${result.path})`);
     return exitCode.ok;
   }
   return show(call, [result]);
@@ -73,7 +78,8 @@ function show(call: Call, results: readonly McpResult[]): number {
   } else {
     for (const one of results) {
       const why = one.error === undefined ? "" : `: ${one.error.message}`;
-      call.out.line(`${one.label}: ${one.state.replaceAll("_", " ")} (${one.path})${why}`);
+      const state = `${one.state.replaceAll("_", " ")}${why}`;
+      call.out.line(style.name(one.client), `: ${state}`, style.faint(` (${one.path})`));
     }
   }
   return results.some((one) => one.error !== undefined) ? exitCode.error : exitCode.ok;

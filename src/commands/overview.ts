@@ -5,10 +5,10 @@ import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { listHeldAgents } from "../bus/life/list.ts";
 import { queryLog } from "../bus/log/events.ts";
-import { agentColumns, agentRow } from "../cli/agent-row.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { eventColumns, eventRow } from "../cli/event-row.ts";
-import { nextStep, selfLine } from "../cli/next-step.ts";
+import { isPerson, nextStep, selfLine } from "../cli/next-step.ts";
+import { agentTable, legend, openQuestions, urgentFirst } from "../cli/person/agent-table.ts";
 import { style } from "../cli/style.ts";
 import { table } from "../cli/table.ts";
 import { parseJson } from "../core/json.ts";
@@ -47,9 +47,12 @@ async function runOverview(call: Call): Promise<number> {
   const { out } = call;
   const shown = displayNames(bus);
   out.line(...selfLine(bus, self.kind === "instance" ? shown(self.name) : undefined));
+  if (isPerson(bus, self)) for (const line of openQuestions(agents)) out.line(...line);
   out.line();
-  const rows = table(agents.map(agentRow), agentColumns, out.view.width);
-  for (const line of rows) out.line(...line);
+  const ordered = urgentFirst(agents);
+  const { head, rows } = agentTable(ordered, out.view);
+  for (const line of [...head, ...rows]) out.line(...line);
+  if (out.view.isForPeople && agents.length > 0) out.line(...legend(ordered));
   if (agents.length === 0) for (const line of nextStep(bus, self)) out.line(line);
   if (events.length > 0) {
     out.line();

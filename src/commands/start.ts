@@ -11,6 +11,7 @@ import { style } from "../cli/style.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { markerOf } from "../core/marker.ts";
+import { fullName } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { installHooks } from "../hooks/install.ts";
 import { startWhereMissing } from "../relay/keep-worker.ts";
@@ -63,11 +64,11 @@ async function runStart(call: Call): Promise<number> {
     return exitCode.ok;
   }
   if (!started.isNew) {
-    call.out.line(`hcom already started for ${row.name}`);
+    call.out.line(`hcom already started for ${fullName(row)}`);
     return exitCode.ok;
   }
   if (tool === undefined && call.out.view.isForPeople) {
-    tellPerson(call, row.name);
+    tellPerson(call, fullName(row));
     return exitCode.ok;
   }
   // The tool may cut the middle of a long output: the name stands at both ends.
@@ -102,7 +103,7 @@ async function bringBack(call: Call, word: string): Promise<number> {
   }
   const row = adopt(bus, orphan, callerName(bus, { name: call.name }));
   if (call.json) call.out.json({ name: row.name, tool: row.tool, pid: orphan.pid, is_new: false });
-  else call.out.line(`${row.name} takes part again`);
+  else call.out.line(`${fullName(row)} takes part again`);
   return exitCode.ok;
 }
 

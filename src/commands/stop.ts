@@ -43,7 +43,7 @@ async function stopSelf(call: Call, bus: Bus): Promise<number> {
   const self = requireInstance(bus, { name: call.name });
   await end(bus, self, { by: self.name, reason: "self" });
   if (call.json) call.out.json({ stopped: [self.name], log_files: logFiles([self]) });
-  else call.out.line(`Stopped hcom for ${self.name}.`);
+  else call.out.line(`Stopped hcom for ${fullName(self)}.`);
   return exitCode.ok;
 }
 
@@ -59,8 +59,9 @@ function tell(call: Call, { label, rows }: Picked): void {
   }
   const nobody = `Nothing to stop: ${nobodyHere(call)}`;
   call.out.line(rows.length === 0 ? nobody : `Stopped${label}: ${rows.map(fullName).join(", ")}`);
-  for (const { name, background_log_file: path } of rows) {
-    if (path !== "") call.out.line(`  log of ${name}: ${path}`);
+  for (const row of rows) {
+    const path = row.background_log_file;
+    if (path !== "") call.out.line(`  log of ${fullName(row)}: ${path}`);
   }
 }
 

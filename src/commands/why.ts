@@ -5,15 +5,16 @@ import { displayNames } from "../bus/display-names.ts";
 import { holdOf } from "../bus/mail/hold.ts";
 import { newestToTrace, type Trace, type TracedDelivery, traceMessage } from "../bus/mail/trace.ts";
 import type { Call, Command } from "../cli/command.ts";
+import { messageHead } from "../cli/event-row.ts";
 import { messageId } from "../cli/message-id.ts";
 import { usageError } from "../cli/parse.ts";
 import { wrapped } from "../cli/person/wrap.ts";
 import { type Part, style, type Tone } from "../cli/style.ts";
-import { clock, elapsed } from "../cli/when.ts";
+import { shortened } from "../cli/table.ts";
+import { elapsed } from "../cli/when.ts";
 import { human } from "../core/instance.ts";
 import { oneLine } from "../core/mail/envelope.ts";
 import type { Hold } from "../core/mail/hold.ts";
-import { printable } from "../core/printable.ts";
 import { exitCode } from "../core/refusal.ts";
 
 const command: Command = {
@@ -61,7 +62,9 @@ function ownNewest(call: Call, bus: Bus): number | undefined {
   }
   const { id, open } = found;
   const others =
-    open > 1 ? `, one of ${open} that have not; all: hcom events --from ${sender.name}` : "";
+    open > 1
+      ? `, one of ${open} that have not; all: hcom events --from ${displayNames(bus)(sender.name)}`
+      : "";
   const arrived = "All that you have sent has arrived; the newest:";
   const waiting = `Your newest message that has not arrived${others}:`;
   if (!call.json) call.out.line(style.faint(open > 0 ? waiting : arrived));
@@ -84,23 +87,18 @@ async function heldNow(bus: Bus, one: TracedDelivery): Promise<Held | undefined>
 
 function print(call: Call, bus: Bus, trace: Trace, held: readonly (Held | undefined)[]): void {
   const { message, deliveries, muted } = trace;
-  const { from, channel, text } = message.data;
   const shown = displayNames(bus);
   const lines = (line: readonly Part[], indent: number) => {
     for (const one of wrapped(line, { width: call.out.view.width, indent })) call.out.line(...one);
   };
-  const where = channel === undefined ? "" : ` in channel ${oneLine(printable(channel.name))}`;
-  const at = clock(Date.parse(message.timestamp), call.system.now());
-  lines(
-    [style.strong(`#${message.id}`), " from ", style.name(shown(from)), `${where} at ${at}`],
-    2,
-  );
-  lines([style.faint(`  "${oneLine(text, 60)}"`)], 2);
+  lines(messageHead(message, { nowMs: call.system.now(), shown }), 2);
+  const quote = `  "${oneLine(message.data.text, Number.POSITIVE_INFINITY)}"`;
+  call.out.line(...shortened([style.faint(quote)], call.out.view.width));
   if (deliveries.length + muted.length === 0) call.out.line("  nobody was there to receive it");
   for (const [nth, one] of deliveries.entries()) {
-    const { verdict, tone, more } = fate(one);
-    lines(["  ", style.name(shown(one.recipient)), ": ", style[tone](verdict), more], 6);
     const hold = held[nth];
+    const { verdict, tone, more } = fate(one, hold);
+    lines(["  ", style.name(shown(one.recipient)), ": ", style[tone](verdict), more], 6);
     // How its reader wants it stands in its fate.
     if (hold === undefined || hold.kind === "policy") continue;
     lines(["    now: ", style.warn(hold.text)], 9);
@@ -119,7 +117,7 @@ interface Fate {
   more: string;
 }
 
-function fate(one: TracedDelivery): Fate {
+function fate(one: TracedDelivery, hold: Hold | undefined): Fate {
   const sentAt = one.created_at;
   const steps: [string, number | null][] = [
     ["published", one.published_at],
@@ -136,7 +134,7 @@ function fate(one: TracedDelivery): Fate {
   const tries = one.attempts > 1 ? `, ${one.attempts} attempts` : "";
   const detail = [times.join(", "), one.evidence, one.reason].filter(Boolean).join("; ");
   return {
-    verdict: verdict(one),
+    verdict: verdict(one, hold),
     tone: toneOf(one),
     more: `${via}${tries}${detail === "" ? "" : ` (${detail})`}`,
   };
@@ -149,16 +147,16 @@ function toneOf(one: TracedDelivery): Tone {
   return "warn";
 }
 
-function verdict(one: TracedDelivery): string {
+function verdict(one: TracedDelivery, hold: Hold | undefined): string {
   if (one.recipient === human) return inInbox(one);
   if (one.isOver) return "expired: the channel's time to live is over";
   switch (one.state) {
     case "stored":
       if (one.recipient.includes(":")) return onItsWay(one);
-      return one.isHere ? waiting(one) : `waiting: the agent is not here${ifCounted(one)}`;
+      return one.isHere ? waiting(one, hold) : `waiting: the agent is not here${ifCounted(one)}`;
     case "offered":
       if (one.isClaimed) return "being handed over right now";
-      return one.policy === null ? "offered, not taken yet" : waiting(one);
+      return one.policy === null ? "offered, not taken yet" : waiting(one, hold);
     case "handed":
       if (isOwnAct(one)) return "read by the agent itself";
       if (one.policy === "digest") return "counted in a digest, not yet read";
@@ -193,9 +191,10 @@ function isOwnAct(one: TracedDelivery): boolean {
   return one.state === "handed" && one.evidence !== null;
 }
 
-function waiting(one: TracedDelivery): string {
+/** What it waits for stands in the line below, where that is known. */
+function waiting(one: TracedDelivery, hold: Hold | undefined): string {
   const turn = "waiting for the agent's next turn";
-  if (one.policy === null) return turn;
+  if (one.policy === null) return hold === undefined ? turn : "waiting";
   return `${turn}${ifCounted(one)}: it wants ${one.policy} from that channel, so this wakes nobody`;
 }
 

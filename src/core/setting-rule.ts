@@ -8,6 +8,8 @@ export interface Rule {
   kind: "number" | "flag" | "choice" | "list" | "text";
   /** All that it can be, where that is a list. */
   values?: readonly string[];
+  /** Of a number: what it counts, as people see it behind the value. */
+  unit?: string;
   /** Is never asked about an empty text, except for a flag. */
   check(text: string, refuse: (wanted: string) => Refusal): SettingValue;
 }
@@ -22,7 +24,7 @@ export function seconds(): Rule {
     if (value >= 1 && value <= longest) return value;
     throw refuse(`a whole number of seconds from 1 to ${longest}`);
   };
-  return { kind: "number", check };
+  return { kind: "number", unit: "seconds", check };
 }
 
 export function flag(): Rule {

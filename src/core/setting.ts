@@ -32,6 +32,8 @@ export interface Setting {
   kind: Rule["kind"];
   /** All that it can be, where that is a list. */
   values?: readonly string[];
+  /** What a number counts. */
+  unit?: string;
   /** The value that a text stands for, or a Refusal that says what is allowed. */
   check(text: string): SettingValue;
   /** One sentence for people. */
@@ -291,6 +293,7 @@ function row(given: {
     default: initial,
     kind: rule.kind,
     ...(rule.values === undefined ? {} : { values: rule.values }),
+    ...(rule.unit === undefined ? {} : { unit: rule.unit }),
     check,
     describe,
     endsInShell,

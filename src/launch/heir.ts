@@ -1,8 +1,10 @@
 // A new agent that takes over name and mail of one that has stopped: whose they are.
+
 import { findInstance } from "../bus/agents/identity.ts";
 import { stoppedByName } from "../bus/agents/stopped.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { Snapshot } from "../core/events/life.ts";
+import { fullName } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 
 export function heirOf(
@@ -15,8 +17,8 @@ export function heirOf(
   if (live !== undefined) {
     throw new Refusal({
       code: "name_in_use",
-      message: `${live.name} has not stopped: it is ${live.status}`,
-      hint: `end it first: hcom kill ${live.name}`,
+      message: `${fullName(live)} has not stopped: it is ${live.status}`,
+      hint: `end it first: hcom kill ${fullName(live)}`,
     });
   }
   const left = stoppedByName(bus, written);

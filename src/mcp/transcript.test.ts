@@ -45,7 +45,7 @@ test("what it cannot answer it refuses in words", async () => {
   const ann = agentIn(dir.path, "thread-a");
   await using server = startServer(dir.path, [], {}, hubServer);
   for (const [given, says] of [
-    [{ agent: "zzzz" }, `no agent "zzzz" (available: ${ann})`],
+    [{ agent: "zzzz" }, `no agent "zzzz" (Available: ${ann})`],
     [{ agent: ann, range: "3-2" }, 'invalid range "3-2"'],
     [{ agent: ann, range: "9" }, `there is no exchange 9: ${ann} has 3`],
     [{ agent: ann, detail: "much" }, "detail must be one of normal, full, detailed"],

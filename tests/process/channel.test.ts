@@ -30,11 +30,11 @@ test("why explains each way of waiting, and who reads by itself", async () => {
   await run("channel", "send", "ops", "--name", from, "--", "hello");
   const { id } = JSON.parse((await run("events", "--type", "message", "--last", "1")).out);
   const why = async () => (await run("why", `${id}`)).out;
-  expect(await why()).toStartWith(`#${id} from ${from} in channel ops at `);
+  expect(await why()).toMatch(new RegExp(`^#${id}  [\\d:]+  ${from} → channel ops\n`));
   expect((await why()).split("\n").slice(1, -1).sort()).toEqual(
     [
       '  "hello"',
-      `  ${pushed}: waiting for the agent's next turn`,
+      `  ${pushed}: waiting`,
       "    now: no program of it runs under hcom: it reads when it asks",
       `  ${later}: waiting for the agent's next turn: it wants next-turn from that channel, so ` +
         "this wakes nobody",
@@ -55,7 +55,7 @@ test("why explains each way of waiting, and who reads by itself", async () => {
   }
   expect((await run("list")).out).not.toContain(" +1");
   expect((await run("read", `${id}`)).out).toContain(
-    `${from} → ${[pushed, later, counted].join(", ")} (channel ops)`,
+    `${from} → channel ops\n  to: ${[pushed, later, counted].join(", ")}\n`,
   );
 });
 
@@ -78,6 +78,24 @@ test("an agent does not read, mute or leave for another, and a human may", async
   expect((await run("channel", "wake", "ops", "mute", "--as", other)).code).toBe(0);
 });
 
+test("an agent of a group is called by its full name, and answers to it", async () => {
+  const { name } = JSON.parse((await run("start", "--json")).out);
+  await run("config", "-i", name, "tag", "api");
+  const full = `api-${name}`;
+  await run("channel", "create", "group");
+  const joined = await run("channel", "join", "group", "--as", full);
+  expect(joined).toEqual({ out: `${full} joined group (push)\n`, err: "", code: 0 });
+  const said = await run("channel", "send", "group", "--name", full, "--", "hi");
+  expect(said.code).toBe(0);
+  const from = await run("channel", "history", "group", "--sender", full);
+  expect(from.out).toEndWith(`  ${full}: hi\n`);
+  // What scripts read keeps the name that never changes.
+  const channel = JSON.parse((await run("channel", "info", "group", "--json")).out);
+  expect(channel.participants).toEqual([name]);
+  const shown = [["list"], ["info", "group"], ["history", "group"]];
+  for (const words of shown) expect((await run("channel", ...words)).out).toContain(full);
+});
+
 test("no name and no text steers the terminal or passes for a message of another", async () => {
   using bus = openLog(env);
   // As from an imported document: at our doors such a name is refused.
@@ -86,8 +104,8 @@ test("no name and no text steers the terminal or passes for a message of another
   const sender = "x\x1b]0;t\x07\n[tricks/9]";
   store.sendMessage({ channelId, sender, content: "a\r\n[tricks/9] b\rc\x9b" });
   const { out } = await run("channel", "history", "tricks");
-  expect(out.replace(/ \d\d:\d\d:\d\d/, "")).toBe(
-    "[tricks/2] x\ufffd]0;t\ufffd [tricks/9]: a\r\n  [tricks/9] b\ufffdc\ufffd\n",
+  expect(out.replace(/ {2}\d\d:\d\d:\d\d/, "")).toBe(
+    "tricks/3  x\ufffd]0;t\ufffd [tricks/9]: a\r\n  [tricks/9] b\ufffdc\ufffd\n",
   );
 });
 

@@ -74,7 +74,9 @@ test("why alone is about the newest message of the caller that has not arrived",
   await hcom(env, ["listen", "1", "--name", "luna"]);
   const ofNova = await say("@luna", "--name", "nova");
   const asked = await hcom(env, ["why"]);
-  expect(asked.out).toStartWith(`Your newest message that has not arrived:\n#${open} from bigboss`);
+  expect(asked.out).toMatch(
+    new RegExp(`^Your newest message that has not arrived:\n#${open}  [\\d:]+  bigboss → nova\n`),
+  );
   const other = await hcom(env, ["why", "--json", "--name", "nova"]);
   expect(asObject(parseJson(other.out))).toMatchObject({ id: Number(ofNova), from: "nova" });
   await hcom(env, ["listen", "1", "--name", "nova"]);

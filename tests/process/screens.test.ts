@@ -94,6 +94,8 @@ function beat(): void {
 
 async function screen(words: string[], { columns, extra = {} }: { columns: number; extra?: Env }) {
   let text = "";
+  // A character may come in two pieces.
+  const decoder = new TextDecoder();
   const child = spawnChild({
     argv: ["sh", launcher, ...words],
     env: { ...env, ...extra },
@@ -101,7 +103,7 @@ async function screen(words: string[], { columns, extra = {} }: { columns: numbe
     cols: columns,
     rows: 40,
     onData: (bytes) => {
-      text += new TextDecoder().decode(bytes);
+      text += decoder.decode(bytes, { stream: true });
     },
   });
   await child.exited;
@@ -109,7 +111,7 @@ async function screen(words: string[], { columns, extra = {} }: { columns: numbe
     .replaceAll("\r\n", "\n")
     .replace(/\d\d:\d\d:\d\d/g, "14:02:05")
     .replace(/(joined: +).*/g, "$1yesterday (1d ago)")
-    .replace(/(?:\d+s ago|now) +(?=stopped by)/g, "3s ago  ")
+    .replace(/(?:\d+s ago|now) +(?=stopped by)/g, "3s ago   ")
     .replaceAll(dir.path.split("/").at(-1) ?? "", "hp-folder");
 }
 
@@ -142,6 +144,8 @@ for (const columns of [80, 120, 200]) {
         const shown = await screen(words.split(" ").filter(Boolean), { columns, extra });
         const lines = Bun.stripANSI(shown).split("\n");
         expect(lines.filter((line) => Bun.stringWidth(line) > columns)).toEqual([]);
+        // By the name that people type, never by a part of it.
+        expect(lines.filter((line) => /(?<!api-)\bluna\b/.test(line))).toEqual([]);
         if (!plain.includes(words)) {
           expect([words, shown.includes("\x1b[")]).toEqual([
             words,
@@ -170,6 +174,15 @@ test("every empty screen names the next step", async () => {
     const steps = Bun.stripANSI(shown).match(/hcom [a-z]+/g) ?? [];
     expect([words, steps.length > 0, shown]).toEqual([words, true, shown]);
   }
+});
+
+test("a pipe gets a quoted text whole, an agent its beginning", async () => {
+  const quote = '"please look at the failing test in api/, it began with the parser and 日本語"';
+  expect((await hcom(env, ["list"])).out).toContain(quote);
+  expect((await hcom(env, ["why", "17"])).out).toContain(quote);
+  expect((await hcom(inside, ["list"])).out).toContain('it began with the …"');
+  // A legend and a head are for people.
+  expect((await hcom(env, ["list"])).out).not.toContain("STATUS");
 });
 
 test("an agent program that gives its commands a terminal gets what scripts get", async () => {

@@ -4,15 +4,15 @@ import type { Env } from "../../core/env.ts";
 import { human, type Instance, launchContextOf } from "../../core/instance.ts";
 import { bareName, checkNameArgument, fullName, splitFullName } from "../../core/names/address.ts";
 import { looksLike } from "../../core/names/outside.ts";
-import { nearest } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { processBinding, sessionBinding } from "../../store/bindings.ts";
 import { latestStopped } from "../../store/events.ts";
-import { aliveNames, getInstance, instanceByAgent, listInstances } from "../../store/instances.ts";
+import { getInstance, instanceByAgent, listInstances } from "../../store/instances.ts";
 import { isBelow } from "../../sys/ancestry.ts";
 import { sessionInEnv, toolNames } from "../../tools/index.ts";
 import { isInsideTool as isToolAround } from "../../tools/inside-tool.ts";
 import type { Bus } from "../bus.ts";
+import { displayNames, whoIsHere } from "../display-names.ts";
 import { provedActor } from "./actor.ts";
 import { instanceOfProcess, processIdOf } from "./of-process.ts";
 import { stoppedRefusal } from "./stopped.ts";
@@ -138,7 +138,7 @@ function checkExternal(bus: Bus, caller: Caller, name: string): void {
   if (identity.kind === "instance" && identity.row.parent_name !== null) {
     throw new Refusal({
       code: "is_subagent",
-      message: `${identity.name} is a subagent and sends under its own name only`,
+      message: `${fullName(identity.row)} is a subagent and sends under its own name only`,
       hint: "leave --from and -b out",
     });
   }
@@ -153,10 +153,9 @@ function checkExternal(bus: Bus, caller: Caller, name: string): void {
   if (owner === undefined) return;
   throw new Refusal({
     code: "name_in_use",
-    message:
-      owner.name === name
-        ? `${name} is an agent here: nobody else can send under that name`
-        : `${name} would look like ${fullName(owner)}, an agent here`,
+    message: [owner.name, fullName(owner)].includes(name)
+      ? `${name} is an agent here: nobody else can send under that name`
+      : `${name} would look like ${fullName(owner)}, an agent here`,
     hint: `choose another --from, or, if you are ${name}: --name ${name}`,
   });
 }
@@ -180,10 +179,11 @@ export function checkActsFor(bus: Bus, caller: Caller, name: string): void {
   if (identity.kind !== "instance" && !isToolAround(envOf(bus, caller))) return;
   const other = findInstance(bus, name)?.name ?? latestStopped(bus.db, bareName(name))?.instance;
   if (other === undefined || (identity.kind === "instance" && identity.name === other)) return;
+  const shown = displayNames(bus)(other);
   throw new Refusal({
     code: "not_you",
-    message: `${other} is another agent: nobody but itself or a human can do that for it`,
-    hint: `leave it out, or ask ${other}: hcom send @${other} -- ...`,
+    message: `${shown} is another agent: nobody but itself or a person can do that for it`,
+    hint: `leave it out, or ask ${shown}: hcom send @${shown} -- ...`,
   });
 }
 
@@ -214,8 +214,7 @@ export function requireNamed(bus: Bus, written: string): Instance {
   const name = bareName(written);
   const row = findInstance(bus, name);
   if (row !== undefined) return row;
-  const alive = aliveNames(bus.db);
-  const close = nearest(name, alive);
+  const { available, close } = whoIsHere(bus, name);
   const gone = stoppedRefusal(bus, name, "not_found");
   if (gone !== undefined) throw gone;
   throw new Refusal({
@@ -223,9 +222,9 @@ export function requireNamed(bus: Bus, written: string): Instance {
     exit: exitCode.notFound,
     message: `no agent "${name}"${close === undefined ? "" : ` - did you mean ${close}?`}`,
     hint:
-      alive.length === 0
+      available === ""
         ? `nobody is here${isInsideTool(bus) ? "" : `; start one: hcom ${toolNames[0]}`}`
-        : `available: ${alive.join(", ")}`,
+        : available,
   });
 }
 
@@ -237,8 +236,8 @@ function ofActor(bus: Bus, env: Env): Instance | undefined {
 function notYou(actor: Instance, named: Instance): Refusal {
   return new Refusal({
     code: "not_you",
-    message: `this command runs in ${actor.name} and cannot act as ${named.name}`,
-    hint: `use --name ${actor.name}`,
+    message: `this command runs in ${fullName(actor)} and cannot act as ${fullName(named)}`,
+    hint: `use --name ${fullName(actor)}`,
   });
 }
 

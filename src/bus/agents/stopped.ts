@@ -4,7 +4,7 @@ import type { EventRow } from "../../core/event.ts";
 import { endWords } from "../../core/events/end-words.ts";
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
-import { bareName, splitFullName } from "../../core/names/address.ts";
+import { bareName, fullName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { formatAge } from "../../core/time/age.ts";
 import { renamedTo } from "../../store/agents/rename.ts";
@@ -21,13 +21,14 @@ export function stoppedByName(bus: Bus, written: string): Snapshot | undefined {
 /** Of an agent that has stopped or is called otherwise; undefined where none of that name was. */
 export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal | undefined {
   const other = renamedTo(bus.db, bareName(written));
-  if (other !== undefined && getInstance(bus.db, other) !== undefined) {
-    const message = `${bareName(written)} is called ${other} now`;
+  const heir = other === undefined ? undefined : getInstance(bus.db, other);
+  if (heir !== undefined) {
+    const message = `${bareName(written)} is called ${fullName(heir)} now`;
     return new Refusal({
       code,
       exit: exitCode.notFound,
       message,
-      hint: `use that name: @${other}`,
+      hint: `use that name: @${fullName(heir)}`,
     });
   }
   const row = stopOf(bus, written);

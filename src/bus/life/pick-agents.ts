@@ -1,6 +1,6 @@
 // Several agents by name, by group, or all: the words of `stop`, `kill`, `term` and `list`.
 import type { Instance } from "../../core/instance.ts";
-import { didYouMean } from "../../core/names/suggest.ts";
+import { didYouMean, listed } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { listInstances } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
@@ -55,6 +55,6 @@ function noSuchTag(word: string, here: readonly Instance[]): Refusal {
     code: "not_found",
     exit: exitCode.notFound,
     message: `nobody here has ${word}${didYouMean(word, tags)}`,
-    hint: tags.length === 0 ? "nobody has a tag: hcom list" : `Available: ${tags.join(", ")}`,
+    hint: tags.length === 0 ? "nobody has a tag: hcom list" : listed(tags),
   });
 }

@@ -2,6 +2,7 @@
 
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
+import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
 import { latestStopped, latestStoppedBySession } from "../../store/events.ts";
@@ -62,8 +63,8 @@ function checkNotTaken(bus: Bus, { origin }: LaunchedAs): void {
   if (holder === undefined) return;
   throw new Refusal({
     code: "still_runs",
-    message: `${holder.name} has taken up this session already`,
-    hint: `look: hcom list ${holder.name}`,
+    message: `${fullName(holder)} has taken up this session already`,
+    hint: `look: hcom list ${fullName(holder)}`,
   });
 }
 

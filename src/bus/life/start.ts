@@ -183,6 +183,8 @@ function checkTakeover(bus: Bus, live: Instance, tool: string): void {
     message:
       `${fullName(live)} is somebody else's: ${live.tool} in ${live.directory}, ` +
       `${live.status}`,
-    hint: `if it is really gone: hcom stop ${live.name}, then again: hcom start --as ${live.name}`,
+    hint:
+      `if it is really gone: hcom stop ${fullName(live)}, ` +
+      `then again: hcom start --as ${live.name}`,
   });
 }

@@ -1,7 +1,9 @@
 // Ends an instance's participation: one transaction that removes exactly this incarnation with
 // everything bound to it and logs what it was. Its mail waits for whoever resumes it.
+
 import type { Snapshot } from "../../core/events/life.ts";
 import { type Instance, isOneShot } from "../../core/instance.ts";
+import { fullName } from "../../core/names/address.ts";
 import { revokeActorsOf } from "../../store/actors.ts";
 import { releaseNamesOf } from "../../store/channels/members.ts";
 import { endDeliveriesOf } from "../../store/deliveries.ts";
@@ -38,8 +40,8 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     const neverWas = order.isPlaceholder === true && last.session_id === null;
     // Neither ever comes back, so its mail has nobody to wait for.
     if (neverWas || row.agent_id !== null) {
-      tellSenders(bus, row, waiting, `cannot arrive: ${name} has ended`);
-      endDeliveriesOf(bus.db, { principal: row.principal, reason: `${name} has ended` });
+      tellSenders(bus, row, waiting, `cannot arrive: ${fullName(row)} has ended`);
+      endDeliveriesOf(bus.db, { principal: row.principal, reason: `${fullName(row)} has ended` });
       releaseNamesOf(bus.db, row.principal);
     }
     append(bus, {

@@ -8,7 +8,6 @@ import { timeBound } from "../../core/time/time-bound.ts";
 import { type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
 import type { Param } from "../../store/db.ts";
 import { isInLog } from "../../store/history.ts";
-import { aliveNames } from "../../store/instances.ts";
 import { collisionSql } from "../../store/query/collision.ts";
 import {
   checkUserSql,
@@ -21,6 +20,7 @@ import { othersThan, saidTo } from "../../store/query/preset-sql.ts";
 import { findInstance } from "../agents/identity.ts";
 import { stoppedByName } from "../agents/stopped.ts";
 import type { Bus } from "../bus.ts";
+import { whoIsHere } from "../display-names.ts";
 
 export type { EventFilters };
 
@@ -181,12 +181,13 @@ function withTimes(bus: Bus, filters: EventFilters): EventFilters {
 
 /** A name that was never here matches nothing, today or tomorrow: it is a slip. */
 function unknownName(bus: Bus, flag: string, name: string): Refusal {
-  const here = aliveNames(bus.db);
+  const { available, close } = whoIsHere(bus, bareName(name));
+  const guess = close === undefined ? "" : ` - did you mean ${close}?`;
   return new Refusal({
     code: "not_found",
     exit: exitCode.notFound,
-    message: `--${flag}: no agent "${name}" was ever here${didYouMean(bareName(name), here)}`,
-    hint: here.length === 0 ? "nobody is here" : `Available: ${here.join(", ")}`,
+    message: `--${flag}: no agent "${name}" was ever here${guess}`,
+    hint: available === "" ? "nobody is here" : available,
   });
 }
 

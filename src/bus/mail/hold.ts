@@ -1,8 +1,10 @@
 // What holds a message now: the one place that computes it. `why`, `list`, the answer to a send and
 // what a sender is told all show this.
+
 import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { isLaunchOver, isPlaceholder } from "../../core/liveness.ts";
 import { type Hold, holdOfStatus, isPassing } from "../../core/mail/hold.ts";
+import { fullName } from "../../core/names/address.ts";
 import { type Delivery, reachedReason } from "../../store/deliveries.ts";
 import { getInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
@@ -47,7 +49,7 @@ function unreachable(row: Instance): Hold {
   return {
     kind: "unreachable",
     text: `nothing of hcom can wake it${why}: mail comes with its next turn`,
-    next: `hcom listen, run by ${row.name}; or start it with: hcom ${row.tool}`,
+    next: `hcom listen, run by ${fullName(row)}; or start it with: hcom ${row.tool}`,
   };
 }
 

@@ -1,5 +1,4 @@
 // Read receipts of what an instance sent: who has had each message handed over.
-import { oneLine } from "../../core/mail/envelope.ts";
 import { messageOf } from "../../core/mail/message-of.ts";
 import { type Delivery, deliveriesOf } from "../../store/deliveries.ts";
 import { sentMessages } from "../../store/history.ts";
@@ -29,7 +28,7 @@ export function ownReceipts(bus: Bus, name: string, limit: number): Receipt[] {
       {
         id: row.id,
         age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
-        text: oneLine(message.data.text, 40),
+        text: message.data.text,
         // Who stopped before a broadcast and came back reads it as well.
         recipients: Math.max(message.data.delivered_to.length, deliveries.length),
         readBy: read.map((one) => shown(one.recipient)),

@@ -1,7 +1,6 @@
 // Who owes whom an answer: kept by the sends themselves, shown wherever agents are listed.
 import type { MessageData } from "../../core/events/message.ts";
 import { human } from "../../core/instance.ts";
-import { oneLine } from "../../core/mail/envelope.ts";
 import { messageOf } from "../../core/mail/message-of.ts";
 import { getEvent } from "../../store/events.ts";
 import { getInstance } from "../../store/instances.ts";
@@ -59,8 +58,8 @@ export function openDebts(bus: Bus): Debt[] {
     }));
 }
 
-/** What was asked, in a line. */
+/** What was asked. */
 export function askedIn(bus: Bus, { request }: Debt): string {
   const row = getEvent(bus.db, request);
-  return oneLine((row === undefined ? undefined : messageOf(row))?.data.text ?? "", 60);
+  return (row === undefined ? undefined : messageOf(row))?.data.text ?? "";
 }

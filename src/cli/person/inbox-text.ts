@@ -5,9 +5,9 @@ import type { Inbox } from "../../bus/inbox.ts";
 import type { MessageEvent } from "../../core/event.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
 import type { Call } from "../command.ts";
+import { messageHead } from "../event-row.ts";
 import { style } from "../style.ts";
 import { table } from "../table.ts";
-import { clock } from "../when.ts";
 import { wrapped } from "./wrap.ts";
 
 /** False when nobody read it. */
@@ -18,8 +18,9 @@ export async function showInbox(call: Call, bus: Bus, { messages }: Inbox): Prom
   }
   for (const message of messages) {
     if (call.json) call.out.json(messageFields(message));
-    else print(call, message, shown(message.data.from));
+    else print(call, message, shown);
   }
+  if (!call.json) sayAnswer(call, messages, shown);
   return call.out.flush();
 }
 
@@ -32,7 +33,7 @@ export async function showNotices(call: Call, bus: Bus, { messages }: Inbox): Pr
       [
         ["✉ ", style.name(shown(from))],
         style[intent === "request" ? "warn" : "faint"](intent ?? ""),
-        oneLine(text, 200),
+        oneLine(text, Number.POSITIVE_INFINITY),
         style.faint("hcom inbox"),
       ],
     ];
@@ -58,19 +59,26 @@ export function messageFields({ id, data }: MessageEvent) {
   };
 }
 
-function print(call: Call, message: MessageEvent, from: string): void {
-  const { intent, thread, scope, text } = message.data;
-  const marks = [
-    intent,
-    thread === undefined ? undefined : `thread ${thread}`,
-    scope === "broadcast" ? "to everybody" : undefined,
-  ].filter((mark) => mark !== undefined);
-  const at = clock(Date.parse(message.timestamp), call.system.now());
-  const more = marks.length === 0 ? "" : `, ${marks.join(", ")}`;
-  const head = [style.name(from), style.faint(`  #${message.id}, ${at}${more}`)];
-  for (const line of wrapped(head, { width: call.out.view.width, indent: 2 }))
-    call.out.line(...line);
+function print(call: Call, message: MessageEvent, shown: (base: string) => string): void {
+  const { out, system } = call;
+  const head = messageHead(message, { nowMs: system.now(), shown });
+  for (const line of wrapped(head, { width: out.view.width, indent: 2 })) out.line(...line);
   // As it was written: whoever copies a command out of it must not copy line breaks of ours.
-  for (const line of text.split("\n")) call.out.line(`  ${line}`);
-  call.out.line();
+  for (const line of message.data.text.split("\n")) out.line(`  ${line}`);
+  out.line();
+}
+
+/** To the newest that can be answered: `hcom` itself reads nothing. */
+function sayAnswer(
+  { out }: Call,
+  messages: readonly MessageEvent[],
+  shown: (base: string) => string,
+): void {
+  const asked = messages.findLast(({ data }) => data.sender_kind === "instance");
+  if (asked === undefined || !out.view.isForPeople) return;
+  const { id, data } = asked;
+  out.line(
+    style.faint("Answer it: "),
+    style.strong(`hcom send @${shown(data.from)} --reply-to ${id} -- ...`),
+  );
 }

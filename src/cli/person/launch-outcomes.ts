@@ -1,4 +1,6 @@
 // How the agents of a launch got on, in words and as an exit code: `hcom TOOL` and `events launch`.
+import type { Bus } from "../../bus/bus.ts";
+import { displayNames } from "../../bus/display-names.ts";
 import type { BatchMember } from "../../bus/life/batch.ts";
 import { exitCode } from "../../core/refusal.ts";
 import type { Call } from "../command.ts";
@@ -13,7 +15,9 @@ export function codeOf(members: readonly BatchMember[]): number {
 }
 
 /** What was on a screen that tells why is quoted, because nobody may be looking at it. */
-export function sayOutcomes({ out }: Call, members: readonly BatchMember[]): void {
+export function sayOutcomes({ out }: Call, bus: Bus, all: readonly BatchMember[]): void {
+  const shown = displayNames(bus);
+  const members = all.map((one) => ({ ...one, name: shown(one.name) }));
   const named = (state: BatchMember["state"]) => members.filter((one) => one.state === state);
   const names = (some: readonly BatchMember[]) => some.map(({ name }) => name).join(" ");
   const ready = named("ready");

@@ -2,6 +2,7 @@
 // that was named.
 import {
   checkActsFor,
+  findInstance,
   isInsideTool,
   requireInstance,
   senderOf,
@@ -10,6 +11,7 @@ import {
 import type { Bus } from "../../bus/bus.ts";
 import { liveForAgents } from "../../bus/channels/live-for-agents.ts";
 import { findChannel } from "../../bus/channels/live-members.ts";
+import { displayNames } from "../../bus/display-names.ts";
 import type { Call } from "../../cli/command.ts";
 import { type Part, style } from "../../cli/style.ts";
 import type { Channel } from "../../core/channels/channel.ts";
@@ -28,6 +30,8 @@ export interface ChannelCall extends Call {
   space: string;
   /** Does one of the operations on channels that all doors share. */
   does<S extends Shape, R>(operation: Operation<S, R>, given: Values<S>): R;
+  /** An agent by its full name; in the channels it stands by the one that never changes. */
+  shown(participant: string): string;
 }
 
 export interface Word {
@@ -50,7 +54,7 @@ export async function runWord(
   const out = { ...call.out, line };
   try {
     const does: ChannelCall["does"] = (operation, given) => operation.run(store, given);
-    return await run({ ...call, out, words, bus, space, does });
+    return await run({ ...call, out, words, bus, space, does, shown: displayNames(bus) });
   } finally {
     await wake();
   }
@@ -101,12 +105,17 @@ export function participantOf(call: ChannelCall): string {
   const as = call.flags.value("as");
   if (as !== undefined) {
     checkActsFor(call.bus, { name: call.name }, as);
-    return as;
+    return baseOf(call, as);
   }
   const identity = whoAmI(call.bus, { name: call.name });
   if (identity.kind === "instance") return identity.name;
   if (isInsideTool(call.bus)) requireInstance(call.bus, { name: call.name });
   return human;
+}
+
+/** What people see is a full name, and what they type; a name from outside stays what it is. */
+export function baseOf({ bus }: ChannelCall, written: string): string {
+  return findInstance(bus, written)?.name ?? written;
 }
 
 /** Who speaks: the calling agent, a human, or somebody outside with `--from`. */

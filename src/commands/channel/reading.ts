@@ -9,6 +9,7 @@ import { oneLine } from "../../core/mail/envelope.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { timeBound } from "../../core/time/time-bound.ts";
 import {
+  baseOf,
   type ChannelCall,
   channelNamed,
   participantOf,
@@ -84,13 +85,14 @@ async function read(call: ChannelCall): Promise<number> {
 
 function history(call: ChannelCall): number {
   const [word = ""] = wordsOf(call, "CHANNEL");
+  const sender = call.flags.value("sender");
   const newest = call.does(operations.query_history, {
     channel_id: channelNamed(call, word).id,
     limit: limitOf(call, pageSize),
     order: "desc",
     since: timeOf(call, "since"),
     before: timeOf(call, "before"),
-    sender: call.flags.value("sender"),
+    sender: sender === undefined ? undefined : baseOf(call, sender),
     message_type: call.flags.value("type"),
     live: undefined,
   });
@@ -127,16 +129,18 @@ function showLines(call: ChannelCall, messages: readonly ChannelMessage[]): void
 }
 
 function lineOf(call: ChannelCall, channel: string, message: ChannelMessage): Part[] {
-  const to = message.recipient === null ? "" : ` → ${oneLine(message.recipient)}`;
+  const to = message.recipient === null ? "" : ` → ${oneLine(call.shown(message.recipient))}`;
   const type = message.message_type === "Text" ? "" : ` (${message.message_type.toLowerCase()})`;
   const acks =
-    message.acknowledged_by.length === 0 ? "" : `  ✓ ${message.acknowledged_by.join(", ")}`;
+    message.acknowledged_by.length === 0
+      ? ""
+      : `  ✓ ${message.acknowledged_by.map(call.shown).join(", ")}`;
   // Only a message of its own begins at the left.
   const text = message.content.replaceAll("\n", "\n  ");
   const at = clock(Date.parse(message.timestamp), call.system.now());
   return [
-    style.faint(`[${channel}/${message.id}] ${at} `),
-    style.name(oneLine(message.sender)),
+    style.faint(`${channel}/${message.id}  ${at}  `),
+    style.name(oneLine(call.shown(message.sender))),
     `${to}${type}:${text === "" ? "" : " "}${text}`,
     style.good(acks),
   ];

@@ -9,6 +9,7 @@ import {
   setTopicWake,
   setWake,
 } from "../../bus/channels/live-members.ts";
+import { wrapped } from "../../cli/person/wrap.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { type Cell, table } from "../../cli/table.ts";
 import { clock } from "../../cli/when.ts";
@@ -61,7 +62,7 @@ export const roomWords: readonly Word[] = [
       const [word = ""] = wordsOf(call, "CHANNEL");
       const channel = channelNamed(call, word);
       if (call.json) call.out.json(channel);
-      else for (const line of infoLines(call, channel)) call.out.line(line);
+      else printInfo(call, channel);
       return exitCode.ok;
     },
   },
@@ -114,7 +115,10 @@ export const roomWords: readonly Word[] = [
         ...configOf(call),
       });
       if (call.json) call.out.json(channel.config);
-      else for (const line of configLines(call, channel)) call.out.line(line);
+      else {
+        call.out.line(...titleOf(channel));
+        printFacts(call, configFacts(call, channel));
+      }
       return exitCode.ok;
     },
   },
@@ -151,11 +155,7 @@ function list(call: ChannelCall): number {
     const seat = own?.memberships.find(
       (one) => one.space === call.space && one.channel.id === channel.id,
     );
-    return [
-      [style.name(channel.name), style.faint(kindOf(channel))],
-      members(channel),
-      seat === undefined ? "" : seatCell(seat),
-    ];
+    return [titleOf(channel), members(call, channel), seat === undefined ? "" : seatCell(seat)];
   });
   for (const one of own?.subscriptions ?? []) {
     const mark = `(you: ${one.wake}, subscription ${one.id})`;
@@ -205,7 +205,8 @@ function said(call: ChannelCall, what: Record<string, string>): number {
   if (call.json) call.out.json(what);
   else {
     const { participant, status, channel, wake } = what;
-    call.out.line(`${participant} ${status} ${channel}${wake === undefined ? "" : ` (${wake})`}`);
+    const how = wake === undefined ? "" : ` (${wake})`;
+    call.out.line(`${call.shown(participant ?? "")} ${status} ${channel}${how}`);
   }
   return exitCode.ok;
 }
@@ -226,6 +227,10 @@ function yesOrNo(call: ChannelCall, flag: string): boolean | undefined {
   throw wrongUse(`--${flag} takes true or false, not "${text}"`);
 }
 
+function titleOf(channel: Channel): Part[] {
+  return [style.name(channel.name), style.faint(kindOf(channel))];
+}
+
 function described(channel: Channel): string {
   return `${channel.name}${kindOf(channel)}`;
 }
@@ -235,35 +240,48 @@ function kindOf(channel: Channel): string {
   return ` (${channel.channel_type.toLowerCase()} channel ${channel.id}${state})`;
 }
 
-function members(channel: Channel): string {
-  const { participants } = channel;
+function members(call: ChannelCall, channel: Channel): string {
+  const participants = channel.participants.map(call.shown);
   if (participants.length === 0) return "nobody";
   const more = participants.length > 8 ? ` +${participants.length - 8}` : "";
   return participants.slice(0, 8).join(", ") + more;
 }
 
-function infoLines(call: ChannelCall, channel: Channel): string[] {
-  return [
-    described(channel),
-    `created ${clock(Date.parse(channel.created_at), call.system.now()).trimStart()}`,
-    `in it: ${channel.participants.length === 0 ? "nobody" : channel.participants.join(", ")}`,
-    ...configLines(call, channel),
-  ];
+function printInfo(call: ChannelCall, channel: Channel): void {
+  const { participants } = channel;
+  call.out.line(...titleOf(channel));
+  printFacts(call, [
+    ["opened", clock(Date.parse(channel.created_at), call.system.now()).trimStart()],
+    ["members", participants.length === 0 ? "nobody" : participants.map(call.shown).join(", ")],
+    ...configFacts(call, channel),
+  ]);
+}
+
+type Fact = [name: string, value: string];
+
+function printFacts({ out }: ChannelCall, facts: readonly Fact[]): void {
+  const indent = Math.max(...facts.map(([name]) => name.length)) + 5;
+  for (const [name, value] of facts) {
+    const line = [style.faint(`  ${`${name}:`.padEnd(indent - 2)}`), value];
+    for (const one of wrapped(line, { width: out.view.width, indent })) out.line(...one);
+  }
 }
 
 /** A number that came with a document was nobody's choice here. */
-function lifeLine(ttl: number, ends: number): string {
-  if (ttl === 0) return "messages stay";
-  if (ends > 0) return `messages end after ${ends} s: they are removed then`;
-  return `messages stay; ttl_seconds ${ttl} came with a document and ends nothing until set here`;
+function lifeOf(ttl: number, ends: number): string {
+  if (ttl === 0) return "are kept for good";
+  if (ends > 0) return `are removed ${ends} s after they were said`;
+  const idle = `ttl_seconds ${ttl} came with a document and ends nothing until set here`;
+  return `are kept for good: ${idle}`;
 }
 
-function configLines(call: ChannelCall, { id, config }: Channel): string[] {
+function configFacts(call: ChannelCall, { id, config }: Channel): Fact[] {
   const { max_participants: max, ttl_seconds: ttl } = config;
+  const recorded = "written down for other programs; hcom acts the same either way";
   return [
-    `at most ${max === 0 ? "any number of" : max} participants`,
-    lifeLine(ttl, endsAfter(call.bus, call.space, id)),
-    `persistence ${config.persistence} (recorded for other programs)`,
-    ...(config.encryption_required ? ["encryption required (recorded; not enforced yet)"] : []),
+    ["room for", max === 0 ? "any number of members" : `at most ${max} members`],
+    ["messages", lifeOf(ttl, endsAfter(call.bus, call.space, id))],
+    ["persistence", `${config.persistence} (${recorded})`],
+    ...(config.encryption_required ? [["encryption", `true (${recorded})`] satisfies Fact] : []),
   ];
 }

@@ -39,7 +39,7 @@ export const talkWords: readonly Word[] = [
       const draft = { channel_id: channel.id, sender: speakerOf(call), content };
       const copies = call.does(operations.broadcast, draft);
       if (call.json) call.out.json(copies);
-      else call.out.line(`Broadcast in ${channel.name} to ${namesOf(copies)}`);
+      else call.out.line(`Broadcast in ${channel.name} to ${namesOf(call, copies)}`);
       return exitCode.ok;
     },
   },
@@ -51,7 +51,7 @@ export const talkWords: readonly Word[] = [
       const { to: topic, content } = spoken(call, "TOPIC");
       const copies = call.does(operations.publish, { topic, sender: speakerOf(call), content });
       if (call.json) call.out.json(copies);
-      else call.out.line(`Published on ${topic} to ${namesOf(copies)}`);
+      else call.out.line(`Published on ${topic} to ${namesOf(call, copies)}`);
       return exitCode.ok;
     },
   },
@@ -67,7 +67,7 @@ export const talkWords: readonly Word[] = [
       const message_id = Number(word);
       call.does(operations.acknowledge_message, { message_id, recipient: who });
       if (call.json) call.out.json(call.does(operations.get_message, { message_id }));
-      else call.out.line(`${who} acknowledged message ${word}`);
+      else call.out.line(`${call.shown(who)} acknowledged message ${word}`);
       return exitCode.ok;
     },
   },
@@ -98,11 +98,13 @@ function others(call: ChannelCall, channelId: number): string {
   const speaker = speakerOf(call);
   const { participants } = call.does(operations.get_channel_info, { channel_id: channelId });
   const listening = participants.filter((name) => name !== speaker);
-  return listening.length === 0 ? "nobody: no one else is in it" : listening.join(", ");
+  return listening.length === 0
+    ? "nobody: no one else is in it"
+    : listening.map(call.shown).join(", ");
 }
 
-function namesOf(copies: readonly { recipient: string | null }[]): string {
-  const names = copies.map((copy) => copy.recipient ?? "");
+function namesOf(call: ChannelCall, copies: readonly { recipient: string | null }[]): string {
+  const names = copies.map((copy) => call.shown(copy.recipient ?? ""));
   if (names.length === 0) return "nobody";
   return names.length > 10 ? `${names.length} members` : names.join(", ");
 }

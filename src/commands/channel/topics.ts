@@ -23,7 +23,8 @@ export const topicWords: readonly Word[] = [
         return subscription;
       });
       if (call.json) call.out.json(made);
-      else call.out.line(`${subscriber} subscribed to ${topic} (subscription ${made.id})`);
+      else
+        call.out.line(`${call.shown(subscriber)} subscribed to ${topic} (subscription ${made.id})`);
       return exitCode.ok;
     },
   },
@@ -44,7 +45,11 @@ export const topicWords: readonly Word[] = [
       else if (all.length === 0) {
         call.out.line("No subscriptions yet. Make one: hcom channel subscribe TOPIC");
       }
-      const rows = all.map((one) => [`${one.id}`, style.name(one.subscriber), one.topic]);
+      const rows = all.map((one) => [
+        `${one.id}`,
+        style.name(call.shown(one.subscriber)),
+        one.topic,
+      ]);
       const columns = [{ align: "right" }, { least: 8 }, { least: 8 }] as const;
       for (const line of table(call.json ? [] : rows, columns, call.out.view.width)) {
         call.out.line(...line);
@@ -77,7 +82,7 @@ function ownSubscriptions(call: ChannelCall, topic: string): number[] {
   throw new Refusal({
     code: "not_subscribed",
     exit: exitCode.notFound,
-    message: `${subscriber} is not subscribed to ${topic}`,
+    message: `${call.shown(subscriber)} is not subscribed to ${topic}`,
     hint: topics.length === 0 ? "it has no subscriptions" : `subscriptions: ${topics.join(", ")}`,
   });
 }

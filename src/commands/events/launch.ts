@@ -20,7 +20,7 @@ export async function awaitLaunch(call: Call): Promise<number> {
   const code = codeOf(members);
   if (!call.json) {
     call.out.line(`Batch ${batchId}: ${count("ready")} of ${members.length} ready`);
-    sayOutcomes(call, members);
+    sayOutcomes(call, bus, members);
     return code;
   }
   const counts = { ready: count("ready"), failed: count("failed"), blocked: count("blocked") };

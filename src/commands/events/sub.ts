@@ -7,6 +7,7 @@ import {
   senderOf,
 } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
+import { displayNames } from "../../bus/display-names.ts";
 import type { EventFilters } from "../../bus/log/events.ts";
 import {
   conditionOf,
@@ -62,9 +63,10 @@ export function subscribeTo(
     return exitCode.ok;
   }
   call.out.line(`Subscription ${made.id} ${made.isNew ? "created" : "already exists"}`);
-  call.out.line(`  for: ${order.caller.name}`);
+  const shown = displayNames(bus);
+  call.out.line(`  for: ${shown(order.caller.name)}`);
   call.out.line(`  historical matches: ${made.past} events`);
-  const whose = order.caller.name === ownName(call, bus) ? "You" : order.caller.name;
+  const whose = order.caller.name === ownName(call, bus) ? "You" : shown(order.caller.name);
   call.out.line(`  ${whose} will be notified on the next matching event${order.once ? "" : "s"}`);
   return exitCode.ok;
 }
@@ -126,9 +128,10 @@ function printAll(call: Call, bus: Bus): number {
     call.out.line("Nobody is subscribed to anything. For example: hcom events sub idle:NAME");
     return exitCode.ok;
   }
+  const shown = displayNames(bus);
   const head = ["ID", "FOR", "MODE", "FILTER"].map((word) => style.faint(word));
   const rows = all.map(({ id, caller, mode, value }) => [
-    ...[style.strong(id), style.name(caller), mode, conditionOf(value)],
+    ...[style.strong(id), style.name(shown(caller)), mode, conditionOf(value)],
   ]);
   const columns = [{ least: 12 }, { least: 8 }, { least: 6 }, { least: 20 }];
   for (const line of table([head, ...rows], columns, call.out.view.width)) call.out.line(...line);

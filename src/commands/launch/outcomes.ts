@@ -30,7 +30,7 @@ export async function tell(
   using bus = openBus(call.system, { writer: "launch" });
   const members = await awaitBatch(bus, result.batchId, { names: result.launched });
   if (order.json) call.out.json({ ...fields(plan, result), outcomes: members });
-  else sayOutcomes(call, members);
+  else sayOutcomes(call, bus, members);
   return result.errors.length > 0 ? exitCode.error : codeOf(members);
 }
 

@@ -1,10 +1,12 @@
 // hcom rename: another name for a running agent.
+
 import { callerName, isInsideTool, requireNamed, whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { rename } from "../../bus/life/hand-over/rename.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import type { Instance } from "../../core/instance.ts";
+import { fullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 
 const command: Command = {
@@ -30,7 +32,7 @@ async function runRename(call: Call): Promise<number> {
   checkMayRename(call, bus, row);
   rename(bus, row, to, callerName(bus, { name: call.name }));
   if (call.json) call.out.json({ from: row.name, name: to });
-  else call.out.line(`${row.name} is ${to} now`);
+  else call.out.line(`${fullName(row)} is ${fullName({ ...row, name: to })} now`);
   return exitCode.ok;
 }
 
@@ -41,7 +43,7 @@ function checkMayRename(call: Call, bus: Bus, row: Instance): void {
   if (self.kind === "instance" && self.name === row.name) return;
   throw new Refusal({
     code: "not_you",
-    message: `${row.name} is not you: an agent renames only itself`,
+    message: `${fullName(row)} is not you: an agent renames only itself`,
     hint: "ask your person to do it",
   });
 }

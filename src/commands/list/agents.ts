@@ -7,21 +7,30 @@ import { recentStops } from "../../bus/life/stops.ts";
 import { ownReceipts, type Receipt } from "../../bus/mail/receipts.ts";
 import { askedIn, openDebts } from "../../bus/watch/owed.ts";
 import { agentFields } from "../../cli/agent-fields.ts";
-import { agentColumns, agentHead, agentRow } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
-import { nextStep, selfLine } from "../../cli/next-step.ts";
+import { isPerson, nextStep, selfLine } from "../../cli/next-step.ts";
+import {
+  agentTable,
+  legend,
+  nextSteps,
+  openQuestions,
+  urgentFirst,
+} from "../../cli/person/agent-table.ts";
 import { wrapped } from "../../cli/person/wrap.ts";
 import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
+import { oneLine } from "../../core/mail/envelope.ts";
+import { isInsideTool } from "../../tools/inside-tool.ts";
 
 export function printEverybody(call: Call, bus: Bus, agents: readonly HeldAgent[]): void {
   const { out } = call;
   const self = whoAmI(bus, { name: call.name });
   const shown = displayNames(bus);
   out.line(...selfLine(bus, self.kind === "instance" ? shown(self.name) : undefined));
+  if (isPerson(bus, self)) for (const line of openQuestions(agents)) out.line(...line);
   out.line();
-  printAgents(call, agents);
+  printAgents(call, bus, agents);
   printDebts(call, bus);
   if (agents.length === 0) for (const line of nextStep(bus, self)) out.line(line);
   if (self.kind === "instance") {
@@ -30,15 +39,16 @@ export function printEverybody(call: Call, bus: Bus, agents: readonly HeldAgent[
   printRecentStops(call, bus);
 }
 
-export function printAgents(call: Call, agents: readonly HeldAgent[]): void {
-  const head = call.out.view.isForPeople && agents.length > 0 ? [agentHead] : [];
-  const rows = [...head, ...agents.map(agentRow)];
-  const lines = table(rows, agentColumns, call.out.view.width);
-  if (head.length > 0) call.out.line(...(lines[0] ?? []));
+export function printAgents(call: Call, bus: Bus, all: readonly HeldAgent[]): void {
+  const { out } = call;
+  const agents = urgentFirst(all);
+  const { head, rows } = agentTable(agents, out.view);
+  for (const line of head) out.line(...line);
   for (const [at, agent] of agents.entries()) {
-    call.out.line(...(lines[at + head.length] ?? []));
-    if (call.flags.has("verbose")) printFacts(call, agent);
+    out.line(...(rows[at] ?? []));
+    if (call.flags.has("verbose")) printFacts(call, bus, agent);
   }
+  if (out.view.isForPeople && agents.length > 0) out.line(...legend(agents));
 }
 
 /** Who waits for whose answer; the oldest first. */
@@ -48,13 +58,18 @@ function printDebts(call: Call, bus: Bus): void {
   const shown = displayNames(bus);
   const rows = debts.map((debt) => {
     const { by, to, request, seconds } = debt;
-    const what = `#${request} "${askedIn(bus, debt)}"`;
+    const what = `#${request} "${brief(call, askedIn(bus, debt))}"`;
     return [style.name(shown(by)), "owes", style.name(shown(to)), "an answer", ago(seconds), what];
   });
   const columns = [{ least: 8 }, {}, { least: 8 }, {}, {}, { least: 12 }];
   call.out.line();
-  call.out.line("  Awaited answers:");
-  for (const line of table(rows, columns, call.out.view.width - 4)) call.out.line("    ", ...line);
+  call.out.line("Awaited answers:");
+  for (const line of table(rows, columns, call.out.view.width - 2)) call.out.line("  ", ...line);
+}
+
+/** A table is as wide as its terminal. An agent pays for what it reads. */
+function brief(call: Call, text: string): string {
+  return oneLine(text, isInsideTool(call.system.env) ? 60 : Number.POSITIVE_INFINITY);
 }
 
 function printRecentStops(call: Call, bus: Bus): void {
@@ -66,14 +81,15 @@ function printRecentStops(call: Call, bus: Bus): void {
   call.out.line(style.faint(`Recently stopped (10m): ${shown.join(", ")}${more}`));
 }
 
-export function printDetails(call: Call, agent: HeldAgent): void {
-  call.out.line(...(table([agentRow(agent)], agentColumns, call.out.view.width)[0] ?? []));
-  printFacts(call, agent);
+export function printDetails(call: Call, bus: Bus, agent: HeldAgent): void {
+  const { head, rows } = agentTable([agent], call.out.view);
+  for (const line of [...head, ...rows]) call.out.line(...line);
+  printFacts(call, bus, agent);
 }
 
 /** Every detail: nothing is cut. */
-function printFacts(call: Call, agent: HeldAgent): void {
-  const facts = factsOf(call, agent);
+function printFacts(call: Call, bus: Bus, agent: HeldAgent): void {
+  const facts = factsOf(call, bus, agent);
   const indent = 4 + Math.max(...facts.map(([name]) => name.length)) + 3;
   for (const [name, value] of facts) {
     const head = style.faint(`    ${`${name}:`.padEnd(indent - 4)}`);
@@ -82,19 +98,20 @@ function printFacts(call: Call, agent: HeldAgent): void {
   }
 }
 
-function factsOf(call: Call, agent: HeldAgent): [string, string][] {
+function factsOf(call: Call, bus: Bus, agent: HeldAgent): [string, string][] {
   const { row } = agent;
+  const shown = displayNames(bus);
   const now = call.system.now();
   const facts: [string, string | null][] = [
     ["doing", row.status_detail],
     ["mail", mailOf(agent)],
-    ["next", agent.hold?.next ?? null],
-    ["owes", owedText(agent)],
+    ["next", agent.hold === undefined ? null : (nextSteps(agent.hold) ?? null)],
+    ["owes", owedText(agent, shown)],
     ["directory", row.directory],
     ["joined", `${clock(row.created_at * 1000, now)} (${ago(now / 1000 - row.created_at)})`],
     ["session", row.session_id],
     ["transcript", row.transcript_path],
-    ["parent", row.parent_name],
+    ["parent", row.parent_name === null ? null : shown(row.parent_name)],
     ["subagent id", row.agent_id],
     ["hooks", agent.hooksBound ? "seen" : "not seen yet"],
     ["started by hcom", agent.processBound ? "yes" : "no"],
@@ -104,9 +121,9 @@ function factsOf(call: Call, agent: HeldAgent): [string, string][] {
   return facts.filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== "");
 }
 
-function owedText({ owes }: HeldAgent): string {
+function owedText({ owes }: HeldAgent, shown: (base: string) => string): string {
   const words = owes.map(
-    ({ to, request, seconds }) => `${to}, since ${ago(seconds)} (#${request})`,
+    ({ to, request, seconds }) => `${shown(to)}, since ${ago(seconds)} (#${request})`,
   );
   return words.length === 0 ? "" : `an answer to ${words.join("; to ")}`;
 }
@@ -120,14 +137,19 @@ function mailOf({ unread, hold }: HeldAgent): string {
 function printReceipts(call: Call, receipts: readonly Receipt[]): void {
   if (receipts.length === 0) return;
   call.out.line();
-  call.out.line("  Read receipts:");
+  call.out.line("Read receipts:");
   const rows = receipts.map((one) => {
     const names = call.flags.has("verbose") ? `: ${one.readBy.join(", ")}` : "";
     const readBy = `read by ${one.readBy.length}/${one.recipients}${names}`;
-    return [`#${one.id}`, ago(one.age), `"${one.text}"`, readBy];
+    return [`#${one.id}`, ago(one.age), `"${brief(call, one.text)}"`, readBy];
   });
   const columns = [{}, {}, { least: 12 }, { least: 12 }];
   for (const line of table(rows, columns, call.out.view.width - 2)) call.out.line("  ", ...line);
+}
+
+/** As scripts of the original know it. */
+function shortened(receipt: Receipt): Receipt {
+  return { ...receipt, text: oneLine(receipt.text, 40) };
 }
 
 export function printNdjson(call: Call, bus: Bus, agents: readonly HeldAgent[]): void {
@@ -136,7 +158,7 @@ export function printNdjson(call: Call, bus: Bus, agents: readonly HeldAgent[]):
   call.out.json({
     _self: {
       name: own?.name ?? null,
-      read_receipts: own === undefined ? [] : ownReceipts(bus, own.name, 50),
+      read_receipts: own === undefined ? [] : ownReceipts(bus, own.name, 50).map(shortened),
       ...(own?.session_id == null ? {} : { session_id: own.session_id }),
     },
   });

@@ -3,6 +3,7 @@ import { requireNamed } from "../../bus/agents/identity.ts";
 import { resumeCommand } from "../../bus/agents/stopped.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { type Stop, stopHistory } from "../../bus/life/stops.ts";
+import { projectOf, toolShown } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
@@ -19,23 +20,29 @@ export function printStopped(call: Call, bus: Bus): number {
   if (name !== undefined && stops.length === 0) requireNamed(bus, name);
   if (call.json) call.out.json(stops.map(withResume));
   else if (stops.length === 0) call.out.line("Nobody has stopped. Who is here: hcom list");
-  else if (name === undefined) printAll(call, stops, total);
+  else if (name === undefined) printAll(call, stops.map(withResume), total);
   else printHistory(call, stops.map(withResume), total);
   return exitCode.ok;
 }
 
-const columns = [{ least: 8 }, {}, { least: 10 }, {}, { least: 12 }, { least: 8 }];
+const columns = [{ least: 8 }, {}, {}, { least: 12 }, { least: 8 }, { least: 14 }];
+const head = ["AGENT", "TOOL", "STOPPED", "HOW", "PROJECT", "TAKE IT UP AGAIN"].map((word) =>
+  style.faint(word),
+);
 
-function printAll(call: Call, stops: readonly Stop[], total: number): void {
+function printAll(call: Call, stops: readonly Resumable[], total: number): void {
   const rows = stops.map((stop) => [
     style.name(stop.name),
-    style.faint(stop.tool),
-    stop.tag === null ? "" : `tag:${stop.tag}`,
+    style.faint(toolShown(stop.tool)),
     ago(stop.age),
     endOf(stop),
-    style.faint(stop.directory),
+    style.faint(projectOf(stop.directory)),
+    style.strong(stop.resume),
   ]);
-  for (const line of table(rows, columns, call.out.view.width)) call.out.line(...line);
+  const heads = call.out.view.isForPeople ? [head] : [];
+  for (const line of table([...heads, ...rows], columns, call.out.view.width)) {
+    call.out.line(...line);
+  }
   call.out.line();
   const shown = total > stops.length ? `${stops.length} of ${total} shown; all: --all. ` : "";
   call.out.line(style.faint(`${shown}One of them: hcom list --stopped NAME`));
@@ -50,7 +57,7 @@ function printHistory(call: Call, stops: readonly Resumable[], total: number): v
   out.line(style.name(newest.name), ` stopped ${ago(newest.age)}: ${endOf(newest)}`);
   const facts: [string, string | null][] = [
     ["at", clock(stoppedAt, now)],
-    ["tool", newest.tool],
+    ["tool", toolShown(newest.tool)],
     ["tag", newest.tag],
     ["reason", newest.reason],
     ["by", newest.by],

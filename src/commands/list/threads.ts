@@ -24,7 +24,9 @@ export function printThreads(call: Call, bus: Bus): number {
     style.strong(name),
     members.map(shown).join(", ") || style.faint("nobody is here"),
     style.faint(last === undefined ? "" : ago(last.seconds)),
-    last === undefined ? "" : `${shown(last.from)}: ${oneLine(last.text, 200)}`,
+    last === undefined
+      ? ""
+      : `${shown(last.from)}: ${oneLine(last.text, Number.POSITIVE_INFINITY)}`,
   ]);
   const columns = [{ least: 10 }, { least: 14 }, {}, { least: 20 }];
   for (const line of table(rows, columns, call.out.view.width)) call.out.line(...line);

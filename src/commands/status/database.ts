@@ -8,6 +8,7 @@ import { holdersOfRemoved } from "../../bus/life/open-files.ts";
 import { deliveryHealth } from "../../bus/mail/delivery-health.ts";
 import { whyUnwritable } from "../../bus/writability.ts";
 import { heldBy, waitsUnreachably } from "../../cli/agent-row.ts";
+import { urgentFirst } from "../../cli/person/agent-table.ts";
 import type { Paths } from "../../config/paths.ts";
 import type { Hold } from "../../core/mail/hold.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -56,7 +57,7 @@ async function agentFacts(bus: Bus) {
   for (const { computed } of agents) count[computed.status] = (count[computed.status] ?? 0) + 1;
   return {
     instances: { ...count, total: agents.length, launch_failures: launchFailures(bus) },
-    held: agents.flatMap(heldFields),
+    held: urgentFirst(agents).flatMap(heldFields),
     taken_over: takenOverFrom(bus),
     earlier_agents: earlierAgents(bus),
     delivery: deliveryHealth(bus),

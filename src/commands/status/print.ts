@@ -2,6 +2,7 @@
 // next step.
 import type { Call } from "../../cli/command.ts";
 import { startOne } from "../../cli/next-step.ts";
+import { nextSteps } from "../../cli/person/agent-table.ts";
 import { wrapped } from "../../cli/person/wrap.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { clock } from "../../cli/when.ts";
@@ -48,7 +49,7 @@ function directoryRows(facts: Facts): Row[] {
     return [["directory", dir, " (", style.bad("not usable"), `: ${problem})`], ...next];
   }
   const relative = ": relative, so another one in each working directory";
-  const given = facts.hcom_dir_override ? ", HCOM_DIR" : "";
+  const given = facts.hcom_dir_override ? ", from HCOM_DIR" : "";
   const notes = facts.hcom_dir_relative ? `${given}${relative}` : given;
   return [["directory", dir, " (", roomOf(facts), `${notes})`]];
 }
@@ -134,7 +135,8 @@ function agentsOf({ instances }: Facts): Part[] {
 function heldRows({ held }: Facts): Row[] {
   return held.map(({ name, unread, hold }): Row => {
     const mail = unread === 0 ? "" : ` +${unread}`;
-    const next: Part[] = hold.next === undefined ? [] : ["  ", style.strong(hold.next)];
+    const step = nextSteps(hold);
+    const next: Part[] = step === undefined ? [] : [": ", style.strong(step)];
     return ["", style.name(name), style.warn(mail), ": ", style.warn(hold.text), ...next];
   });
 }
@@ -150,7 +152,7 @@ function launchRows(call: Call, { instances }: Facts): Row[] {
 function mailOf({ delivery }: Facts): Part[] {
   if (delivery === null) return [style.faint("none")];
   const { waiting, unproven, dead } = delivery;
-  return [`${waiting} waiting, ${unproven} handed over and unproven, ${dead} undeliverable`];
+  return [`${waiting} waiting, ${unproven} handed over (not yet proved), ${dead} undeliverable`];
 }
 
 function logOf({ logs }: Facts): Part[] {

@@ -155,7 +155,7 @@ async function inject(call: Call, row: Instance, text: string): Promise<number> 
     await ask(row, { op: "inject", text, enter, force: call.flags.has("force") }),
   );
   if (call.json) call.out.json(answer);
-  else call.out.line(`Typed into ${row.name}${enter ? " and pressed Enter" : ""}`);
+  else call.out.line(`Typed into ${fullName(row)}${enter ? " and pressed Enter" : ""}`);
   return exitCode.ok;
 }
 
@@ -174,16 +174,16 @@ async function ask(row: Instance, request: object): Promise<unknown> {
   if (message === undefined) return answer;
   throw new Refusal({
     code: asText(refused["code"]) ?? "refused",
-    message: `${row.name}: ${message}`,
+    message: `${fullName(row)}: ${message}`,
     exit: refused["code"] === "approval_open" ? exitCode.needsHuman : exitCode.error,
-    hint: "look first: hcom term NAME",
+    hint: `look first: hcom term ${fullName(row)}`,
   });
 }
 
 function noTerminal(row: Instance, reason: string): Refusal {
   return new Refusal({
     code: "no_terminal",
-    message: `no terminal of ${row.name} to look at: ${reason}`,
+    message: `no terminal of ${fullName(row)} to look at: ${reason}`,
     hint: "agents started with hcom TOOL have one",
   });
 }

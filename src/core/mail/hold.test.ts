@@ -3,6 +3,7 @@ import { type HoldRow, holdOfStatus } from "./hold.ts";
 
 const idle: HoldRow = {
   name: "luna",
+  tag: null,
   status: "listening",
   status_context: "",
   status_detail: "",

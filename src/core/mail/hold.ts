@@ -1,5 +1,6 @@
 // What holds a message back, or its reader: one vocabulary for `why`, `list`, the answer to a send
 // and what a sender is told. Text and next step are for people and agents alike.
+import { fullName } from "../names/address.ts";
 import { listenDetail } from "../status.ts";
 
 export type HoldKind =
@@ -30,6 +31,7 @@ export interface Hold {
 
 export interface HoldRow {
   name: string;
+  tag: string | null;
   status: string;
   status_context: string;
   status_detail: string;
@@ -44,7 +46,7 @@ export function isPassing({ kind }: Hold): boolean {
 /** What holds mail for this agent back, as its status tells; undefined when nothing does. */
 export function holdOfStatus(row: HoldRow): Hold | undefined {
   const { status, status_context: context, status_detail: detail } = row;
-  const look = `hcom term ${row.name}`;
+  const look = `hcom term ${fullName(row)}`;
   if (context === "launch_blocked") {
     return {
       kind: "not-launched",

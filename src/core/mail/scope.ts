@@ -4,7 +4,7 @@
 import type { MessageData } from "../events/message.ts";
 import { human } from "../instance.ts";
 import { fullName } from "../names/address.ts";
-import { nearest } from "../names/suggest.ts";
+import { listed, nearest } from "../names/suggest.ts";
 import { exitCode, Refusal } from "../refusal.ts";
 import { placeholderHint } from "./message.ts";
 
@@ -109,8 +109,6 @@ function remoteHit(target: string, candidates: readonly Candidate[]): string[] {
   });
 }
 
-const maxListed = 30;
-
 /** Is this word, without an @, somebody's whole name? */
 export function isNameOf(word: string, candidates: readonly Candidate[]): boolean {
   return !word.includes(" ") && exactHits(word, candidates) !== undefined;
@@ -154,11 +152,8 @@ function deviceless(name: string): string {
 }
 
 function available(candidates: readonly Candidate[]): string {
-  const names = candidates.map(fullName);
-  if (names.length === 0) return "Available: nobody yet";
-  const rest = names.length - maxListed;
-  const listed = names.slice(0, maxListed).join(", ");
-  return `Available: ${listed}${rest > 0 ? `, +${rest} more` : ""}`;
+  if (candidates.length === 0) return "Available: nobody yet";
+  return listed(candidates.map(fullName));
 }
 
 const wideSend = 3;

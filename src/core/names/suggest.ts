@@ -21,6 +21,14 @@ export function didYouMean(word: string, candidates: readonly string[], sign = "
   return close === undefined ? "" : ` - did you mean ${sign}${close}?`;
 }
 
+const maxListed = 30;
+
+/** What could have been written instead. */
+export function listed(names: readonly string[]): string {
+  const rest = names.length - maxListed;
+  return `Available: ${names.slice(0, maxListed).join(", ")}${rest > 0 ? `, +${rest} more` : ""}`;
+}
+
 // Optimal string alignment: Levenshtein in which two swapped neighbours count as one slip.
 function editDistance(from: string, to: string): number {
   let twoBack: number[] = [];

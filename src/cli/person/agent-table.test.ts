@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import type { HeldAgent } from "../../bus/life/list.ts";
+import { holdOfStatus } from "../../core/mail/hold.ts";
+import type { Status } from "../../core/status.ts";
+import { textOf } from "../style.ts";
+import { agentTable, legend, nextSteps, openQuestions, urgentFirst } from "./agent-table.ts";
+
+/** What these screens look at, of an agent in this state. */
+function agent(name: string, status: Status, context = ""): HeldAgent {
+  const row = { name, tag: null, tool: "claude", directory: "/work", status, origin_device_id: "" };
+  const written = { ...row, status_context: context, status_detail: "deploy?" };
+  const hold = holdOfStatus({ ...written, isPlaceholder: false });
+  const computed = { status, context, age: 7300 };
+  const known = { description: status, unread: 0, hooksBound: true, processBound: true, owes: [] };
+  return { ...known, row: written, name, computed, hold } as unknown as HeldAgent;
+}
+
+const asking = agent("nova", "blocked", "approval");
+const drafting = agent("vela", "listening", "tui:prompt-has-text");
+const working = agent("luna", "active");
+const idle = agent("kira", "listening");
+const words = (lines: ReturnType<typeof openQuestions>) =>
+  lines.map((line) => line.map(textOf).join(""));
+
+test("whoever asks stands first, then whoever is stuck, then the others as they came", () => {
+  const order = urgentFirst([working, drafting, idle, asking]).map(({ name }) => name);
+  expect(order).toEqual(["nova", "vela", "luna", "kira"]);
+});
+
+test("an open question is named with the commands that answer it", () => {
+  expect(openQuestions([working, idle])).toEqual([]);
+  expect(words(openQuestions([working, asking]))).toEqual([
+    "■ nova waits for your answer: hcom term nova",
+    "  all open questions: hcom tui approvals",
+  ]);
+  expect(words(openQuestions([asking, agent("miso", "blocked")]))[0]).toBe(
+    "■ 2 agents wait for your answer: hcom term NAME",
+  );
+  expect([asking, drafting].map(({ hold }) => hold && nextSteps(hold))).toEqual([
+    "hcom term nova, or hcom tui approvals",
+    "hcom term vela",
+  ]);
+});
+
+test("the legend explains the signs that stand there, and no others", () => {
+  expect(words([legend([])])).toEqual([""]);
+  expect(words([legend([working, { ...idle, unread: 2 }])])).toEqual([
+    "▶ in a turn  ◉ idle  +1 unread mail",
+  ]);
+});
+
+test("a head is for people, and says for how long a status holds", () => {
+  const view = { isForPeople: true, isColoured: false, width: 80 };
+  const shown = agentTable([working], view);
+  expect(words([...shown.head, ...shown.rows])).toEqual([
+    "  AGENT  TOOL    FOR  STATUS  PROJECT",
+    "▶ luna   claude  2h   active  work",
+  ]);
+  expect(agentTable([working], { ...view, isForPeople: false }).head).toEqual([]);
+});

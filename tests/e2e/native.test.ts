@@ -1,7 +1,7 @@
 // Mail inside Claude Code's own process: our module in the real program, against a scripted model.
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { until } from "../kit/until.ts";
+import { staysTrue, until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
 import { type Agent, type Lab, openLab } from "./lab.ts";
 
@@ -21,6 +21,18 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
       expect(told(lab, text)).toBe(1);
     }
     expect(agent.pane.capture()).toMatch(/❯\s+half a draft/);
+  });
+
+  test("nothing of ours comes onto the screen while an agent waits for mail", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    const screen = agent.pane.capture();
+    // Longer than a server's usual patience with a question that stays open.
+    await staysTrue(
+      13_000,
+      () => !/\b(warn|error|timed out|idleTimeout)\b/.test(agent.pane.capture()),
+    );
+    expect(inBox(agent.pane.capture())).toBe(inBox(screen));
   });
 
   test("mail in the middle of a turn stands in that turn's next request", async () => {
@@ -89,6 +101,11 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     expect(existsSync(modsOf(agent))).toBe(false);
   });
 });
+
+/** The line with the input box. */
+function inBox(screen: string): string | undefined {
+  return screen.split("\n").find((line) => line.startsWith("❯"));
+}
 
 /** The file of the module that this agent's program has loaded. */
 function moduleOf(agent: Agent): string {

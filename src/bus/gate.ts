@@ -1,15 +1,15 @@
 // The files that the shell of a hook asks (`core/hook-gate.ts`): `quiet` says that nothing waits
 // for a session, `here` that it takes part.
 //
-// A reader writes `quiet` and looks into the log once more; a writer commits and then removes it.
-// Whichever comes first, the reader sees the commit or its file is gone. A writer that dies in
-// between leaves a stale one: the wrapper of an agent that has mail removes it, and no hook at the
+// A reader fills `quiet` and looks into the log once more; a writer commits and then empties it.
+// Whichever comes first, the reader sees the commit or its file is empty. A writer that dies in
+// between leaves a stale one: the wrapper of an agent that has mail empties it, and no hook at the
 // beginning or the end of a turn asks for it. So it costs time, never a message.
 
 import { gateFolder, hereFile, quietFile } from "../core/hook-gate.ts";
 import { boundSessions, sessionBinding } from "../store/bindings.ts";
 import { getInstance } from "../store/instances.ts";
-import { ensurePrivateDir } from "../sys/files.ts";
+import { ensurePrivateDir, lowerFlag, raiseFlag } from "../sys/files.ts";
 import { fs } from "../sys/fs.ts";
 import type { Bus } from "./bus.ts";
 
@@ -18,21 +18,28 @@ const plainSession = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
 /** Its hooks end in the shell from now on, unless `isStillQuiet`, asked behind it, says no. */
 export function keepQuiet(bus: Bus, session: string, isStillQuiet: () => boolean): boolean {
-  // Where the folder is, whoever has no file in it is a stranger: it is never there half made.
-  if (!hasFolder(bus)) letIn(bus);
-  if (!mark(bus, quietFile(session), session)) return isStillQuiet();
+  if (!calm(bus, session)) return isStillQuiet();
   let isQuiet = false;
   try {
     isQuiet = isStillQuiet();
   } finally {
-    if (!isQuiet) unmark(bus, quietFile(session));
+    if (!isQuiet) stir(bus, session);
   }
   return isQuiet;
 }
 
 /** Something may wait for that session: what its next hook is to find out. */
 export function stir(bus: Bus, session: string): void {
-  unmark(bus, quietFile(session));
+  if (plainSession.test(session)) lowerFlag(`${folderOf(bus)}/${quietFile(session)}`);
+}
+
+function calm(bus: Bus, session: string): boolean {
+  if (!plainSession.test(session)) return false;
+  const path = `${folderOf(bus)}/${quietFile(session)}`;
+  if (raiseFlag(path)) return true;
+  // Where the folder is, whoever has no file in it is a stranger: it is never there half made.
+  if (!hasFolder(bus)) letIn(bus);
+  return raiseFlag(path);
 }
 
 /** The same for whoever has these names now; a subagent's hooks are in its root's session. */
@@ -46,8 +53,7 @@ export function stirNamed(bus: Bus, instances: readonly string[]): void {
 
 /** Something may wait for anybody. */
 export function stirAll(bus: Bus): void {
-  const quiet = quietFile("");
-  for (const name of names(bus)) if (name.startsWith(quiet)) unmark(bus, name);
+  for (const session of boundSessions(bus.db)) stir(bus, session);
 }
 
 /** All sessions that belong to somebody; who joined is among them, and no longer quiet. */
@@ -62,6 +68,7 @@ export function letIn(bus: Bus): void {
 /** Nobody's any more, unless somebody has taken it up meanwhile. */
 export function letOut(bus: Bus, session: string): void {
   unmark(bus, hereFile(session));
+  unmark(bus, quietFile(session));
   if (sessionBinding(bus.db, session) !== undefined) mark(bus, hereFile(session), session);
 }
 

@@ -12,7 +12,8 @@ export type GateKind =
 
 /** Below the hcom directory. */
 export const gateFolder = ".tmp/gate";
-export const quietFile = (session: string) => `quiet-${session}`;
+/** It says so while something is in it (`sys/files.ts`). */
+export const quietFile = (session: string) => `calm-${session}`;
 export const hereFile = (session: string) => `here-${session}`;
 
 /**
@@ -22,7 +23,7 @@ export const hereFile = (session: string) => `here-${session}`;
  */
 export function hookGate(variable: string, kind: GateKind): string {
   const session = `$${variable}`;
-  const quiet = kind === "mail" ? `[ -f "$g/${quietFile(session)}" ] && exit 0; ` : "";
+  const quiet = kind === "mail" ? `[ -s "$g/${quietFile(session)}" ] && exit 0; ` : "";
   const stranger = [
     `[ -n "$HCOM_PROCESS_ID" ]`,
     `[ -z "${session}" ]`,
@@ -38,5 +39,11 @@ export function gateIn(command: string): string {
   const variable = /\/here-\$(\w+)"/.exec(command)?.[1];
   if (variable === undefined) return "";
   const kinds: readonly GateKind[] = ["joined", "mail"];
-  return kinds.map((kind) => hookGate(variable, kind)).find((gate) => command.includes(gate)) ?? "";
+  const gates = kinds.map((kind) => hookGate(variable, kind));
+  return [...gates, ...gates.map(former)].find((gate) => command.includes(gate)) ?? "";
+}
+
+/** As it was while the mere presence of a file, of another name, said that nothing waits. */
+function former(gate: string): string {
+  return gate.replace(/^(.*?; )\[ -s "\$g\/calm-/, '$1[ -f "$g/quiet-');
 }

@@ -37,6 +37,39 @@ export function isMissingOrEmpty(path: string): boolean {
   return Bun.file(path).size === 0;
 }
 
+/**
+ * A file that says yes while anything is in it, told and changed without the file system module:
+ * loading that costs a hook, and whoever sends, more than a millisecond. `Bun.write` has written a
+ * text that short when it returns (Bun 1.4), where the folder is there; false where it has not.
+ */
+export function raiseFlag(path: string): boolean {
+  if (!isThere(folderOf(path))) return false;
+  writeNow(path, "1");
+  return isRaised(path);
+}
+
+export function lowerFlag(path: string): void {
+  if (!isRaised(path)) return;
+  writeNow(path, "");
+  if (isRaised(path)) removeFile(path);
+}
+
+function isRaised(path: string): boolean {
+  return !isMissingOrEmpty(path);
+}
+
+function writeNow(path: string, text: string): void {
+  // What came of it is looked at.
+  void Bun.write(path, text, { createPath: false }).catch(() => {});
+}
+
+/** When a file that is not there was changed, as Bun 1.4 has it. */
+const never = 2 ** 52 - 1;
+
+function isThere(path: string): boolean {
+  return Bun.file(path).lastModified !== never;
+}
+
 export function ensurePrivateDir(path: string): void {
   fs().mkdirSync(path, { recursive: true, mode: 0o700 });
 }

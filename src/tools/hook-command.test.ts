@@ -66,6 +66,8 @@ test("a line with a gate is ours only as it stands", () => {
     const gate = hookGate("SESSION", kind);
     const line = hookCommand(["/bun", "/main.js"], "post", { gate, ends: "0 or 2" });
     expect(hookOfCommand(line)).toBe("post");
+    const former = line.replace('-s "$g/calm-', '-f "$g/quiet-');
+    expect([hookOfCommand(former), former === line]).toEqual(["post", kind === "joined"]);
     expect(hookOfCommand(line.replace("exit 0; export", "exit 0; true; export"))).not.toBe("post");
     expect(hookOfCommand(line.replace('-n "$HCOM_PROCESS_ID"', "-n x"))).not.toBe("post");
   }
@@ -103,6 +105,9 @@ for (const shell of ["/bin/sh", "bash", "zsh"].filter((name) => Bun.which(name) 
       ...[false, true, true],
     ]);
     writeFileSync(join(files, quietFile("s-1")), "");
+    // An empty one says no.
+    expect(runs("mail", agent)).toBe(true);
+    writeFileSync(join(files, quietFile("s-1")), "1");
     expect([runs("mail", agent), runs("mail", { SESSION: "s-1" })]).toEqual([false, false]);
     expect([runs("joined", agent), runs("mail", { ...agent, SESSION: "s-2" })]).toEqual([
       ...[true, true],

@@ -74,7 +74,11 @@ export const ofBus: readonly Mutant[] = [
       "isQuiet = isStillQuiet();",
       "isQuiet = true;",
     ],
-    ["a session id leads out of the folder", "if (!plainSession.test(session)) return false;", ""],
+    [
+      "a session id leads out of the folder",
+      "if (!plainSession.test(session)) return false;\n  const path",
+      "const path",
+    ],
     ["who has stopped takes part for its shell", "unmark(bus, hereFile(session));", ""],
   ]),
   ...inFile("src/bus/append.ts", gates, [

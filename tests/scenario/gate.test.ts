@@ -11,7 +11,7 @@ import { makeWorld, type World } from "./world.ts";
 
 const folderOf = ({ bus }: World) => `${bus.paths.dir}/${gateFolder}`;
 const isQuiet = (world: World, name: string) =>
-  existsSync(`${folderOf(world)}/${quietFile(`s-${name}`)}`);
+  Bun.file(`${folderOf(world)}/${quietFile(`s-${name}`)}`).size > 0;
 const isHere = (world: World, name: string) =>
   existsSync(`${folderOf(world)}/${hereFile(`s-${name}`)}`);
 
@@ -137,7 +137,7 @@ async function play(seed: number): Promise<void> {
       say(name);
       if (!wasQuiet) return;
       mkdirSync(folderOf(world), { recursive: true });
-      writeFileSync(`${folderOf(world)}/${quietFile(`s-${name}`)}`, "");
+      writeFileSync(`${folderOf(world)}/${quietFile(`s-${name}`)}`, "1");
       stale.add(name);
     },
     wrapper: (name) => {

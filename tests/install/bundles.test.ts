@@ -11,14 +11,14 @@ const bundles = Object.keys(meta.files).filter((name) => name.endsWith(".js"));
 
 /** In KB, a little over what they are: who has to raise one says in the commit what it is for. */
 const limits: Readonly<Record<string, number>> = {
-  "main.js": 138,
-  "hcom.js": 45,
-  "own-mail.js": 49,
-  "command-events.js": 110,
-  "command-list.js": 128,
-  "command-listen.js": 121,
-  "command-read.js": 36,
-  "command-send.js": 130,
+  "main.js": 144,
+  "hcom.js": 44,
+  "own-mail.js": 51,
+  "command-events.js": 114,
+  "command-list.js": 136,
+  "command-listen.js": 126,
+  "command-read.js": 37,
+  "command-send.js": 136,
 };
 
 /** Made, migrated and imported is a database once; the rest is for other commands. */

@@ -25,6 +25,8 @@ export interface LivenessView {
   hasEndpoint: boolean;
   /** True while the machine has just woken from sleep. */
   isGrace: boolean;
+  /** Does the process of a launch that takes long still run? Asked only of such a one. */
+  isStarting?: () => boolean;
 }
 
 export interface Computed {
@@ -35,7 +37,7 @@ export interface Computed {
 }
 
 export function computeStatus(row: Instance, view: LivenessView): Computed {
-  if (isPlaceholder(row)) return placeholderStatus(row, view.now);
+  if (isPlaceholder(row)) return placeholderStatus(row, view);
   const since = row.status_time > 0 ? row.status_time : row.created_at;
   const age = Math.max(0, view.now - since);
   if (row.origin_device_id !== "" || view.isGrace || row.status === "inactive") {
@@ -70,9 +72,11 @@ export function isTruePlaceholder(row: Instance): boolean {
   return row.status === "listening" && bringUp.includes(row.status_context);
 }
 
-function placeholderStatus(row: Instance, now: number): Computed {
+function placeholderStatus(row: Instance, { now, isStarting }: LivenessView): Computed {
   const age = Math.max(0, now - row.created_at);
-  if (!isLaunchOver(row, now)) return { status: "launching", context: "new", age };
+  if (!isLaunchOver(row, now) || isStarting?.() === true) {
+    return { status: "launching", context: "new", age };
+  }
   return { status: "inactive", context: "launch_failed", age };
 }
 

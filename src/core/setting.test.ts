@@ -51,6 +51,7 @@ describe("the table", () => {
       "HCOM_CODEX_SYSTEM_PROMPT launch.codex.system_prompt ",
       "HCOM_CODEX_SANDBOX_MODE launch.codex.sandbox_mode none",
       "HCOM_GEMINI_ARGS launch.gemini.args ",
+      "HCOM_GEMINI_SYSTEM_PROMPT launch.gemini.system_prompt ",
       "HCOM_OPENCODE_ARGS launch.opencode.args ",
       "HCOM_TERMINAL terminal.active default",
       "HCOM_TITLE_MODE terminal.title_mode combined",

@@ -219,6 +219,11 @@ function ofTools(): Setting[] {
       describe: "Arguments for every Gemini CLI you launch.",
     }),
     row({
+      key: "gemini_system_prompt",
+      toml: "launch.gemini.system_prompt",
+      describe: "Instructions of yours for every Gemini CLI you launch.",
+    }),
+    row({
       key: "opencode_args",
       toml: "launch.opencode.args",
       rule: shellWords(),

@@ -2,6 +2,7 @@
 // row behind.
 
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
+import { keepInstructions } from "../bus/agents/instructions.ts";
 import { append } from "../bus/append.ts";
 import type { Bus } from "../bus/bus.ts";
 import { noteWrapper } from "../bus/life/attach.ts";
@@ -174,7 +175,10 @@ function argvOf(
   options: LaunchContextOptions,
   { launched, files, added }: Kept,
 ): string[] {
-  const { tool } = plan;
+  const { tool, systemPrompt } = plan;
+  if (tool.launch.isToldInBootstrap === true && systemPrompt !== "") {
+    keepInstructions(bus, launched.processId, systemPrompt);
+  }
   const args = tool.launch.argv({
     userArgs: options.run.userArgs,
     added,
@@ -183,7 +187,7 @@ function argvOf(
     isHeadless: plan.place.kind === "headless",
     version: plan.version,
     bootstrap: isToldInArgv(plan) ? bootstrapOf(bus, launched.row, options.path) : "",
-    systemPrompt: plan.systemPrompt,
+    systemPrompt,
   });
   if (plan.prompt === undefined) return args;
   if (plan.kind === "interactive" && tool.launch.isPromptTyped === true) {

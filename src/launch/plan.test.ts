@@ -105,13 +105,6 @@ test("the order's own words are taken over", async () => {
   });
 });
 
-test("a system prompt that its program does not take is left out aloud", async () => {
-  expect((await plan("gemini --system be --headless")).notes).toEqual([
-    "Gemini CLI takes no system prompt of a launch: it is left out",
-  ]);
-  expect((await plan("codex --system be --headless")).notes).toEqual([]);
-});
-
 describe("arguments of the tool", () => {
   test("are the configured ones first, then the caller's, byte for byte", async () => {
     const env = { HCOM_CLAUDE_ARGS: "--model 'o p' --x=''" };

@@ -71,7 +71,7 @@ export function planLaunch(
   checkRejected(tool, userArgs);
   const binary = binaryFor(bus, tool, person);
   const isOneShot = tool.launch.runKind(order.toolArgs) === "one-shot";
-  const notes = unheard(tool, order);
+  const notes: string[] = [];
   const place = placeOf(bus, withFormerPlace(order, origin), isOneShot, notes);
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
@@ -100,12 +100,6 @@ export function planLaunch(
     heir,
     notes,
   };
-}
-
-/** What is asked for and cannot be given. */
-function unheard(tool: Tool, { systemPrompt }: LaunchOrder): string[] {
-  if (systemPrompt === undefined || tool.launch.ignoresSystemPrompt !== true) return [];
-  return [`${tool.label} takes no system prompt of a launch: it is left out`];
 }
 
 /** The session first, then what it was launched with, then what is said now. */

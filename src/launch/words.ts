@@ -31,7 +31,7 @@ export const launchFlags: readonly LaunchFlag[] = [
   {
     name: "hcom-system-prompt",
     value: "TEXT",
-    about: "more instructions, where the program takes any",
+    about: "more instructions, beside its own and hcom's",
   },
   { name: "batch-id", value: "ID", about: "an id of yours for those launched together" },
   { name: "as", value: "NAME", about: "take over name and mail of one that has stopped" },

@@ -2,6 +2,7 @@
 // `events_sub:<id>`. Members of threads share the space (`threads.ts`) and never fire.
 import { asNumber, asObject, asText, type JsonObject, parseJson } from "../core/json.ts";
 import type { Db, Param } from "./db.ts";
+import { maxEventId } from "./events.ts";
 import { getKv, setKv } from "./kv.ts";
 
 const prefix = "events_sub:";
@@ -130,6 +131,33 @@ export function hasFiring(db: Db): boolean {
          AND json_extract(value, '$.delivery_only') IS NOT 1 LIMIT 1`,
     ) !== undefined
   );
+}
+
+/** What a caller has asked to be told of: neither its threads nor what its requests wait for. */
+export function ordersOf(db: Db, caller: string): JsonObject[] {
+  return listSubscriptions(db, caller)
+    .filter(({ mode, value }) => isOrder(mode) && value["delivery_only"] !== true)
+    .map(({ value }) => value);
+}
+
+/** They count again from now on. What cannot be read as one is left out. */
+export function restoreOrders(db: Db, caller: string, orders: readonly JsonObject[]): void {
+  for (const order of orders) {
+    const id = asText(order["id"]) ?? "";
+    const isWhole = /^sub-[\w-]+$/.test(id) && asText(order["sql"]) && isOrder(modeOf(order));
+    if (!isWhole) continue;
+    const { notice: _read, ...kept } = order;
+    const value = { ...kept, caller, last_id: maxEventId(db) };
+    db.run(
+      "INSERT OR IGNORE INTO kv (key, value) VALUES (?, ?)",
+      prefix + id,
+      JSON.stringify(value),
+    );
+  }
+}
+
+function isOrder(mode: Listed["mode"]): boolean {
+  return mode === "once" || mode === "continuous";
 }
 
 /** What is gone with its caller: everything but the threads, which wait for its return. */

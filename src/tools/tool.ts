@@ -72,8 +72,8 @@ export interface LaunchShape {
    * reads a program's arguments.
    */
   isPromptTyped?: boolean;
-  /** Its program takes no instructions of a launch's caller. */
-  ignoresSystemPrompt?: true;
+  /** Its program takes no instructions for one run: they stand behind our bootstrap text. */
+  isToldInBootstrap?: true;
   resume(session: string): string[];
   fork?(session: string): string[];
   /**

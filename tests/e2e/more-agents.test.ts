@@ -37,21 +37,24 @@ for (const { tool, free, asking, write } of programs) {
   describe.skipIf(findVendor(tool, "newest") === null)(tool, () => {
     test("what it does stands in the log and in its transcript", async () => {
       using lab = openLab();
-      const agent = await lab.launch(tool, "newest", { args: free });
+      const told = ["--hcom-system-prompt", "you-are-the-linguist"];
+      const agent = await lab.launch(tool, "newest", { args: [...told, ...free] });
       const path = join(agent.cwd, "made.txt");
       const id = await workWithMail(
         lab,
         agent,
         `[[RUN echo by-hand]] ${write(path)} [[SAY made-it]] go`,
       );
+      const first = lab.requestsWith("echo by-hand")[0];
+      expect((first?.text ?? "").split("you-are-the-linguist").length - 1).toBe(1);
       const events = lab.hcom("events", "--agent", agent.name, "--last", "50", "--full").out;
       expect(events).toContain("echo by-hand");
       expect(events).toContain(path);
       expect(existsSync(path)).toBe(true);
       const file = lab.hcom("list", agent.name, "transcript_path").out.trim();
-      const told = readFileSync(file, "utf8");
-      expect(told).toContain("made-it");
-      expect(told).toContain(`#${id}]`);
+      const written = readFileSync(file, "utf8");
+      expect(written).toContain("made-it");
+      expect(written).toContain(`#${id}]`);
       const shown = lab.hcom("transcript", agent.name, "--detailed").out;
       for (const part of ["go", "echo by-hand", "made-it"]) expect(shown).toContain(part);
     });

@@ -1,10 +1,12 @@
 // How agents end: stopped once, with their subagents, cleaned up one at a time, and never because
 // the machine slept.
 import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { requireNamed } from "../../src/bus/agents/identity.ts";
 import { heartbeat, setStatus } from "../../src/bus/agents/set-status.ts";
 import type { Bus } from "../../src/bus/bus.ts";
-import { detachWrapper } from "../../src/bus/life/attach.ts";
+import { detachWrapper, noteWrapper } from "../../src/bus/life/attach.ts";
 import { admitSubagent } from "../../src/bus/life/binding/subagents.ts";
 import { type Agent, listAgents } from "../../src/bus/life/list.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
@@ -13,6 +15,7 @@ import { queryLog } from "../../src/bus/log/events.ts";
 import { processBinding, sessionBinding } from "../../src/store/bindings.ts";
 import { endpointsOf, upsertEndpoint } from "../../src/store/endpoints.ts";
 import { getInstance, listInstances, updateInstance } from "../../src/store/instances.ts";
+import { processStart } from "../../src/sys/process.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const order = { by: "user", reason: "external" };
@@ -179,6 +182,28 @@ describe("a launch that never became a session", () => {
     world.pass(5);
     look(world, world.other());
     expect(world.life(name)).toEqual(["created", "launch_failed no_session"]);
+  });
+  test("is launching for as long as its wrapper runs", async () => {
+    using world = await makeWorld();
+    const { name } = world.launch();
+    noteWrapper(world.bus, name, { pid: process.pid, start: processStart(process.pid) ?? "" });
+    world.pass(200);
+    expect(look(world)).toEqual({ [name]: "launching new" });
+  });
+  test("is said with whose process has ended, and the end of its log", async () => {
+    using world = await makeWorld();
+    const { name } = world.launch();
+    const log = join(world.bus.paths.dir, "it.log");
+    writeFileSync(log, "first line\nError: \u001b[31mno login\n");
+    updateInstance(world.bus.db, name, { background_log_file: log });
+    noteWrapper(world.bus, name, { pid: process.pid, start: "1" });
+    world.pass(31);
+    look(world);
+    const [event] = queryLog(world.bus, { filters: { action: ["launch_failed"] }, last: 1 });
+    const { detail } = JSON.parse(event?.data ?? "{}");
+    expect(detail).toStartWith(`hcom's wrapper (process ${process.pid}) has ended`);
+    expect(detail).toContain("last in its log: first line\nError: ");
+    expect(detail).not.toContain("\u001b");
   });
   test("goes after two minutes and leaves its name to others", async () => {
     using world = await makeWorld();

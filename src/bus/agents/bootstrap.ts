@@ -6,6 +6,7 @@ import { listInstances } from "../../store/instances.ts";
 import { principalForkedFrom } from "../../store/principals.ts";
 import { bootstrapText, subagentBootstrapText } from "../../tools/bootstrap.ts";
 import type { Bus } from "../bus.ts";
+import { instructionsOf } from "./instructions.ts";
 
 const snapshotSize = 8;
 const recentSeconds = 60;
@@ -16,7 +17,7 @@ export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
     return subagentBootstrapText({ name: row.name, parent: row.parent_name, commandWord: "hcom" });
   }
   const isLaunched = bus.system.env["HCOM_LAUNCHED"] === "1";
-  return bootstrapText({
+  const text = bootstrapText({
     name: row.name,
     tag: row.tag ?? "",
     isHeadless: row.background === 1,
@@ -28,6 +29,8 @@ export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
     commandWord: "hcom",
     path,
   });
+  const own = instructionsOf(bus, row);
+  return own === "" ? text : `${text}\n---\n${own}`;
 }
 
 function activeAgents(bus: Bus, self: string): { tool: string; names: string[] }[] {

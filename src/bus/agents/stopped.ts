@@ -4,12 +4,13 @@ import type { EventRow } from "../../core/event.ts";
 import { endWords } from "../../core/events/end-words.ts";
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
-import { bareName, fullName, splitFullName } from "../../core/names/address.ts";
+import { bareName, deviceIn, fullName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { formatAge } from "../../core/time/age.ts";
-import { renamedTo } from "../../store/agents/rename.ts";
+import { renamedAway } from "../../store/agents/rename.ts";
 import { latestStopped } from "../../store/events.ts";
-import { getInstance } from "../../store/instances.ts";
+import { instanceByPrincipal } from "../../store/instances.ts";
+import { principalName } from "../../store/principals.ts";
 import { toolNameOf } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 
@@ -20,32 +21,35 @@ export function stoppedByName(bus: Bus, written: string): Snapshot | undefined {
 
 /** Of an agent that has stopped or is called otherwise; undefined where none of that name was. */
 export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal | undefined {
-  const other = renamedTo(bus.db, bareName(written));
-  const heir = other === undefined ? undefined : getInstance(bus.db, other);
-  if (heir !== undefined) {
-    const message = `${bareName(written)} is called ${fullName(heir)} now`;
-    return new Refusal({
-      code,
-      exit: exitCode.notFound,
-      message,
-      hint: `use that name: @${fullName(heir)}`,
-    });
-  }
-  const row = stopOf(bus, written);
-  if (row === undefined) return undefined;
   const name = bareName(written);
+  const own = stopOf(bus, written);
+  const renamed = renamedAway(bus.db, name);
+  // The name may have been another's since.
+  const isLast = renamed !== undefined && renamed.id > (own?.id ?? 0);
+  const other = isLast ? instanceByPrincipal(bus.db, renamed.principal) : undefined;
+  if (other !== undefined) {
+    const message = `${name} is called ${fullName(other)} now`;
+    const hint = `use that name: @${fullName(other)}`;
+    return new Refusal({ code, exit: exitCode.notFound, message, hint });
+  }
+  const last = isLast ? principalName(bus.db, renamed.principal) : undefined;
+  const row = last === undefined ? own : latestStopped(bus.db, last);
+  if (row === undefined) return undefined;
+  const who = last === undefined ? name : `${name}, later ${last},`;
   const resume = resumeCommand(snapshotIn(row) ?? row.instance);
   return new Refusal({
     code,
     exit: exitCode.notFound,
-    message: `${name} has stopped, ${endOf(bus, row)}`,
-    hint: `resume: ${resume}; what it was and did: hcom list --stopped ${name}`,
+    message: `${who} has stopped, ${endOf(bus, row)}`,
+    hint: `resume: ${resume}; what it was and did: hcom list --stopped ${row.instance}`,
   });
 }
 
 /** Its program goes on with the same session; without one, the name at least can be taken back. */
 export function resumeCommand(of: Pick<Snapshot, "name" | "tool" | "session_id"> | string): string {
   const name = typeof of === "string" ? of : of.name;
+  const home = deviceIn(name);
+  if (home !== undefined) return `on its own device, ${home.device}: hcom r ${home.base}`;
   const hasSession =
     typeof of !== "string" && of.session_id !== null && toolNameOf(of.tool) !== undefined;
   return hasSession ? `hcom r ${name}` : `hcom start --as ${name}`;

@@ -2,11 +2,11 @@
 // any more, at most one per look.
 
 import { type Instance, isOneShot, launchContextOf } from "../../core/instance.ts";
-import { type Computed, cleanUpDue, computeStatus, isPlaceholder } from "../../core/liveness.ts";
+import { type Computed, cleanUpDue, computeStatus } from "../../core/liveness.ts";
 import type { Hold } from "../../core/mail/hold.ts";
 import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
-import { describeStatus, launchFailedDetail } from "../../core/status.ts";
+import { describeStatus } from "../../core/status.ts";
 import {
   hasProcessBinding,
   hasSessionBinding,
@@ -19,15 +19,13 @@ import { countUnread } from "../../store/events.ts";
 import { aliveNames, listInstances } from "../../store/instances.ts";
 import { unreadCounts } from "../../store/mail/unread-counts.ts";
 import { removeFile } from "../../sys/files.ts";
-import { setStatus } from "../agents/set-status.ts";
-import { append } from "../append.ts";
+import { isProvenAlive } from "../agents/proven-alive.ts";
 import type { Bus } from "../bus.ts";
 import { holdOfAgent } from "../mail/hold.ts";
 import { type Debt, openDebts } from "../watch/owed.ts";
-import { batchIn } from "./attach.ts";
-import { tellLauncher } from "./batch.ts";
+import { finaliseLaunch } from "./finalise-launch.ts";
 import { isWakeGrace } from "./grace.ts";
-import { isProvenAlive, isProvenDead } from "./proven-dead.ts";
+import { isProvenDead } from "./proven-dead.ts";
 import { stopInstance } from "./stop.ts";
 
 export interface Agent {
@@ -128,6 +126,7 @@ function agentFrom(bus: Bus, row: Instance, known: Known & { isGrace: boolean })
     now: bus.system.now() / 1000,
     hasEndpoint: known.hasEndpoint.has(row.name),
     isGrace: known.isGrace,
+    isStarting: () => isProvenAlive(row),
   });
   return {
     row,
@@ -158,29 +157,4 @@ function cleanUp(bus: Bus, agents: Agent[]): Agent[] {
     return agents.filter((one) => left.has(one.row.name));
   }
   return agents;
-}
-
-/** A launch that never became a session is said once, as an event. */
-function finaliseLaunch(bus: Bus, row: Instance): void {
-  if (!isPlaceholder(row) || row.status_detail === launchFailedDetail) return;
-  bus.db.write(() => {
-    append(bus, {
-      type: "life",
-      instance: row.name,
-      data: {
-        action: "launch_failed",
-        by: "system",
-        reason: "no_session",
-        status: "inactive",
-        ...batchIn(row),
-      },
-    });
-    tellLauncher(bus, row);
-    setStatus(bus, row.name, {
-      status: "inactive",
-      context: "new",
-      detail: launchFailedDetail,
-      writer: "list",
-    });
-  });
 }

@@ -4,7 +4,7 @@ import { toolConfigDir } from "../../config/paths.ts";
 import { snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { asTexts, parseJson } from "../../core/json.ts";
-import { bareName } from "../../core/names/address.ts";
+import { bareName, deviceIn } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { latestStoppedBySession } from "../../store/events.ts";
 import { getInstance, instanceBySession } from "../../store/instances.ts";
@@ -70,6 +70,8 @@ function isReallyHere(bus: Bus, row: Instance): boolean {
 
 async function ofLeft(left: Left, isLive: boolean): Promise<Origin> {
   const tool = await findTool(left.tool);
+  const home = deviceIn(left.name);
+  if (home !== undefined) throw livesElsewhere(home);
   if (left.parent_name !== null) {
     throw new Refusal({
       code: "is_subagent",
@@ -89,6 +91,14 @@ async function ofLeft(left: Left, isLive: boolean): Promise<Origin> {
     isHeadless: left.background === 1,
     isLive,
   };
+}
+
+function livesElsewhere({ base, device }: { base: string; device: string }): Refusal {
+  return new Refusal({
+    code: "remote_agent",
+    message: `${base} is an agent of another device, ${device}, and its session is there`,
+    hint: `on that device: hcom r ${base}`,
+  });
 }
 
 function noSession({ name, tool }: Left): Refusal {

@@ -33,12 +33,3 @@ export function isProvenDead(bus: Bus, row: Instance): boolean {
   if (context["pid_namespace"] !== pidNamespace()) return false;
   return !isSameProcess(wrapper, wrapperStart) && !isSameProcess(row.pid, start);
 }
-
-/** Suspended at a shell it beats no more, and may go on any day. */
-export function isProvenAlive(row: Instance): boolean {
-  const context = asObject(parseJson(row.launch_context));
-  const wrapper = asNumber(context["wrapper_pid"]);
-  const start = asText(context["wrapper_start"]);
-  if (wrapper === undefined || start === undefined) return false;
-  return context["pid_namespace"] === pidNamespace() && isSameProcess(wrapper, start);
-}

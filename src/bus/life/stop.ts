@@ -3,12 +3,13 @@
 
 import type { Snapshot } from "../../core/events/life.ts";
 import { type Instance, isOneShot } from "../../core/instance.ts";
+import { asObject, asText, type JsonObject } from "../../core/json.ts";
 import { fullName } from "../../core/names/address.ts";
 import { revokeActorsOf } from "../../store/actors.ts";
 import { releaseNamesOf } from "../../store/channels/members.ts";
 import { endDeliveriesOf } from "../../store/deliveries.ts";
 import { childrenOf, deleteIncarnation, getInstance } from "../../store/instances.ts";
-import { endSubscriptionsOf } from "../../store/subscriptions.ts";
+import { endSubscriptionsOf, ordersOf } from "../../store/subscriptions.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
 import { letOut } from "../gate.ts";
@@ -33,6 +34,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
     // What it is now: the cursor may have moved since the first look.
     const last = getInstance(bus.db, name) ?? row;
     const waiting = pendingMail(bus, name).ids;
+    const subscriptions = row.agent_id === null ? ownOrders(bus, name) : [];
     if (!deleteIncarnation(bus.db, row)) return false;
     revokeActorsOf(bus.db, name);
     endSubscriptionsOf(bus.db, name);
@@ -51,7 +53,7 @@ export function stopInstance(bus: Bus, name: string, order: StopOrder, depth = 0
         action: "stopped",
         by: order.by,
         reason: order.reason,
-        snapshot: snapshotOf(last),
+        snapshot: { ...snapshotOf(last), ...(subscriptions.length > 0 ? { subscriptions } : {}) },
         ...(neverWas ? { placeholder: true as const } : {}),
         ...(isOneShot(row) ? { one_shot: true as const } : {}),
       },
@@ -76,6 +78,15 @@ function stopChildren(bus: Bus, row: Instance, depth: number): void {
   for (const child of childrenOf(bus.db, { name: row.name, session: row.session_id })) {
     stopInstance(bus, child.name, { by: row.name, reason: "parent_stopped" }, depth + 1);
   }
+}
+
+/** Without what every agent gets anew. */
+function ownOrders(bus: Bus, name: string): JsonObject[] {
+  const usual = bus.settings.text("auto_subscribe").split(",");
+  return ordersOf(bus.db, name).filter(({ filters }) => {
+    const preset = asText(asObject(filters)["preset"]);
+    return preset === undefined || !usual.some((word) => word.trim() === preset);
+  });
 }
 
 /** Removes a reservation that was never used: no event, the name stays free. */

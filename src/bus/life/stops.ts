@@ -5,7 +5,7 @@ import { snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { limits } from "../../core/liveness.ts";
 import { fullName } from "../../core/names/address.ts";
-import { isoTime, recentlyStopped } from "../../store/events.ts";
+import { isoTime, latestStoppedBySession, recentlyStopped } from "../../store/events.ts";
 import { countStops, stopEvents } from "../../store/history.ts";
 import { aliveNames } from "../../store/instances.ts";
 import { stoppedByName } from "../agents/stopped.ts";
@@ -38,12 +38,19 @@ export function recentStops(bus: Bus): Stop[] {
     .map((row) => stopOf(bus, row));
 }
 
-/** Newest first, and how many there are in all; a name is read as it is written, base or full. */
+/**
+ * Newest first, and how many there are in all; a name is read as it is written, base or full. A
+ * session tells of the life that it was.
+ */
 export function stopHistory(
   bus: Bus,
   { name: written, last }: { name: string | undefined; last: number },
 ): { stops: Stop[]; total: number } {
   const name = written === undefined ? undefined : (stoppedByName(bus, written)?.name ?? written);
+  if (written !== undefined && name === written) {
+    const ofSession = latestStoppedBySession(bus.db, written);
+    if (ofSession !== undefined) return { stops: [stopOf(bus, ofSession)], total: 1 };
+  }
   const rows = stopEvents(bus.db, { name, limit: last });
   const total = rows.length < last ? rows.length : countStops(bus.db, name);
   return { stops: rows.map((row) => stopOf(bus, row)), total };

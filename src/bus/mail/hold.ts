@@ -7,6 +7,7 @@ import { type Hold, holdOfStatus, isPassing } from "../../core/mail/hold.ts";
 import { fullName } from "../../core/names/address.ts";
 import { type Delivery, reachedReason } from "../../store/deliveries.ts";
 import { getInstance } from "../../store/instances.ts";
+import { isProvenAlive } from "../agents/proven-alive.ts";
 import type { Bus } from "../bus.ts";
 import { humanPrincipal } from "../inbox.ts";
 import { isClaimAlive } from "./claim.ts";
@@ -24,7 +25,8 @@ export async function holdOfAgent(bus: Bus, row: Instance): Promise<Hold | undef
 }
 
 function statusHold(bus: Bus, row: Instance): Hold | undefined {
-  const isFailed = isPlaceholder(row) && isLaunchOver(row, bus.system.now() / 1000);
+  const isOver = isPlaceholder(row) && isLaunchOver(row, bus.system.now() / 1000);
+  const isFailed = isOver && !isProvenAlive(row);
   return holdOfStatus({
     ...row,
     ...(isFailed ? { status_context: "launch_failed" } : {}),

@@ -1,5 +1,13 @@
 // A step in the life of an instance or of the device: created, ready, stopped and so on.
-import { asNumber, asObject, asText, isObject, parseJson } from "../json.ts";
+import {
+  asList,
+  asNumber,
+  asObject,
+  asText,
+  isObject,
+  type JsonObject,
+  parseJson,
+} from "../json.ts";
 
 export const lifeActions = [
   "created",
@@ -51,6 +59,8 @@ export interface Snapshot {
   origin_device_id: string;
   background_log_file: string;
   last_event_id: number;
+  /** What it had asked to be told of, as it is kept. */
+  subscriptions?: JsonObject[];
 }
 
 /**
@@ -69,7 +79,8 @@ export function snapshotIn(row: { instance: string; data: string } | undefined) 
   const number = (key: string) => asNumber(found[key]) ?? 0;
   const numberOrNull = (key: string) => asNumber(found[key]) ?? null;
   const snapshot: Snapshot = {
-    name: text("name") || row.instance,
+    // One of another device tells its name there.
+    name: row.instance.includes(":") ? row.instance : text("name") || row.instance,
     principal: textOrNull("principal"),
     transcript_path: text("transcript_path"),
     session_id: textOrNull("session_id"),
@@ -92,5 +103,6 @@ export function snapshotIn(row: { instance: string; data: string } | undefined) 
     background_log_file: text("background_log_file"),
     last_event_id: number("last_event_id"),
   };
-  return snapshot;
+  const subscriptions = asList(found["subscriptions"]).filter(isObject);
+  return subscriptions.length === 0 ? snapshot : { ...snapshot, subscriptions };
 }

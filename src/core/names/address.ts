@@ -99,3 +99,9 @@ export function parseEventRef(text: string): { id: number; device?: string } | u
   if (id === 0) return undefined;
   return match[2] === undefined ? { id } : { id, device: match[2].toUpperCase() };
 }
+
+/** `luna:BOXE` is an agent of another device, where it is called `luna`. */
+export function deviceIn(name: string): { base: string; device: string } | undefined {
+  const at = name.lastIndexOf(":");
+  return at > 0 ? { base: name.slice(0, at), device: name.slice(at + 1) } : undefined;
+}

@@ -11,7 +11,8 @@ import { presets } from "./presets.ts";
 const root = mkdtempSync(`${tmpdir()}/hcom-choose-`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 /** As on a Linux that is not inside of Windows. */
-const all = presets.flatMap(({ binary = "wt.exe" }) => (binary === "wt.exe" ? [] : binary));
+const ofWindows = ["wt.exe", "mintty.exe", "wttab"];
+const all = presets.flatMap(({ binary = "wt.exe" }) => (ofWindows.includes(binary) ? [] : binary));
 beforeAll(() => {
   for (const folder of ["all", "none", "few"]) mkdirSync(`${root}/${folder}`);
   const put = (path: string) => writeFileSync(`${root}/${path}`, "", { mode: 0o755 });

@@ -198,6 +198,22 @@ export const presets: readonly Preset[] = [
     inside: ["WT_SESSION"],
     open: ["wt.exe", "new-tab", "--", "wsl.exe", "--", ...run],
   },
+  // The same way: terminals of Windows, from the Linux inside of it.
+  {
+    name: "mintty",
+    platforms: linux,
+    binary: "mintty.exe",
+    inside: [],
+    open: ["mintty.exe", "--exec", "wsl.exe", "--", ...run],
+    stays: true,
+  },
+  {
+    name: "wttab",
+    platforms: linux,
+    binary: "wttab",
+    inside: [],
+    open: ["wttab", "wsl.exe", "--", ...run],
+  },
   {
     name: "terminal.app",
     platforms: mac,

@@ -67,14 +67,13 @@ function moveSubscription(db: Db, { key, value }: Kept, to: string): void {
   if (getKv(db, moved) === undefined) setKv(db, moved, JSON.stringify({ ...kept, id, caller: to }));
 }
 
-/** The name that whoever was called so got last. */
-export function renamedTo(db: Db, name: string): string | undefined {
-  return (
-    db.get<{ name: string | null }>(
-      `SELECT json_extract(data, '$.to') AS name FROM events
+/** Who was called so last and got another name: by what lasts, for names change hands. */
+export function renamedAway(db: Db, name: string): { principal: string; id: number } | undefined {
+  return db.get<{ principal: string; id: number }>(
+    `SELECT id, json_extract(data, '$.principal') AS principal FROM events
      WHERE type = 'life' AND json_extract(data, '$.action') = 'renamed'
-       AND json_extract(data, '$.from') = ? ORDER BY id DESC LIMIT 1`,
-      name,
-    )?.name ?? undefined
+       AND json_extract(data, '$.from') = ? AND json_extract(data, '$.principal') IS NOT NULL
+     ORDER BY id DESC LIMIT 1`,
+    name,
   );
 }

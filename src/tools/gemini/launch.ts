@@ -8,7 +8,7 @@ export const launch: LaunchShape = {
   maxCount: 10,
   prompt: (text) => [text],
   isPromptTyped: true,
-  ignoresSystemPrompt: true,
+  isToldInBootstrap: true,
   resume: (session) => ["--resume", session],
   kept: keptArgs,
   rejected: [],

@@ -7,7 +7,7 @@ export const launch: LaunchShape = {
   maxCount: 10,
   prompt: (text) => ["--prompt", text],
   isPromptTyped: true,
-  ignoresSystemPrompt: true,
+  isToldInBootstrap: true,
   resume: (session) => ["--session", session],
   fork: (session) => ["--session", session, "--fork"],
   kept: keptArgs,

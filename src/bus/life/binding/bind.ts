@@ -19,6 +19,7 @@ import {
   instanceBySession,
   updateInstance,
 } from "../../../store/instances.ts";
+import { restoreOrders } from "../../../store/subscriptions.ts";
 import { setStatus } from "../../agents/set-status.ts";
 import type { Bus } from "../../bus.ts";
 import { letIn } from "../../gate.ts";
@@ -163,7 +164,19 @@ export function reserveFromSnapshot(
   snapshot: Snapshot,
   now: Partial<Omit<Reservation, "name" | "cursor" | "principal">> = {},
 ): Instance {
-  return reserve(bus, {
+  return bus.db.write(() => {
+    const row = reserve(bus, comingBack(bus, snapshot, now));
+    restoreOrders(bus.db, row.name, snapshot.subscriptions ?? []);
+    return row;
+  });
+}
+
+function comingBack(
+  bus: Bus,
+  snapshot: Snapshot,
+  now: Partial<Omit<Reservation, "name" | "cursor" | "principal">>,
+): Reservation {
+  return {
     tool: snapshot.tool,
     tag: snapshot.tag,
     directory: snapshot.directory ?? bus.system.cwd,
@@ -183,7 +196,7 @@ export function reserveFromSnapshot(
       agent_id: snapshot.agent_id,
       ...now.row,
     },
-  });
+  };
 }
 
 function stoppedSnapshot(bus: Bus, session: string): Snapshot | undefined {

@@ -5,6 +5,8 @@ import type { Instance } from "../../../core/instance.ts";
 import { setProcessBinding } from "../../../store/bindings.ts";
 import { latestStopped } from "../../../store/events.ts";
 import { getInstance, updateInstance } from "../../../store/instances.ts";
+import { pidNamespace } from "../../../sys/process.ts";
+import { addToLaunchContext } from "../../agents/launch-context.ts";
 import { setStatus } from "../../agents/set-status.ts";
 import { append } from "../../append.ts";
 import type { Bus } from "../../bus.ts";
@@ -31,6 +33,12 @@ export function adopt(bus: Bus, orphan: Orphan, by: string): Instance {
     setProcessBinding(bus.db, { processId, session: session ?? null, name: row.name, now });
     if (session !== undefined) ownSession(bus, row.name, { session, processId });
     updateInstance(bus.db, row.name, { name_announced: 1, pid: orphan.pid });
+    // A pid alone may be another's by the time that somebody ends it.
+    addToLaunchContext(bus, row.name, {
+      process_id: processId,
+      pid_start: orphan.pidStart,
+      pid_namespace: pidNamespace(),
+    });
     setStatus(bus, row.name, { status: "listening", context: "recovered", writer: "start" });
     append(bus, {
       type: "life",

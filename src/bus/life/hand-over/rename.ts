@@ -20,7 +20,11 @@ export function rename(bus: Bus, row: Instance, to: string, by: string): void {
     const from = row.name;
     const now = bus.system.now() / 1000;
     renameRows(bus.db, { from, to, principal: row.principal, now });
-    append(bus, { type: "life", instance: to, data: { action: "renamed", by, from, to } });
+    append(bus, {
+      type: "life",
+      instance: to,
+      data: { action: "renamed", by, from, to, principal: row.principal },
+    });
     tell(bus, { ...row, name: to }, from);
     bus.db.afterCommit("bell", () => moveBell(bus, from, to));
   });

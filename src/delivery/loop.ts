@@ -1,7 +1,7 @@
 // The delivery loop: looks at the log, the tool's registry and the screen, lets decide.ts choose,
 // and carries that out. It never blocks the terminal: what the database refuses now is tried again.
 
-import type { Instance } from "../core/instance.ts";
+import { type Instance, launchContextOf } from "../core/instance.ts";
 import { nudgeText } from "../core/mail/envelope.ts";
 import type { System } from "../sys/system.ts";
 import type { Book } from "./book.ts";
@@ -23,7 +23,7 @@ export interface LoopOptions {
   eyes: Eyes;
   live(nowMs: number): LiveFile | undefined;
   /** Facts of a push but for what is looked up each time. */
-  target: Omit<Target, "session" | "live" | "bell" | "isBypassed">;
+  target: Omit<Target, "session" | "live" | "bell" | "hasBell" | "isBypassed">;
   /** Folder of the bell files. */
   bells: string;
   /** Into the program's terminal. */
@@ -344,6 +344,7 @@ export class Loop implements Disposable {
       session: live?.session.session ?? row?.session_id ?? undefined,
       live: live?.session,
       bell: `${bells}/${row?.name ?? ""}`,
+      hasBell: row !== undefined && launchContextOf(row).bell === "1",
       isBypassed: eyes.glance().isBypassed || isBypassedRow(row),
     };
   }

@@ -44,6 +44,7 @@ const target: Target = {
   session: "session-1",
   live: undefined,
   bell: `${folder}/bells/luna`,
+  hasBell: true,
   isBypassed: false,
 };
 
@@ -52,6 +53,8 @@ test("what each rung needs", () => {
   expect(unusable(bell, target)).toBeUndefined();
   expect(unusable(bell, { ...target, toolVersion: "1.9.9" })).toBe("needs 2.0.0");
   expect(unusable(bell, { ...target, toolVersion: undefined })).toBe("needs 2.0.0");
+  // OpenCode 1.18.33 tells of a session that is taken up at its first prompt only.
+  expect(unusable(bell, { ...target, hasBell: false })).toBe("no session has asked for the bell");
   expect(unusable(queue, { ...target, session: undefined })).toBe("the session is not known");
   expect(unusable({ kind: "typing", text: "x", enterDelayMs: 0 }, target)).toBeUndefined();
 });

@@ -19,6 +19,8 @@ export interface Target {
   session: string | undefined;
   live: LiveSession | undefined;
   bell: string;
+  /** The session was told of its bell in this life, so that somebody hears it. */
+  hasBell: boolean;
   /** The session acts without asking its person. */
   isBypassed: boolean;
 }
@@ -31,7 +33,7 @@ export function unusable(rung: Rung, target: Target): string | undefined {
       return inboxOf(target) === undefined ? "the session has no inbox" : undefined;
     case "bell":
       if (!isSince(target.toolVersion, rung.since, false)) return `needs ${rung.since}`;
-      return target.session === undefined ? "no session has asked for the bell" : undefined;
+      return target.hasBell ? undefined : "no session has asked for the bell";
     case "queue":
       if (!isSince(target.toolVersion, rung.since, false)) return `needs ${rung.since}`;
       return target.session === undefined ? "the session is not known" : undefined;

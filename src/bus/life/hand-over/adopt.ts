@@ -38,6 +38,8 @@ export function adopt(bus: Bus, orphan: Orphan, by: string): Instance {
       process_id: processId,
       pid_start: orphan.pidStart,
       pid_namespace: pidNamespace(),
+      // It still listens for the bell that it was told of.
+      ...(session !== undefined && row.name === orphan.name ? { bell: "1" } : {}),
     });
     setStatus(bus, row.name, { status: "listening", context: "recovered", writer: "start" });
     append(bus, {

@@ -210,7 +210,10 @@ function loopOptions(
     system,
     book,
     eyes: stage.eyes,
-    rules: { gates: tool.gates, rungs, startTimeoutMs: tool.screen.startTimeoutMs },
+    rules: {
+      ...{ gates: tool.gates, rungs, startTimeoutMs: tool.screen.startTimeoutMs },
+      settleMs: tool.screen.settleMs,
+    },
     live: liveFile({ registry: tool.live, configDir, pid, pidStart }),
     target: { tool, program: options.argv[0] ?? "", env, directory, pid, toolVersion, configDir },
     bells: paths.bells,

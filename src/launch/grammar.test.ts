@@ -147,3 +147,22 @@ test("any words of the tool come through in order, wherever ours stand", () => {
     }),
   );
 });
+
+test("two places for one agent are refused, one said twice is not", () => {
+  for (const line of [
+    ["--headless", "--terminal", "tmux"],
+    ["--headless", "--run-here"],
+    ["--run-here", "--no-run-here"],
+    ["--run-here", "--terminal", "tmux"],
+    ["--no-run-here", "--terminal", "here"],
+  ]) {
+    expect(() => parseLaunch(["claude", ...line])).toThrow("two places for one agent");
+  }
+  for (const line of [
+    ["--run-here", "--terminal", "here"],
+    ["--no-run-here", "--headless"],
+    ["--no-run-here", "--terminal", "tmux"],
+  ]) {
+    expect(parseLaunch(["claude", ...line]).toolArgs).toEqual([]);
+  }
+});

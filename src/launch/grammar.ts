@@ -38,6 +38,7 @@ export function parseLaunch(argv: readonly string[], isPlain = false): LaunchOrd
   const { count, toolWord, words } = headOf(argv);
   if (count === 0) throw usage("0 agents is none", "leave the number out, or give 1 or more");
   const { mine, rest } = split(words, isPlain);
+  checkOnePlace(mine);
   const text = (name: string) => (typeof mine[name] === "string" ? mine[name] : undefined);
   return {
     count,
@@ -72,6 +73,22 @@ function headOf(argv: readonly string[]): { count: number; toolWord: string; wor
   const isCounted = /^\d+$/.test(words[0] ?? "");
   const [toolWord = "", ...rest] = isCounted ? words.slice(1) : words;
   return { count: isCounted ? Number(words[0]) : 1, toolWord, words: [...globals, ...rest] };
+}
+
+/** Where it runs is said once. */
+function checkOnePlace(mine: Readonly<Record<string, string | boolean>>): void {
+  const said = ["headless", "terminal", "run-here", "no-run-here"].filter((one) => one in mine);
+  // A terminal of its own is what both mean.
+  const isOne = said.length < 2 || (said.length === 2 && saysElsewhere(mine, said));
+  if (isOne) return;
+  const flags = said.map((one) => `--${one}`).join(" and ");
+  throw usage(`${flags} are two places for one agent`, "leave all but one of them out");
+}
+
+function saysElsewhere(mine: Readonly<Record<string, string | boolean>>, said: string[]): boolean {
+  if (!said.includes("no-run-here"))
+    return said.join() === "terminal,run-here" && mine["terminal"] === "here";
+  return said.includes("headless") || (said.includes("terminal") && mine["terminal"] !== "here");
 }
 
 function placeOf(mine: Readonly<Record<string, string | boolean>>): boolean | undefined {

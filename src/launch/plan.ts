@@ -185,7 +185,7 @@ export function requireBinary(tool: Tool, env: System["env"]): string {
     code: "tool_missing",
     exit: exitCode.notFound,
     message: `${tool.label} is not installed: no ${tool.binary.name} on PATH`,
-    hint: "install it, or put its directory on PATH",
+    hint: `install it (${tool.binary.install}), or put its directory on PATH`,
   });
 }
 

@@ -13,6 +13,8 @@ export interface Tool {
   aliases: readonly string[];
   binary: {
     name: string;
+    /** The command that installs it. */
+    install: string;
     /** Paths below the home directory, tried when PATH has none. */
     fallbacks: readonly string[];
   };
@@ -152,6 +154,11 @@ export interface ScreenReader {
   readyText?: string;
   /** Delivery starts after this many ms even when `readyText` was not seen. */
   startTimeoutMs: number;
+  /**
+   * How long its input box must stand before it counts as ready where no hook has spoken: a
+   * question may take its place.
+   */
+  settleMs?: number;
   /** What stands in the input box; "" when provably empty, null when not found. */
   input(rows: readonly ScreenRow[]): string | null;
   /** Is a question to the human on the screen, by rows or terminal title? */

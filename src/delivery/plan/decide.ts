@@ -8,12 +8,13 @@ import type { Action, Rules, Seen, State, Step } from "./seen.ts";
 
 export function decide(state: State, seen: Seen, nowMs: number, rules: Rules): Step {
   const activity = activityOf(seen);
-  const launched = launchStep(state.launch, seen, rules);
+  const launched = launchStep(state, seen, nowMs, rules);
   const corrected = correct(state.doubt, seen, nowMs);
   const actions: Action[] = [...launched.actions, ...corrected.actions];
   const looked: State = {
     ...state,
     launch: launched.launch,
+    readySince: launched.readySince,
     doubt: corrected.doubt,
     idleSince: activity === "idle" ? (state.idleSince ?? nowMs) : undefined,
     hasLeftover: state.hasLeftover && seen.screen.input !== "",

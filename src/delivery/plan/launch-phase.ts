@@ -5,22 +5,32 @@ import type { Action, Rules, Seen, State } from "./seen.ts";
 /** No output for this long, with text on the screen and no input box: it waits for somebody. */
 const blockedQuietMs = 1500;
 
-export interface LaunchStep {
-  launch: State["launch"];
+type Phase = Pick<State, "launch" | "readySince">;
+
+export interface LaunchStep extends Phase {
   actions: Action[];
 }
 
-export function launchStep(launch: State["launch"], seen: Seen, rules: Rules): LaunchStep {
-  if (launch === "ready" || seen.row === undefined) return { launch, actions: [] };
+export function launchStep(phase: Phase, seen: Seen, nowMs: number, rules: Rules): LaunchStep {
+  const { launch } = phase;
+  if (launch === "ready" || seen.row === undefined) return { ...phase, actions: [] };
   if (isReady(seen, rules)) {
-    const context = readyContext(seen, launch);
-    return { launch: "ready", actions: [{ kind: "launch", outcome: "ready", context }] };
+    const readySince = phase.readySince ?? nowMs;
+    const isSettled = !seen.row.isPlaceholder || nowMs - readySince >= (rules.settleMs ?? 0);
+    if (!isSettled) return { launch, readySince, actions: [] };
+    const action: Action = {
+      kind: "launch",
+      outcome: "ready",
+      context: readyContext(seen, launch),
+    };
+    return { launch: "ready", readySince, actions: [action] };
   }
+  const readySince = undefined;
   if (launch === "pending" && isBlocked(seen, rules)) {
     const action: Action = { kind: "launch", outcome: "blocked", context: "launch_blocked" };
-    return { launch: "blocked", actions: [action] };
+    return { launch: "blocked", readySince, actions: [action] };
   }
-  return { launch, actions: [] };
+  return { launch, readySince, actions: [] };
 }
 
 function isReady(seen: Seen, rules: Rules): boolean {

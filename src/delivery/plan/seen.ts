@@ -11,6 +11,8 @@ export interface Rules {
   gates: GateRules;
   rungs: readonly Rung[];
   startTimeoutMs: number;
+  /** See `ScreenReader.settleMs`. */
+  settleMs?: number | undefined;
 }
 
 export interface Seen {
@@ -68,6 +70,8 @@ export interface Glance {
 
 export interface State {
   launch: "pending" | "blocked" | "ready";
+  /** Since when a launch looks ready, without a break. */
+  readySince: number | undefined;
   /** First look at which the session was idle, without a break since. */
   idleSince: number | undefined;
   /** A disagreement between the row and what we see, and since when. */
@@ -135,6 +139,7 @@ export interface Step {
 export function firstState(rungs: number): State {
   return {
     launch: "pending",
+    readySince: undefined,
     idleSince: undefined,
     doubt: undefined,
     push: undefined,

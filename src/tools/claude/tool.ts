@@ -14,6 +14,7 @@ export const claude: Tool = {
   aliases,
   binary: {
     name: "claude",
+    install: "npm install --global @anthropic-ai/claude-code",
     fallbacks: [".claude/local/claude", ".local/bin/claude", ".claude/bin/claude"],
   },
   configDir: { env: "CLAUDE_CONFIG_DIR", folder: ".claude" },

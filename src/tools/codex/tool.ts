@@ -10,7 +10,11 @@ export const codex: Tool = {
   name,
   label,
   aliases,
-  binary: { name: "codex", fallbacks: [".local/bin/codex"] },
+  binary: {
+    name: "codex",
+    install: "npm install --global @openai/codex",
+    fallbacks: [".local/bin/codex"],
+  },
   configDir: { env: "CODEX_HOME", folder: ".codex" },
   markers,
   sessionOf,

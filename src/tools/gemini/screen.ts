@@ -6,6 +6,8 @@ import type { ScreenReader, ScreenRow } from "../tool.ts";
 export const screen: ScreenReader = {
   readyText: "Type your message",
   startTimeoutMs: 60_000,
+  // 0.61.0 shows its box for half a second before it asks whether the folder is trusted.
+  settleMs: 2_000,
   input,
   answers: answerKeys,
   approval: (rows, title) => title.startsWith("✋") || isQuestion(rows),

@@ -10,7 +10,11 @@ export const gemini: Tool = {
   name,
   label,
   aliases,
-  binary: { name: "gemini", fallbacks: [".local/bin/gemini"] },
+  binary: {
+    name: "gemini",
+    install: "npm install --global @google/gemini-cli",
+    fallbacks: [".local/bin/gemini"],
+  },
   configDir: { env: "GEMINI_CLI_HOME", folder: ".gemini", inside: ".gemini" },
   markers,
   sessionOf,

@@ -10,7 +10,11 @@ export const opencode: Tool = {
   name,
   label,
   aliases,
-  binary: { name: "opencode", fallbacks: [".opencode/bin/opencode", ".local/bin/opencode"] },
+  binary: {
+    name: "opencode",
+    install: "npm install --global opencode-ai",
+    fallbacks: [".opencode/bin/opencode", ".local/bin/opencode"],
+  },
   configDir: {
     ...{ env: "XDG_CONFIG_HOME", folder: ".config/opencode" },
     ...{ inside: "opencode", isShared: true },

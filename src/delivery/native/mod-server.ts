@@ -14,8 +14,11 @@ export interface ModServer extends Carrier {
 
 /** Claude Code gives a question up after 30 s and tells nobody. */
 const holdMs = 25_000;
-/** Bun warns on the person's terminal about a question that it ends itself: longer than any. */
-const idleSeconds = 120;
+/**
+ * Bun warns on the person's terminal about a question that it ends itself: longer than any. Its
+ * types know this for ports only.
+ */
+const patient: object = { idleTimeout: 120 };
 /** From one question to the next, or for good. */
 const gapMs = 2000;
 /** A letter may have gone to a question that nobody asks any more. */
@@ -44,8 +47,8 @@ export function openModServer(path: string, onNews: (news: News) => void): ModSe
   removeFile(path);
   const server = Bun.serve({
     unix: path,
-    async fetch(request, own) {
-      own.timeout(request, idleSeconds);
+    ...patient,
+    async fetch(request) {
       if (request.url.endsWith("/next")) {
         return Response.json({ mail: await questions.ask(request.signal) });
       }

@@ -14,6 +14,8 @@
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   document.js         channels in a file, with their codec
 //   bus-store.js        channels in the log's database, for who may need either
+//   everywhere.js       events of all archives
+//   search.js           looks through transcripts, on a thread of its own
 //   usage.js            what a conversation took
 //   make-bundle.js      the bundle that goes with a message
 //   exchange.js         whole stores between files and other stores
@@ -118,6 +120,8 @@ const parts: readonly Bundle[] = [
     entry: "src/bus/channels/open-bus-store.ts",
     holds: ["wake-alone.js"],
   },
+  { name: "everywhere.js", entry: "src/commands/events/everywhere.ts" },
+  { name: "search.js", entry: "src/main-search.ts" },
   { name: "usage.js", entry: "src/commands/list/usage.ts" },
   { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },

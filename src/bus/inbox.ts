@@ -5,7 +5,7 @@ import { human } from "../core/instance.ts";
 import { maxBatch } from "../core/mail/inbox.ts";
 import { messageOf } from "../core/mail/message-of.ts";
 import { handDeliveries, storeDeliveries } from "../store/deliveries.ts";
-import { countUnread, unreadMessages } from "../store/events.ts";
+import { countUnread, maxEventId, unreadMessages } from "../store/events.ts";
 import { getKv, setKv } from "../store/kv.ts";
 import { createPrincipal } from "../store/principals.ts";
 import { type Bus, reopenIfReplaced } from "./bus.ts";
@@ -29,6 +29,18 @@ export function openInbox(bus: Bus, after = 0): Inbox {
     cursor === undefined ? [] : unreadMessages(bus.db, { name: human, cursor, limit: maxBatch });
   const messages = rows.map(messageOf).filter((one) => one !== undefined);
   return { messages, commit: () => markRead(bus, messages) };
+}
+
+/**
+ * Looks for messages to the human by name that came after this moment. Others lie about unread for
+ * long, and are no news to whoever waits for something.
+ */
+export function toldFromNow(bus: Bus): () => number[] {
+  const begun = maxEventId(bus.db);
+  return () => {
+    const { messages } = openInbox(bus, begun);
+    return messages.flatMap(({ id, data }) => (data.mentions?.includes(human) ? [id] : []));
+  };
 }
 
 export function countInbox(bus: Bus): number {

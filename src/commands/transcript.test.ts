@@ -365,6 +365,16 @@ test("a search takes regular expressions and shows the newest places", async () 
   expect(await run("search", "--json", "--", "--x")).toContain('"count":0');
 });
 
+test("an expression that would never come to an end is ended, and the reason is said", async () => {
+  const said = { role: "assistant", content: [{ type: "text", text: `${"a".repeat(40)}!` }] };
+  const hangs = `${home}/.claude/hangs.jsonl`;
+  writeFileSync(hangs, `${JSON.stringify({ type: "assistant", message: said })}\n`);
+  agent("luna", "claude", { transcript_path: hangs });
+  const refused = await refusal("search", "^(a+)+$");
+  expect([refused.code, refused.exit]).toEqual(["slow_pattern", 1]);
+  expect(await run("search", "a!")).toStartWith("1 match ");
+});
+
 test("a search looks into commands, outputs and edits, decoded", async () => {
   agent("nova", "codex", { transcript_path: rollout });
   for (const pattern of ["ls /nonexist", "No such file", "-two\\s+\\+three"]) {

@@ -30,6 +30,8 @@ export async function readLines(
       fs().closeSync(file);
     }
   } catch (error) {
+    // Of whoever takes the lines.
+    if (error instanceof Refusal) throw error;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (typeof code !== "string") throw error;

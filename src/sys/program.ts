@@ -42,6 +42,11 @@ export function ownLibrary(): string {
   return `${packageDir()}/${bundledIn() === undefined ? "src/api/library.ts" : "dist/api.mjs"}`;
 }
 
+/** What looks through transcripts on a thread of its own. */
+export function searchWorker(): string {
+  return `${packageDir()}/${bundledIn() === undefined ? "src/main-search.ts" : "dist/search.js"}`;
+}
+
 /** Directory of the workflows that come with the program. */
 export function ownWorkflows(): string {
   return `${packageDir()}/workflows`;

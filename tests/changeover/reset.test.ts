@@ -1,7 +1,7 @@
 // A reset archives all that was said and loses nothing that is said meanwhile; archives of any
 // generation are read.
 import { expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asList, asObject, parseJson } from "../../src/core/json.ts";
 import { createForeign } from "../../src/store/fixtures/databases.ts";
@@ -105,6 +105,36 @@ test("inside an agent it says first what would become of the others", async () =
   expect((await hcom(env, ["list", "--names"])).out).toBe("");
   const empty = await hcom({ ...env, HCOM_DIR: join(dir.path, "new") }, ["reset"]);
   expect(empty.out).toContain("nothing to archive");
+});
+
+test("inside an agent hooks stay where they are until somebody says so", async () => {
+  using dir = tempDir();
+  const env = home(dir.path);
+  const settings = join(dir.path, ".claude/settings.json");
+  mkdirSync(join(dir.path, ".claude"));
+  writeFileSync(settings, "{}");
+  expect((await hcom(env, ["hooks", "add", "claude"])).code).toBe(0);
+  const inside = { ...env, CLAUDECODE: "1" };
+  const before = readFileSync(settings, "utf8");
+  const preview = await hcom(inside, ["reset", "hooks"]);
+  expect([preview.code, preview.out]).toEqual([0, expect.stringContaining("out of claude")]);
+  const asked = parseJson((await hcom(inside, ["reset", "hooks", "--json"])).out);
+  expect(asked).toEqual({ preview: true, what: "hooks", tools: ["claude"] });
+  expect(readFileSync(settings, "utf8")).toBe(before);
+  expect((await hcom(inside, ["reset", "hooks", "--go"])).out).toContain("hooks removed");
+  expect(readFileSync(settings, "utf8")).toBe("{}");
+});
+
+test("all of it is one JSON document", async () => {
+  using dir = tempDir();
+  const env = home(dir.path);
+  await hcom(env, ["start", "--as", "luna"]);
+  await hcom(env, ["config", "tag", "api"]);
+  const done = asObject(parseJson((await hcom(env, ["reset", "all", "--json"])).out));
+  expect(done).toMatchObject({ archive: expect.stringContaining("/archive/session-") });
+  expect(asList(done["stopped"])).toMatchObject([{ name: "luna" }]);
+  expect(asList(done["settings"])).toEqual([expect.stringContaining("config.toml")]);
+  expect(asList(done["hooks"])).toContainEqual({ tool: "claude", error: null });
 });
 
 for (const version of [14, 18, 20] as const) {

@@ -30,11 +30,12 @@ const ranks: Readonly<Record<string, readonly string[]>> = {
   "main-acomm": ["sys", "acomm-cli", "api"],
   "main-mcp": ["core", "sys", "cli", "mcp"],
   "main-script": ["sys"],
+  "main-search": ["core", "sys", "bus"],
 };
 
 /** One for each program, what scripts get, and the library. */
 const mains = ["src/main.ts", "src/main-hcom.ts", "src/main-acomm.ts", "src/main-mcp.ts"];
-const programs = [...mains, "src/main-script.ts", "src/api/library.ts"];
+const programs = [...mains, "src/main-script.ts", "src/main-search.ts", "src/api/library.ts"];
 const registry = "src/commands/index.ts";
 const toolRegistry = ["src/tools/registered.ts", "src/tools/index.ts"];
 const dispatcher = "src/commands/registry/dispatch.ts";

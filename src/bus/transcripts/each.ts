@@ -44,6 +44,7 @@ export async function* eachTranscript<Order extends Omit<ReadOrder, "waits">>(
 }
 
 function passOver(choice: Choice, { shown }: Subject, error: unknown): undefined {
-  if (!(error instanceof Refusal)) throw error;
+  // It is no file's fault.
+  if (!(error instanceof Refusal) || error.code === "slow_pattern") throw error;
   choice.note(`left out: ${shown}: ${error.message}`);
 }

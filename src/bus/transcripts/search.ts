@@ -34,7 +34,12 @@ const excerptLength = 160;
 
 export async function searchTranscripts(
   bus: Bus,
-  order: Choice & { pattern: string; limit: number },
+  order: Choice & {
+    pattern: string;
+    limit: number;
+    /** Called before and after a text is looked through. */
+    beat?(): void;
+  },
 ): Promise<Found> {
   const wanted = compiled(order.pattern);
   const hits: Hit[] = [];
@@ -45,7 +50,9 @@ export async function searchTranscripts(
     return {
       span: { last: 1 },
       heed(entry, line, { current }) {
-        const seen = lookInto(entry, wanted);
+        order.beat?.();
+        const seen = inTime(wanted, entry);
+        order.beat?.();
         if (seen === undefined) return;
         count++;
         own.push({
@@ -76,6 +83,37 @@ function compiled(pattern: string): RegExp {
       hint: "a character that has a meaning there is written with a backslash before it, like \\(",
     });
   }
+}
+
+/**
+ * The runtime gives up on what it has tried for very long, and says that there is no match: that
+ * would be a lie, and at a second for each text there would be no end. A sound expression goes
+ * through a thousand times as much in that time. Whatever else the machine did meanwhile, it does
+ * not do twice in a row.
+ */
+const slow = { ms: 50, charactersPerMs: 1000 };
+
+function inTime(wanted: RegExp, entry: TranscriptEntry): ReturnType<typeof lookInto> {
+  for (let tries = 0; ; tries++) {
+    const startedAt = performance.now();
+    const seen = lookInto(entry, wanted);
+    const took = performance.now() - startedAt;
+    if (took < slow.ms || lengthOf(entry) / took > slow.charactersPerMs) return seen;
+    if (tries > 0) throw tooSlow(wanted.source);
+  }
+}
+
+function lengthOf(entry: TranscriptEntry): number {
+  return textsOf(entry).reduce((sum, text) => sum + text.length, 0);
+}
+
+export function tooSlow(pattern: string): Refusal {
+  return new Refusal({
+    code: "slow_pattern",
+    exit: exitCode.error,
+    message: `"${pattern}" takes too long: there are too many ways in which it could match`,
+    hint: "a repetition inside of a repetition, as in (a+)+, tries every way to divide the text",
+  });
 }
 
 function lookInto(entry: TranscriptEntry, wanted: RegExp) {

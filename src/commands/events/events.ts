@@ -1,6 +1,7 @@
 // hcom events: the log, filtered, or wait for the next match.
-import { callerName, whoAmI } from "../../bus/agents/identity.ts";
+import { callerName, isInsideTool, whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
+import { toldFromNow } from "../../bus/inbox.ts";
 import type { Question } from "../../bus/log/condition.ts";
 import { queryLog, searchLog, waitForEvent } from "../../bus/log/events.ts";
 import { followEvents } from "../../bus/log/follow-events.ts";
@@ -20,7 +21,7 @@ const command: Command = {
   group: "log",
   summary: "query the log, or wait for an event",
   usage: [
-    "events [filters] [--last N] [--full]",
+    "events [filters] [--all] [--last N] [--full]",
     "events [filters] --wait [SECONDS] [--full]",
     "events [filters] --follow [--last N | --after-id N] [--full]",
     "events --search WORDS [--last N] [--full]",
@@ -33,6 +34,7 @@ const command: Command = {
   flags: [
     { name: "last", value: "N", about: "how many (20)" },
     { name: "full", about: "every field" },
+    { name: "all", about: "the archives, too; each event says where it is from" },
     { name: "search", value: "WORDS", about: "messages that hold these words" },
     { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
     { name: "follow", short: "f", about: "print new events as they come" },
@@ -75,6 +77,10 @@ async function runEvents(call: Call): Promise<number> {
   using _end = sql === undefined || isEndless ? undefined : endOf(call, sql);
   if (call.flags.has("wait")) return await waitForOne(call, bus, query);
   if (call.flags.has("follow")) return await follow(call, bus, query);
+  if (call.flags.has("all")) {
+    const { printEverywhere } = await import("./everywhere.ts");
+    return printEverywhere(call, bus, query, lastOf(call));
+  }
   const words = call.flags.value("search");
   const last = lastOf(call);
   // One more than asked for tells whether there is more.
@@ -97,7 +103,9 @@ async function waitForOne(call: Call, bus: Bus, query: Question): Promise<number
   const seconds = call.flags.number("wait") ?? 60;
   const caller = whoAmI(bus, { name: call.name });
   // Mail of its own is what an agent waits for most.
-  const mail = () => (caller.kind === "instance" ? pendingMail(bus, caller.name).ids : []);
+  // A script of the person's takes an exit of 0 for a match: only eyes are told of mail.
+  const told = isInsideTool(bus) || !isForPeople(call) ? () => [] : toldFromNow(bus);
+  const mail = () => (caller.kind === "instance" ? pendingMail(bus, caller.name).ids : told());
   const found = await waitForEvent(bus, query, seconds, () => mail().length > 0);
   if (found !== undefined) {
     printEvents(call, bus, { rows: [found], filters: query.filters });

@@ -16,14 +16,18 @@ export function isForPeople(call: Call): boolean {
   return !call.json && call.out.view.isForPeople;
 }
 
-export function printEvents(
-  call: Call,
-  bus: Bus,
-  { rows, filters }: { rows: readonly EventRow[]; filters: EventFilters },
-): void {
+interface Printed {
+  rows: readonly EventRow[];
+  filters: EventFilters;
+  /** Which log they are from, where several were asked. */
+  source?: string;
+}
+
+export function printEvents(call: Call, bus: Bus, { rows, filters, source }: Printed): void {
   const isFull = call.flags.has("full");
   if (!isForPeople(call)) {
-    for (const row of rows) call.out.json(shown(row, filters, isFull));
+    const from = source === undefined ? {} : { source };
+    for (const row of rows) call.out.json({ ...shown(row, filters, isFull), ...from });
     return;
   }
   const { out } = call;

@@ -1,14 +1,14 @@
 // hcom reset: archive what was said and begin anew.
 import { callerName, isInsideTool } from "../../bus/agents/identity.ts";
 import { planReset, type ResetPlan, resetLog } from "../../bus/archive/reset.ts";
-import { type Bus, openBus } from "../../bus/bus.ts";
+import { openBus } from "../../bus/bus.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import { canAsk, isConfirmed } from "../../cli/person/ask.ts";
 import { style } from "../../cli/style.ts";
 import { resetSettings } from "../../config/edit.ts";
 import { exitCode } from "../../core/refusal.ts";
-import { removeHooks } from "../../hooks/install.ts";
+import { hooksStatus, removeHooks } from "../../hooks/install.ts";
 
 const command: Command = {
   name: "reset",
@@ -33,35 +33,48 @@ async function runReset(call: Call): Promise<number> {
   if (!["log", "hooks", "all"].includes(what)) {
     throw usageError(command, `what is "${what}"? hooks, all, or nothing for the log`);
   }
-  if (what === "hooks") return await takeHooksOut(call);
-  {
-    using bus = openBus(call.system, { writer: "reset" });
-    const plan = planReset(bus);
-    if (!call.go && isInsideTool(bus)) return preview(call, plan, what);
-    if (!call.go && canAsk() && plan.agents.length > 0 && !isConfirmed(questionOf(plan))) {
-      return exitCode.error;
-    }
-    await begin(call, bus, plan);
+  if (what === "hooks") {
+    if (!call.go && isInsideTool(call)) return await previewHooks(call);
+    const removed = await removeHooks(call.system);
+    if (call.json) call.out.json(hooksShown(removed));
+    else printHooks(call, removed);
+    return codeOf(removed);
   }
-  if (what === "log") return exitCode.ok;
-  const paths = resetSettings(openPaths(call), call.system.now());
-  for (const path of paths) if (!call.json) call.out.line(`archived: ${path}`);
-  return await takeHooksOut(call);
-}
-
-function openPaths(call: Call) {
   using bus = openBus(call.system, { writer: "reset" });
-  return bus.paths;
+  const plan = planReset(bus);
+  if (!call.go && isInsideTool(bus)) return preview(call, plan, what);
+  if (!call.go && canAsk() && plan.agents.length > 0 && !isConfirmed(questionOf(plan))) {
+    return exitCode.error;
+  }
+  const archive = await resetLog(bus, callerName(bus, { name: call.name }));
+  const done = { plan, archive, running: plan.agents.filter((one) => one.pid !== null) };
+  if (what === "log") {
+    if (call.json) call.out.json(logShown(done));
+    else printLog(call, done);
+    return exitCode.ok;
+  }
+  const settings = resetSettings(bus.paths, call.system.now());
+  const hooks = await removeHooks(call.system);
+  if (call.json) call.out.json({ ...logShown(done), settings, hooks: hooksShown(hooks) });
+  else {
+    printLog(call, done);
+    for (const path of settings) call.out.line(`archived: ${path}`);
+    printHooks(call, hooks);
+  }
+  return codeOf(hooks);
 }
 
-async function begin(call: Call, bus: Bus, plan: ResetPlan): Promise<void> {
-  const archive = await resetLog(bus, callerName(bus, { name: call.name }));
-  const running = plan.agents.filter((one) => one.pid !== null);
-  const { out } = call;
-  if (call.json) {
-    out.json({ archive: archive ?? null, events: plan.events, stopped: plan.agents, running });
-    return;
-  }
+interface Done {
+  plan: ResetPlan;
+  archive: string | undefined;
+  running: ResetPlan["agents"];
+}
+
+function logShown({ plan, archive, running }: Done): object {
+  return { archive: archive ?? null, events: plan.events, stopped: plan.agents, running };
+}
+
+function printLog({ out }: Call, { plan, archive, running }: Done): void {
   if (archive === undefined) out.line("Nothing was said here yet: there is nothing to archive");
   else {
     out.line(`Archived: ${plan.events} events in ${archive}`);
@@ -96,17 +109,35 @@ function preview(call: Call, plan: ResetPlan, what: string): number {
   return exitCode.ok;
 }
 
-async function takeHooksOut(call: Call): Promise<number> {
-  const results = await removeHooks(call.system);
-  if (call.json) {
-    const shown = results.map(({ tool, error }) => ({ tool, error: error?.message ?? null }));
-    call.out.json(shown);
-  } else {
-    for (const { tool, error, wasInPlace } of results) {
-      if (error !== undefined) call.out.note(`${tool}: failed: ${error.message}`);
-      else if (!wasInPlace) call.out.line(`${style.name(tool)}: hooks removed`);
-    }
-    if (results.every((one) => one.wasInPlace)) call.out.line("No hooks of ours are anywhere");
+type Removed = Awaited<ReturnType<typeof removeHooks>>;
+
+/** Sessions that people started themselves take part by these. */
+async function previewHooks(call: Call): Promise<number> {
+  const status = await hooksStatus(call.system);
+  const tools = status.filter((one) => one.isPresent).map((one) => one.tool);
+  const { out } = call;
+  if (call.json) out.json({ preview: true, what: "hooks", tools });
+  else if (tools.length === 0) out.line("No hooks of ours are anywhere");
+  else {
+    out.line(`This would take hcom's hooks out of ${tools.join(", ")}.`);
+    out.line("Sessions that are started without hcom would not take part any more.");
+    out.line("Really: hcom reset hooks --go");
   }
-  return results.some((one) => one.error !== undefined) ? exitCode.error : exitCode.ok;
+  return exitCode.ok;
+}
+
+function hooksShown(removed: Removed): object[] {
+  return removed.map(({ tool, error }) => ({ tool, error: error?.message ?? null }));
+}
+
+function printHooks({ out }: Call, removed: Removed): void {
+  for (const { tool, error, wasInPlace } of removed) {
+    if (error !== undefined) out.note(`${tool}: failed: ${error.message}`);
+    else if (!wasInPlace) out.line(`${style.name(tool)}: hooks removed`);
+  }
+  if (removed.every((one) => one.wasInPlace)) out.line("No hooks of ours are anywhere");
+}
+
+function codeOf(removed: Removed): number {
+  return removed.some((one) => one.error !== undefined) ? exitCode.error : exitCode.ok;
 }

@@ -1,7 +1,8 @@
 // hcom transcript search: where in the conversations of agents something was said or done.
 import { callerName, findInstance } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
-import { type Found, type Hit, searchTranscripts } from "../../bus/transcripts/search.ts";
+import type { Found, Hit } from "../../bus/transcripts/search.ts";
+import { searchAside } from "../../bus/transcripts/search-aside.ts";
 import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
@@ -22,7 +23,7 @@ export async function runSearch(call: Call, command: Command): Promise<number> {
   const choice = choiceOf(call, command);
   using bus = openBus(call.system, { writer: "transcript" });
   const except = call.flags.has("exclude-self") ? ownName(bus, call) : undefined;
-  const found = await searchTranscripts(bus, { ...choice, except, pattern, limit });
+  const found = await searchAside(bus, { ...choice, except, pattern, limit });
   const scope = choice.isLiveOnly ? "live" : "tracked";
   if (call.json) call.out.json({ ...found, scope });
   else print(call, found, { pattern, scope });

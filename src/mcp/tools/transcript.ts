@@ -24,7 +24,7 @@ export const transcriptTool: AgentTool = {
         default: last.usual,
         description: "How many of the newest exchanges",
       },
-      range: text("Positions instead, counted from 1: 3 or 2-5"),
+      range: text("Positions instead, counted from 1: 3, 2-5, or 7- for all from there on"),
       detail: word(
         "normal is shortened, full is not, detailed adds commands, edits and errors",
         details,

@@ -24,6 +24,8 @@ export async function readAnyLines(
     }
     return { next: bytes, rest: "" };
   } catch (error) {
+    // Of whoever takes the lines.
+    if (error instanceof Refusal) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal({ code: "unreadable_file", message: `cannot read ${path}: ${reason}` });
   }

@@ -147,11 +147,11 @@ const parts: readonly Bundle[] = [
   { name: "main.js", entry: "src/main.ts", holds: ["hook.js"] },
 ];
 
-/** Whole tools are held by who is likely to ask for them; a command mostly needs their names. */
-function asksNoTool(name: string): boolean {
-  if (name === "command-status.js") return false;
-  return name.startsWith("command-") || name === "hcom.js" || name === "own-mail.js";
-}
+/** Whole tools are held by who is sure to ask for some; all others mostly need their names. */
+const askTools: ReadonlySet<string> = new Set([
+  ...["main.js", "hook.js", "wrapper.js", "start-agents.js", "library-launch.js"],
+  ...["command-status.js", "dashboard.mjs"],
+]);
 
 const bundles: readonly Bundle[] = [
   ...wholeTools,
@@ -159,7 +159,7 @@ const bundles: readonly Bundle[] = [
     ...one,
     holds: [
       ...(one.holds ?? []),
-      ...(asksNoTool(one.name) ? [] : wholeTools.map(({ name }) => name)),
+      ...(askTools.has(one.name) ? wholeTools.map(({ name }) => name) : []),
     ],
   })),
 ];

@@ -29,6 +29,7 @@
 //   edit.js             the editor of our own settings, with its parser
 //   dashboard.js        the dashboard on a terminal, with the library that draws
 //   dashboard-once.js   one frame of the dashboard
+//   list-*.js, make-bundle.js   what `list` and `send` seldom show or do
 //   remote-order.js     which words are meant for another device
 //   relay-beside.js     what of a group other commands show
 //   relay.js            what talks to the broker of a group, with the packages it needs
@@ -111,6 +112,9 @@ const parts: readonly Bundle[] = [
   { name: "edit.js", entry: "src/config/edit.ts" },
   { name: "dashboard.js", entry: "src/tui/live.ts", holds: usual, draws: true },
   { name: "dashboard-once.js", entry: "src/tui/once.ts", holds: usual },
+  { name: "list-orphans.js", entry: "src/commands/list/orphans.ts", holds: usual },
+  { name: "list-usage.js", entry: "src/commands/list/usage.ts", holds: usual },
+  { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "relay-beside.js", entry: "src/relay/beside.ts" },
   { name: "relay.js", entry: "src/relay/worker/worker.ts", holds: ["edit.js"] },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },
@@ -255,7 +259,7 @@ function bundleOf(bundle: Bundle): Promise<Bun.BuildOutput> {
 
 /** What agents start all the time. */
 const frequent: ReadonlySet<string> = new Set([
-  ...["main.js", "hcom.js", "own-mail.js"],
+  ...["main.js", "hcom.js", "own-mail.js", "acomm.js"],
   ...["send", "list", "events", "listen", "read"].map((name) => `command-${name}.js`),
 ]);
 

@@ -1,8 +1,8 @@
 // Whole stores between files and the store that was chosen.
-import { resolve } from "node:path";
 import { storeName } from "../bus/channels/locate.ts";
 import { type Form, headForm, seedForm } from "../core/channels/snapshot.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
+import { absoluteIn } from "../sys/hcom-dir.ts";
 import type { Verb } from "./verb.ts";
 
 const forms = new Map<string, Form>([
@@ -21,7 +21,7 @@ export const exchangeVerbs: readonly Verb[] = [
     async run({ args, system, store }) {
       const [name, into] = [args.text("FILE"), store()];
       const { importDocument } = await import("../bus/channels/document-exchange.ts");
-      const taken = await importDocument(system, { file: resolve(system.cwd, name), into });
+      const taken = await importDocument(system, { file: absoluteIn(system.cwd, name), into });
       return {
         added: taken.added,
         file: name,
@@ -52,7 +52,7 @@ export const exchangeVerbs: readonly Verb[] = [
       const [name, from] = [args.text("FILE"), store()];
       const form = formNamed(args.flag("form"));
       const { exportDocument } = await import("../bus/channels/document-exchange.ts");
-      const file = resolve(system.cwd, name);
+      const file = absoluteIn(system.cwd, name);
       const given = await exportDocument(system, { from, file, form, isForced: args.has("force") });
       return {
         channels: given.channels,

@@ -16,6 +16,11 @@ export function isRelative(given: string | undefined): boolean {
   return !given.startsWith("/") && given !== "~" && !given.startsWith("~/");
 }
 
+/** As `resolve` of `node:path`, which costs a start of `acomm` almost a millisecond. */
+export function absoluteIn(cwd: string, path: string): string {
+  return normalise(path.startsWith("/") ? path : `${cwd}/${path}`);
+}
+
 function normalise(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {

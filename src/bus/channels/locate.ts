@@ -1,9 +1,9 @@
 // Which store is meant: the one that was named, that of the project, or that of the home directory.
 // Nothing is opened here.
-import { resolve } from "node:path";
 import { mainSpace } from "../../core/channels/space.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { fs } from "../../sys/fs.ts";
+import { absoluteIn } from "../../sys/hcom-dir.ts";
 import type { System } from "../../sys/system.ts";
 import type { StoreLocation } from "./access.ts";
 
@@ -27,7 +27,7 @@ export function locateStore(choice: StoreChoice, place: Place): StoreLocation {
   if (choice.file !== undefined) return locationOf(choice.file, place.cwd);
   const named = place.env["ACOMM_STORE"];
   if (named) return locationOf(named, place.cwd);
-  if (isDirectory(resolve(place.cwd, ".acomm"))) {
+  if (isDirectory(absoluteIn(place.cwd, ".acomm"))) {
     return locationOf(".acomm/store.acomm", place.cwd);
   }
   return locationOf(".store.acomm", place.env["HOME"] || place.cwd, "literally");
@@ -45,7 +45,7 @@ export function locationOf(word: string, cwd: string, how?: "literally"): StoreL
       message: "the path of a store cannot be empty",
     });
   }
-  return { kind: "document", path: resolve(cwd, word) };
+  return { kind: "document", path: absoluteIn(cwd, word) };
 }
 
 /** Back to a user's word. */

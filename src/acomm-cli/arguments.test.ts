@@ -87,6 +87,7 @@ describe("is wrong usage:", () => {
   check("", "a command is missing");
   check("--bogus", "unexpected argument '--bogus'");
   check("bogus", "unknown command 'bogus'");
+  check("list", "unknown command 'list' - did you mean 'channel list'?");
   check("sned 1 hi", "did you mean 'send'?");
   check("help bogus", "unknown command 'bogus'");
   check("channel", "channel needs one of: create, list, info, join, leave, config");

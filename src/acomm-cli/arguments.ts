@@ -99,8 +99,14 @@ function noVerb(words: readonly string[], verbs: readonly Verb[]): Refusal {
   const wrong = members.length > 0 ? second : first;
   if (wrong === undefined) return usage(`${first} needs one of: ${members.join(", ")}`, first);
   const close = nearest(wrong, known);
-  const guess = close === undefined ? "" : ` - did you mean '${close}'?`;
+  const meant = close === undefined ? inGroups(wrong, verbs) : [close];
+  const guess = meant.length === 0 ? "" : ` - did you mean '${meant.join("' or '")}'?`;
   return usage(`unknown command '${wrong}'${guess}`, members.length > 0 ? first : "");
+}
+
+/** `list` is half of `channel list`. */
+function inGroups(word: string, verbs: readonly Verb[]): string[] {
+  return verbs.map((verb) => verb.words).filter((words) => words.endsWith(` ${word}`));
 }
 
 function flagsOf(verb: Verb, options: readonly OptionToken[]): ReadonlyMap<string, string> {

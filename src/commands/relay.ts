@@ -45,7 +45,7 @@ const command: Command = {
     { name: "ping", about: "status: also measure the way to the broker" },
   ],
   mostWords: 2,
-  exits: { 1: "no group, no broker, or the worker could not be reached" },
+  exits: { 1: "no group, no broker, or the daemon could not be reached" },
   examples: [
     "hcom relay new",
     "hcom relay connect TOKEN",

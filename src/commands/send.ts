@@ -56,7 +56,7 @@ const command: Command = {
       about: "keep related messages together; remembers its members",
     },
     { name: "from", value: "NAME", about: "send as somebody outside hcom" },
-    { name: "bigboss", short: "b", about: "send as the human (same as --from bigboss)" },
+    { name: "bigboss", short: "b", about: "send as the person (same as --from bigboss)" },
     { name: "stdin", about: "read the message from standard input" },
     { name: "file", value: "PATH", about: "read the message from a file" },
     { name: "base64", value: "TEXT", about: "the message, base64 encoded" },

@@ -203,7 +203,7 @@ function outcomeOf(news: LaunchNews): Parameters<typeof launchOutcome>[2] {
         action: "launch_blocked",
         status: "blocked",
         context: "launch_blocked",
-        reason: "waits for a human",
+        reason: "waits for its person",
         detail: news.evidence,
       };
     case "launch_failed":

@@ -108,7 +108,7 @@ function isQuestion(glance: Glance): boolean {
 }
 
 function questionOpen(): object {
-  return refusal("approval_open", "a question to the human is on the screen");
+  return refusal("approval_open", "a question to its person is on the screen");
 }
 
 async function until(isDone: () => boolean): Promise<boolean> {

@@ -27,7 +27,7 @@ export const subscriptionFlags: readonly Flag[] = [
   { name: "on-hit", value: "TEXT", about: "with sub: say this in your name at each match" },
   { name: "for", value: "NAME", about: "with sub: tell that agent instead of you" },
   { name: "as", value: "NAME", about: "with sub: for somebody outside hcom" },
-  { name: "bigboss", short: "b", about: "with sub: tell the human" },
+  { name: "bigboss", short: "b", about: "with sub: tell the person" },
 ];
 
 export function subscribeTo(

@@ -105,7 +105,7 @@ export function healthText(health: Health): Part[] {
     case "stale":
       return [style.warn(`stale - no sign of life for ${health.age_s} s (PID ${health.pid})`)];
     case "waiting":
-      return [style.warn("waiting (the worker is not running: hcom relay daemon start)")];
+      return [style.warn("waiting (the daemon does not run: hcom relay daemon start)")];
     case "error":
       return [style.bad(`error - ${health.detail}`)];
     default:

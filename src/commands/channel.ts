@@ -53,6 +53,7 @@ const command: Command = {
       value: "old|new",
       about: "export: old, which every acomm opens, or new, which keeps more",
     },
+    { name: "shared", about: "create: known to all machines of the group (hcom relay)" },
     { name: "force", about: "replace a file that is there" },
     { name: "failures", about: "only what went wrong" },
     {

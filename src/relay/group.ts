@@ -6,6 +6,7 @@ import { editRelay } from "../config/relay-edit.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { type Broker, brokerUrl, parseBroker, publicBrokers } from "../core/relay/broker.ts";
 import { decodeToken, encodeToken, type Group, toBase64Url } from "../core/relay/token.ts";
+import { leaveSharedChannels } from "../store/relay/channels.ts";
 import { forgetGroup, listDevices } from "../store/relay/devices.ts";
 import { putQuestion } from "./ask.ts";
 import { self } from "./device.ts";
@@ -101,7 +102,10 @@ function enter(bus: Bus, group: Group, wish: Wish): void {
     ...(wish.ca === undefined ? {} : { ca: wish.ca }),
   });
   const isSame = before.kind === "ready" && before.config.group.id === group.id;
-  if (!isSame) forgetGroup(bus.db);
+  if (!isSame) {
+    forgetGroup(bus.db);
+    leaveSharedChannels(bus.db);
+  }
   beginSharing(bus, wish.sharesHistory);
 }
 

@@ -47,6 +47,7 @@ test("tables and columns keep their public names", () => {
     principal: id name tool parent created_at
     process_bindings: process_id session_id instance_name updated_at
     relay_answers: event_id result created_at
+    relay_channels: space channel owner remote_id
     relay_devices: uuid short capabilities max_packet has_ledger first_seen synced_at watermark reset_at cursor head skew seen epoch gone_at
     relay_origins: event_id device remote_id
     relay_receipts: seq device remote_id recipient state at via reason

@@ -8,6 +8,7 @@ import { printable } from "../../core/printable.ts";
 import { type DeliveryPolicy, storeDeliveries } from "../../store/deliveries.ts";
 import { instanceByPrincipal } from "../../store/instances.ts";
 import { principalName } from "../../store/principals.ts";
+import { sharedAt } from "../../store/relay/channels.ts";
 import { findInstance } from "../agents/identity.ts";
 import { append } from "../append.ts";
 import type { Bus } from "../bus.ts";
@@ -24,7 +25,7 @@ export function announce(bus: Bus, post: Post): number {
   return id;
 }
 
-interface Recipient {
+export interface Recipient {
   name: string;
   principal: string;
   /** Undefined = at once. */
@@ -32,7 +33,7 @@ interface Recipient {
 }
 
 /** Each agent once, by the first of its readers; who is muted reads by itself. */
-function recipientsOf(
+export function recipientsOf(
   bus: Bus,
   readers: readonly Reader[],
   sender: Instance | undefined,
@@ -67,11 +68,13 @@ function originOf(
     return row === undefined || told.has(row.principal) ? [] : [row.name];
   });
   const endsAt = Math.floor(bus.system.now()) + endsAfter * 1000;
+  const shared = sharedAt(bus.db, { space, channel: channel.id });
   return {
     space,
     id: channel.id,
     name: channel.name,
     message: messageId,
+    ...(shared === undefined ? {} : { shared: { device: shared.owner, id: shared.remoteId } }),
     ...(muted.length === 0 ? {} : { muted: [...new Set(muted)] }),
     ...(endsAfter === 0 || endsAt > latestDate ? {} : { ends_at: timestampOf(endsAt) }),
   };

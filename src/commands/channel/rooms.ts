@@ -1,6 +1,7 @@
 // hcom channel list, create, info, join, leave, wake, config: the channels and who is in them.
 
 import { findInstance } from "../../bus/agents/identity.ts";
+import { checkOwnSettings, ownerOf, shareChannel } from "../../bus/channels/live/share.ts";
 import {
   bindMember,
   channelIdsNamed,
@@ -17,6 +18,7 @@ import { type Channel, parseChannelType } from "../../core/channels/channel.ts";
 import { operations } from "../../core/channels/operations.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
+import { awayAfter } from "../../core/relay/device.ts";
 import {
   type ChannelCall,
   channelNamed,
@@ -36,8 +38,8 @@ export const roomWords: readonly Word[] = [
   },
   {
     word: "create",
-    usage: "NAME [--type TYPE] [--max N] [--ttl SECONDS]",
-    about: "open a channel",
+    usage: "NAME [--type TYPE] [--max N] [--ttl SECONDS] [--shared]",
+    about: "open a channel; --shared: for agents of all machines of the group",
     run(call) {
       const [name = ""] = wordsOf(call, "NAME");
       const channel_type = call.flags.value("type");
@@ -45,7 +47,12 @@ export const roomWords: readonly Word[] = [
       parseChannelType(channel_type ?? "group");
       checkFreeName(call, name);
       const given = { name, channel_type, ...configOf(call) };
-      const channel = call.does(operations.create_channel, given);
+      const channel = call.bus.db.write(() => {
+        const made = call.does(operations.create_channel, given);
+        if (call.flags.has("shared"))
+          shareChannel(call.bus, { space: call.space, channel: made.id });
+        return made;
+      });
       if (call.json) call.out.json(channel);
       else
         call.out.line(
@@ -110,10 +117,11 @@ export const roomWords: readonly Word[] = [
     about: "show or change how a channel works",
     run(call) {
       const [word = ""] = wordsOf(call, "CHANNEL");
-      const channel = call.does(operations.set_channel_config, {
-        channel_id: channelNamed(call, word).id,
-        ...configOf(call),
-      });
+      const { id } = channelNamed(call, word);
+      const change = configOf(call);
+      if (Object.values(change).some((one) => one !== undefined))
+        checkOwnSettings(call.bus, { space: call.space, channel: id });
+      const channel = call.does(operations.set_channel_config, { channel_id: id, ...change });
       if (call.json) call.out.json(channel.config);
       else {
         call.out.line(...titleOf(channel));
@@ -253,6 +261,7 @@ function printInfo(call: ChannelCall, channel: Channel): void {
   printFacts(call, [
     ["opened", clock(Date.parse(channel.created_at), call.system.now()).trimStart()],
     ["members", participants.length === 0 ? "nobody" : participants.map(call.shown).join(", ")],
+    ...groupFacts(call, channel),
     ...configFacts(call, channel),
   ]);
 }
@@ -265,6 +274,18 @@ function printFacts({ out }: ChannelCall, facts: readonly Fact[]): void {
     const line = [style.faint(`  ${`${name}:`.padEnd(indent - 2)}`), value];
     for (const one of wrapped(line, { width: out.view.width, indent })) out.line(...one);
   }
+}
+
+function groupFacts(call: ChannelCall, { id }: Channel): Fact[] {
+  const owner = ownerOf(call.bus, { space: call.space, channel: id });
+  if (owner === undefined) return [];
+  if (owner.device === undefined) return [["shared", "with all machines of the group"]];
+  const age = call.system.now() / 1000 - (owner.heardAt ?? 0);
+  const isAway = age > awayAfter;
+  const away = ", which is away: posts and joins go on, its settings stay as they are";
+  return [
+    ["shared", `with all machines of the group, made by ${owner.device}${isAway ? away : ""}`],
+  ];
 }
 
 /** A number that came with a document was nobody's choice here. */

@@ -13,6 +13,8 @@ export interface ChannelOrigin {
   name: string;
   /** The number it has there; a fan-out's first copy. */
   message: number;
+  /** Known to the whole group: who made it ("" = the device of the log), and its number there. */
+  shared?: { device: string; id: number };
   /** Base names of agents in it that wanted to be told nothing. */
   muted?: string[];
   /** RFC 3339; the channel's time to live ends it then. */

@@ -4,6 +4,7 @@ import { asList, asNumber, asObject, asText, asTexts, isObject, parseJson } from
 import { type Status, statuses } from "../status.ts";
 import { isRemoteBase, shortIdOf } from "./device.ts";
 import { type Receipt, readReceipts } from "./receipt.ts";
+import { readSharedChannels, type SharedChannel, sharedJson } from "./shared-channel.ts";
 
 export interface RemoteAgent {
   /** Its name on its own device. */
@@ -52,6 +53,8 @@ export interface DeviceState {
   capabilities: string[] | undefined;
   maxPacket: number | undefined;
   agents: RemoteAgent[];
+  /** Of the group: those it made, and those that its agents are in. */
+  channels: SharedChannel[];
   ledger: Ledger | undefined;
 }
 
@@ -87,6 +90,7 @@ export function readState(text: string): StatePayload {
       capabilities: Array.isArray(capabilities) ? asTexts(capabilities) : undefined,
       maxPacket: asNumber(found["max_packet"]),
       agents,
+      channels: readSharedChannels(found["channels"]),
       ledger: readLedger(found["ledger"]),
     },
     events,
@@ -164,6 +168,7 @@ export function stateJson(state: DeviceState): object {
     capabilities: state.capabilities ?? [],
     ...(state.maxPacket === undefined ? {} : { max_packet: state.maxPacket }),
     instances: Object.fromEntries(instances),
+    ...(state.channels.length === 0 ? {} : { channels: state.channels.map(sharedJson) }),
     ...(state.ledger === undefined ? {} : { ledger: state.ledger }),
   };
 }

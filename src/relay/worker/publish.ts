@@ -14,9 +14,11 @@ import {
   readEvent,
   stateJson,
 } from "../../core/relay/payload.ts";
+import type { SharedChannel } from "../../core/relay/shared-channel.ts";
 import { maxEventId } from "../../store/events.ts";
 import { listInstances } from "../../store/instances.ts";
 import { getKv, setKv } from "../../store/kv.ts";
+import { listShared, ownMembers } from "../../store/relay/channels.ts";
 import { listDevices, ownShortKey } from "../../store/relay/devices.ts";
 import {
   eventsMissed,
@@ -158,6 +160,7 @@ function stateOf(
     capabilities: [...wish.capabilities],
     maxPacket,
     agents: listInstances(bus.db).filter(isOwn).map(agentOf),
+    channels: channelsOf(bus, self),
     ledger: {
       ...{ epoch: "", since: 0, head: 0 },
       receipts: openReceipts(bus.db, { receipts: mostReceipts, bytes: wish.budget / 3 }),
@@ -170,6 +173,16 @@ function stateTextOf(state: DeviceState, since: number, head: number, epoch: str
   const { ledger } = state;
   if (ledger === undefined) return JSON.stringify(stateJson(state));
   return JSON.stringify(stateJson({ ...state, ledger: { ...ledger, since, head, epoch } }));
+}
+
+/** Those that were made here, and those that agents here are in. */
+function channelsOf({ db }: Bus, self: Self): SharedChannel[] {
+  return listShared(db).flatMap((row) => {
+    const members = ownMembers(db, row).filter(isRemoteBase);
+    if (row.owner !== "" && members.length === 0) return [];
+    const { name, type, max, ttl, createdAt, remoteId: id } = row;
+    return { owner: row.owner || self.uuid, id, name, type, max, ttl, createdAt, members };
+  });
 }
 
 function isOwn(row: Instance): boolean {

@@ -31,7 +31,9 @@ import { addReceipt, dropReceipts } from "../../store/relay/receipts.ts";
 import { answerRequest } from "../../store/relay/requests.ts";
 import { addThreadMembers } from "../../store/threads.ts";
 import type { Self } from "../device.ts";
+import { importPost } from "./import-post.ts";
 import { mirrorAgents } from "./mirror.ts";
+import { mirrorChannels } from "./mirror-channels.ts";
 import { takeReceipts } from "./take-receipts.ts";
 
 export interface Received {
@@ -73,7 +75,10 @@ function take(bus: Bus, self: Self, received: Received): Taken {
   announce(bus, before, received, now);
   const row = begun(bus, before, received, now);
   const isOlder = isOutrun(before, state);
-  if (!isOlder) mirrorAgents(bus, device, state);
+  if (!isOlder) {
+    mirrorAgents(bus, device, state);
+    mirrorChannels(bus, self, received);
+  }
   for (const event of received.events) settleAnswer(bus, event, now);
   const from = importFrom(row, received);
   const taken =
@@ -218,12 +223,36 @@ function importOne(bus: Bus, self: Self, run: Run, event: RemoteEvent): string[]
   if (planned === undefined) return [];
   const timestamp = planned.timestamp === "" ? isoTime(bus.system.now()) : planned.timestamp;
   const data = isCut(event) ? saysItIsCut(planned.data) : planned.data;
-  const id = appendEvent(bus.db, { ...planned, data, timestamp });
+  const append = (here: ImportedEvent) => {
+    const id = appendEvent(bus.db, here);
+    addOrigin(bus.db, { eventId: id, device, remoteId: event.id });
+    return id;
+  };
+  const here = { ...planned, data, timestamp };
   if (planned.type === "message") bus.db.afterCommit("stir", () => stirAll(bus));
-  addOrigin(bus.db, { eventId: id, device, remoteId: event.id });
+  const post = importPost(bus, { device, self: self.uuid }, here, append);
+  if (post !== undefined) {
+    sayMissing(bus, planned, { device, remoteId: event.id, here: post.here });
+    return post.here;
+  }
+  const id = append(here);
   return planned.type === "message"
     ? deliver(bus, planned, { id, device, remoteId: event.id })
     : [];
+}
+
+/** Its sender believed them to be in the channel; others may have it at their next turn. */
+function sayMissing(
+  bus: Bus,
+  { data }: ImportedEvent,
+  post: { device: string; remoteId: number; here: readonly string[] },
+): void {
+  const meant = asTexts(data["mentions"]).filter((name) => !name.includes(":"));
+  const why = "it is not in the channel any more, or has muted it";
+  const at = bus.system.now() / 1000;
+  for (const name of meant.filter((one) => one !== human && !post.here.includes(one))) {
+    addReceipt(bus.db, { device: post.device, id: post.remoteId, name, state: "dead", at, why });
+  }
 }
 
 function saysItIsCut(data: Record<string, unknown>): Record<string, unknown> {

@@ -7,6 +7,7 @@ import channels from "../migrations/0002-channels.sql" with { type: "text" };
 import endings from "../migrations/0003-channel-endings.sql" with { type: "text" };
 import relay from "../migrations/0004-relay.sql" with { type: "text" };
 import broadcasts from "../migrations/0005-broadcasts.sql" with { type: "text" };
+import shared from "../migrations/0006-shared-channels.sql" with { type: "text" };
 import { applicationId, currentVersion } from "./version.ts";
 
 interface Migration {
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { version: 102, sql: endings },
   { version: 103, sql: relay },
   { version: 104, sql: broadcasts },
+  { version: 105, sql: shared },
 ];
 
 /** Applies what is missing after `from`; the caller holds the write transaction. */

@@ -5,7 +5,7 @@ import type { Db } from "../db.ts";
 export const applicationId = 0x68636f6d;
 
 /** `user_version` after the last of the migrations. */
-export const currentVersion = 104;
+export const currentVersion = 105;
 
 export interface Stamp {
   user_version: number;

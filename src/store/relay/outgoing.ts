@@ -1,5 +1,5 @@
 // What of the log goes to other devices: events that began here and mean something elsewhere. What
-// came from others, notices to our own agents and the device's own life stay.
+// came from others, notices to our own agents, channels of this device and its own life stay.
 import type { EventRow } from "../../core/event.ts";
 import type { Db } from "../db.ts";
 
@@ -7,7 +7,10 @@ const goesOut = `instance NOT LIKE '%:%' AND instance <> '_device'
   AND instance NOT LIKE 'sys\\_%' ESCAPE '\\'
   AND NOT (type = 'life' AND instance = '')
   AND id NOT IN (SELECT event_id FROM relay_origins)
-  AND json_extract(data, '$._relay') IS NULL`;
+  AND json_extract(data, '$._relay') IS NULL
+  AND (type <> 'message' OR json_extract(data, '$.channel') IS NULL
+    OR json_extract(data, '$.channel.shared') IS NOT NULL
+    OR json_extract(data, '$.delivered_to') LIKE '%:%')`;
 
 interface Range {
   after: number;

@@ -5,9 +5,10 @@ import { fs } from "../../sys/fs.ts";
 
 export function askSecret(question: string): string {
   const { stdin } = process;
-  fs().writeSync(2, `${question} (not shown): `);
+  // Before it is asked: what is pasted at once would be shown.
   stdin.setRawMode(true);
   try {
+    fs().writeSync(2, `${question} (not shown): `);
     return typedLine();
   } finally {
     stdin.setRawMode(false);

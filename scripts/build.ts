@@ -32,6 +32,7 @@
 //   list-*.js, make-bundle.js   what `list` and `send` seldom show or do
 //   remote-order.js     which words are meant for another device
 //   relay-beside.js     what of a group other commands show
+//   relay-status.js     how the group is, with the packages that seal
 //   relay.js            what talks to the broker of a group, with the packages it needs
 //   mcp.js              the MCP server, with the protocol's package
 //   tool-TOOL.js        one tool, where it is not held anyway
@@ -116,6 +117,7 @@ const parts: readonly Bundle[] = [
   { name: "list-usage.js", entry: "src/commands/list/usage.ts", holds: usual },
   { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "relay-beside.js", entry: "src/relay/beside.ts" },
+  { name: "relay-status.js", entry: "src/relay/status.ts" },
   { name: "relay.js", entry: "src/relay/worker/worker.ts", holds: ["edit.js"] },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },
   { name: "document.js", entry: "src/bus/channels/document.ts" },

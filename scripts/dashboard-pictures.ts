@@ -22,6 +22,7 @@ import { show } from "../src/view/show.ts";
 import { firstState, type State } from "../src/view/state.ts";
 import { update } from "../src/view/update.ts";
 import { type ViewName, viewNames } from "../src/view/view-name.ts";
+import type { RelaySeen } from "../src/view/world.ts";
 
 const root = join(import.meta.dir, "..");
 const page = join(root, "docs/dashboard.md");
@@ -126,9 +127,21 @@ async function statesOf(bus: Bus): Promise<State> {
   const seen = state.world.agents.map((one) => ({ ...one, hasScreen: true }));
   take({ agents: seen, channels, channelTalk: talkIn(bus, 1), terminals: ["tmux"] });
   take({ screens: new Map([["kira", screen]]), settings: settingsSeen(bus) });
+  take({ relay });
   take({ health: { ...(await healthSeen(bus)), version: "1", directory: "~/.hcom" } });
   return { ...state, agent: "kira" };
 }
+
+/** Of no broker that there is. */
+const relay: RelaySeen = {
+  ...{ isInGroup: true, isEnabled: true, health: "connected", isWell: true, problems: [] },
+  ...{ broker: "mqtts://broker.example:8883", roundTripMs: 41, device: "KIVU", queued: 0 },
+  fingerprint: "7f3a 91c2 04de",
+  devices: [
+    { short: "BOXE", presence: "online", heard: "now", agents: 3, clock: "" },
+    { short: "LOMA", presence: "away", heard: "2h ago", agents: 1, clock: "" },
+  ],
+};
 
 const cell = { width: 8.4, height: 18 };
 const colors = [

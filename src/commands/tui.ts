@@ -16,6 +16,7 @@ const abouts: Readonly<Record<(typeof viewNames)[number], string>> = {
   channels: "rooms, and what is said there",
   launch: "start agents",
   settings: "settings and health",
+  relay: "the group of machines, and who else is in it",
 };
 
 const command: Command = {

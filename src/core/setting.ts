@@ -267,7 +267,8 @@ function onScreen(): Setting[] {
       toml: "dashboard.mouse",
       default: false,
       rule: flag(),
-      describe: "Lets the wheel scroll the dashboard; your terminal then selects with Shift held.",
+      describe:
+        "Mouse in the dashboard: wheel, clicks; your terminal then selects with Shift held.",
     }),
   ];
 }

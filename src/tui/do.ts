@@ -4,7 +4,7 @@ import { findInstance } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
 import { markReadUpTo } from "../bus/inbox.ts";
 import { launchContextOf } from "../core/instance.ts";
-import { asObject, asText } from "../core/json.ts";
+import { asObject, asText, parseJson } from "../core/json.ts";
 import { exitCode } from "../core/refusal.ts";
 import { callControl } from "../delivery/control.ts";
 import { focusOf } from "../launch/terminals/focus.ts";
@@ -37,6 +37,14 @@ export async function doEffect(doing: Doing, state: State, effect: Effect): Prom
       return edit(doing, effect.path, effect.line);
     case "pane":
       return bringToFront(doing, effect.agent);
+    case "files":
+      return doing.signal({
+        kind: "files",
+        begun: effect.begun,
+        paths: await filesAt(doing, effect),
+      });
+    case "copy-token":
+      return copyToken(doing);
     case "search":
       return doing.signal({ kind: "world", world: search(doing.bus, effect.text) });
     case "read":
@@ -78,7 +86,7 @@ async function runJob({ bus, signal }: Doing, state: State, id: number): Promise
   const child = Bun.spawn([...ownProgram(), ...job.argv], {
     cwd,
     env: { ...env, NO_COLOR: "1" },
-    stdin: "ignore",
+    stdin: job.stdin === undefined ? "ignore" : new Blob([job.stdin]),
     stdout: "pipe",
     stderr: "pipe",
   });
@@ -90,6 +98,35 @@ async function runJob({ bus, signal }: Doing, state: State, id: number): Promise
   const isGood = code === exitCode.ok;
   const output = `${isGood ? "" : err}${out}${isGood ? err : ""}`.split("\n");
   signal({ kind: "job", job: id, isGood, output: output.filter((line) => line.trim() !== "") });
+}
+
+/** Of the group; it is written nowhere but to the clipboard. */
+async function copyToken(doing: Doing): Promise<void> {
+  const { env, cwd } = doing.bus.system;
+  const argv = [...ownProgram(), "relay", "token", "--json"];
+  const child = Bun.spawn(argv, { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
+  const [out] = await Promise.all([new Response(child.stdout).text(), child.exited]);
+  const token = asText(asObject(parseJson(out))["token"]);
+  if (token === undefined) {
+    return doing.signal({ kind: "notice", text: "there is no token to copy", tone: "warn" });
+  }
+  doing.terminal()?.copy(token);
+  const text = "copied; on the other machine: hcom relay connect TOKEN";
+  doing.signal({ kind: "notice", text, tone: "good" });
+}
+
+const mostFiles = 500;
+
+/** As they are typed: relative to where the dashboard was started, or from the home directory. */
+async function filesAt({ bus }: Doing, { begun }: { begun: string }): Promise<string[]> {
+  const folder = begun.slice(0, begun.lastIndexOf("/") + 1);
+  const { home, cwd } = bus.system;
+  const place = folder.startsWith("~/") ? `${home}${folder.slice(1)}` : folder;
+  const { readdir } = await import("node:fs/promises");
+  const path = place.startsWith("/") ? place : `${cwd}/${place}`;
+  const found = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const named = found.map((one) => `${folder}${one.name}${one.isDirectory() ? "/" : ""}`);
+  return named.filter((one) => one.startsWith(begun)).slice(0, mostFiles);
 }
 
 async function bringToFront({ bus, signal }: Doing, agent: string): Promise<void> {

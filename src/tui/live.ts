@@ -9,7 +9,8 @@ import { Refusal } from "../core/refusal.ts";
 import { type Frame, isSameFrame } from "../view/line.ts";
 import { needsHuman } from "../view/marks.ts";
 import type { Look } from "../view/paint.ts";
-import { show } from "../view/show.ts";
+import { pointedAt } from "../view/pointed.ts";
+import { isInSight, show } from "../view/show.ts";
 import type { Effect, State } from "../view/state.ts";
 import { type Signal, update } from "../view/update.ts";
 import { newSince, streamLines } from "../view/views/stream.ts";
@@ -19,7 +20,7 @@ import { type Listeners, openTerminal, type Terminal } from "./terminal.ts";
 import { readWanted } from "./wanted.ts";
 
 /** How often what changes without an event is read, at most and at least. */
-const peopleMs = { least: 400, most: 2000, costs: 100, idle: 10_000 } as const;
+const peopleMs = { least: 500, most: 2000, costs: 100, idle: 10_000 } as const;
 const screenMs = 250;
 
 export interface Live {
@@ -79,12 +80,16 @@ function newApp(live: Live) {
   };
   let told: number | undefined;
   const tell = (): void => {
-    if (live.inlineRows === undefined || terminal === undefined) return;
+    if (live.inlineRows === undefined) return;
+    const last = state.world.activity.at(-1)?.id ?? 0;
+    // What was there at the first look is not news, what comes before the terminal is there is.
+    told ??= last;
+    if (terminal === undefined) return;
     const look = { ...live.look, isLight: terminal.isLight() === true };
-    for (const event of told === undefined ? [] : newSince(state, told)) {
+    for (const event of newSince(state, told)) {
       terminal.print(streamLines(state, event, terminal.size().width), look);
     }
-    told = state.world.activity.at(-1)?.id ?? told;
+    told = last;
   };
   const signal = (one: Signal): void => {
     const before = state;
@@ -94,18 +99,23 @@ function newApp(live: Live) {
     if (terminal !== undefined) tellOfQuestions(terminal, live.notice, before, state);
     if (one.kind === "key") feeds?.wantsChanged();
     if (one.kind === "world") tell();
-    draw();
+    if (one.kind !== "world" || isInSight(state, one.world)) draw();
   };
   const doing: Doing = { bus: live.bus, terminal: () => terminal, signal, leave };
   const signals = leaveBySignal(leave, doing, () => state);
   return {
     left,
-    listeners: listenersOf(signal, () => draw(true)),
+    listeners: listenersOf(
+      signal,
+      () => state,
+      () => draw(true),
+    ),
     start() {
       feeds = startFeeds(live.bus, () => state, signal);
     },
     take(opened: Terminal) {
       terminal = opened;
+      tell();
       signal({ kind: "size", ...opened.size() });
     },
     [Symbol.dispose]: () => {
@@ -115,12 +125,20 @@ function newApp(live: Live) {
   };
 }
 
-function listenersOf(signal: (one: Signal) => void, onTheme: () => void): Listeners {
+function listenersOf(
+  signal: (one: Signal) => void,
+  state: () => State,
+  onTheme: () => void,
+): Listeners {
   return {
     onKey: ({ key, text }) => signal({ kind: "key", key, text }),
     onPaste: (text) => signal({ kind: "paste", text }),
     onSize: (width, height) => signal({ kind: "size", width, height }),
     onTheme,
+    onClick: (x, y) => {
+      const pointed = pointedAt(state(), x, y);
+      if (pointed !== undefined) signal(pointed);
+    },
     onWheel: (by) => signal({ kind: "key", key: by < 0 ? "up" : "down", text: "" }),
   };
 }

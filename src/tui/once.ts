@@ -6,6 +6,7 @@ import { show } from "../view/show.ts";
 import { firstState, type State } from "../view/state.ts";
 import { update } from "../view/update.ts";
 import type { ViewName } from "../view/view-name.ts";
+import { relaySeen } from "./read/relay.ts";
 import { channelsSeen, healthSeen, settingsSeen, talkIn, transcriptSeen } from "./read/rest.ts";
 import { openReader, search } from "./reader.ts";
 
@@ -41,6 +42,7 @@ async function stateOnce(bus: Bus, once: Once): Promise<State> {
     take({ channels, ...(first === undefined ? {} : { channelTalk: talkIn(bus, first.id) }) });
   }
   if (once.view === "agent" && agent !== "") take({ transcript: await transcriptSeen(bus, agent) });
+  if (once.view === "relay") take({ relay: await relaySeen(bus) });
   if (once.view === "settings")
     take({ settings: settingsSeen(bus), health: await healthSeen(bus) });
   if (once.filter !== "") {

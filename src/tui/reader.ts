@@ -33,19 +33,25 @@ export function openReader(bus: Bus, onReplaced: () => void = () => {}): Reader 
   const tail = logTail(bus);
   let shown = displayNames(bus);
   let isFirst = true;
+  // The last event that was handed on: others write between any two of our reads, and what is read
+  // twice would be shown twice.
+  let seen = 0;
   return {
     news(world) {
       const found = tail.next();
       if (found.isReplaced) onReplaced();
       if (isFirst || found.isRestarted) {
         isFirst = false;
-        return { ...logUpTo(bus, shown, kept.first), ...fresh };
+        const first = logUpTo(bus, shown, { last: kept.first });
+        seen = first.activity.at(-1)?.id ?? 0;
+        return { ...first, messages: first.messages.filter((one) => one.id <= seen), ...fresh };
       }
-      if (found.rows.length === 0) return undefined;
-      return withNews(world, found.rows, shown);
+      const rows = found.rows.filter((row) => row.id > seen);
+      seen = rows.at(-1)?.id ?? seen;
+      return rows.length === 0 ? undefined : withNews(world, rows, shown);
     },
     earlier: () => ({
-      ...logUpTo(bus, shown, kept.before),
+      ...logUpTo(bus, shown, { last: kept.before, upTo: seen }),
       terminals: openableTerminals(surroundings(bus)),
     }),
     async people(world) {
@@ -69,10 +75,17 @@ export function openReader(bus: Bus, onReplaced: () => void = () => {}): Reader 
 /** Of another log nothing of before is true. */
 const fresh: Partial<World> = { fates: new Map(), found: undefined, tools: toolNames };
 
-function logUpTo(bus: Bus, shown: (base: string) => string, last: number): Partial<World> {
-  const messages = queryLog(bus, { filters: { type: ["message"] }, last });
-  const activity = queryLog(bus, { filters: {}, last });
-  return { messages: messagesIn(messages, shown), activity: activityIn(activity, shown) };
+function logUpTo(
+  bus: Bus,
+  shown: (base: string) => string,
+  { last, upTo = Number.POSITIVE_INFINITY }: { last: number; upTo?: number },
+) {
+  const rowsOf = (filters: { type?: string[] }) =>
+    queryLog(bus, { filters, last }).filter((row) => row.id <= upTo);
+  return {
+    activity: activityIn(rowsOf({}), shown),
+    messages: messagesIn(rowsOf({ type: ["message"] }), shown),
+  };
 }
 
 function withNews(world: World, rows: readonly EventRow[], shown: (base: string) => string) {

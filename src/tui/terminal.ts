@@ -36,6 +36,7 @@ export interface Listeners {
   onPaste(text: string): void;
   onSize(width: number, height: number): void;
   onTheme(): void;
+  onClick(x: number, y: number): void;
   onWheel(by: 1 | -1): void;
 }
 
@@ -61,6 +62,7 @@ export async function openTerminal(
     if (shown !== undefined) paint(buffer, shown.frame, shown.look);
   });
   listen(renderer, listeners);
+  if (options.hasMouse) listenToMouse(renderer, listeners);
   return {
     size: () => ({ width: renderer.width, height: renderer.height }),
     draw(frame, look) {
@@ -118,12 +120,25 @@ function listen(renderer: CliRenderer, listeners: Listeners): void {
   );
   renderer.on("resize", (width: number, height: number) => listeners.onSize(width, height));
   renderer.on("theme_mode", () => listeners.onTheme());
-  renderer.root.onMouseScroll = (event) => {
-    const direction = event.scroll?.direction;
-    if (direction === "up") listeners.onWheel(-1);
-    if (direction === "down") listeners.onWheel(1);
-  };
 }
+
+/** Something has to lie where the mouse is: an empty text over all of the frame. */
+function listenToMouse(renderer: CliRenderer, listeners: Listeners): void {
+  const all = { width: "100%", height: "100%", selectable: false } as const;
+  const place = new TextRenderable(renderer, { content: "", ...all });
+  place.onMouseDown = ({ x, y, button }) => {
+    if (button === leftButton) listeners.onClick(x, y);
+  };
+  place.onMouseScroll = ({ scroll }) => {
+    if (scroll?.direction === "up") listeners.onWheel(-1);
+    if (scroll?.direction === "down") listeners.onWheel(1);
+  };
+  renderer.root.add(place);
+  // What lies where is known to the library from the second frame on.
+  renderer.once("frame", () => setTimeout(() => renderer.requestRender(), 20));
+}
+
+const leftButton = 0;
 
 function showCursor(renderer: CliRenderer, { cursor }: Frame): void {
   if (cursor === undefined) renderer.setCursorPosition(1, 1, false);

@@ -8,7 +8,15 @@ import { callControl } from "../delivery/control.ts";
 import { subjectOf } from "../view/rows.ts";
 import type { State } from "../view/state.ts";
 import type { ScreenSeen, World } from "../view/world.ts";
-import { channelsSeen, healthSeen, settingsSeen, talkIn, transcriptSeen } from "./read/rest.ts";
+import { relaySeen } from "./read/relay.ts";
+import {
+  agentSettingsSeen,
+  channelsSeen,
+  healthSeen,
+  settingsSeen,
+  talkIn,
+  transcriptSeen,
+} from "./read/rest.ts";
 
 const answerMs = 1000;
 
@@ -18,18 +26,37 @@ export async function readWanted(
   state: State,
   rowOf: (name: string) => Instance | undefined,
 ): Promise<Partial<World> | undefined> {
+  const names = ofNames(bus, state);
+  if (names !== undefined) return names;
   switch (state.view) {
     case "approvals":
     case "agent":
       return ofAgent(bus, state, rowOf);
     case "channels":
       return ofChannels(bus, state);
+    case "relay": {
+      const relay = await relaySeen(bus);
+      return isSame(relay, state.world.relay) ? undefined : { relay };
+    }
     case "settings":
-      if (state.world.health !== undefined) return undefined;
-      return { settings: settingsSeen(bus), health: await healthSeen(bus) };
+      return await ofSettings(bus, state);
     default:
       return undefined;
   }
+}
+
+async function ofSettings(bus: Bus, { world }: State): Promise<Partial<World> | undefined> {
+  const settings = settingsSeen(bus);
+  if (world.health === undefined) return { settings, health: await healthSeen(bus) };
+  return isSame(settings, world.settings) ? undefined : { settings };
+}
+
+/** So that they can be completed. */
+function ofNames(bus: Bus, { world, mode }: State): Partial<World> | undefined {
+  const isNamed = mode.kind === "write" && mode.editor.text.includes("#");
+  if (!isNamed) return undefined;
+  const channels = channelsSeen(bus);
+  return isSame(channels, world.channels) ? undefined : { channels };
 }
 
 async function ofAgent(
@@ -43,6 +70,10 @@ async function ofAgent(
   if (state.view === "agent" && state.pane === "words") {
     const transcript = await transcriptSeen(bus, name);
     return isSame(transcript, state.world.transcript) ? undefined : { transcript };
+  }
+  if (state.view === "agent" && state.pane === "settings") {
+    const agentSettings = agentSettingsSeen(bus, name, row);
+    return isSame(agentSettings, state.world.agentSettings) ? undefined : { agentSettings };
   }
   const screen = await screenOf(name, row);
   if (isSame(screen, state.world.screens.get(name))) return undefined;

@@ -6,11 +6,11 @@ import {
   agentNamed,
   chosenAt,
   chosenRow,
-  endsBelow,
   isHere,
   launchFields,
   meant,
   messageOf,
+  readsFromBelow,
   rowsOf,
   shownName,
   subjectOf,
@@ -26,6 +26,7 @@ import {
   type Updated,
   type Writing,
 } from "./state.ts";
+import { askName, askSetting, askTag } from "./typing/asking.ts";
 import { editorOf } from "./typing/editor.ts";
 import { edited } from "./typing/launch-form.ts";
 import { type ViewName, viewNames } from "./view-name.ts";
@@ -77,6 +78,13 @@ function moved(state: State, action: Action): Updated | undefined {
   }
 }
 
+/** A row that was pointed at. */
+export function chosen(state: State, id: string): State {
+  const rows = rowsOf(state);
+  const to = rows.findIndex((row) => row.id === id);
+  return to < 0 ? state : step(state, to - chosenAt(state, rows));
+}
+
 function step(state: State, by: number): State {
   const rows = rowsOf(state);
   const to = Math.max(0, Math.min(rows.length - 1, chosenAt(state, rows) + by));
@@ -85,7 +93,7 @@ function step(state: State, by: number): State {
   if (state.view === "launch") return { ...state, form: { ...state.form, at: to } };
   const { [state.view]: _before, ...others } = state.at;
   // At the newest one stays there when more comes.
-  const isNewest = to === rows.length - 1 && endsBelow.has(state.view);
+  const isNewest = to === rows.length - 1 && readsFromBelow(state, state.view);
   return { ...state, at: isNewest ? others : { ...others, [state.view]: id } };
 }
 
@@ -104,21 +112,17 @@ function back(state: State): State {
   return { ...state, view, behind: state.behind.slice(0, -1) };
 }
 
-/** The oldest message to the person that was not read yet; what came before it is read. */
+/** The oldest message to the person that was not read yet; it is read now. */
 function toUnread(state: State): Updated {
-  const { messages, readUpTo } = state.world;
-  const at = state.at.talk;
-  const isOn = state.view === "talk" && at !== undefined;
-  const from = isOn ? Math.max(readUpTo, Number(at.slice(1))) : readUpTo;
-  const next = messages.find((one) => one.isForHuman && one.id > from);
-  const last = messages.findLast((one) => one.isForHuman && one.id > readUpTo);
-  const upTo = next?.id ?? last?.id;
-  if (upTo === undefined) return calm(noticed(state, "nothing unread", "good"));
-  const shown = next ?? last;
+  const { messages, readUpTo, unread } = state.world;
+  const next = messages.find((one) => one.isForHuman && one.id > readUpTo);
+  if (next === undefined) return calm(noticed(state, "nothing unread", "good"));
   const there = { ...goTo(state, "talk"), filter: { ...state.filter, talk: "" } };
+  // The log tells the same a moment later; until then the next press goes on from here.
+  const world = { ...state.world, readUpTo: next.id, unread: Math.max(0, unread - 1) };
   return {
-    state: { ...there, at: { ...there.at, talk: `#${shown?.id ?? 0}` } },
-    effects: [{ kind: "read", upTo }],
+    state: { ...there, world, at: { ...there.at, talk: `#${next.id}` } },
+    effects: [{ kind: "read", upTo: next.id }],
   };
 }
 
@@ -145,6 +149,8 @@ function opened(state: State, action: Action): Updated | undefined {
       return calm(why(state));
     case "tag":
       return calm(askTag(state));
+    case "rename":
+      return calm(askName(state));
     case "type":
       return calm(typeInto(state));
     default:
@@ -187,10 +193,7 @@ function open(state: State): Updated {
     return isLast ? launched(state) : calm(step(state, 1));
   }
   if (row?.kind === "setting") {
-    const value = state.world.settings.find((one) => one.key === row.id)?.value ?? "";
-    const label = `${row.id} = `;
-    const mode = { kind: "ask", what: "setting", label, subject: row.id } as const;
-    return calm({ ...state, mode: { ...mode, editor: editorOf(value) } });
+    return calm(askSetting(state));
   }
   if (row?.kind === "channel") return calm(writeTo(state));
   const name = subjectOf(state);
@@ -255,15 +258,6 @@ function why(state: State): State {
     state.world.messages.findLast((one) => name === undefined || one.recipients.includes(name));
   if (message === undefined) return noticed(state, "there is no message to ask about", "warn");
   return { ...state, mode: { kind: "why", id: message.id } };
-}
-
-function askTag(state: State): State {
-  const [name] = meant(state);
-  const agent = name === undefined ? undefined : agentNamed(state, name);
-  if (agent === undefined) return noticed(state, "choose an agent first", "warn");
-  const label = `tag of ${agent.shown}: `;
-  const mode = { kind: "ask", what: "tag", label, subject: agent.name } as const;
-  return { ...state, mode: { ...mode, editor: editorOf(agent.tag) } };
 }
 
 function typeInto(state: State): State {

@@ -2,9 +2,9 @@
 import { statusTone } from "../cli/agent-row.ts";
 import { type Part, style } from "../cli/style.ts";
 import { statusIcon } from "../core/status.ts";
-import { type Hint, hintsOf } from "./keys/hints.ts";
+import { anyOther, type Hint, hintsOf } from "./keys/hints.ts";
 import { defaultKeys } from "./keys/keys.ts";
-import { columns, cut, ends, fit } from "./line.ts";
+import { columns, cut, ends, fit, type Line, type Spot } from "./line.ts";
 import { needsHuman } from "./marks.ts";
 import type { State } from "./state.ts";
 import { type ViewName, viewNames } from "./view-name.ts";
@@ -18,6 +18,7 @@ const titles: Readonly<Record<ViewName, string>> = {
   channels: "Channels",
   launch: "Launch",
   settings: "Settings",
+  relay: "Relay",
 };
 
 export function titleOf(view: ViewName): string {
@@ -25,30 +26,49 @@ export function titleOf(view: ViewName): string {
 }
 
 /** Views with their keys as far as there is room; on the right what counts. */
-export function head(state: State, width: number): Part[] {
+export function head(state: State, width: number): Line {
   const named = (view: ViewName, key: string) => `${key} ${titles[view]}`;
   const here = (view: ViewName, key: string) => (view === state.view ? named(view, key) : key);
-  const key = String(viewNames.indexOf(state.view) + 1);
-  const alone: Part[] = [" ", style.strong(`[${named(state.view, key)}]`)];
-  const forms: [Part[], Part[]][] = [
-    [tabs(state, named, "  "), counts(state, "words")],
-    [tabs(state, named, " "), counts(state, "words")],
-    [tabs(state, here, " "), counts(state, "words")],
-    [tabs(state, here, " "), counts(state, "signs")],
-    [alone, counts(state, "signs")],
-    [alone, counts(state, "urgent")],
-  ];
-  const fits = forms.find(([left, right]) => columns(left) + columns(right) + 1 <= width);
-  const [left, right] = fits ?? [alone, []];
-  return ends(left, right, width);
+  const alone = (view: ViewName, key: string) => (view === state.view ? named(view, key) : "");
+  const forms = [
+    [named, "  ", "words"],
+    [named, " ", "words"],
+    [here, " ", "words"],
+    [here, " ", "signs"],
+    [alone, " ", "signs"],
+    [alone, " ", "urgent"],
+  ] as const;
+  for (const [name, gap, form] of forms) {
+    const left = tabs(state, name, gap);
+    const right = left.width >= width ? [] : counts(state, form);
+    if (left.width + columns(right) < width) {
+      return { parts: ends(left.parts, right, width), spots: left.spots };
+    }
+  }
+  const left = tabs(state, alone, " ");
+  return { parts: fit(left.parts, width), spots: left.spots };
 }
 
-function tabs(state: State, name: (view: ViewName, key: string) => string, gap: string): Part[] {
-  return viewNames.flatMap((view, at): Part[] => {
+interface Tabs {
+  parts: Part[];
+  spots: Spot[];
+  width: number;
+}
+
+function tabs(state: State, name: (view: ViewName, key: string) => string, gap: string): Tabs {
+  const made: Tabs = { parts: [], spots: [], width: 0 };
+  for (const [at, view] of viewNames.entries()) {
     const text = name(view, String(at + 1));
+    if (text === "") continue;
     const isHere = view === state.view;
-    return [at === 0 ? " " : gap, isHere ? style.strong(`[${text}]`) : style.faint(text)];
-  });
+    const before = made.parts.length === 0 ? " " : gap;
+    const part = isHere ? style.strong(`[${text}]`) : style.faint(text);
+    const from = made.width + before.length;
+    made.width = from + columns([part]);
+    made.parts.push(before, part);
+    made.spots.push({ from, to: made.width, view });
+  }
+  return made;
 }
 
 function counts({ world }: State, form: "words" | "signs" | "urgent"): Part[] {
@@ -93,18 +113,31 @@ export function jobLine({ jobs, world, keys }: State, width: number): Part[] | u
 }
 
 /** The keys that work now, as many as fit; help and leaving always. */
-export function footer(state: State, width: number): Part[] {
+export function footer(state: State, width: number): Line {
   const hints = hintsOf(state);
   const last = hints.filter(({ does }) => does === "help" || does === "quit");
   const right = last.flatMap(keyHint);
   const parts: Part[] = [" "];
+  const spots: Spot[] = [];
   const room = width - columns(right) - 2;
+  const put = (hint: Hint, from: number) => {
+    const [key = ""] = hint.keys;
+    const to = from + columns(keyHint(hint)) - 2;
+    if (hint.keys.length === 1 && key !== anyOther) spots.push({ from, to, key });
+  };
   for (const one of hints.filter((hint) => !last.includes(hint))) {
     const next = keyHint(one);
-    if (columns(parts) + columns(next) > room) break;
+    const from = columns(parts);
+    if (from + columns(next) > room) break;
+    put(one, from);
     parts.push(...next);
   }
-  return ends(parts, right, width);
+  let from = width - columns(right);
+  for (const one of last) {
+    put(one, from);
+    from += columns(keyHint(one));
+  }
+  return { parts: ends(parts, right, width), spots };
 }
 
 function keyHint({ keys, does }: Hint): Part[] {

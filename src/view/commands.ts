@@ -2,8 +2,9 @@
 // lightly.
 import { forPeople } from "../core/printable.ts";
 import type { Action } from "./keys/keys.ts";
+import { relayCommand } from "./relaying.ts";
 import { agentNamed, chosenRow, isSeen, meant, messageOf, shownName, subjectOf } from "./rows.ts";
-import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
+import { calm, confirming, type Effect, noticed, type State, type Updated } from "./state.ts";
 import { launchCommand } from "./typing/launch-form.ts";
 
 /** For so long a killed agent can be saved. */
@@ -34,14 +35,11 @@ export function commandOf(state: State, action: Action): Updated | undefined {
     case "yes":
     case "no":
       return answer(state, action === "yes");
+    case "reset":
+      return reset(state);
     default:
-      return undefined;
+      return relayCommand(state, action);
   }
-}
-
-/** Asks before it does: `enter` or `y` goes on, everything else does not. */
-export function confirmed(state: State, lines: readonly string[], effects: Effect[]): Updated {
-  return calm({ ...state, mode: { kind: "confirm", lines, effects } });
 }
 
 function run(label: string, argv: readonly string[], delayMs?: number): Effect {
@@ -67,7 +65,15 @@ function onMany(state: State, action: "stop" | "kill" | "fork"): Updated {
   if (action === "fork") return { state, effects };
   const lines = [`${action} ${shown}? It ${words[action]}.`];
   if (action === "kill") lines.push("Until five seconds later it can be taken back.");
-  return confirmed({ ...state, marked: new Set() }, lines, effects);
+  return confirming({ ...state, marked: new Set() }, lines, effects);
+}
+
+function reset(state: State): Updated {
+  const lines = [
+    "reset? All that was said goes to the archive, and nobody takes part any more.",
+    "Until five seconds later it can be taken back.",
+  ];
+  return confirming(state, lines, [run("reset", ["reset", "--go"], undoMs)]);
 }
 
 function resume(state: State): Updated {
@@ -76,7 +82,8 @@ function resume(state: State): Updated {
     const text = "choose a stopped agent: the list shows them after S";
     return calm(noticed(state, text, "warn"));
   }
-  const { name, shown } = row.stopped;
+  const { name, shown, canResume } = row.stopped;
+  if (!canResume) return calm(noticed(state, `${shown} left no session to take up again`, "warn"));
   return { state, effects: [run(`resume ${shown}`, ["resume", name, "--no-run-here"])] };
 }
 
@@ -143,6 +150,8 @@ function textOfRow(row: NonNullable<ReturnType<typeof chosenRow>>): string {
       return row.id;
     case "field":
       return "";
+    case "device":
+      return row.device.short;
   }
 }
 

@@ -39,6 +39,8 @@ function rowFields({ world }: State, row: Row): Record<string, unknown> {
       return { ...row.channel, id: row.id };
     case "setting":
       return { ...world.settings.find((one) => one.key === row.id), id: row.id };
+    case "device":
+      return { ...row.device, id: row.id };
     case "field":
       return { id: row.id };
   }

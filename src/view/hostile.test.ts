@@ -42,7 +42,7 @@ function strings(count: number): string[] {
 }
 
 function hostile(state: State, text: string): State {
-  const { agents, messages, activity, channels, settings, screens } = state.world;
+  const { agents, messages, activity, channels, settings, screens, relay } = state.world;
   const screen = { name: "nova", lines: [text, text.repeat(4)], question: true, problem: "" };
   const world = {
     agents: agents.map((one, at) =>
@@ -52,6 +52,11 @@ function hostile(state: State, text: string): State {
     activity: activity.map((one) => ({ ...one, who: [text], what: [text] })),
     channels: channels.map((one) => ({ ...one, name: text, members: [text] })),
     settings: settings.map((one) => ({ ...one, value: text, about: text })),
+    agentSettings: { name: "nova", settings: settings.map((one) => ({ ...one, value: text })) },
+    relay: relay && {
+      ...{ ...relay, broker: text, health: text, problems: [text], fingerprint: text },
+      devices: relay.devices.map((one) => ({ ...one, short: text, clock: text })),
+    },
     screens: new Map([...screens, ["nova", screen]]),
     problem: text,
   };

@@ -2,12 +2,23 @@
 // comes in, a line holds nothing that steers a terminal and is never wider than asked for.
 import { type Part, textOf } from "../cli/style.ts";
 import { cleanParts, headOf } from "../cli/table.ts";
+import type { ViewName } from "./view-name.ts";
 
 export interface Line {
   readonly parts: readonly Part[];
   /** The reader stands on it. */
   readonly isChosen?: boolean;
+  /** The row it belongs to, for who points at it. */
+  readonly row?: string;
+  /** Parts that are pointed at by themselves. */
+  readonly spots?: readonly Spot[];
 }
+
+/** Columns from `from` to before `to`: a view, or a key that is pressed. */
+export type Spot = { readonly from: number; readonly to: number } & (
+  | { readonly view: ViewName }
+  | { readonly key: string }
+);
 
 export interface Frame {
   readonly width: number;
@@ -33,6 +44,7 @@ function again(part: Part, text: string): Part {
 
 /** One line of words of whoever: without ends of lines, control characters and broken halves. */
 function clean(parts: readonly Part[]): Part[] {
+  if (parts.every((part) => simple.test(textOf(part)))) return [...parts];
   return cleanParts(
     parts.map((part) => {
       const text = textOf(part);
@@ -61,7 +73,7 @@ export function cut(parts: readonly Part[], width: number): Part[] {
       left -= wide;
       continue;
     }
-    shown.push(again(part, `${headOf(text, left).trimEnd()}…`));
+    shown.push(again(part, `${headIn(text, left).trimEnd()}…`));
     break;
   }
   return shown;
@@ -100,10 +112,16 @@ export function folded(text: string, width: number, most = Number.POSITIVE_INFIN
   return lines;
 }
 
+/** Nearly always there is nothing to take apart, which costs a hundred times as much. */
+function headIn(text: string, width: number): string {
+  const near = text.slice(0, width + 1);
+  return simple.test(near) ? near.slice(0, width) : headOf(text, width);
+}
+
 /** As many whole words as fit, or a part of the first one. */
 function firstWords(text: string, width: number): string {
   // A character wider than the whole line is taken all the same: the line is cut later.
-  const head = headOf(text, width) || ([...text][0] ?? "");
+  const head = headIn(text, width) || ([...text][0] ?? "");
   if (head.length === text.length || text[head.length] === " ") return head;
   const blank = head.lastIndexOf(" ");
   return blank > width / 3 ? head.slice(0, blank) : head;

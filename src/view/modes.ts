@@ -1,9 +1,9 @@
 // What keys do while something is open: a text being typed, a question, a window of text.
-import { confirmed } from "./commands.ts";
 import { helpOf } from "./keys/keys.ts";
 import { agentNamed, isHere } from "./rows.ts";
 import {
   calm,
+  confirming,
   type Effect,
   intents,
   type Mode,
@@ -11,8 +11,10 @@ import {
   type State,
   type Updated,
 } from "./state.ts";
-import { completed } from "./typing/complete.ts";
+import { askedFor } from "./typing/asking.ts";
+import { type Completed, completed, completedFrom, pathBefore } from "./typing/complete.ts";
 import { blank, type Editor, edited, editorOf, insert } from "./typing/editor.ts";
+import { saying } from "./typing/written.ts";
 
 export function pressedIn(state: State, key: string, text: string): Updated {
   const { mode } = state;
@@ -76,7 +78,7 @@ function inWriting(state: State, mode: Of<"write">, key: string, text: string): 
     case "ctrl+j":
       return set(insert(editor, "\n"));
     case "tab":
-      return set(completed(state, editor));
+      return completing(state, mode);
     case "ctrl+t": {
       // What is said in a channel has none.
       if (about.channel !== undefined) return calm(state);
@@ -101,41 +103,35 @@ function recalled(state: State, mode: Of<"write">, key: "up" | "down"): Updated 
   return calm({ ...state, mode: { ...mode, editor, recalled: at } });
 }
 
-/** Names in front are who it is for; the rest is said. */
-function readTargets(text: string): { targets: string[]; body: string } {
-  const targets: string[] = [];
-  let body = text.trimStart();
-  for (;;) {
-    const found = /^@([\w.:-]*[\w-])[,:]?(?:\s+|$)/.exec(body);
-    if (found === null) return { targets, body };
-    targets.push(found[1] ?? "");
-    body = body.slice(found[0].length);
-  }
+function sent(state: State, { about, editor }: Of<"write">): Updated {
+  const effect = saying(state, editor.text, about);
+  if (effect === undefined) return calm(noticed(state, "say something first", "warn"));
+  const history = [...state.history.filter((one) => one !== editor.text), editor.text].slice(-100);
+  const next = { ...closed(state), history };
+  const isToAll = effect.argv[0] === "send" && effect.argv[1]?.startsWith("@") !== true;
+  if (!isToAll) return { state: next, effects: [effect] };
+  const count = state.world.agents.length;
+  if (count === 0) return calm(noticed(state, "nobody is here to read it", "warn"));
+  const lines = [`Tell all ${count} agents?`, ...(effect.stdin ?? "").split("\n").slice(0, 3)];
+  return confirming(next, lines, [effect]);
 }
 
-function sent(state: State, mode: Of<"write">): Updated {
-  const { about, editor } = mode;
-  const { targets, body } = readTargets(editor.text);
-  if (body.trim() === "") return calm(noticed(state, "say something first", "warn"));
-  const history = [...state.history.filter((one) => one !== editor.text), editor.text].slice(-100);
-  const after = { ...closed(state), history };
-  if (about.channel !== undefined) {
-    const { id, name } = about.channel;
-    const argv = ["channel", "send", `${id}`, "--", editor.text];
-    return { state: after, effects: [{ kind: "run", label: `say in ${name}`, argv }] };
-  }
-  const flags = [
-    ...(about.intent === "" ? [] : ["--intent", about.intent]),
-    ...(about.replyTo === undefined ? [] : ["--reply-to", `${about.replyTo}`]),
-  ];
-  const names = targets.map((name) => `@${name}`);
-  const argv = ["send", ...names, "-b", "--go", ...flags, "--", body];
-  const label = `send to ${targets.length === 0 ? "everybody" : targets.join(", ")}`;
-  const effect: Effect = { kind: "run", label, argv };
-  if (targets.length > 0) return { state: after, effects: [effect] };
-  const count = state.world.agents.length;
-  const lines = [`Tell all ${count} agents?`, ...body.split("\n").slice(0, 3)];
-  return confirmed(after, lines, [effect]);
+function completing(state: State, mode: Of<"write">): Updated {
+  const path = pathBefore(mode.editor);
+  if (path !== undefined) return { state, effects: [{ kind: "files", begun: path }] };
+  return calm(taken(state, mode, completed(state, mode.editor)));
+}
+
+/** Files were looked for; meanwhile something else may have been typed. */
+export function filesFound(state: State, begun: string, paths: readonly string[]): State {
+  const { mode } = state;
+  if (mode.kind !== "write" || pathBefore(mode.editor) !== begun) return state;
+  return taken(state, mode, completedFrom(mode.editor, begun, paths));
+}
+
+function taken(state: State, mode: Of<"write">, { editor, choices }: Completed): State {
+  const next: State = { ...state, mode: { ...mode, editor } };
+  return choices.length === 0 ? next : noticed(next, choices.join("  "), "good");
 }
 
 function inFilter(state: State, mode: Of<"filter">, key: string, text: string): Updated {
@@ -159,13 +155,9 @@ function inAsking(state: State, mode: Of<"ask">, key: string, text: string): Upd
     const editor = typed(mode.editor, key, text);
     return calm(editor === undefined ? state : { ...state, mode: { ...mode, editor } });
   }
-  const value = mode.editor.text.trim();
-  const argv =
-    mode.what === "tag"
-      ? ["config", "-i", mode.subject, "tag", value === "" ? "default" : value]
-      : ["config", mode.subject, value];
-  const label = `${mode.label}${value}`;
-  return { state: closed(state), effects: [{ kind: "run", label, argv }] };
+  const effect = askedFor(mode.asked, mode.label, mode.editor.text);
+  if (effect === undefined) return calm(noticed(state, "it cannot be empty", "warn"));
+  return { state: closed(state), effects: [effect] };
 }
 
 /** The keys belong to the agent's terminal until the way out is taken. */

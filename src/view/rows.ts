@@ -4,7 +4,14 @@ import { textOf } from "../cli/style.ts";
 import { needsHuman } from "./marks.ts";
 import type { State } from "./state.ts";
 import type { ViewName } from "./view-name.ts";
-import type { ActivitySeen, AgentSeen, ChannelSeen, MessageSeen, StoppedSeen } from "./world.ts";
+import type {
+  ActivitySeen,
+  AgentSeen,
+  ChannelSeen,
+  DeviceSeen,
+  MessageSeen,
+  StoppedSeen,
+} from "./world.ts";
 
 export type Row =
   | { kind: "agent"; id: string; agent: AgentSeen }
@@ -13,7 +20,8 @@ export type Row =
   | { kind: "event"; id: string; event: ActivitySeen }
   | { kind: "channel"; id: string; channel: ChannelSeen }
   | { kind: "field"; id: string }
-  | { kind: "setting"; id: string };
+  | { kind: "setting"; id: string }
+  | { kind: "device"; id: string; device: DeviceSeen };
 
 export const launchFields = [
   ...(["tool", "count", "tag", "directory", "terminal", "headless", "prompt"] as const),
@@ -35,19 +43,12 @@ function rowsMade(state: State, view: ViewName): Row[] {
     case "agents":
       return agentRows(state);
     case "talk":
-      return messagesShown(state).map((message) => ({
-        kind: "message",
-        id: `#${message.id}`,
-        message,
-      }));
+      return messagesShown(state).map(messageRow);
     case "activity":
-      return eventsShown(state).map((event) => ({ kind: "event", id: `#${event.id}`, event }));
+      return eventsShown(state).map(eventRow);
     case "agent":
-      return mailOf(state, state.agent).map((message) => ({
-        kind: "message",
-        id: `#${message.id}`,
-        message,
-      }));
+      if (state.pane === "settings") return ownSettings(state);
+      return mailOf(state, state.agent).map(messageRow);
     case "approvals":
       return sorted(state.world.agents.filter(needsHuman))
         .filter((one) => contains(state, "approvals", wordsOfAgent(one)))
@@ -62,7 +63,18 @@ function rowsMade(state: State, view: ViewName): Row[] {
       return state.world.settings
         .filter((one) => contains(state, "settings", [one.key, one.value, one.about]))
         .map(({ key }) => ({ kind: "setting", id: key }));
+    case "relay":
+      return (state.world.relay?.devices ?? []).map((device) => ({
+        kind: "device",
+        id: device.short,
+        device,
+      }));
   }
+}
+
+function ownSettings({ world, agent }: State): Row[] {
+  const own = world.agentSettings?.name === agent ? world.agentSettings.settings : [];
+  return own.map(({ key }) => ({ kind: "setting", id: key }));
 }
 
 /** Where the reader stands: the row that was chosen, or where one begins to read. */
@@ -71,11 +83,14 @@ export function chosenAt(state: State, rows: readonly Row[], view: ViewName = st
   const wanted = state.at[view];
   const found = wanted === undefined ? -1 : rows.findIndex((row) => row.id === wanted);
   if (found >= 0) return found;
-  return endsBelow.has(view) ? rows.length - 1 : 0;
+  return readsFromBelow(state, view) ? rows.length - 1 : 0;
 }
 
 /** What is newest stands at the bottom, and there one reads. */
-export const endsBelow: ReadonlySet<ViewName> = new Set<ViewName>(["talk", "activity", "agent"]);
+export function readsFromBelow({ pane }: State, view: ViewName): boolean {
+  if (view === "agent") return pane !== "settings";
+  return view === "talk" || view === "activity";
+}
 
 export function chosenRow(state: State, view: ViewName = state.view): Row | undefined {
   const rows = rowsOf(state, view);
@@ -165,14 +180,36 @@ function wordsOfAgent({ shown, tool, description, directory, tag, hold }: AgentS
   return [shown, tool, description, directory, tag, hold?.text ?? ""];
 }
 
+const messageRow = once((message: MessageSeen): Row => {
+  return { kind: "message", id: `#${message.id}`, message };
+});
+
+const eventRow = once((event: ActivitySeen): Row => {
+  return { kind: "event", id: `#${event.id}`, event };
+});
+
+/** What is known of them does not change, so neither does their row. */
+function once<T extends object>(make: (one: T) => Row): (one: T) => Row {
+  const known = new WeakMap<T, Row>();
+  return (one) => {
+    const row = known.get(one) ?? make(one);
+    known.set(one, row);
+    return row;
+  };
+}
+
 function agentRow(agent: AgentSeen): Row {
   return { kind: "agent", id: agent.name, agent };
 }
 
-/** Who needs a person first, then who works, then who rests; by name among equals. */
+/** Who needs a person, who works, who rests; by name among equals. */
 function sorted(agents: readonly AgentSeen[]): AgentSeen[] {
   const rank = (one: AgentSeen) => (needsHuman(one) ? 0 : (order[one.status] ?? 3));
-  return [...agents].sort((a, b) => rank(a) - rank(b) || compare(a.shown, b.shown));
+  // Who has waited longest comes first.
+  const waiting = (one: AgentSeen) => (needsHuman(one) ? one.sinceMs : 0);
+  return [...agents].sort(
+    (a, b) => rank(a) - rank(b) || waiting(a) - waiting(b) || compare(a.shown, b.shown),
+  );
 }
 
 const order: Readonly<Record<string, number>> = {
@@ -189,10 +226,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function messagesShown(state: State): MessageSeen[] {
+function messagesShown(state: State): readonly MessageSeen[] {
   const { found, messages } = state.world;
   const filter = state.filter.talk ?? "";
-  if (filter === "") return [...messages];
+  if (filter === "") return messages;
   const isSearched = found !== undefined && found.text === filter;
   const ids = new Set(isSearched ? found.events.map((one) => one.id) : []);
   return messages.filter(
@@ -208,12 +245,13 @@ function marked(one: MessageSeen): string {
   return `${names}thread:${one.thread} channel:${one.channel} ${one.intent}`;
 }
 
-function eventsShown(state: State): ActivitySeen[] {
+function eventsShown(state: State): readonly ActivitySeen[] {
   const { found, activity } = state.world;
   const filter = (state.filter.activity ?? "").toLowerCase();
   const isSearched = filter !== "" && found?.text.toLowerCase() === filter;
   const all = isSearched ? merged(found?.events ?? [], activity) : activity;
   const words = filter.split(/\s+/).filter((word) => word !== "");
+  if (words.length === 0 && state.kinds === "all") return all;
   const ids = new Set(isSearched ? found?.events.map((one) => one.id) : []);
   return all.filter(
     (one) =>

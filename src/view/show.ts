@@ -12,10 +12,12 @@ import { showAgents } from "./views/agents.ts";
 import { showApprovals } from "./views/approvals.ts";
 import { showChannels } from "./views/channels.ts";
 import { showLaunch } from "./views/launch.ts";
+import { showRelay } from "./views/relay.ts";
 import { showSettings } from "./views/settings.ts";
 import { showTalk } from "./views/talk.ts";
 import { showHelp, showJobs, showWhy } from "./views/windows.ts";
 import { filled } from "./window.ts";
+import type { World } from "./world.ts";
 
 const least = { width: 30, height: 8 } as const;
 
@@ -31,12 +33,13 @@ const showers: Readonly<Record<ViewName, Shower>> = {
   channels: showChannels,
   launch: showLaunch,
   settings: showSettings,
+  relay: showRelay,
 };
 
 export function show(state: State): Frame {
   const { width, height } = state;
   if (width < least.width || height < least.height) return tooSmall(width, height);
-  const top: Line[] = [{ parts: head(state, width) }];
+  const top: Line[] = [head(state, width)];
   if (height >= 12) top.push({ parts: fit([], width) });
   const input = inputBlock(state, width, Math.max(1, Math.floor(height / 3)));
   const said = noticeLine(state, width);
@@ -44,7 +47,7 @@ export function show(state: State): Frame {
   const below: Line[] = [
     ...[said, jobs].filter((one) => one !== undefined).map((parts) => ({ parts })),
     ...input.lines,
-    { parts: footer(state, width) },
+    footer(state, width),
   ];
   const room = Math.max(0, height - top.length - below.length);
   const body = filled(bodyOf(state, width, room), room, width);
@@ -56,6 +59,11 @@ export function show(state: State): Frame {
     lines,
     cursor: cursor && { x: Math.min(width - 1, cursor.x), y: inputTop + cursor.y },
   };
+}
+
+/** What only happens is seen where it is listed, and changes nothing elsewhere. */
+export function isInSight({ view }: State, world: Partial<World>): boolean {
+  return view === "activity" || Object.keys(world).some((name) => name !== "activity");
 }
 
 function bodyOf(state: State, width: number, height: number): Line[] {

@@ -13,12 +13,20 @@ export type Mode =
   | { kind: "browse" }
   | { kind: "write"; editor: Editor; about: Writing; recalled: number }
   | { kind: "filter"; editor: Editor; before: string }
-  | { kind: "ask"; what: "tag" | "setting"; label: string; subject: string; editor: Editor }
+  | { kind: "ask"; asked: Asked; label: string; editor: Editor }
   | { kind: "type"; agent: string; editor: Editor }
   | { kind: "confirm"; lines: readonly string[]; effects: readonly Effect[] }
   | { kind: "help"; at: number }
   | { kind: "why"; id: number }
   | { kind: "jobs" };
+
+/** What one line is asked for. */
+export type Asked =
+  | { kind: "tag"; agent: string }
+  | { kind: "name"; agent: string }
+  /** `agent`: of that one alone. */
+  | { kind: "setting"; key: string; agent: string | undefined }
+  | { kind: "token" };
 
 /** What the typed text will become. */
 export interface Writing {
@@ -37,25 +45,41 @@ export type Effect =
   | { kind: "pane"; agent: string }
   | { kind: "search"; text: string }
   | { kind: "read"; upTo: number }
-  /** A command of ours; `delayMs`: until then it can be taken back. */
-  | { kind: "run"; label: string; argv: readonly string[]; delayMs?: number; stdin?: string }
+  /** Paths that begin so, below where we were started. */
+  | { kind: "files"; begun: string }
+  /** The token of the group, into the clipboard and nowhere else. */
+  | { kind: "copy-token" }
+  | Run
   | { kind: "start"; job: number }
   /** Answers the question on an agent's terminal, if it is still the one that was shown. */
   | { kind: "answer"; agent: string; isYes: boolean; shown: readonly string[] }
   | { kind: "type"; agent: string; text: string; isForced: boolean };
+
+/** A command of ours. */
+export interface Run {
+  kind: "run";
+  label: string;
+  argv: readonly string[];
+  /** Until then it can be taken back. */
+  delayMs?: number;
+  stdin?: string;
+  /** What it prints is not shown. */
+  isSecret?: true;
+}
 
 export interface Job {
   id: number;
   label: string;
   argv: readonly string[];
   stdin: string | undefined;
+  isSecret: boolean;
   state: "waiting" | "running" | "done" | "failed" | "taken back";
   /** When it begins, and when it was over. */
   atMs: number;
   output: readonly string[];
 }
 
-export const panes = ["screen", "words", "mail", "about"] as const;
+export const panes = ["screen", "words", "mail", "about", "settings"] as const;
 export const groupings = ["need", "tag", "directory"] as const;
 export const activityKinds = ["all", "message", "action", "status", "life"] as const;
 
@@ -148,6 +172,11 @@ export interface Updated {
 
 export function calm(state: State): Updated {
   return { state, effects: [] };
+}
+
+/** Asks before it does: `enter` or `y` goes on, everything else does not. */
+export function confirming(state: State, lines: readonly string[], effects: Effect[]): Updated {
+  return calm({ ...state, mode: { kind: "confirm", lines, effects } });
 }
 
 const shownMs = { good: 3000, warn: 6000, bad: 12_000 } as const;

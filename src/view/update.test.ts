@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { agent, message, roomOfEight, stateOf } from "./fixtures/worlds.ts";
 import { actionOf, changedKeys, defaultKeys } from "./keys/keys.ts";
+import { rowsOf } from "./rows.ts";
 import { type Effect, noticed, type State } from "./state.ts";
 import { update } from "./update.ts";
 import { type ViewName, viewNames } from "./view-name.ts";
@@ -28,7 +29,8 @@ function play(from: State, keys: string): Played {
 }
 
 const room = (view: ViewName = "agents") => stateOf(view, { width: 100, height: 30 });
-const argvOf = ({ state }: Played) => state.jobs.map((job) => job.argv);
+const argvOf = ({ state }: Played) =>
+  state.jobs.map(({ argv, stdin }) => (stdin === undefined ? argv : [...argv, stdin]));
 
 describe("a person's tasks", () => {
   test("the one approval that waits among eight is answered with two keys", () => {
@@ -52,7 +54,7 @@ describe("a person's tasks", () => {
   test("the newest message is replied to with two keys and the text", () => {
     const played = play(room("talk"), 'r "yes enter');
     expect(argvOf(played)).toEqual([
-      ["send", "@nova", "-b", "--go", "--reply-to", "60", "--", "yes"],
+      ["send", "@nova", "-b", "--go", "--reply-to", "60", "--stdin", "yes"],
     ]);
     expect(played.effects).toEqual([{ kind: "start", job: 1 }]);
   });
@@ -65,7 +67,7 @@ describe("a person's tasks", () => {
 describe("writing", () => {
   test("goes to the chosen agent, or to all that are marked", () => {
     expect(argvOf(play(room(), 'm "hello enter'))).toEqual([
-      ["send", "@nova", "-b", "--go", "--", "hello"],
+      ["send", "@nova", "-b", "--go", "--stdin", "hello"],
     ]);
     const played = play(room(), 'space space m "x enter');
     expect(argvOf(played)[0]?.filter((word) => word.startsWith("@"))).toHaveLength(2);
@@ -75,14 +77,21 @@ describe("writing", () => {
     const asked = play(room(), 'b "hello enter');
     expect(asked.state.mode.kind).toBe("confirm");
     expect(asked.state.jobs).toEqual([]);
-    expect(argvOf(play(asked.state, "y"))).toEqual([["send", "-b", "--go", "--", "hello"]]);
+    expect(argvOf(play(asked.state, "y"))).toEqual([["send", "-b", "--go", "--stdin", "hello"]]);
     expect(play(asked.state, "esc").state.jobs).toEqual([]);
+  });
+
+  test("to everybody is not asked about where nobody is, and the text stays", () => {
+    const { state } = update(room(), { kind: "world", world: { agents: [] } });
+    const played = play(state, 'b "hello enter').state;
+    expect(played.notice?.text).toBe("nobody is here to read it");
+    expect(played.mode).toMatchObject({ kind: "write", editor: { text: "hello" } });
   });
 
   test("a name is completed, lines are kept, the intent is chosen", () => {
     const played = play(room(), 'b "@api-k tab "x alt+enter "y ctrl+t enter');
     expect(argvOf(played)).toEqual([
-      ["send", "@api-kira", "-b", "--go", "--intent", "request", "--", "x\ny"],
+      ["send", "@api-kira", "-b", "--go", "--intent", "request", "--stdin", "x\ny"],
     ]);
   });
 
@@ -133,11 +142,24 @@ describe("moving", () => {
     expect(play(next, "r").state.mode).toMatchObject({ about: { replyTo: 70 } });
   });
 
-  test("unread messages are gone through, oldest first, and are read", () => {
+  test("unread messages are gone through, oldest first, wherever the reader stands", () => {
     const first = play(room(), "n");
     expect(first.state.at.talk).toBe("#51");
     expect(first.effects).toEqual([{ kind: "read", upTo: 51 }]);
+    expect(first.state.world.unread).toBe(1);
     expect(play(first.state, "n").effects).toEqual([{ kind: "read", upTo: 60 }]);
+    const below = play(room("talk"), "up down n");
+    expect(below.effects).toEqual([{ kind: "read", upTo: 51 }]);
+    expect(play(below.state, "n n").state.notice?.text).toBe("nothing unread");
+  });
+
+  test("who has waited longest for a person comes first", () => {
+    const agents = [
+      agent("aaaa", { status: "blocked", sinceMs: 2000 }),
+      agent("zzzz", { status: "blocked", sinceMs: 1000 }),
+    ];
+    const { state } = update(room(), { kind: "world", world: { agents } });
+    expect(rowsOf(state).map((row) => row.id)).toEqual(["zzzz", "aaaa"]);
   });
 
   test("a form is filled in and sent off", () => {

@@ -1,10 +1,11 @@
 // The model's one door: a signal changes the state and may ask for something to be done outside.
-import { act } from "./act.ts";
+import { act, chosen } from "./act.ts";
 import { actionOf } from "./keys/keys.ts";
-import { pastedIn, pressedIn } from "./modes.ts";
+import { filesFound, pastedIn, pressedIn } from "./modes.ts";
 import { rowsOf } from "./rows.ts";
 import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
 import { typedIn } from "./typing/launch-form.ts";
+import type { ViewName } from "./view-name.ts";
 import type { World } from "./world.ts";
 
 export type Signal =
@@ -16,6 +17,10 @@ export type Signal =
   | { kind: "world"; world: Partial<World> }
   | { kind: "time"; nowMs: number }
   | { kind: "job"; job: number; isGood: boolean; output: readonly string[] }
+  | { kind: "files"; begun: string; paths: readonly string[] }
+  /** A row, a view: pointed at. */
+  | { kind: "choose"; id: string }
+  | { kind: "view"; view: ViewName }
   | { kind: "notice"; text: string; tone: "good" | "warn" | "bad" };
 
 export function update(state: State, signal: Signal): Updated {
@@ -32,6 +37,12 @@ export function update(state: State, signal: Signal): Updated {
       return passed(state, signal.nowMs);
     case "job":
       return calm(finished(state, signal));
+    case "files":
+      return calm(filesFound(state, signal.begun, signal.paths));
+    case "choose":
+      return calm(chosen(state, signal.id));
+    case "view":
+      return state.mode.kind === "browse" ? act(state, signal.view) : calm(state);
     case "notice":
       return calm(noticed(state, signal.text, signal.tone));
   }
@@ -59,9 +70,9 @@ function jobsOf({ state, effects }: Updated): Updated {
     }
     const id = (next.jobs.at(-1)?.id ?? 0) + 1;
     const delay = effect.delayMs ?? 0;
-    const { label, argv, stdin } = effect;
+    const { label, argv, stdin, isSecret = false } = effect;
     const atMs = state.world.nowMs + delay;
-    const job = { id, label, argv, stdin, atMs, output: [] };
+    const job = { id, label, argv, stdin, isSecret, atMs, output: [] };
     next = {
       ...next,
       jobs: [...next.jobs.slice(-30), { ...job, state: delay > 0 ? "waiting" : "running" }],
@@ -96,18 +107,19 @@ function finished(
   state: State,
   done: { job: number; isGood: boolean; output: readonly string[] },
 ): State {
-  const label = state.jobs.find((job) => job.id === done.job)?.label ?? "";
+  const { label = "", isSecret = false } = state.jobs.find((job) => job.id === done.job) ?? {};
+  const isHidden = isSecret && done.isGood;
   const jobs = state.jobs.map((job) =>
     job.id === done.job
       ? {
           ...job,
           state: done.isGood ? ("done" as const) : ("failed" as const),
           atMs: state.world.nowMs,
-          output: done.output.slice(-50),
+          output: isHidden ? [] : done.output.slice(-50),
         }
       : job,
   );
-  const first = done.output.find((line) => line.trim() !== "") ?? "";
+  const first = isHidden ? "" : (done.output.find((line) => line.trim() !== "") ?? "");
   const text = done.isGood ? `${label}: ${first === "" ? "done" : first}` : `${label}: ${first}`;
   return noticed({ ...state, jobs }, text, done.isGood ? "good" : "bad");
 }

@@ -8,5 +8,6 @@ export const viewNames = [
   "channels",
   "launch",
   "settings",
+  "relay",
 ] as const;
 export type ViewName = (typeof viewNames)[number];

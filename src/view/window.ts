@@ -45,6 +45,7 @@ export function beside(left: readonly Line[], right: readonly Line[], rule: stri
     return {
       parts: [...line.parts, { tone: "faint", text: rule }, ...(other?.parts ?? [])],
       ...(line.isChosen === true ? { isChosen: true } : {}),
+      ...(line.row === undefined ? {} : { row: line.row }),
     };
   });
 }

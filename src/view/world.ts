@@ -125,6 +125,33 @@ export interface HealthSeen {
   problems: readonly string[];
 }
 
+/** The group of machines, as this one sees it. */
+export interface RelaySeen {
+  isInGroup: boolean;
+  isEnabled: boolean;
+  /** In words, and whether they are good ones. */
+  health: string;
+  isWell: boolean;
+  broker: string;
+  roundTripMs: number | undefined;
+  device: string;
+  fingerprint: string;
+  /** Events that are still to go out. */
+  queued: number;
+  devices: readonly DeviceSeen[];
+  problems: readonly string[];
+}
+
+export interface DeviceSeen {
+  short: string;
+  presence: "online" | "away" | "left";
+  /** How long ago, in words. */
+  heard: string;
+  agents: number;
+  /** What is wrong with its clock. */
+  clock: string;
+}
+
 export interface World {
   nowMs: number;
   agents: readonly AgentSeen[];
@@ -142,7 +169,10 @@ export interface World {
   screens: ReadonlyMap<string, ScreenSeen>;
   transcript: TranscriptSeen | undefined;
   settings: readonly SettingSeen[];
+  /** Those that one agent has of its own. */
+  agentSettings: { name: string; settings: readonly SettingSeen[] } | undefined;
   health: HealthSeen | undefined;
+  relay: RelaySeen | undefined;
   tools: readonly string[];
   terminals: readonly string[];
   /** What a search over the whole log has found. */
@@ -166,7 +196,9 @@ export function emptyWorld(nowMs: number): World {
     screens: new Map(),
     transcript: undefined,
     settings: [],
+    agentSettings: undefined,
     health: undefined,
+    relay: undefined,
     tools: [],
     terminals: [],
     found: undefined,

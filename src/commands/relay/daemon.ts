@@ -1,6 +1,8 @@
 // The worker's own life, and telling it to do its work now.
+
 import { openBus } from "../../bus/bus.ts";
 import type { Call } from "../../cli/command.ts";
+import { healthText } from "../../cli/person/relay-health.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import type { Health } from "../../core/relay/health.ts";
 import { peers } from "../../relay/beside.ts";
@@ -10,7 +12,6 @@ import { isRunning, readRuntime } from "../../relay/runtime.ts";
 import { relayStatus } from "../../relay/status.ts";
 import { waitUntilHeard } from "../../relay/wait-until-heard.ts";
 import { waitUntilSent } from "../../relay/wait-until-sent.ts";
-import { healthText } from "./status.ts";
 
 const startMs = 5000;
 

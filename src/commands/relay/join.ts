@@ -2,6 +2,7 @@
 import { type Bus, openBus } from "../../bus/bus.ts";
 import type { Call } from "../../cli/command.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
+import { healthText } from "../../cli/person/relay-health.ts";
 import { askSecret } from "../../cli/person/secret.ts";
 import { style } from "../../cli/style.ts";
 import { readRelay } from "../../config/relay.ts";
@@ -20,7 +21,7 @@ import {
   type Wish,
 } from "../../relay/group.ts";
 import { fingerprint } from "../../relay/seal.ts";
-import { healthText, showStatus } from "./status.ts";
+import { showStatus } from "./status.ts";
 
 const connectMs = 5000;
 

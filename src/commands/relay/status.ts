@@ -1,11 +1,11 @@
 // How the relay is, for people and scripts.
 import { openBus } from "../../bus/bus.ts";
 import type { Call } from "../../cli/command.ts";
-import { type Part, style } from "../../cli/style.ts";
+import { healthText } from "../../cli/person/relay-health.ts";
+import { style } from "../../cli/style.ts";
 import { ago } from "../../cli/when.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { parseBroker } from "../../core/relay/broker.ts";
-import type { Health } from "../../core/relay/health.ts";
 import type { Peer } from "../../relay/beside.ts";
 import { type RelayStatus, relayStatus } from "../../relay/status.ts";
 
@@ -94,21 +94,4 @@ function printDevices(call: Call, devices: readonly Peer[]): void {
 function peerText({ short, age, agents }: Peer): string {
   const count = agents === 1 ? "1 agent" : `${agents === 0 ? "no" : agents} agents`;
   return `${short} (${ago(age)}, ${count})`;
-}
-
-export function healthText(health: Health): Part[] {
-  switch (health.kind) {
-    case "connected":
-      return [style.good("connected")];
-    case "starting":
-      return [style.busy(`starting (PID ${health.pid}, awaiting connect)`)];
-    case "stale":
-      return [style.warn(`stale - no sign of life for ${health.age_s} s (PID ${health.pid})`)];
-    case "waiting":
-      return [style.warn("waiting (the daemon does not run: hcom relay daemon start)")];
-    case "error":
-      return [style.bad(`error - ${health.detail}`)];
-    default:
-      return [health.kind.replace("_", " ")];
-  }
 }

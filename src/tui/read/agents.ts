@@ -16,7 +16,7 @@ export function agentSeen(
   return {
     name: row.name,
     shown: agent.name,
-    tool: row.tool === "adhoc" ? "ad-hoc" : row.tool,
+    tool: toolWord(row.tool),
     status: agent.computed.status,
     description: agent.description,
     sinceMs: nowMs - agent.computed.age * 1000,
@@ -35,11 +35,15 @@ export function agentSeen(
   };
 }
 
+function toolWord(tool: string): string {
+  return tool === "adhoc" ? "ad-hoc" : tool;
+}
+
 export function stoppedSeen(bus: Bus, nowMs: number): StoppedSeen[] {
   return recentStops(bus).map((stop) => ({
     name: stop.base_name,
     shown: stop.name,
-    tool: stop.tool,
+    tool: toolWord(stop.tool),
     atMs: nowMs - stop.age * 1000,
     by: stop.by,
     reason: stop.reason,

@@ -1,9 +1,10 @@
 // What is read seldom or only while it is looked at: channels, settings, health, a transcript.
-
+import { instanceSettings } from "../../bus/agents/instance-settings.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { openLiveStore } from "../../bus/channels/live-store.ts";
 import { readTranscript } from "../../bus/transcripts/transcript.ts";
-import { effective } from "../../config/settings.ts";
+import { effective, lazySettings } from "../../config/settings.ts";
+import type { Instance } from "../../core/instance.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { settingRows } from "../../core/setting.ts";
 import { version } from "../../core/version.ts";
@@ -44,11 +45,29 @@ export function talkIn(bus: Bus, channel: number): ChannelTalk {
   return { id: channel, messages };
 }
 
+/** As the files are now; what the log was opened with is of before. */
 export function settingsSeen(bus: Bus): SettingSeen[] {
+  const settings = lazySettings(bus.paths, bus.system.env);
   return settingRows().map(({ key, describe }) => {
-    const { value, source } = effective(bus.settings, key);
+    const { value, source } = effective(settings, key);
     return { key, value: String(value), source, about: describe };
   });
+}
+
+/** What one agent has of its own, and what it shares with all. */
+export function agentSettingsSeen(bus: Bus, name: string, row: Instance) {
+  const { tag, timeout, hints, subagent_timeout } = instanceSettings(bus, row);
+  const own = { tag: row.tag, timeout: row.wait_timeout, hints: row.hints || null };
+  const isOwn: Record<string, unknown> = { ...own, subagent_timeout: row.subagent_timeout };
+  const settings = Object.entries({ tag: tag ?? "", timeout, hints, subagent_timeout }).map(
+    ([key, value]): SettingSeen => ({
+      key,
+      value: String(value),
+      source: isOwn[key] === null || isOwn[key] === undefined ? "as for all" : "its own",
+      about: settingRows().find((one) => one.key === key)?.describe ?? "",
+    }),
+  );
+  return { name, settings };
 }
 
 export async function healthSeen(bus: Bus): Promise<HealthSeen> {

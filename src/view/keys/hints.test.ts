@@ -30,6 +30,8 @@ function play(from: State, keys: string): State {
 /** Every view, empty and full, at each of its rows, with what can be open in it. */
 function states(): { name: string; state: State }[] {
   const all: { name: string; state: State }[] = [];
+  const { relay } = roomOfEight();
+  if (relay === undefined) throw new Error("there is no relay");
   for (const view of viewNames) {
     const full = stateOf(view, size);
     const stopped = { name: "gone", shown: "gone", tool: "claude", atMs: 0, by: "", reason: "" };
@@ -39,13 +41,40 @@ function states(): { name: string; state: State }[] {
     };
     const empty = { ...full, world: { ...full.world, agents: [], messages: [], activity: [] } };
     all.push({ name: `${view}, empty`, state: empty });
+    const alone = { ...full, world: { ...full.world, relay: { ...relay, isInGroup: false } } };
+    const off = { ...full, world: { ...full.world, relay: { ...relay, isEnabled: false } } };
+    all.push({ name: `${view}, out of the group`, state: off });
+    for (const keys of ["", "C", 'C "x', "N"]) {
+      all.push({ name: `${view}, in no group, ${keys}`, state: play(alone, keys) });
+    }
     const begun = update({ ...full, showsStopped: true }, { kind: "world", world }).state;
     for (let row = 0; row < 9; row++) {
       const at = play(play(begun, "home"), "down ".repeat(row));
       all.push({ name: `${view}, row ${row}`, state: at });
       for (const keys of [
         ...["m", "r", 'b "x', "b", "/", '/ "x', "t", "i", 'i "x', "k", "?", "? down", "w", "J"],
-        ...["v", "v v", "enter", "k y", "s y", "space", "K", "g", "T", "A", "tab", "right"],
+        ...[
+          "S",
+          "v",
+          "v v",
+          "v v v v",
+          "v v v v enter",
+          "N",
+          'N "x',
+          "O",
+          "Y",
+          "X",
+          "enter",
+          "k y",
+          "s y",
+          "space",
+          "K",
+          "g",
+          "T",
+          "A",
+          "tab",
+          "right",
+        ],
         ...['b "@api-k', 'm "hello enter m up', 'b "@api- ctrl+t'],
       ]) {
         all.push({ name: `${view}, row ${row}, ${keys}`, state: play(at, keys) });
@@ -62,7 +91,7 @@ const runs = (word: string): Check => {
 };
 const asks = (word: string): Check => {
   return (_, { state: { mode } }) =>
-    mode.kind === "confirm" && mode.lines.join(" ").startsWith(`${word} `);
+    mode.kind === "confirm" && /^\w+/.exec(mode.lines[0] ?? "")?.[0] === word;
 };
 const opens = (kind: State["mode"]["kind"]): Check => {
   return (_, { state }) => state.mode.kind === kind;
@@ -77,8 +106,11 @@ const checks: Readonly<Record<string, Check>> = {
   open: (_, { state }) => state.view === "agent",
   "say something": (_, { state }) =>
     state.mode.kind === "write" && state.mode.about.channel !== undefined,
-  change: (_, { state }) => state.mode.kind === "ask" && state.mode.what === "setting",
-  launch: (_, { state }) => state.jobs.at(-1)?.label.startsWith("launch") === true,
+  change: (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "setting",
+  launch: (before, { state }) =>
+    before.view === "launch"
+      ? state.jobs.at(-1)?.label.startsWith("launch") === true
+      : state.view === "launch",
   "next field": (before, { state }) => state.form.at === before.form.at + 1,
   "field before": (before, { state }) => state.form.at === before.form.at - 1,
   less: (before, { state }) => state.form !== before.form && state.form.at === before.form.at,
@@ -97,7 +129,16 @@ const checks: Readonly<Record<string, Check>> = {
   kill: asks("kill"),
   fork: runs("fork"),
   resume: runs("resume"),
-  tag: (_, { state }) => state.mode.kind === "ask" && state.mode.what === "tag",
+  tag: (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "tag",
+  rename: (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "name",
+  reset: asks("reset"),
+  "make a group": (_, { state: { mode } }) =>
+    mode.kind === "confirm" && mode.effects.some((one) => one.kind === "run" && one.isSecret),
+  "join one": (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "token",
+  on: runs("on"),
+  off: runs("off"),
+  "copy token": (_, { state: { mode } }) =>
+    mode.kind === "confirm" && mode.effects.some((one) => one.kind === "copy-token"),
   "its terminal": effect("pane"),
   mark: (before, { state }) => state.marked.size !== before.marked.size,
   stopped: (_, { state }) => state.showsStopped,
@@ -126,7 +167,8 @@ const checks: Readonly<Record<string, Check>> = {
     state.filter[state.view] === typed(before) && !("editor" in state.mode),
   "look through the whole log": effect("search"),
   "as before": opens("browse"),
-  set: (_, { state }) => state.jobs.at(-1)?.argv[0] === "config",
+  set: (_, { state }) => ["config", "rename"].includes(state.jobs.at(-1)?.argv[0] ?? ""),
+  join: (_, { state }) => state.jobs.at(-1)?.stdin === "x",
   "leave its terminal": opens("browse"),
   "press enter there": effect("type"),
   "type it there": effect("type"),

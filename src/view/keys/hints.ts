@@ -20,14 +20,17 @@ export const anyOther = "any other key";
 
 export function hintsOf(state: State): Hint[] {
   const { mode } = state;
-  if (mode.kind === "browse") return state.keys.flatMap((one) => browsing(state, one));
+  if (mode.kind === "browse") {
+    const subject = subjectOf(state);
+    return state.keys.flatMap((one) => browsing(state, one, subject));
+  }
   return modeHints(state, mode)
     .map(({ keys, does }) => ({ does, keys: keys.filter((key) => isDoing(state, key)) }))
     .filter(({ keys }) => keys.length > 0);
 }
 
-function browsing(state: State, binding: Binding): Hint[] {
-  const does = wordsFor(state, binding);
+function browsing(state: State, binding: Binding, subject: string | undefined): Hint[] {
+  const does = wordsFor(state, binding, subject);
   if (does === undefined) return [];
   const key = binding.keys.find((one) => reaches(state, binding, one) && isDoing(state, one));
   return key === undefined ? [] : [{ keys: [key], does }];
@@ -57,11 +60,15 @@ export function textOfKey(key: string): string {
 }
 
 /** In a word or two; undefined where it needs no mention. */
-function wordsFor(state: State, { action, short }: Binding): string | undefined {
+function wordsFor(
+  state: State,
+  { action, short }: Binding,
+  name: string | undefined,
+): string | undefined {
   const isForm = state.view === "launch";
   // What nobody has in mind there is not advertised.
-  if ((isForm || state.view === "settings") && aboutPeople.has(action)) return undefined;
-  const name = subjectOf(state);
+  if ((isForm || state.view === "settings" || state.view === "relay") && aboutPeople.has(action))
+    return undefined;
   switch (action) {
     case "open":
       return opening(state);
@@ -71,12 +78,23 @@ function wordsFor(state: State, { action, short }: Binding): string | undefined 
       return isSeen(state) ? short : undefined;
     case "approvals":
       return state.world.agents.some(needsHuman) ? short : undefined;
+    case "relay-switch":
+      return state.world.relay?.isEnabled === true ? "off" : "on";
     case "turn":
       return after(panes, state.pane);
+    case "write":
+    case "broadcast":
+      return state.world.agents.length === 0 && state.view !== "channels" ? undefined : short;
+    case "launch":
+      return state.world.agents.length === 0 ? short : undefined;
+    case "jobs":
+      return state.jobs.length === 0 ? undefined : short;
     case "group":
+      if (state.world.agents.length < 2) return undefined;
       return `by ${after(groupings, state.grouping)}`;
     case "stopped":
-      return state.showsStopped ? "hide stopped" : short;
+      if (state.showsStopped) return "hide stopped";
+      return state.world.stopped.length === 0 ? undefined : short;
     case "with":
       return name === undefined ? undefined : `only ${shownName(state, name)}`;
     case "resume":
@@ -124,7 +142,7 @@ function modeHints(state: State, mode: Mode): Hint[] {
     }
     case "ask":
       return [
-        { keys: ["enter"], does: "set" },
+        { keys: ["enter"], does: mode.asked.kind === "token" ? "join" : "set" },
         { keys: ["esc"], does: "leave" },
       ];
     case "type":

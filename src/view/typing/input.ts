@@ -18,8 +18,12 @@ export function inputBlock(state: State, width: number, most: number): InputBloc
       return typing(`${intro(state)}> `, mode.editor, width, most);
     case "filter":
       return typing("find: ", mode.editor, width, 1);
-    case "ask":
-      return typing(mode.label, mode.editor, width, 1);
+    case "ask": {
+      const { text, at } = mode.editor;
+      const isSecret = mode.asked.kind === "token";
+      const shown = isSecret ? { text: "*".repeat(text.length), at } : mode.editor;
+      return typing(mode.label, shown, width, 1);
+    }
     case "type": {
       const shown = agentNamed(state, mode.agent)?.shown ?? mode.agent;
       return typing(`into the terminal of ${shown} (esc leaves)> `, mode.editor, width, 1);
@@ -50,7 +54,7 @@ function intro(state: State): string {
 /** A text over several lines, with the cursor where the next character goes. */
 function typing(label: string, editor: Editor, width: number, most: number): InputBlock {
   // Long words in front would leave no room to type.
-  const [shortLabel = ""] = folded(label, Math.max(4, Math.floor(width / 2)));
+  const [shortLabel = ""] = folded(label.trimEnd(), Math.max(4, Math.floor(width / 2)));
   const indent = columnsOf(shortLabel) + 2;
   const room = Math.max(4, width - indent - 1);
   const before = broken(editor.text.slice(0, editor.at), room);

@@ -39,7 +39,7 @@ export function showActivity(state: State, width: number, height: number): Line[
       " ",
       ...event.what,
     ];
-    return [chosenLine(fit(parts, width), isChosen)];
+    return [chosenLine(fit(parts, width), isChosen, row.id)];
   });
   return [top, ...listed(lines, at - from, { height: room, width, isFromBelow: true })];
 }

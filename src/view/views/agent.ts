@@ -9,6 +9,7 @@ import { panes, type State } from "../state.ts";
 import { beside, filled, listed } from "../window.ts";
 import type { AgentSeen } from "../world.ts";
 import { aboutAgent } from "./about.ts";
+import { chosenLine } from "./agents.ts";
 import { messageLines } from "./talk.ts";
 
 export function showAgent(state: State, width: number, height: number): Line[] {
@@ -53,9 +54,31 @@ function pane(
       return transcriptLines(state, agent, width, height);
     case "mail":
       return mailLines(state, width, height);
+    case "settings":
+      return ownSettingLines(state, agent, width, height);
     case "about":
       return filled(aboutAgent(state, agent, width - 2).map(indented), height, width);
   }
+}
+
+/** Each with what it means for the chosen one. */
+function ownSettingLines(state: State, agent: AgentSeen, width: number, height: number): Line[] {
+  const own = state.world.agentSettings;
+  if (own?.name !== agent.name) {
+    return filled([{ parts: [style.faint("  reading ...")] }], height, width);
+  }
+  const at = state.pane === "settings" ? chosenAt(state, rowsOf(state, "agent"), "agent") : -1;
+  const lines = own.settings.map(({ key, value, source }, nth) => {
+    const parts: Part[] = [
+      ...[nth === at ? "❯ " : "  ", ...fit([key], Math.min(18, Math.floor(width / 2))), " "],
+      value === "" ? style.faint("(not set)") : value,
+      style.faint(`  [${source}]`),
+    ];
+    return chosenLine(fit(parts, width), nth === at, key);
+  });
+  const about = folded(own.settings[at]?.about ?? "", width - 4, 3).slice(0, 3);
+  const below = about.map((text): Line => ({ parts: ["  ", style.faint(text)] }));
+  return filled([...lines, { parts: [] }, ...below], height, width);
 }
 
 function indented(line: Line): Line {

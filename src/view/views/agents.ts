@@ -69,17 +69,17 @@ function linesOf(
     group = next;
     if (row.kind === "agent") {
       const parts = agentLine(state, row.agent, widths, words.get(row.agent.name));
-      lines.push(chosenLine(fit([nth === at ? "❯" : " ", ...parts], width), nth === at));
+      lines.push(chosenLine(fit([nth === at ? "❯" : " ", ...parts], width), nth === at, row.id));
     } else if (row.kind === "stopped") {
       const parts = stoppedLine(state, row.stopped, widths);
-      lines.push(chosenLine(fit([nth === at ? "❯" : " ", ...parts], width), nth === at));
+      lines.push(chosenLine(fit([nth === at ? "❯" : " ", ...parts], width), nth === at, row.id));
     }
     return lines;
   });
 }
 
-export function chosenLine(parts: Part[], isChosen: boolean): Line {
-  return isChosen ? { parts, isChosen } : { parts };
+export function chosenLine(parts: Part[], isChosen: boolean, row: string): Line {
+  return isChosen ? { parts, isChosen, row } : { parts, row };
 }
 
 interface Widths {

@@ -28,7 +28,7 @@ export function showApprovals(state: State, width: number, height: number): Line
       style.faint(`${ageOf(agent.sinceMs, state.world.nowMs)}  `),
       doingOf(agent),
     ];
-    return [chosenLine(fit(parts, width), nth === at)];
+    return [chosenLine(fit(parts, width), nth === at, row.id)];
   });
   const list = listed(lines, at, { height: listHeight, width });
   const row = rows[at];

@@ -29,7 +29,7 @@ export function showChannels(state: State, width: number, height: number): Line[
       ...(now === "" ? [] : [style.warn(`${now}  `)]),
       members.join(", "),
     ];
-    return [chosenLine(fit(parts, width), nth === at)];
+    return [chosenLine(fit(parts, width), nth === at, row.id)];
   });
   const list = listed(lines, at, { height: listHeight, width });
   return filled(

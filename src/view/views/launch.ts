@@ -29,7 +29,7 @@ export function showLaunch(state: State, width: number, height: number): Line[] 
       ...(isChoice ? ["◂ ", first, " ▸"] : [first]),
       ...(isChosen ? [style.faint(`   ${hints[name]}`)] : []),
     ];
-    return chosenLine(fit(parts, width), isChosen);
+    return chosenLine(fit(parts, width), isChosen, name);
   });
   const below: Line = {
     parts: ["  ", style.faint("enter goes on, and launches in the last field")],

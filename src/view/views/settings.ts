@@ -24,7 +24,7 @@ export function showSettings(state: State, width: number, height: number): Line[
       value === "" ? style.faint("(not set)") : shown,
       ...(isOwn ? [style.faint(`  [${setting?.source}]`)] : []),
     ];
-    return [chosenLine(fit(parts, width), nth === at)];
+    return [chosenLine(fit(parts, width), nth === at, row.id)];
   });
   const list = listed(lines, at, { height: room, width });
   return filled([...health, { parts: [] }, ...list, { parts: [] }, ...below], height, width);

@@ -46,7 +46,7 @@ export function messageLines(state: State, message: MessageSeen, showing: Showin
     ),
     ...(isChosen ? { isChosen } : {}),
   };
-  const text = folded(message.text, width - 5, most);
+  const text = bodyOf(message, width - 5, most);
   const isCut = text.length > most;
   const body = text.slice(0, most).map((line, nth): Line => {
     const isLast = isCut && nth === most - 1;
@@ -55,7 +55,21 @@ export function messageLines(state: State, message: MessageSeen, showing: Showin
     };
   });
   const told = isChosen ? fates.slice(0, 6).map((one) => fateLine(state, one, width)) : [];
-  return [head, ...body, ...told];
+  // The chosen one is only opened by its head.
+  const row = `#${message.id}`;
+  return [{ ...head, row }, ...[...body, ...told].map((line) => ({ ...line, row }))];
+}
+
+/** A message does not change: its lines are made once for each width and length. */
+const bodies = new WeakMap<MessageSeen, Map<string, string[]>>();
+
+function bodyOf(message: MessageSeen, width: number, most: number): string[] {
+  const known = bodies.get(message) ?? new Map<string, string[]>();
+  bodies.set(message, known);
+  const key = `${width} ${most}`;
+  const lines = known.get(key) ?? folded(message.text, width, most);
+  known.set(key, lines);
+  return lines;
 }
 
 function headOf(state: State, message: MessageSeen, isChosen: boolean): Part[] {

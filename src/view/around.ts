@@ -2,7 +2,7 @@
 import { statusTone } from "../cli/agent-row.ts";
 import { type Part, style } from "../cli/style.ts";
 import { statusIcon } from "../core/status.ts";
-import { anyOther, type Hint, hintsOf } from "./keys/hints.ts";
+import { anyOther, eachHint, type Hint, lastHints } from "./keys/hints.ts";
 import { defaultKeys } from "./keys/keys.ts";
 import { columns, cut, ends, fit, type Line, type Spot } from "./line.ts";
 import { needsHuman } from "./marks.ts";
@@ -114,8 +114,7 @@ export function jobLine({ jobs, world, keys }: State, width: number): Part[] | u
 
 /** The keys that work now, as many as fit; help and leaving always. */
 export function footer(state: State, width: number): Line {
-  const hints = hintsOf(state);
-  const last = hints.filter(({ does }) => does === "help" || does === "quit");
+  const last = lastHints(state);
   const right = last.flatMap(keyHint);
   const parts: Part[] = [" "];
   const spots: Spot[] = [];
@@ -125,7 +124,7 @@ export function footer(state: State, width: number): Line {
     const to = from + columns(keyHint(hint)) - 2;
     if (hint.keys.length === 1 && key !== anyOther) spots.push({ from, to, key });
   };
-  for (const one of hints.filter((hint) => !last.includes(hint))) {
+  for (const one of eachHint(state)) {
     const next = keyHint(one);
     const from = columns(parts);
     if (from + columns(next) > room) break;

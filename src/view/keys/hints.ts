@@ -19,14 +19,31 @@ export interface Hint {
 export const anyOther = "any other key";
 
 export function hintsOf(state: State): Hint[] {
+  return [...eachHint(state), ...lastHints(state)];
+}
+
+/** Help and leaving, which are always in sight; of other modes none. */
+export function lastHints(state: State): Hint[] {
+  if (state.mode.kind !== "browse") return [];
+  return state.keys.filter(isLast).flatMap((one) => browsing(state, one, undefined));
+}
+
+function isLast({ action }: Binding): boolean {
+  return action === "help" || action === "quit";
+}
+
+/** All others, most important first: each is found out when somebody has room for it. */
+export function* eachHint(state: State): Generator<Hint> {
   const { mode } = state;
   if (mode.kind === "browse") {
     const subject = subjectOf(state);
-    return state.keys.flatMap((one) => browsing(state, one, subject));
+    for (const one of state.keys) if (!isLast(one)) yield* browsing(state, one, subject);
+    return;
   }
-  return modeHints(state, mode)
-    .map(({ keys, does }) => ({ does, keys: keys.filter((key) => isDoing(state, key)) }))
-    .filter(({ keys }) => keys.length > 0);
+  for (const { keys, does } of modeHints(state, mode)) {
+    const working = keys.filter((key) => isDoing(state, key));
+    if (working.length > 0) yield { does, keys: working };
+  }
 }
 
 function browsing(state: State, binding: Binding, subject: string | undefined): Hint[] {

@@ -96,10 +96,6 @@ test("everybody is told after a question, those that are marked without one", as
   const seen = JSON.parse(await told("list", "--json")) as { name: string; unread_count: number }[];
   const two = seen.toSorted((a, b) => b.unread_count - a.unread_count).slice(0, 2);
   expect(two.map((one) => one.name).toSorted()).toEqual(["luna", "mira"]);
-  dashboard.keys("Escape");
-  await dashboard.shows("g by tag");
-  dashboard.keys("g");
-  await dashboard.shows("no tag");
 });
 
 test("what was not read is gone through, a thread is shown alone, why is told", async () => {

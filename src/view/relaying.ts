@@ -2,7 +2,7 @@
 // its token to others.
 import type { Action } from "./keys/keys.ts";
 import { calm, confirming, noticed, type State, type Updated } from "./state.ts";
-import { askToken } from "./typing/asking.ts";
+import { askBroker, askToken } from "./typing/asking.ts";
 
 export function relayCommand(state: State, action: Action): Updated | undefined {
   const { relay } = state.world;
@@ -10,11 +10,7 @@ export function relayCommand(state: State, action: Action): Updated | undefined 
   switch (action) {
     case "relay-new":
       if (isInGroup) return calm(noticed(state, "this machine is in a group", "warn"));
-      return confirming(
-        state,
-        ["Make a group of machines? Agents of all who join it can write to each other."],
-        [{ kind: "run", label: "make a group", argv: ["relay", "new"], isSecret: true }],
-      );
+      return calm(askBroker(state));
     case "relay-join":
       if (isInGroup) return calm(noticed(state, "this machine is in a group", "warn"));
       return calm(askToken(state));

@@ -26,6 +26,8 @@ export type Asked =
   | { kind: "name"; agent: string }
   /** `agent`: of that one alone. */
   | { kind: "setting"; key: string; agent: string | undefined }
+  /** Of a new group. */
+  | { kind: "broker" }
   | { kind: "token" };
 
 /** What the typed text will become. */

@@ -7,6 +7,7 @@ import { fakeVersions, prepareFakeAgent } from "../kit/fake-agent/prepare.ts";
 import { killTree } from "../kit/processes.ts";
 import { startTmux } from "../kit/tmux.ts";
 import { until } from "../kit/until.ts";
+import { hasBroker, startBroker } from "../relay/lab.ts";
 import { type Dashboard, openDashboard } from "./dashboard-lab.ts";
 import { hcom, plainEnv, tempDir } from "./lab.ts";
 
@@ -172,7 +173,7 @@ test("an agent gets another name; a reset is asked about and taken back", async 
   expect(await told("list")).toContain("vera");
 });
 
-test("the group of machines: none, made, left for a while", async () => {
+test("the group of machines: joined with a token that nobody sees", async () => {
   using dashboard = await open("tui");
   dashboard.keys("9");
   await dashboard.shows("This machine is in no group.", "C join one");
@@ -181,6 +182,30 @@ test("the group of machines: none, made, left for a while", async () => {
   write(dashboard, "no-token");
   await dashboard.shows("join the group:");
   expect(dashboard.pane.capture()).not.toContain("no-token");
+});
+
+test.skipIf(!hasBroker)("a group is made, its token copied and not shown, and left", async () => {
+  using place = tempDir();
+  await using broker = await startBroker(place.path, { extra: ["allow_anonymous true"] });
+  const own = { ...plainEnv(place.path), ...terminal };
+  using dashboard = await openDashboard(tmux, { dir: place.path, env: own, argv: "tui relay" });
+  try {
+    dashboard.keys("N");
+    await dashboard.shows("broker (enter: a public one)");
+    write(dashboard, broker.plainUrl);
+    await dashboard.shows("make a group: done", "connected", "No other machine");
+    dashboard.keys("Y");
+    await dashboard.shows("Copy the token");
+    dashboard.keys("y");
+    await dashboard.shows("copied; on the other machine");
+    const { token } = JSON.parse((await hcom(own, ["relay", "token", "--json"])).out);
+    expect(token).toBeString();
+    expect(dashboard.pane.history()).not.toContain(token.slice(0, 20));
+    dashboard.keys("O");
+    await dashboard.shows("disabled");
+  } finally {
+    await hcom(own, ["relay", "daemon", "stop"]);
+  }
 });
 
 /** Somebody who looks at the window in which this program runs. */

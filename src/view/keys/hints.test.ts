@@ -132,8 +132,8 @@ const checks: Readonly<Record<string, Check>> = {
   tag: (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "tag",
   rename: (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "name",
   reset: asks("reset"),
-  "make a group": (_, { state: { mode } }) =>
-    mode.kind === "confirm" && mode.effects.some((one) => one.kind === "run" && one.isSecret),
+  "make a group": (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "broker",
+  "make it": (_, { state }) => state.jobs.at(-1)?.isSecret === true,
   "join one": (_, { state }) => state.mode.kind === "ask" && state.mode.asked.kind === "token",
   on: runs("on"),
   off: runs("off"),

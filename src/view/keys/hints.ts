@@ -4,7 +4,7 @@
 
 import { needsHuman } from "../marks.ts";
 import { agentNamed, chosenRow, isSeen, launchFields, shownName, subjectOf } from "../rows.ts";
-import { after, groupings, type Mode, panes, type State } from "../state.ts";
+import { type Asked, after, groupings, type Mode, panes, type State } from "../state.ts";
 import { typedIn } from "../typing/launch-form.ts";
 import { update } from "../update.ts";
 import { type Action, actionOf, type Binding } from "./keys.ts";
@@ -139,6 +139,11 @@ function opening(state: State): string {
   return row?.kind === "setting" ? "change" : "open";
 }
 
+function settingWord({ kind }: Asked): string {
+  if (kind === "broker") return "make it";
+  return kind === "token" ? "join" : "set";
+}
+
 function modeHints(state: State, mode: Mode): Hint[] {
   switch (mode.kind) {
     case "write":
@@ -159,7 +164,7 @@ function modeHints(state: State, mode: Mode): Hint[] {
     }
     case "ask":
       return [
-        { keys: ["enter"], does: mode.asked.kind === "token" ? "join" : "set" },
+        { keys: ["enter"], does: settingWord(mode.asked) },
         { keys: ["esc"], does: "leave" },
       ];
     case "type":

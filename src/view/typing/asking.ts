@@ -30,6 +30,11 @@ export function askSetting(state: State): State {
   return asking(state, `${row.id} = `, asked, editorOf(value));
 }
 
+/** Nothing typed is the answer of most: nobody needs a broker of their own. */
+export function askBroker(state: State): State {
+  return asking(state, "broker (enter: a public one): ", { kind: "broker" }, blank);
+}
+
 export function askToken(state: State): State {
   return asking(state, "token of the group: ", { kind: "token" }, blank);
 }
@@ -58,6 +63,11 @@ export function askedFor(asked: Asked, label: string, text: string): Effect | un
           ? ["config", asked.key, value]
           : ["config", "-i", asked.agent, asked.key, value || "default"],
       );
+    case "broker": {
+      const argv = ["relay", "new", ...(value === "" ? [] : ["--broker", value])];
+      // The token stands in what it prints.
+      return { kind: "run", label: "make a group", argv, isSecret: true };
+    }
     case "token":
       // Whoever has it may join: it is neither in a list of processes nor on the screen.
       if (value === "") return undefined;

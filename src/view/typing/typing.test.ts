@@ -108,7 +108,10 @@ describe("what is asked for in a line", () => {
     const { relay } = roomOfEight();
     const world = { relay: { ...relay!, isInGroup: false } };
     const alone = update(stateOf("relay", { width: 100, height: 30 }), { kind: "world", world });
-    const made = keys(alone.state, "N", "y");
+    const own = type(keys(alone.state, "N"), "mqtts://own:1");
+    expect(run(own)?.argv).toEqual(["relay", "new", "--broker", "mqtts://own:1"]);
+    const made = keys(alone.state, "N", "enter");
+    expect(made.jobs.at(-1)?.argv).toEqual(["relay", "new"]);
     const output = ["On other devices: hcom relay connect TOKEN-OF-ALL"];
     const done = update(made, { kind: "job", job: 1, isGood: true, output }).state;
     const shown = show({ ...done, mode: { kind: "jobs" } }).lines.map(plainWords);

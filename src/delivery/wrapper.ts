@@ -108,7 +108,7 @@ async function wrap(options: WrapperOptions): Promise<number> {
     now: system.now,
   });
   // Awaited here: what is in use must stay open until the end.
-  return await end(options, actors, stage, child, book);
+  return await end(options, actors, native, { stage, child, book });
 }
 
 function start(options: WrapperOptions, { argv, env }: Native, stage: Stage): Child {
@@ -125,9 +125,8 @@ function start(options: WrapperOptions, { argv, env }: Native, stage: Stage): Ch
 async function end(
   options: WrapperOptions,
   actors: Actors,
-  stage: Stage,
-  child: Child,
-  book: Book,
+  native: Native,
+  { stage, child, book }: { stage: Stage; child: Child; book: Book },
 ): Promise<number> {
   const { system } = options;
   const startedAt = system.monotonic();
@@ -138,6 +137,8 @@ async function end(
   const tail = screenTail(stage.screen, 8, 1000);
   stage.close(actors.isKilled || exitCode > 128);
   const isLaunched = actors.loop?.isLaunched() ?? false;
+  const word = isLaunched || exitCode === 0 ? undefined : native.ended(tail);
+  if (word !== undefined) process.stderr.write(`${word}\n`);
   const seconds = Math.round((system.monotonic() - startedAt) / 1000);
   await farewell(system, book, {
     reason: reasonOf(actors.isKilled, isLaunched),

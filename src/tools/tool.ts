@@ -184,6 +184,8 @@ export interface ModPlug {
   /** Tells the module where our wrapper listens. */
   variable: string;
   args(folder: string): string[];
+  /** Stands in what the program says when it ends over those arguments. */
+  refusal: string;
   /** Texts by their paths below the folder. */
   files(): Promise<Readonly<Record<string, string>>>;
   /** Why it is not even tried, as the program's settings say. */

@@ -72,6 +72,15 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     }
   });
 
+  test("a module that waits for long leaves the screen alone and still serves", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    const screen = agent.pane.capture();
+    await staysTrue(14_000, () => !agent.pane.capture().includes("timed out"));
+    expect(agent.pane.capture().split("\n").slice(0, 12)).toEqual(screen.split("\n").slice(0, 12));
+    expect(await lab.proved(lab.send(agent.name, "late-mail"))).toBe("mod");
+  });
+
   test("what a stopped turn held, and what comes after it, arrives once", async () => {
     using lab = openLab();
     const agent = await served(lab);

@@ -2,7 +2,7 @@
 // place for one and its owner wants it. Whatever fails here leaves hooks and rungs, as ever.
 import type { Paths } from "../../config/paths.ts";
 import type { Settings } from "../../config/settings.ts";
-import { readText } from "../../sys/files.ts";
+import { fileExists, readText, writeAtomic } from "../../sys/files.ts";
 import type { System } from "../../sys/system.ts";
 import { beforeTerminator } from "../../tools/command-line.ts";
 import type { Rung, Tool } from "../../tools/tool.ts";
@@ -17,6 +17,8 @@ export interface Native extends Disposable {
   /** What is passed to the program. */
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** Its last words, where it ended at its start over our arguments: a line for its person. */
+  ended(lastWords: string): string | undefined;
 }
 
 export interface NativeOptions {
@@ -31,7 +33,11 @@ export interface NativeOptions {
 
 export async function openNative(options: NativeOptions): Promise<Native> {
   const { argv } = options;
-  const without: Native = { carrier: undefined, argv, env: {}, [Symbol.dispose]() {} };
+  const without: Native = {
+    ...{ carrier: undefined, argv, env: {} },
+    ended: () => undefined,
+    [Symbol.dispose]() {},
+  };
   try {
     return (await withMod(options)) ?? without;
   } catch (error) {
@@ -45,12 +51,15 @@ async function withMod(options: NativeOptions): Promise<Native | undefined> {
   const plug = tool.mod;
   if (plug === undefined || wanted(options) !== "native") return undefined;
   if (toolVersion === undefined || !isSince(toolVersion, plug.since, false)) return undefined;
-  const obstacle = plug.obstacle(readText);
+  const base = `${options.paths.tmp}/mods/${tool.name}`;
+  const refused = `${base}/refused-${toolVersion.replace(/[^\w.-]/g, "")}`;
+  const was = fileExists(refused) ? `it ended over the module before (${refused})` : undefined;
+  const obstacle = was ?? plug.obstacle(readText);
   if (obstacle !== undefined) {
     note(options, "info", obstacle);
     return undefined;
   }
-  const folder = await modFolder(`${options.paths.tmp}/mods/${tool.name}`, plug, toolVersion);
+  const folder = await modFolder(base, plug, toolVersion);
   const path = `${socketFolder(options.paths.run)}/m${system.pid}.sock`;
   const server = openModServer(path, options.onNews);
   const [program = "", ...args] = argv;
@@ -58,6 +67,11 @@ async function withMod(options: NativeOptions): Promise<Native | undefined> {
     carrier: server,
     argv: [program, ...beforeTerminator(args, plug.args(folder))],
     env: { [plug.variable]: path },
+    ended(lastWords) {
+      if (!lastWords.includes(plug.refusal)) return undefined;
+      writeAtomic(refused, lastWords);
+      return `hcom: this ${tool.label} refuses hcom's module. Start it again: it is left out now.`;
+    },
     [Symbol.dispose]: () => server[Symbol.dispose](),
   };
 }

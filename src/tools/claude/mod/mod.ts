@@ -8,6 +8,7 @@ export const mod: ModPlug = {
   since: "2.1.329",
   variable: "HCOM_MOD_SOCKET",
   args: (folder) => ["--plugin-dir", folder],
+  refusal: "--plugin-dir",
   files: async () => (await import("./files.ts")).files,
   obstacle(readFile) {
     // Claude Code 2.1 ends at its start over the flag where this is set.

@@ -11,13 +11,13 @@ import { mailFirstPrompt } from "../bus/life/mail-first-prompt.ts";
 import { collect, type Offer } from "../bus/mail/collect.ts";
 import { newestHookEvent } from "../bus/mail/hook-mark.ts";
 import { mailboxOf } from "../bus/mail/mailbox.ts";
-import { pendingMail } from "../bus/mail/pending.ts";
+import { type PendingMail, pendingMail } from "../bus/mail/pending.ts";
 import { lapseUnproven, proveInContext, type ReadTail } from "../bus/mail/prove.ts";
 import { tellHeld } from "../bus/mail/tell-held.ts";
 import { recordPush, recordPushFailure, takeBack } from "../bus/mail/waking/push.ts";
 import { watchWakes } from "../bus/wake.ts";
 import type { Status } from "../core/status.ts";
-import { getInstance } from "../store/instances.ts";
+import { childrenOf, getInstance, hasChildren } from "../store/instances.ts";
 import { remoteLabels } from "../store/relay/origins.ts";
 import type { Tool } from "../tools/tool.ts";
 import { startWatching } from "./chores/watching.ts";
@@ -50,6 +50,8 @@ export interface Book extends Disposable {
   launch(name: string, outcome: LaunchNews): void;
   pushed(name: string, ids: readonly number[], via: string): void;
   pushFailed(name: string, ids: readonly number[], via: string, reason: string): void;
+  /** Subagents at work that take part, with their mail. */
+  below(name: string): { name: string; agentId: string; mail: PendingMail }[];
   /** Claims mail that is handed over without a hook. */
   collect(name: string, via: string): Offer | undefined;
   /** Does its conversation show one of them? */
@@ -155,8 +157,19 @@ export function openBook(options: BookOptions): Book {
 function carrying(
   bus: () => Bus,
   tool: Tool,
-): Pick<Book, "collect" | "isReached" | "notTaken" | "takeBack"> {
+): Pick<Book, "below" | "collect" | "isReached" | "notTaken" | "takeBack"> {
   return {
+    below(name) {
+      const row = getInstance(bus().db, name);
+      const session = row?.session_id ?? null;
+      if (session === null || !hasChildren(bus().db, { name, session })) return [];
+      return childrenOf(bus().db, { name, session }).flatMap((child) => {
+        const { agent_id: agentId, status, name_announced: isTold } = child;
+        // One that is done waits in its last hook, which takes the mail.
+        if (agentId === null || status !== "active" || isTold === 0) return [];
+        return [{ name: child.name, agentId, mail: pendingMail(bus(), child.name) }];
+      });
+    },
     collect(name, via) {
       const row = getInstance(bus().db, name);
       return row && collect(bus(), name, { via, isBeside: true, ...mailboxOf(row, tool) });

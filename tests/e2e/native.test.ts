@@ -72,15 +72,6 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     }
   });
 
-  test("a module that waits for long leaves the screen alone and still serves", async () => {
-    using lab = openLab();
-    const agent = await served(lab);
-    const screen = agent.pane.capture();
-    await staysTrue(14_000, () => !agent.pane.capture().includes("timed out"));
-    expect(agent.pane.capture().split("\n").slice(0, 12)).toEqual(screen.split("\n").slice(0, 12));
-    expect(await lab.proved(lab.send(agent.name, "late-mail"))).toBe("mod");
-  });
-
   test("what a stopped turn held, and what comes after it, arrives once", async () => {
     using lab = openLab();
     const agent = await served(lab);
@@ -100,6 +91,27 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     expect(await lab.proved(held)).toBe("mod");
     await lab.idle(agent);
     expect([told(lab, "held-mail"), told(lab, "later-mail")]).toEqual([1, 1]);
+  });
+
+  test("mail for a subagent reaches it in its next request, and nobody else", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    const prompt = "((RUN hcom start)) ((RUN sleep 6; echo slept)) ((SAY below-done)) below-task";
+    const input = { description: "d", prompt, subagent_type: "general-purpose" };
+    await lab.prompt(agent, `[[TOOL Agent ${JSON.stringify(input)}]] [[SAY end]] delegate`);
+    await lab.model.waitFor(
+      (one) => one.latest.includes(`${agent.name}_general_purpose_1`),
+      30_000,
+      "the subagent to know its name",
+    );
+    const id = lab.send(`${agent.name}_general_purpose_1`, "below-mail");
+    const next = await lab.model.waitFor((one) => one.text.includes("below-mail"), 30_000);
+    expect(next.text).toContain("slept");
+    expect(next.text).not.toContain("done-warm");
+    expect(lab.hcom("why", String(id)).out).toContain("via mod");
+    await lab.idle(agent);
+    const ofRoot = lab.requestsWith("done-warm");
+    expect(ofRoot.some((one) => one.text.includes("below-mail"))).toBe(false);
   });
 
   test("with `claude_delivery hooks` no module is loaded", async () => {

@@ -8,6 +8,8 @@ export interface Letter {
   text: string;
   /** For the person's screen, where the text does not stand. */
   title: string;
+  /** For this subagent alone. */
+  agentId?: string;
 }
 
 export type News =

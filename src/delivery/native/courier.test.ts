@@ -15,6 +15,7 @@ function scene() {
     isReached: false,
     /** The log does not take it. */
     isLocked: false,
+    below: [] as { name: string; agentId: string; mail: PendingMail }[],
     given: [] as Letter[],
     done: [] as string[],
   };
@@ -36,6 +37,7 @@ function scene() {
       [Symbol.dispose]() {},
     },
     book: {
+      below: () => world.below,
       collect: () => offer as unknown as Offer,
       notTaken: (_name, _ids, via, reason) => void world.done.push(`${via}: ${reason}`),
       takeBack: (_name, ids, reason) => void world.done.push(`back ${ids} ${reason}`),
@@ -119,4 +121,17 @@ test("mail that a hook is handing over is not collected", () => {
   const { world, step } = scene();
   expect(step({ ...mail, inFlight: true })).toBe(true);
   expect(world.given).toEqual([]);
+});
+
+test("a subagent's mail goes to it alone, and one that has ended stops nobody else's", () => {
+  const { world, courier, step } = scene();
+  world.below = [{ name: "luna_task_1", agentId: "a1", mail }];
+  expect(step(none)).toBe(true);
+  expect(world.given).toMatchObject([{ id: 1, agentId: "a1" }]);
+  courier.hear({ kind: "dropped", id: 1, reason: "no running loop" });
+  expect(step(none)).toBe(true);
+  expect(world.done).toEqual(["mod: no running loop"]);
+  expect(world.given).toHaveLength(1);
+  step();
+  expect(world.given[1]?.agentId).toBeUndefined();
 });

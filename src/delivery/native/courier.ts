@@ -15,7 +15,7 @@ export interface Courier {
 
 export interface CourierOptions {
   carrier: Carrier;
-  book: Pick<Book, "collect" | "notTaken" | "takeBack" | "isReached">;
+  book: Pick<Book, "below" | "collect" | "notTaken" | "takeBack" | "isReached">;
   system: Pick<System, "monotonic">;
 }
 
@@ -34,12 +34,15 @@ export function openCourier({ carrier, book, system }: CourierOptions): Courier 
   const given = new Map<number, Taken>();
   /** Dropped behind our back. */
   const late: { letter: Taken; reason: string }[] = [];
+  /** Subagents whose loop has ended, with the newest message that they did not take. */
+  const deaf = new Map<string, number>();
 
   function settle(one: Open): boolean {
     const { outcome, offer } = one;
     if (outcome?.kind === "handed") offer.commit();
     else if (outcome?.kind === "dropped") {
       book.notTaken(one.name, one.ids, carrier.via, outcome.reason);
+      if (one.letter.agentId !== undefined) deaf.set(one.name, Math.max(...one.ids));
     } else {
       const ageMs = system.monotonic() - one.since;
       if (ageMs < (carrier.isServing() ? longestMs : lostMs)) return false;
@@ -57,7 +60,8 @@ export function openCourier({ carrier, book, system }: CourierOptions): Courier 
       if (news.kind === "ready") pause = "none";
       if (news.kind === "busy" && pause === "until-turn") pause = "none";
       if (news.kind !== "handed" && news.kind !== "dropped") return;
-      if (news.kind === "dropped") pause = "until-turn";
+      const isBelow = open?.letter.id === news.id && open.letter.agentId !== undefined;
+      if (news.kind === "dropped" && !isBelow && !given.get(news.id)?.isBelow) pause = "until-turn";
       if (open?.letter.id === news.id) open.outcome ??= news;
       else if (news.kind === "dropped") {
         const letter = given.get(news.id);
@@ -72,29 +76,48 @@ export function openCourier({ carrier, book, system }: CourierOptions): Courier 
       }
       if (open !== undefined) {
         if (!settle(open)) return true;
-        given.set(open.letter.id, open);
+        const { letter, name: whose, ids } = open;
+        given.set(letter.id, { name: whose, ids, isBelow: letter.agentId !== undefined });
         if (given.size > keptLetters) given.delete(Math.min(...given.keys()));
         open = undefined;
       }
       if (pause !== "none" || !carrier.isServing()) return false;
-      if (mail.ids.length === 0 || mail.inFlight) return true;
-      const offer = book.collect(name, carrier.via);
-      if (offer === undefined) return true;
+      const to: Reader | undefined = isOpen(mail)
+        ? { name }
+        : book.below(name).find((one) => isHeard(one, deaf));
+      const offer = to && book.collect(to.name, carrier.via);
+      if (to === undefined || offer === undefined) return true;
       const ids = offer.messages.map((message) => message.id);
-      const letter = { id: ++lastId, text: offer.text, title: titleOf(offer) };
-      open = { name, ids, offer, letter, since: system.monotonic(), outcome: undefined };
+      const whose = to.agentId === undefined ? {} : { agentId: to.agentId };
+      const letter = { id: ++lastId, text: offer.text, title: titleOf(offer), ...whose };
+      open = { name: to.name, ids, offer, letter, since: system.monotonic(), outcome: undefined };
       carrier.give(letter);
       return true;
     },
   };
 }
 
+interface Reader {
+  name: string;
+  agentId?: string;
+}
+
+/** Subagents come after their root. */
+function isHeard(one: Reader & { mail: PendingMail }, deaf: ReadonlyMap<string, number>): boolean {
+  return isOpen(one.mail) && Math.max(...one.mail.ids) > (deaf.get(one.name) ?? 0);
+}
+
+function isOpen({ ids, inFlight }: PendingMail): boolean {
+  return ids.length > 0 && !inFlight;
+}
+
 interface Taken {
   name: string;
   ids: readonly number[];
+  isBelow: boolean;
 }
 
-interface Open extends Taken {
+interface Open extends Omit<Taken, "isBelow"> {
   offer: Offer;
   letter: Letter;
   since: number;

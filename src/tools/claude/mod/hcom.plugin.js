@@ -19,6 +19,8 @@ let isOver = false;
 let turn = null;
 /** Rows that no request has carried yet: what to wake the session with, and how often we did. */
 const riding = new Map();
+/** The same for subagents: the letter and whose it is. */
+const below = new Map();
 /** What was answered for each letter: the wrapper offers again what it hears nothing about. */
 const answers = new Map();
 
@@ -42,7 +44,10 @@ export function register(on) {
   });
   on("turn.complete", async ($, event, next) => {
     const completed = await next(event);
-    if (event.agentId !== undefined) return completed;
+    if (event.agentId !== undefined) {
+      await giveBack($, event.agentId);
+      return completed;
+    }
     turn = null;
     // Stopped by its person, who shall speak next; after an error another turn would fail, too.
     const isStopped = event.reason !== "answer" || event.answer === "";
@@ -81,6 +86,7 @@ async function deliver($, letter) {
 
 async function hand($, letter) {
   try {
+    if (letter.agentId !== undefined) return await rideBelow($, letter);
     if (turn !== null && (await ride($, letter))) return { kind: "handed", id: letter.id };
     return await Promise.race([submit($, letter), patience($, letter)]);
   } catch (error) {
@@ -97,6 +103,27 @@ async function ride($, letter) {
   // The turn ended meanwhile, and nobody looked at this row.
   if (turn === null) void wakeForRiding($);
   return true;
+}
+
+/** Into the loop of a subagent, where it runs. */
+async function rideBelow($, letter) {
+  const { id, agentId } = letter;
+  const content = [{ type: "text", text: letter.text }];
+  const row = await $.session.append({ message: { type: "user", content }, agentId });
+  if (row.deny !== undefined) return { kind: "dropped", id, why: row.deny };
+  below.set(row.uuid, { id, agentId });
+  return { kind: "handed", id };
+}
+
+/** What came behind a subagent's last request is nobody's. */
+async function giveBack($, agentId) {
+  for (const [uuid, row] of [...below]) {
+    if (row.agentId !== agentId) continue;
+    below.delete(uuid);
+    const behind = await $.session.messages({ agentId, after: uuid });
+    if (!Array.isArray(behind) || behind.some((one) => one.role === "assistant")) continue;
+    void tell($, { kind: "dropped", id: row.id, why: "its turn was over" });
+  }
 }
 
 /** Begins a turn, and leaves alone what its person has half typed. */

@@ -1,13 +1,14 @@
 // Many processes in one channel at once, and the sqlite3 shell as a reader.
+
 import { expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
 import { openLiveStore } from "../../src/bus/channels/live-store.ts";
 import { realSystem } from "../../src/sys/system.ts";
+import { scratch } from "../kit/scratch.ts";
 
 function home(): { path: string; bus: Bus } & Disposable {
-  const path = mkdtempSync(`${tmpdir()}/hcom-crowd-`);
+  const path = scratch("hcom-crowd-");
   const bus = openBus({ ...realSystem(), env: { HCOM_DIR: path } });
   return {
     path,

@@ -1,8 +1,8 @@
 // Merging into the live store and merging of two documents are one thing: whatever two stores hold,
 // both ways end in the same document. And every recorded file survives the way through the bus.
+
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readDocument } from "../../src/acomm/read-document.ts";
@@ -14,10 +14,11 @@ import { createMemoryStore, type MemoryStore } from "../../src/core/channels/mem
 import type { Snapshot } from "../../src/core/channels/snapshot.ts";
 import { Refusal } from "../../src/core/refusal.ts";
 import { realSystem } from "../../src/sys/system.ts";
+import { scratch } from "../kit/scratch.ts";
 import { type Operation, operations } from "./arbitraries.ts";
 import { type Clock, noon } from "./lab.ts";
 
-const folder = mkdtempSync(`${tmpdir()}/hcom-merge-`);
+const folder = scratch("hcom-merge-");
 const bus = openBus({ ...realSystem(), env: { HCOM_DIR: folder } });
 afterAll(() => {
   bus.db.close();

@@ -1,18 +1,19 @@
 // The live store under the contract of all stores, and side by side with the memory under the same
 // operations. Each store is a space of its own in one database, as documents beside agents are.
+
 import { afterAll } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
 import { openLiveStore } from "../../src/bus/channels/live-store.ts";
 import type { CommStore } from "../../src/core/channels/comm-store.ts";
 import { createMemoryStore } from "../../src/core/channels/memory-store.ts";
 import { realSystem } from "../../src/sys/system.ts";
+import { scratch } from "../kit/scratch.ts";
 import { checkContract } from "./contract.ts";
 import type { Clock } from "./lab.ts";
 import { checkSameness } from "./sameness.ts";
 
-const folder = mkdtempSync(`${tmpdir()}/hcom-live-`);
+const folder = scratch("hcom-live-");
 const system = { ...realSystem(), env: { HCOM_DIR: folder } };
 const bus = openBus(system);
 afterAll(() => {

@@ -1,7 +1,7 @@
 // A world for scenarios: the real verbs on a real log, a clock that only moves when told, and
 // agents that are nothing but names, contexts and transcripts.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+
+import { rmSync, writeFileSync } from "node:fs";
 import { observe } from "../../src/bus/agents/observe.ts";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
@@ -20,6 +20,7 @@ import { readTail } from "../../src/sys/file-tail.ts";
 import type { System } from "../../src/sys/system.ts";
 import { tools } from "../../src/tools/index.ts";
 import type { Tool } from "../../src/tools/tool.ts";
+import { scratch } from "../kit/scratch.ts";
 
 export interface World extends Disposable {
   bus: Bus;
@@ -95,7 +96,7 @@ export function takeInFact(bus: Bus, fact: Fact, processId?: string): Instance |
 }
 
 export async function makeWorld(): Promise<World> {
-  const folder = mkdtempSync(`${tmpdir()}/hcom-world-`);
+  const folder = scratch("hcom-world-");
   // Later than any process of this machine started: a claim of a living pid is believed.
   let now = 4_000_000_000_000;
   let serial = 0;

@@ -1,7 +1,8 @@
 // Readers: wake policies, what is unread, and who is behind a name.
+
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
+import { scratch } from "../../../tests/kit/scratch.ts";
 import type { CommStore } from "../../core/channels/comm-store.ts";
 import { realSystem } from "../../sys/system.ts";
 import { type Bus, openBus } from "../bus.ts";
@@ -22,7 +23,7 @@ let store: CommStore;
 let now: number;
 
 beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/hcom-members-`);
+  folder = scratch("hcom-members-");
   now = Date.UTC(2026, 1, 28);
   bus = openBus({ ...realSystem(), env: { HCOM_DIR: folder }, now: () => now });
   store = openLiveStore(bus, "main", {

@@ -13,7 +13,7 @@ import type { Courier } from "./native/courier.ts";
 import { decide } from "./plan/decide.ts";
 import type { Action, Rules, Seen, State } from "./plan/seen.ts";
 import { firstState, isKeystroke } from "./plan/seen.ts";
-import { oursInBox } from "./plan/typing.ts";
+import { isEnterOnItsWay, oursInBox } from "./plan/typing.ts";
 import { carryOut, isBypassedRow, type Target } from "./rungs.ts";
 
 export interface LoopOptions {
@@ -92,12 +92,12 @@ export class Loop implements Disposable {
     this.#schedule(isAboutLog ? 0 : outputPaceMs);
   }
 
-  /** A person types: how many characters of ours must leave the box first. They count as gone. */
-  giveWay(): number {
+  /** A person types: what of ours must leave the box first. They count as gone. */
+  giveWay(): { count: number; isSending: boolean } {
     const { eyes, rules, system } = this.#options;
     const count = oursInBox(this.#state, rules, eyes.glance().input, system.monotonic());
     if (count > 0) this.#state = { ...this.#state, push: undefined, hasLeftover: false };
-    return count;
+    return { count, isSending: isEnterOnItsWay(this.#state.push?.typing, system.monotonic()) };
   }
 
   row(): Instance | undefined {

@@ -125,7 +125,7 @@ function eventsOf(
 ): Parameters<typeof openOuterTerminal>[0] {
   const keyboard = openKeyboard({
     write: (data) => actors.child?.write(data),
-    giveWay: () => actors.loop?.giveWay() ?? 0,
+    giveWay: () => actors.loop?.giveWay() ?? { count: 0, isSending: false },
     isTyping,
     isBoxEmpty: () => !screen.isBehind() && eyes()?.glance().input === "",
   });

@@ -15,6 +15,7 @@ import { screen as reader } from "../../src/tools/claude/screen.ts";
 import { type FakeAgent, fakeVersions, prepareFakeAgent } from "../kit/fake-agent/prepare.ts";
 import type { Heard } from "../kit/fake-agent/transcript.ts";
 import { killTree } from "../kit/processes.ts";
+import { scratch } from "../kit/scratch.ts";
 import { until } from "../kit/until.ts";
 import { launcher } from "./programs.ts";
 
@@ -26,9 +27,9 @@ export interface Run {
   code: number;
 }
 
-/** A folder that is gone after the test; short, for sockets. */
-export function tempDir(): { path: string } & Disposable {
-  const path = realpathSync(mkdtempSync("/tmp/hp-"));
+/** A folder that is gone after the test; short, for sockets. `at`: where it must be. */
+export function tempDir(at?: string): { path: string } & Disposable {
+  const path = realpathSync(at === undefined ? scratch("hp-") : mkdtempSync(`${at}/hp-`));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 

@@ -6,7 +6,8 @@ import { updateInstance } from "../../src/store/instances.ts";
 import { type Env, hcom, openLog, plainEnv, tempDir } from "./lab.ts";
 import { launcher } from "./programs.ts";
 
-const dir = tempDir();
+/** The screens show its path. */
+const dir = tempDir("/tmp");
 afterAll(() => dir[Symbol.dispose]());
 // No agent program and no terminal multiplexer of this machine is found on the way.
 const paths = { PATH: "/usr/bin:/bin", TZ: "UTC", TERM: "xterm-256color" };

@@ -62,9 +62,13 @@ export function oursInBox(state: State, rules: Rules, input: string | null, nowM
   const isShown = input === text;
   const typing = state.push?.typing;
   if (typing === undefined) return state.hasLeftover && isShown ? text.length : 0;
-  const isSent = typing.enters > 0 && nowMs - typing.enteredAt < enterLostMs;
-  if (isSent || typing.phase === "verify") return 0;
+  if (isEnterOnItsWay(typing, nowMs) || typing.phase === "verify") return 0;
   return isShown || typing.phase === "render" ? text.length : 0;
+}
+
+export function isEnterOnItsWay(typing: Typing | undefined, nowMs: number): boolean {
+  if (typing === undefined || typing.phase === "verify") return false;
+  return typing.enters > 0 && nowMs - typing.enteredAt < enterLostMs;
 }
 
 function rendering(

@@ -54,7 +54,7 @@ describe.skipIf(findVendor("claude", "newest") === null)("Claude, newest", () =>
     const id = lab.send(agent.name, "bypass-mail");
     await lab.model.waitFor((one) => one.latest.includes("bypass-mail"), 20_000, "the mail");
     expect(agent.status()).not.toBe("blocked");
-    expect(await lab.proved(id)).toBeOneOf(["bell", "typing"]);
+    expect(await lab.proved(id)).toBeOneOf(["mod", "bell", "typing"]);
   });
 
   test("where hooks are off one nudge is tried, and why says so", async () => {

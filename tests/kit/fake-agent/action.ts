@@ -77,7 +77,10 @@ async function runCommand(actor: Actor, command: string): Promise<CommandResult>
     stdout: "pipe",
     stderr: "pipe",
   });
-  cut.signal.addEventListener("abort", () => killTree(child.pid), { once: true });
+  // It may have been cut off while the hooks before it ran.
+  const end = () => killTree(child.pid);
+  if (cut.signal.aborted) end();
+  else cut.signal.addEventListener("abort", end, { once: true });
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

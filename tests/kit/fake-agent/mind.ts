@@ -150,6 +150,7 @@ async function saySlowly(
   step: { durationMs: number; text: string },
 ): Promise<void> {
   const cut = new Promise<void>((resolve) => {
+    if (thought.cut.signal.aborted) resolve();
     thought.cut.signal.addEventListener("abort", () => resolve(), { once: true });
   });
   await Promise.race([Bun.sleep(step.durationMs), cut]);

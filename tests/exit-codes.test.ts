@@ -55,7 +55,7 @@ const lines: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   bundle: { 0: "", 1: "create --bundle-file nowhere", 2: "create x", 3: "cat abc" },
   why: { 0: "ID", 2: "x", 3: "99999" },
   status: { 0: "", 2: "word" },
-  config: { 0: "tag", 2: "tag a/b", 3: "-i zz" },
+  config: { 0: "tag", 1: "EDITOR=false --edit", 2: "tag a/b", 3: "-i zz" },
   hooks: { 0: "", 1: "HOME=broken add claude", 2: "frobnicate" },
   mcp: { 0: "status", 1: "HOME=broken install claude", 2: "install emacs" },
   rename: { 1: "luna nova", 2: "luna", 3: "zz yy" },

@@ -29,14 +29,19 @@ const command: Command = {
     "config KEY [VALUE]",
     "config KEY --info",
     "config -i NAME|self [KEY [VALUE]]",
+    "config --edit",
     "config --reset",
+    "config bootstrap show [PART]",
+    "config bootstrap render NAME",
   ],
   flags: [
     { name: "instance", short: "i", value: "NAME", about: "settings of one agent" },
+    { name: "edit", about: "the settings file in your editor; tells what in it is not valid" },
     { name: "info", about: "what the setting means" },
     { name: "reset", about: "archive the settings files and start from defaults" },
   ],
   exits: {
+    1: "after --edit: something in the file is not valid, or the editor failed",
     2: "wrong usage, or a value that is not valid: nothing was changed",
     3: "no such agent",
   },
@@ -44,6 +49,7 @@ const command: Command = {
     "hcom config tag api",
     "hcom config tag ''   # not set",
     "hcom config -i self hints 'answer in German'",
+    "hcom config bootstrap show delivery",
   ],
   run: runConfig,
 };
@@ -56,7 +62,14 @@ async function runConfig(call: Call): Promise<number> {
     if (call.words.length > 0) throw resetsAll(call.words.join(" "));
     return reset(call, paths);
   }
+  if (call.flags.has("edit")) {
+    if (call.words.length > 0) throw usageError(command, `--edit is about all settings`);
+    return (await import("./config/edit-file.ts")).editFile(call, paths);
+  }
   const [key, ...words] = call.words;
+  if (key === "bootstrap") {
+    return (await import("./config/bootstrap.ts")).showBootstrap(call, command);
+  }
   if (key === undefined) showAll(call, paths);
   else if (call.flags.has("info") || words[0] === "info" || words[0] === "?") explain(call, key);
   else if (words.length === 0) showOne(call, key);

@@ -41,6 +41,7 @@ describe("the table", () => {
       "HCOM_TAG launch.tag ",
       "HCOM_HINTS launch.hints ",
       "HCOM_NOTES launch.notes ",
+      "HCOM_BOOTSTRAP_EXCLUDE launch.bootstrap_exclude none",
       "HCOM_SUBAGENT_TIMEOUT launch.subagent_timeout 30",
       "HCOM_CONFIG_DIRS launch.config_dirs home",
       "HCOM_AUTO_SUBSCRIBE launch.auto_subscribe collision",

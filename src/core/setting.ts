@@ -1,5 +1,6 @@
 // The table of settings: where each one is written, what it may be, and what it is for. Reading the
 // layers and writing files is `config/`.
+import { bootstrapParts } from "./bootstrap-parts.ts";
 import { checkTag } from "./names/address.ts";
 import { didYouMean } from "./names/suggest.ts";
 import { exitCode, Refusal } from "./refusal.ts";
@@ -142,6 +143,14 @@ function launching(): Setting[] {
       key: "notes",
       toml: "launch.notes",
       describe: "Text that an agent reads once, when it learns about hcom.",
+    }),
+    row({
+      key: "bootstrap_exclude",
+      toml: "launch.bootstrap_exclude",
+      default: "none",
+      rule: list(bootstrapParts),
+      describe:
+        "Parts of that which an agent is not told, with commas between; none for all of it.",
     }),
     row({
       key: "subagent_timeout",

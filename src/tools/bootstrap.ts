@@ -20,6 +20,8 @@ export interface BootstrapFacts {
   notes: string;
   /** The word by which the agent calls us. */
   commandWord: string;
+  /** Names of parts that its person does not want it to be told. */
+  leftOut?: readonly string[];
   /** What to write instead where the word is not found; or "". */
   path: string;
 }
@@ -40,7 +42,7 @@ export function bootstrapText(facts: BootstrapFacts): string {
     notes: facts.notes !== "",
     elsewhere: facts.path !== "",
   };
-  return fill(choose(main, parts), {
+  return fill(without(choose(main, parts), facts.leftOut ?? []), {
     command: facts.commandWord,
     name: facts.name,
     display: facts.tag === "" ? facts.name : `${facts.tag}-${facts.name}`,
@@ -58,6 +60,27 @@ export function subagentBootstrapText(facts: {
   commandWord: string;
 }): string {
   return fill(subagent, { command: facts.commandWord, name: facts.name, parent: facts.parent });
+}
+
+export interface Part {
+  /** The first word of its title. */
+  name: string;
+  text: string;
+}
+
+/** What stands before the first title belongs to the first part. */
+export function partsOf(text: string): Part[] {
+  const [head = "", ...parts] = text.split(/^(?=## )/m);
+  return parts.map((part, at) => ({
+    name: /^## (\w+)/.exec(part)?.[1]?.toLowerCase() ?? "",
+    text: (at === 0 ? head + part : part).trimEnd(),
+  }));
+}
+
+function without(text: string, names: readonly string[]): string {
+  if (!names.some((name) => name !== "none")) return text;
+  const kept = partsOf(text).filter((part) => !names.includes(part.name));
+  return kept.map((part) => `${part.text}\n`).join("\n");
 }
 
 /** Keeps the parts between `<!-- if x -->` and `<!-- end -->` whose flag is on. */

@@ -151,6 +151,14 @@ describe("a thread", () => {
     expect(recipients.map((one) => one.name)).toEqual([nova, kira]);
     expect(world.turn(nova)).toEqual(["three"]);
   });
+  test("that somebody was drawn into reaches who drew them, without a target", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    world.join();
+    world.say(luna, "start", { targets: [nova], thread: "t" });
+    expect(world.say(nova, "done", { thread: "t" }).recipients).toMatchObject([{ name: luna }]);
+    expect(world.turn(luna)).toEqual(["done"]);
+  });
   test("that nobody else is in is an error and stores nothing", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];

@@ -98,6 +98,17 @@ describe("a subscription", () => {
     expect(listSubscriptions(world.bus.db, luna).map((one) => one.id)).not.toContain(first.id);
   });
 
+  test("that fires once does so once, whichever process tells of two events", async () => {
+    using world = await makeWorld();
+    const [luna, nova, kiro] = [world.join(), world.join(), world.join()];
+    asks(world, luna, { filters: { status: ["listening"] }, once: true });
+    const others = [world.other(), world.other()];
+    world.idle(nova);
+    world.idle(kiro);
+    for (const bus of others) catchUp(bus);
+    expect(notices(world, luna)).toHaveLength(1);
+  });
+
   test("does not flood: while a notice is unread the rest is counted", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];

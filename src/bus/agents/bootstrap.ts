@@ -26,6 +26,7 @@ export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
     snapshot: activeAgents(bus, row.name),
     forkOf: principalForkedFrom(bus.db, row.principal) ?? "",
     notes: bus.settings.text("notes"),
+    leftOut: bus.settings.text("bootstrap_exclude").split(","),
     commandWord: "hcom",
     path,
   });

@@ -1,0 +1,49 @@
+// hcom config --edit: the settings file in the person's editor, and whether it is right afterwards.
+import type { Call } from "../../cli/command.ts";
+import { isTerminal } from "../../cli/is-terminal.ts";
+import { editConfig } from "../../config/edit.ts";
+import { checkOwnDir } from "../../config/own-dir.ts";
+import type { Paths } from "../../config/paths.ts";
+import { lazySettings } from "../../config/settings.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+
+const header = "# Settings of hcom. All there are: hcom config; one: hcom config KEY --info\n";
+
+/** Exit 1 where something in it is not valid: then that has no effect. */
+export async function editFile(call: Call, paths: Paths): Promise<number> {
+  checkOwnDir(paths);
+  const editor = editorOf(call);
+  const path = paths.configToml;
+  if (!(await Bun.file(path).exists())) editConfig(paths, (text) => (text === "" ? header : text));
+  // The variable may hold arguments, as in "code --wait": a shell splits it.
+  const run = Bun.spawnSync(["sh", "-c", `${editor} "$1"`, "hcom-config", path], {
+    env: { ...call.system.env },
+    cwd: call.system.cwd,
+    stdio: ["inherit", "inherit", "inherit"],
+  });
+  if (!run.success) throw failed(editor, path, run.exitCode);
+  const problems = lazySettings(paths, call.system.env).problems();
+  if (call.json) call.out.json({ path, problems });
+  else if (problems.length === 0) call.out.line(`${path} is right. What holds now: hcom config`);
+  for (const problem of call.json ? [] : problems) call.out.note(`not valid: ${problem}`);
+  return problems.length === 0 ? exitCode.ok : exitCode.error;
+}
+
+function editorOf({ system }: Call): string {
+  const named = system.env["EDITOR"] || system.env["VISUAL"];
+  if (named !== undefined && named !== "") return named;
+  if (isTerminal(0)) return "vi";
+  throw new Refusal({
+    code: "no_terminal",
+    message: "there is no terminal for an editor here, and EDITOR names none",
+    hint: "set one value: hcom config KEY VALUE",
+  });
+}
+
+function failed(editor: string, path: string, code: number | null): Refusal {
+  return new Refusal({
+    code: "editor_failed",
+    message: `${editor} ended with ${code ?? "a signal"}; ${path} is as it left it`,
+    hint: "another editor: EDITOR=nano hcom config --edit",
+  });
+}

@@ -217,10 +217,31 @@ test.concurrent("Ctrl+C ends what was launched, and the workflow with exit code 
   expect(await names(crew)).toEqual([]);
 });
 
+test.concurrent("onidle speaks when the turn is over, or has another agent begin", async () => {
+  await using crew = openCrew([
+    { when: "hold on", script: "[[RUN until [ -e gate ]; do sleep 0.05; done]]" },
+    { when: "open it", script: "[[RUN touch gate]]" },
+  ]);
+  const target = await launched(crew);
+  const heard = (words: string) => crew.context().some((one) => one.text.includes(words));
+  await crew.hcom("send", `@${target}`, "--", "hold on");
+  await crew.hcom("events", "--agent", target, "--status", "active", "--wait", "10");
+  const waiting = crew.hcom("run", "onidle", "well done", "--target", target);
+  const opened = await crew.hcom("run", "onidle", "x", "--target", target, "--timeout", "0.2");
+  expect([opened.code, opened.out]).toEqual([1, expect.stringContaining("was not idle within")]);
+  expect(heard("well done")).toBe(false);
+  await launched(crew, "--hcom-prompt", "open it");
+  expect((await waiting).out).toContain(`${target} is idle and was told`);
+  await until(() => heard("well done"), { timeoutMs: 10_000, what: "the words at the agent" });
+  const more = await crew.hcom("run", "onidle", "your turn", "--target", target, "--launch");
+  expect(more.out).toMatch(/ is idle; \w+ has begun\n$/);
+  await until(() => heard("your turn"), { timeoutMs: 10_000, what: "the prompt" });
+});
+
 test("the list has a line for each workflow, and each explains itself", async () => {
   await using crew = openCrew([]);
   const listed = await crew.hcom("run");
-  const all = ["clone", "confess", "debate", "ensemble", "fatcow", "glue", "watcher"];
+  const all = ["clone", "confess", "debate", "ensemble", "fatcow", "glue", "onidle", "watcher"];
   const lines = listed.out.split("\n").slice(0, all.length);
   expect(lines.map((line) => /^(\w+) +\S.{20,}/.exec(line)?.[1])).toEqual(all);
   for (const name of all) {

@@ -121,6 +121,12 @@ export function openLab(): Lab {
       status: () => field(run, name, "status") ?? "gone",
     };
     agents.push(agent);
+    // Hooks may speak before the program reads its terminal: what is typed then is lost.
+    await until(() => hasBecomeReady(run, name), {
+      timeoutMs: 60_000,
+      what: `${name} to be ready`,
+      dump,
+    });
     await lab.idle(agent);
     return agent;
   };
@@ -163,7 +169,22 @@ export function openLab(): Lab {
           }),
       };
     },
-    resume: (agent) => opened([hcom, "r", agent.name], agent.env, agent.cwd, new Set(names(run))),
+    resume: async (agent) => {
+      const again = await opened(
+        [hcom, "r", agent.name],
+        agent.env,
+        agent.cwd,
+        new Set(names(run)),
+      );
+      // What waited comes first: a person who types at that moment types beside it.
+      await until(() => field(run, again.name, "unread_count") === "0", {
+        timeoutMs: 40_000,
+        what: "the mail that waited",
+        dump,
+      });
+      await lab.idle(again);
+      return again;
+    },
     fork: (agent) => opened([hcom, "f", agent.name], agent.env, agent.cwd, new Set(names(run))),
     join: async (prompt) => {
       const place = placeFor(
@@ -261,6 +282,12 @@ function names(run: Run): string[] {
 function field(run: Run, name: string, key: string): string | undefined {
   const value = run(["list", name, key]).out.trim();
   return value === "" ? undefined : value;
+}
+
+/** As the last step of its life so far. */
+function hasBecomeReady(run: Run, name: string): boolean {
+  const base = field(run, name, "base_name") ?? name;
+  return run(["events", "--agent", base, "--type", "life", "--last", "1"]).out.includes('"ready"');
 }
 
 function provedVia(json: string): string | undefined {

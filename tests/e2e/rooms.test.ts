@@ -51,7 +51,7 @@ describe.skipIf(findVendor("claude", "newest") === null)("several Claudes", () =
     expect([launched.code, launched.err]).toEqual([0, ""]);
     const names = /^Names: (.*)$/m.exec(launched.out)?.[1]?.split(" ") ?? [];
     expect(names.length).toBe(3);
-    expect(launched.out).toMatch(/^Ready: \w+ \w+ \w+$/m);
+    expect(launched.out).toMatch(/^Ready: (?:team-\w+ ?){3}$/m);
     const batch = /^Batch id: (\w+)$/m.exec(launched.out)?.[1] ?? "";
     expect(place.hcom("events", "launch", batch).code).toBe(0);
     const groups = names.map((name) => Number(place.hcom("list", name, "pid").out));

@@ -114,6 +114,50 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     expect(ofRoot.some((one) => one.text.includes("below-mail"))).toBe(false);
   });
 
+  for (const command of ["/clear", "/compact"]) {
+    test(`behind ${command} the module delivers, once`, async () => {
+      using lab = openLab();
+      const agent = await served(lab);
+      agent.pane.type(command);
+      await until(() => agent.pane.capture().includes(command), {
+        timeoutMs: 10_000,
+        what: `${command} in its box`,
+      });
+      agent.pane.key("Enter");
+      await until(() => !inBox(agent.pane.capture())?.includes(command), {
+        timeoutMs: 10_000,
+        what: `${command} to be taken`,
+        dump: () => agent.pane.capture(),
+      });
+      for (const text of ["behind-one", "behind-two"]) {
+        expect(["mod", "inbox"]).toContain(await lab.proved(lab.send(agent.name, text)));
+        await lab.idle(agent);
+        expect(told(lab, text)).toBe(1);
+      }
+    });
+  }
+
+  test("one that comes back, and its copy beside it, each get their own mail", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    lab.hcom("kill", agent.name);
+    const again = await lab.resume(agent);
+    const copy = await lab.fork(again);
+    for (const [to, text] of [
+      [again.name, "for-the-first"],
+      [copy.name, "for-its-copy"],
+      [again.name, "again-first"],
+    ] as const) {
+      expect(await lab.proved(lab.send(to, text))).toBe("mod");
+      expect(told(lab, text)).toBe(1);
+    }
+    await lab.idle(again);
+    await lab.idle(copy);
+    expect(lab.requestsWith("for-its-copy").some((one) => one.text.includes("again-first"))).toBe(
+      false,
+    );
+  });
+
   test("with `claude_delivery hooks` no module is loaded", async () => {
     using lab = openLab();
     lab.hcom("config", "claude_delivery", "hooks");

@@ -54,7 +54,7 @@ test.concurrent("kill -9 of the wrapper leaves no process and no name", async ()
   await expectGone(pids);
   // The last hook of the session may still be at it.
   await until(async () => (await agent.hcom("list", "--names")).out === "", {
-    timeoutMs: 8000,
+    timeoutMs: 30_000,
     what: "the name to be free",
     dump: agent.dump,
   });
@@ -90,7 +90,8 @@ test.concurrent("after kill -9 of everything, kill says that nothing is there", 
   using dir = tempDir();
   await using agent = await wrapAgent(dir.path, "inbox");
   const pids = [agent.child.pid, ...descendantsOf(agent.child.pid)];
-  for (const pid of pids) process.kill(pid, "SIGKILL");
+  // All stand still first: none of them sees another one end, and says so.
+  for (const signal of ["SIGSTOP", "SIGKILL"]) for (const pid of pids) process.kill(pid, signal);
   await expectGone(pids);
   const killed = await agent.hcom("kill", agent.name);
   expect([killed.code, killed.err]).toEqual([0, ""]);

@@ -65,7 +65,9 @@ function ownNewest(call: Call, bus: Bus): number | undefined {
     open > 1
       ? `, one of ${open} that have not; all: hcom events --from ${displayNames(bus)(sender.name)}`
       : "";
-  const arrived = "All that you have sent has arrived; the newest:";
+  const isProved = traceMessage(bus, id).deliveries.every((one) => one.state !== "handed");
+  const become = isProved ? "arrived" : "been handed over";
+  const arrived = `All that you have sent has ${become}; the newest:`;
   const waiting = `Your newest message that has not arrived${others}:`;
   if (!call.json) call.out.line(style.faint(open > 0 ? waiting : arrived));
   return id;

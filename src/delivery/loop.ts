@@ -203,7 +203,7 @@ export class Loop implements Disposable {
     const { row, mail } = this.#log;
     if (row === undefined || row.session_id === null || this.#state.launch !== "ready")
       return false;
-    return this.#options.courier?.step(row.name, mail) === true;
+    return this.#options.courier?.step(row.name, mail, row.status === "blocked") === true;
   }
 
   #refresh(now: number): void {

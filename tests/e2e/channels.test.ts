@@ -12,7 +12,7 @@ const versions: VendorVersion[] = ["newest", "pin"];
 
 /** By which ways they may be woken; see conversation.test.ts. */
 const idleRungs = {
-  newest: { claude: ["inbox"], codex: ["queue", "typing"] },
+  newest: { claude: ["mod", "inbox"], codex: ["queue", "typing"] },
   pin: { claude: ["bell"], codex: ["typing"] },
 };
 

@@ -19,7 +19,7 @@ export function printList(call: Call, bus: Bus): number {
   const { out } = call;
   if (call.json) out.json(bundles.map(asJson));
   else if (bundles.length === 0)
-    out.line("There are no bundles yet. What to put into one: hcom bundle prepare");
+    out.line("There are no bundles yet. What to put into one: hcom bundle prepare --for NAME");
   else {
     const rows = bundles.map((bundle) => [
       style.strong(bundle.data.bundle_id),

@@ -45,7 +45,7 @@ function scene() {
     },
     system: { monotonic: () => world.now },
   });
-  const step = (what = mail) => courier.step("luna", what);
+  const step = (what = mail, isHeld = false) => courier.step("luna", what, isHeld);
   return { world, courier, step };
 }
 
@@ -57,6 +57,17 @@ test("a letter is receipted when it has been handed over, and not before", () =>
   expect(world.done).toEqual([]);
   courier.hear({ kind: "handed", id: world.given[0]?.id ?? 0 });
   step(none);
+  expect(world.done).toEqual(["committed"]);
+  expect(world.given).toHaveLength(1);
+});
+
+test("while its person is asked something mail waits, and what is under way is settled", () => {
+  const { world, courier, step } = scene();
+  expect(step(mail, true)).toBe(false);
+  expect(world.given).toEqual([]);
+  expect(step()).toBe(true);
+  courier.hear({ kind: "handed", id: world.given[0]?.id ?? 0 });
+  expect(step(mail, true)).toBe(false);
   expect(world.done).toEqual(["committed"]);
   expect(world.given).toHaveLength(1);
 });

@@ -9,8 +9,8 @@ import type { Carrier, Letter, News } from "./carrier.ts";
 
 export interface Courier {
   hear(news: News): void;
-  /** True while mail is its business alone. */
-  step(name: string, mail: PendingMail): boolean;
+  /** True while mail is its business alone. `isHeld`: its person is asked something first. */
+  step(name: string, mail: PendingMail, isHeld: boolean): boolean;
 }
 
 export interface CourierOptions {
@@ -69,7 +69,7 @@ export function openCourier({ carrier, book, system }: CourierOptions): Courier 
         given.delete(news.id);
       }
     },
-    step(name, mail) {
+    step(name, mail, isHeld) {
       for (let next = late[0]; next !== undefined; next = late[0]) {
         book.takeBack(next.letter.name, next.letter.ids, `${carrier.via}: ${next.reason}`);
         late.shift();
@@ -81,7 +81,7 @@ export function openCourier({ carrier, book, system }: CourierOptions): Courier 
         if (given.size > keptLetters) given.delete(Math.min(...given.keys()));
         open = undefined;
       }
-      if (pause !== "none" || !carrier.isServing()) return false;
+      if (isHeld || pause !== "none" || !carrier.isServing()) return false;
       const to: Reader | undefined = isOpen(mail)
         ? { name }
         : book.below(name).find((one) => isHeard(one, deaf));

@@ -105,6 +105,17 @@ export function latestStopped(db: Db, name: string, tag?: string): EventRow | un
   );
 }
 
+/** Of one who was in a session: a shell that had the name meanwhile left none. */
+export function latestStoppedInSession(db: Db, name: string): EventRow | undefined {
+  return db.get<EventRow>(
+    `SELECT ${eventColumns} FROM events
+     WHERE ${realStop.replace("json_extract", "+json_extract")} AND instance = ?
+       AND json_extract(data, '$.snapshot.session_id') IS NOT NULL
+     ORDER BY id DESC LIMIT 1`,
+    name,
+  );
+}
+
 /** The newest real stop whose snapshot holds that tool session. */
 export function latestStoppedBySession(db: Db, sessionId: string): EventRow | undefined {
   return db.get<EventRow>(

@@ -2,6 +2,7 @@
 
 import type { Instance } from "../../core/instance.ts";
 import { fullName } from "../../core/names/address.ts";
+import { hasProcessBinding } from "../../store/bindings.ts";
 import { listInstances } from "../../store/instances.ts";
 import { principalForkedFrom } from "../../store/principals.ts";
 import { bootstrapText, subagentBootstrapText } from "../../tools/bootstrap.ts";
@@ -16,7 +17,8 @@ export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
   if (row.parent_name !== null) {
     return subagentBootstrapText({ name: row.name, parent: row.parent_name, commandWord: "hcom" });
   }
-  const isLaunched = bus.system.env["HCOM_LAUNCHED"] === "1";
+  // A tool whose hooks run beside a server of its own gives them another environment.
+  const isLaunched = bus.system.env["HCOM_LAUNCHED"] === "1" || hasProcessBinding(bus.db, row.name);
   const text = bootstrapText({
     name: row.name,
     tag: row.tag ?? "",

@@ -8,6 +8,7 @@ import { type Bus, openBus } from "../bus.ts";
 import { bindSession, ownSession } from "./binding/bind.ts";
 import { findOrigin } from "./origin.ts";
 import { type LaunchedAs, prepareInstance } from "./prepare-instance.ts";
+import { start } from "./start.ts";
 import { stopInstance } from "./stop.ts";
 
 const root = mkdtempSync("/tmp/origin-");
@@ -186,3 +187,12 @@ function resumed(bus: Bus, name: string | undefined, id: string) {
     ...{ launchArgs: [], isAnnounced: false, origin },
   }).row;
 }
+
+test("a session is its name's also when a shell has had the name since", async () => {
+  const { bus } = place();
+  const name = agent(bus, `${session}b`);
+  stopInstance(bus, name, { by: "user", reason: "stopped" });
+  start(bus, { as: name, tool: "adhoc", name: undefined });
+  stopInstance(bus, name, { by: "user", reason: "killed" });
+  expect(await findOrigin(bus, name)).toMatchObject({ name, session: `${session}b` });
+});

@@ -1,12 +1,12 @@
 // Whose conversation `hcom resume` and `hcom fork` take up: found by name, by the session id of its
 // tool, or by the title that its person gave it, known to hcom or only to its tool.
 import { toolConfigDir } from "../../config/paths.ts";
-import { snapshotIn } from "../../core/events/life.ts";
+import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { asTexts, parseJson } from "../../core/json.ts";
 import { bareName, deviceIn } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-import { latestStoppedBySession } from "../../store/events.ts";
+import { latestStoppedBySession, latestStoppedInSession } from "../../store/events.ts";
 import { getInstance, instanceBySession } from "../../store/instances.ts";
 import { newestMatch } from "../../sys/file-find.ts";
 import { findTool, tools } from "../../tools/index.ts";
@@ -52,12 +52,19 @@ export async function findOrigin(bus: Bus, written: string): Promise<Origin> {
 function knownAs(bus: Bus, written: string): { left: Left; isLive: boolean } | undefined {
   const row = findInstance(bus, written) ?? instanceBySession(bus.db, written);
   if (row !== undefined && isReallyHere(bus, row)) return { left: row, isLive: true };
-  const left =
+  const last =
     stoppedByName(bus, row?.name ?? written) ?? snapshotIn(latestStoppedBySession(bus.db, written));
-  if (left === undefined) return undefined;
+  if (last === undefined) return undefined;
+  const left = last.session_id === null ? inSession(bus, last) : last;
   // Its session may go on under this name already, or under one that took it over.
   const now = left.session_id === null ? undefined : instanceBySession(bus.db, left.session_id);
   return now === undefined ? { left, isLive: false } : { left: now, isLive: true };
+}
+
+/** A shell may have had the name, and the mail, since its program ended. */
+function inSession(bus: Bus, last: Snapshot): Snapshot {
+  const earlier = snapshotIn(latestStoppedInSession(bus.db, last.name));
+  return earlier !== undefined && earlier.principal === last.principal ? earlier : last;
 }
 
 /** Who was killed could not say goodbye; its row must not stand in the way of its return. */

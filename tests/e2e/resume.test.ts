@@ -2,6 +2,7 @@
 // programs, judged by what the model server got.
 import { describe, expect, test } from "bun:test";
 import { asObject, parseJson } from "../../src/core/json.ts";
+import { until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
 import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
 import { type Lab, openLab } from "./lab.ts";
@@ -64,6 +65,12 @@ for (const [tool, version] of cases) {
 
       const copy = await lab.fork(agent);
       expect(copy.name).not.toBe(agent.name);
+      // OpenCode shows an empty session first, and loses an Enter when it shows the copy.
+      await until(() => copy.pane.capture().includes("the word is heron"), {
+        timeoutMs: 40_000,
+        what: "the conversation on the copy's screen",
+        dump: () => copy.pane.capture(),
+      });
       await lab.prompt(copy, "[[SAY here]] who are you");
       const request = await lab.model.waitFor((one) => one.latest.includes("who are you"));
       expect(request.text).toContain("the word is heron");

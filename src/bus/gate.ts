@@ -6,10 +6,10 @@
 // between leaves a stale one: the wrapper of an agent that has mail empties it, and no hook at the
 // beginning or the end of a turn asks for it. So it costs time, never a message.
 
-import { gateFolder, hereFile, quietFile } from "../core/hook-gate.ts";
+import { formerQuietFile, gateFolder, hereFile, quietFile } from "../core/hook-gate.ts";
 import { boundSessions, sessionBinding } from "../store/bindings.ts";
 import { getInstance } from "../store/instances.ts";
-import { ensurePrivateDir, lowerFlag, raiseFlag } from "../sys/files.ts";
+import { ensurePrivateDir, lowerFlag, raiseFlag, removeStray } from "../sys/files.ts";
 import { fs } from "../sys/fs.ts";
 import type { Bus } from "./bus.ts";
 
@@ -30,7 +30,9 @@ export function keepQuiet(bus: Bus, session: string, isStillQuiet: () => boolean
 
 /** Something may wait for that session: what its next hook is to find out. */
 export function stir(bus: Bus, session: string): void {
-  if (plainSession.test(session)) lowerFlag(`${folderOf(bus)}/${quietFile(session)}`);
+  if (!plainSession.test(session)) return;
+  lowerFlag(`${folderOf(bus)}/${quietFile(session)}`);
+  removeStray(`${folderOf(bus)}/${formerQuietFile(session)}`);
 }
 
 function calm(bus: Bus, session: string): boolean {

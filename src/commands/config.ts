@@ -64,7 +64,12 @@ async function runConfig(call: Call): Promise<number> {
   }
   if (call.flags.has("edit")) {
     if (call.words.length > 0) throw usageError(command, `--edit is about all settings`);
-    return (await import("./config/edit-file.ts")).editFile(call, paths);
+    const { editFile } = await import("./config/edit-file.ts");
+    const approves = () => lazySettings(paths, call.system.env).of("auto_approve").value;
+    const before = approves();
+    const code = await editFile(call, paths);
+    if (approves() !== before) await renewHooks(call);
+    return code;
   }
   const [key, ...words] = call.words;
   if (key === "bootstrap") {

@@ -14,6 +14,8 @@ export type GateKind =
 export const gateFolder = ".tmp/gate";
 /** It says so while something is in it (`sys/files.ts`). */
 export const quietFile = (session: string) => `calm-${session}`;
+/** Hook lines of earlier builds ask for its mere presence. */
+export const formerQuietFile = (session: string) => `quiet-${session}`;
 export const hereFile = (session: string) => `here-${session}`;
 
 /**
@@ -43,7 +45,6 @@ export function gateIn(command: string): string {
   return [...gates, ...gates.map(former)].find((gate) => command.includes(gate)) ?? "";
 }
 
-/** As it was while the mere presence of a file, of another name, said that nothing waits. */
 function former(gate: string): string {
   return gate.replace(/^(.*?; )\[ -s "\$g\/calm-/, '$1[ -f "$g/quiet-');
 }

@@ -66,5 +66,8 @@ const cleared = [
   ...["session_bindings", "process_bindings", "instances WHERE origin_device_id = ''"],
   "kv WHERE key NOT LIKE 'relay%'",
   // Whoever takes one of the names later is somebody else, and joins anew.
-  ...["comm_member WHERE principal IS NOT NULL", "comm_subscription WHERE principal IS NOT NULL"],
+  ...[
+    "comm_member WHERE principal IS NOT NULL AND principal NOT LIKE '%/%'",
+    "comm_subscription WHERE principal IS NOT NULL",
+  ],
 ] as const;

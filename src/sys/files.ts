@@ -51,7 +51,17 @@ export function raiseFlag(path: string): boolean {
 export function lowerFlag(path: string): void {
   if (!isRaised(path)) return;
   writeNow(path, "");
-  if (isRaised(path)) removeFile(path);
+  if (isRaised(path)) removeStray(path);
+}
+
+/** Told without the file system module, which a file that is there is worth. */
+export function removeStray(path: string): void {
+  if (!isThere(path)) return;
+  try {
+    removeFile(path);
+  } catch {
+    // Another user's: it stays, and costs its reader time.
+  }
 }
 
 function isRaised(path: string): boolean {

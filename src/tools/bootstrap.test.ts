@@ -24,6 +24,16 @@ test("it names the agent, asks for the marker, and is no task", () => {
   expect(text).not.toMatch(/\{\w+\}|<!--/);
 });
 
+test("the block is closed also when its last part is left out", () => {
+  const whole = bootstrapText(facts).trimEnd();
+  const last = bootstrapText({ ...facts, leftOut: ["commands"] }).trimEnd();
+  expect([whole, last].map((text) => text.split("\n").at(-1))).toEqual([
+    "</session-metadata>",
+    "</session-metadata>",
+  ]);
+  expect(last).not.toContain("## Commands");
+});
+
 test("it stays short", () => {
   expect(bootstrapText({ ...facts, tag: "api", isHeadless: true }).length / 4).toBeLessThan(800);
 });

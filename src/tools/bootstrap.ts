@@ -77,10 +77,16 @@ export function partsOf(text: string): Part[] {
   }));
 }
 
+const closing = "</session-metadata>";
+
 function without(text: string, names: readonly string[]): string {
   if (!names.some((name) => name !== "none")) return text;
-  const kept = partsOf(text).filter((part) => !names.includes(part.name));
-  return kept.map((part) => `${part.text}\n`).join("\n");
+  // The line that closes the block belongs to no part.
+  const isClosed = text.trimEnd().endsWith(closing);
+  const whole = isClosed ? text.trimEnd().slice(0, -closing.length) : text;
+  const kept = partsOf(whole).filter((part) => !names.includes(part.name));
+  const parts = kept.map((part) => `${part.text}\n`).join("\n");
+  return isClosed ? `${parts}${closing}\n` : parts;
 }
 
 /** Keeps the parts between `<!-- if x -->` and `<!-- end -->` whose flag is on. */

@@ -114,6 +114,28 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     expect(ofRoot.some((one) => one.text.includes("below-mail"))).toBe(false);
   });
 
+  for (const [answer, key] of [
+    ["no", "n"],
+    ["Esc", "Escape"],
+  ] as const) {
+    test(`mail that waits behind a question comes when it is answered with ${answer}`, async () => {
+      using lab = openLab();
+      const agent = await lab.launch("claude", "newest");
+      await lab.prompt(agent, "[[RUN touch asked]] [[SAY done-asked]] go");
+      await until(() => agent.status() === "blocked", {
+        ...{ timeoutMs: 20_000, what: "an approval", dump: lab.dump },
+      });
+      const id = lab.send(agent.name, "patient-mail");
+      await staysTrue(2000, () => lab.requestsWith("patient-mail").length === 0);
+      if (key === "n") agent.pane.type("3");
+      else agent.pane.key(key);
+      await lab.model.waitFor((one) => one.text.includes("patient-mail"), 30_000, "the mail");
+      await lab.proved(id);
+      await lab.idle(agent);
+      expect(told(lab, "patient-mail")).toBe(1);
+    });
+  }
+
   for (const command of ["/clear", "/compact"]) {
     test(`behind ${command} the module delivers, once`, async () => {
       using lab = openLab();

@@ -2,7 +2,15 @@
 import { afterAll, beforeAll, test as everyTest, expect } from "bun:test";
 import { until } from "../kit/until.ts";
 import { tempDir } from "../process/lab.ts";
-import { type Device, device, group, hasBroker, type LabBroker, startBroker } from "./lab.ts";
+import {
+  brokerPassword,
+  type Device,
+  device,
+  group,
+  hasBroker,
+  type LabBroker,
+  startBroker,
+} from "./lab.ts";
 
 const dir = tempDir();
 let broker: LabBroker;
@@ -140,4 +148,12 @@ test("its settings are its maker's, and another channel stays on its device", as
   expect(JSON.stringify(await boxe.events("--last", "100", "--full"))).not.toContain(
     "not for others",
   );
+}, 60_000);
+
+test("in another group nobody knows it", async () => {
+  expect(await info(anna, "ops")).toContain("shared");
+  const flags = ["--broker", broker.url, "--password-stdin", "--ca", broker.ca, "--go"];
+  const made = await anna.tell(`${brokerPassword}\n`, "relay", "new", ...flags);
+  expect([made.code, made.err]).toEqual([0, ""]);
+  expect(await info(anna, "ops")).not.toContain("shared");
 }, 60_000);

@@ -6,7 +6,7 @@ import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { keepQuiet, stir } from "../../src/bus/gate.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { hasMail, nothingWaits } from "../../src/bus/mail/nothing-waits.ts";
-import { gateFolder, hereFile, quietFile } from "../../src/core/hook-gate.ts";
+import { formerQuietFile, gateFolder, hereFile, quietFile } from "../../src/core/hook-gate.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const folderOf = ({ bus }: World) => `${bus.paths.dir}/${gateFolder}`;
@@ -169,3 +169,13 @@ function numbers(seed: number): () => number {
     return state / 2_147_483_648;
   };
 }
+
+test("what an earlier build called quiet ends with the next mail, too", async () => {
+  using world = await makeWorld();
+  const luna = world.join();
+  quiet(world, luna);
+  const former = `${folderOf(world)}/${formerQuietFile(`s-${luna}`)}`;
+  writeFileSync(former, "");
+  world.say("ci", "hi", { targets: [luna] });
+  expect(existsSync(former)).toBe(false);
+});

@@ -10,6 +10,7 @@ import { parse } from "../../cli/parse.ts";
 import { painted } from "../../cli/style.ts";
 import { forPeople, forScripts } from "../../core/printable.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { installHooks } from "../../hooks/install.ts";
 import { getInstance } from "../../store/instances.ts";
 import { realSystem, type System } from "../../sys/system.ts";
 import command from "../config.ts";
@@ -114,4 +115,14 @@ test("what is left out reaches no agent, and the name always does", async () => 
   expect((await run("bootstrap", "show", "messages")).notes).toContain("is left out");
   expect((await refusal("bootstrap_exclude", "you")).exit).toBe(2);
   expect((await refusal("bootstrap", "render", "zora")).exit).toBe(3);
+});
+
+test("approvals that were switched off in the editor are out of the tools' settings", async () => {
+  await installHooks(system, ["claude"]);
+  const approved = () =>
+    readFileSync(`${home}/.claude/settings.json`, "utf8").includes("hcom send");
+  expect(approved()).toBe(true);
+  editor('printf "\\n[preferences]\\nauto_approve = false\\n" >> "$2"');
+  expect((await run("--edit")).code).toBe(0);
+  expect(approved()).toBe(false);
 });

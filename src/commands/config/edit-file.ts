@@ -30,7 +30,7 @@ export async function editFile(call: Call, paths: Paths): Promise<number> {
 }
 
 function editorOf({ system }: Call): string {
-  const named = system.env["EDITOR"] || system.env["VISUAL"];
+  const named = system.env["EDITOR"]?.trim() || system.env["VISUAL"]?.trim();
   if (named !== undefined && named !== "") return named;
   if (isTerminal(0)) return "vi";
   throw new Refusal({

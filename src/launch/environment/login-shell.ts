@@ -54,12 +54,45 @@ async function ask(env: Env): Promise<Record<string, string> | undefined> {
       // A session of its own: an interactive shell would take our terminal.
       detached: true,
     });
-    const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), patienceMs);
-    const said = await new Response(child.stdout).text();
-    clearTimeout(timer);
-    return variablesIn(said.split(mark)[1]);
+    const timer = setTimeout(() => end(child.pid), patienceMs);
+    try {
+      return variablesIn(await between(child.stdout));
+    } finally {
+      clearTimeout(timer);
+    }
   } catch {
     return undefined;
+  }
+}
+
+/** Up to the second mark: a daemon that the profile starts may hold the pipe for ever. */
+async function between(stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  const late = AbortSignal.timeout(patienceMs);
+  const isLate = new Promise<{ done: true; value: undefined }>((resolve) => {
+    late.addEventListener("abort", () => resolve({ done: true, value: undefined }));
+  });
+  let said = "";
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), isLate]);
+      said += decoder.decode(value, { stream: !done });
+      const [, found, rest] = said.split(mark);
+      if (rest !== undefined) return found;
+      if (done) return undefined;
+    }
+  } finally {
+    void reader.cancel().catch(() => {});
+  }
+}
+
+/** With all that it has started; it may have ended already. */
+function end(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is there.
   }
 }
 

@@ -73,10 +73,12 @@ function bring(
   const atOnce = recipients.filter((one) => one.policy === undefined).map((one) => one.name);
   const channel = { space: row.spaceKey, id: row.channel, name: row.name, message: post.messageId };
   const shared = { device: row.owner, id: row.remoteId };
+  const endsAt = asText(asObject(event.data["channel"])["ends_at"]);
+  const ends = endsAt === undefined ? {} : { ends_at: endsAt };
   const data = {
     ...event.data,
     mentions: [...elsewhere, ...atOnce],
-    channel: { ...channel, shared },
+    channel: { ...channel, shared, ...ends },
   };
   const id = append({ ...event, data });
   storeDeliveries(bus.db, id, recipients, bus.system.now() / 1000);

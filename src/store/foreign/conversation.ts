@@ -1,5 +1,6 @@
 // A conversation in the database of an agent program that keeps its sessions in one: tables
 // `message` and `part`, each with a JSON object of the program's in `data`.
+import { Refusal } from "../../core/refusal.ts";
 import { openArchive } from "../open/open-db.ts";
 
 /**
@@ -22,11 +23,17 @@ export function readConversation(
       if (last === undefined) return seen > 0;
       after = last.place;
     }
-  } catch {
+  } catch (error) {
+    // What its reader refuses is about what was asked, not about the file.
+    if (error instanceof Refusal && !ofTheFile.has(error.code)) throw error;
     // Another version's tables, or a file that is none of its: then there is no conversation.
     return false;
   }
 }
+
+const ofTheFile: ReadonlySet<string> = new Set([
+  ...["database_busy", "database_broken", "database_unwritable", "no_database"],
+]);
 
 /** A page at a time: a conversation may be larger than memory. */
 const page = `SELECT place, line FROM (

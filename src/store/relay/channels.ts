@@ -76,5 +76,5 @@ export function membersFrom(db: Db, { space, channel }: SharedRow, device: strin
 /** The group is another one: what was said stays, and those who said it elsewhere are gone. */
 export function leaveSharedChannels(db: Db): void {
   db.run("DELETE FROM comm_member WHERE participant LIKE '%:%' AND principal LIKE '%/%'");
-  db.run("DELETE FROM relay_channels WHERE owner <> ''");
+  db.run("DELETE FROM relay_channels");
 }

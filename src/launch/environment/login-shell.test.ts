@@ -1,0 +1,26 @@
+// What a person's login shell says its environment is, whatever their profile does.
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { claude } from "../../tools/claude/tool.ts";
+import { shellEnvironment } from "./login-shell.ts";
+
+const bash = Bun.which("bash");
+
+test.skipIf(bash === null)(
+  "a daemon that a profile starts holds nobody up",
+  async () => {
+    const home = mkdtempSync("/tmp/ls-");
+    try {
+      const pid = `${home}/pid`;
+      const daemon = `(exec setsid sleep 60) & echo $! > ${pid}`;
+      writeFileSync(`${home}/.bash_profile`, `export FROM_PROFILE=yes\n${daemon}\n`);
+      const env = { HOME: home, SHELL: bash ?? "", PATH: process.env["PATH"] ?? "" };
+      const found = await Promise.race([shellEnvironment(env, claude), Bun.sleep(20_000)]);
+      expect(found).toMatchObject({ FROM_PROFILE: "yes" });
+      process.kill(Number(await Bun.file(pid).text()), "SIGKILL");
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+  30_000,
+);

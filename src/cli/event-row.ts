@@ -1,7 +1,7 @@
 // An event of the log as a row for people: when, who, and what happened in a few words.
 
 import type { EventRow, MessageEvent } from "../core/event.ts";
-import { endWords } from "../core/events/end-words.ts";
+import { endWords, hadProgram } from "../core/events/end-words.ts";
 import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
 import { holdOfStatus } from "../core/mail/hold.ts";
 import { describeStatus, type Status, statuses } from "../core/status.ts";
@@ -105,8 +105,9 @@ function statusOf(data: Record<string, unknown>): Part[] {
   if (status === undefined) return [written];
   const context = asText(data["context"]) ?? "";
   const detail = asText(data["detail"]) ?? "";
-  const row = { name: "", tag: null, status, status_context: context, status_detail: detail };
-  const held = heldBy(holdOfStatus({ ...row, isPlaceholder: false }));
+  const row = { name: "", tag: null, directory: null, launch_context: "", isPlaceholder: false };
+  const seen = { ...row, status, status_context: context, status_detail: detail };
+  const held = heldBy(holdOfStatus(seen));
   if (held !== undefined) return [style[status === "blocked" ? "bad" : "warn"](held)];
   // What a name without a program does is known by its commands alone: it is idle again.
   const ranCommand = status === "inactive" && context.startsWith("tool:");
@@ -133,8 +134,8 @@ function lifeOf(event: EventRow, data: Record<string, unknown>): Part[] {
   const tone: Tone = statusTone(status);
   const by = asText(data["by"]);
   if (action === "stopped") {
-    const end = { name: event.instance, reason: asText(data["reason"]) ?? "", by: by ?? "" };
-    return [style[tone](endWords(end))];
+    const why = { reason: asText(data["reason"]) ?? "", had_program: hadProgram(data) };
+    return [style[tone](endWords({ name: event.instance, by: by ?? "", ...why }))];
   }
   const reason = asText(data["reason"]);
   const isOwn = by === undefined || by === "self" || by === event.instance;

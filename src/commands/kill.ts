@@ -34,7 +34,12 @@ async function runKill(call: Call): Promise<number> {
   const by = callerName(bus, { name: call.name });
   if (rows.length === 0) {
     if (call.json) call.out.json({ ok: true, results: [], killed: [] });
-    else call.out.line(`Nothing to kill: ${nobodyHere(call)}`);
+    else {
+      const still = await stillRunning(bus);
+      call.out.line(
+        `Nothing to kill${still === undefined ? `: ${nobodyHere(call)}` : `. ${still}`}`,
+      );
+    }
     return exitCode.ok;
   }
   if (kind === "all" && !call.go && !isInsideTool(bus) && canAsk()) {
@@ -54,7 +59,17 @@ async function runKill(call: Call): Promise<number> {
   const isFailed = results.some(({ outcome }) => failures.has(outcome));
   if (call.json) call.out.json({ ok: !isFailed, results, killed: results });
   else if (rows.length > 1) call.out.line(sumOf(results.map(({ outcome }) => outcome)));
+  const still = kind === "all" && !call.json ? await stillRunning(bus) : undefined;
+  if (still !== undefined) call.out.line(still);
   return isFailed ? exitCode.error : exitCode.ok;
+}
+
+/** Who was only stopped runs on, and is no longer one of `all`. */
+async function stillRunning(bus: Bus): Promise<string | undefined> {
+  const { findOrphans } = await import("../delivery/orphans/orphans.ts");
+  const names = (await findOrphans(bus)).map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  return `Still running, off the list: ${names.join(", ")} (hcom kill ${names.join(" ")})`;
 }
 
 /** Programs that take part no more are ended by name or pid, where nobody here is called so. */

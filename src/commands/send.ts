@@ -33,6 +33,7 @@ import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
 import { wakeReaders } from "../relay/wake-readers.ts";
+import { shellQuote } from "../tools/shell-quote.ts";
 
 const command: Command = {
   name: "send",
@@ -177,10 +178,7 @@ function split(call: Call): Body {
     throw usageError(command, "an empty target @ is not a name");
   }
   if (bodies.length > 1) {
-    throw usageError(
-      command,
-      `which words are the message? put -- before it: hcom send ${call.words[0] ?? ""} -- ...`,
-    );
+    throw severalWords(call, targets, bodies);
   }
   const [single] = bodies;
   if (single !== undefined) {
@@ -188,6 +186,18 @@ function split(call: Call): Body {
     return { targets: targets.length > 0 && !isSingle ? targets : undefined, words };
   }
   return { targets, words: bodyOf(call) };
+}
+
+/** The line that was meant, to be copied. */
+function severalWords(call: Call, targets: readonly string[], bodies: readonly string[]): Refusal {
+  const [first = "", ...others] = bodies;
+  const name = first.replace(/[:,]$/, "");
+  using bus = openBus(call.system, { writer: "send" });
+  const isName = targets.length === 0 && isNameOf(name, candidates(bus));
+  const to = (isName ? [name] : targets).map((target) => `@${target} `).join("");
+  const message = (isName ? others : bodies).map(shellQuote).join(" ");
+  const line = `hcom send ${to}-- ${message}`;
+  return usageError(command, `which words are the message? put -- before it: ${line}`);
 }
 
 /** `hcom send luna -- hello` means a name. */

@@ -63,12 +63,12 @@ function ownNewest(call: Call, bus: Bus): number | undefined {
   const { id, open } = found;
   const others =
     open > 1
-      ? `, one of ${open} that have not; all: hcom events --from ${displayNames(bus)(sender.name)}`
-      : "";
+      ? ` (${open} have not). All you sent: hcom events --from ${displayNames(bus)(sender.name)}`
+      : ":";
   const isProved = traceMessage(bus, id).deliveries.every((one) => one.state !== "handed");
   const become = isProved ? "arrived" : "been handed over";
   const arrived = `All that you have sent has ${become}; the newest:`;
-  const waiting = `Your newest message that has not arrived${others}:`;
+  const waiting = `Your newest message that has not arrived${others}`;
   if (!call.json) call.out.line(style.faint(open > 0 ? waiting : arrived));
   return id;
 }

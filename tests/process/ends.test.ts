@@ -203,6 +203,12 @@ test("kill claims no program that it did not end", async () => {
   expect([code, out]).toEqual([0, expect.stringContaining("Killed 0; 2 off the list only")]);
   expect(out).toContain("'luna' is off the list; hcom did not start its program");
   expect((await hcom(env, ["list", "--names"])).out).toBe("");
+  const stopped = await hcom(env, ["list", "--stopped"]);
+  expect(stopped.out).toContain("taken off the list by a person");
+  expect(stopped.out).toContain("in a session: hcom start --as luna");
+  expect(stopped.out).not.toContain("killed");
+  const [first] = JSON.parse((await hcom(env, ["list", "--stopped", "--json"])).out);
+  expect(first).toMatchObject({ resume: expect.stringMatching(/^hcom start --as /) });
 });
 
 test.concurrent("a running agent outlives a reset and takes part again by its name", async () => {

@@ -34,6 +34,13 @@ test("programs left by a reset are listed, brought back with their name, and end
   const orphans = JSON.parse((await run("list", "--orphans", "--json")).out);
   expect(orphans.map((one: { name: string }) => one.name).toSorted()).toEqual([kept, gone].sort());
 
+  const nobody = await run("kill", "all", "--go");
+  const still = orphans.map((one: { name: string }) => one.name);
+  const said = `${still.join(", ")} (hcom kill ${still.join(" ")})`;
+  expect([nobody.code, nobody.out]).toEqual([
+    0,
+    `Nothing to kill. Still running, off the list: ${said}\n`,
+  ]);
   const killed = await run("kill", gone, "--json");
   expect([killed.code, JSON.parse(killed.out).results]).toEqual([
     0,

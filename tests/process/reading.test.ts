@@ -18,10 +18,12 @@ async function heldAgent(env: Env, row: Record<string, unknown>): Promise<string
   return String(asObject(parseJson(sent.out))["id"]);
 }
 
+const wrapped = JSON.stringify({ control_socket: "/nowhere.sock" });
+
 const holds: [what: string, row: Record<string, string>, text: string][] = [
   [
     "unsent text",
-    { status: "listening", status_context: "tui:prompt-has-text" },
+    { status: "listening", status_context: "tui:prompt-has-text", launch_context: wrapped },
     "unsent text stands in its input box",
   ],
   [
@@ -53,6 +55,13 @@ test.each(holds)("%s is said by list, list -v, list NAME, status and why alike",
   const again = await hcom(env, ["send", "@luna", "-b", "--", "and now?"]);
   expect(again.out).toContain(text);
   if (text.startsWith("unsent")) expect(again.out).toContain("next: hcom term luna");
+  if (row["status"] === "blocked") {
+    for (const words of [...screens.slice(1, 4), ["why", id]]) {
+      const { out } = await hcom(env, words);
+      expect(out).not.toContain("hcom term");
+      expect(out).toContain("answer it in luna's own terminal");
+    }
+  }
   for (const words of [["list"], ["list", "luna"]]) {
     const found = parseJson((await hcom(env, [...words, "--json"])).out);
     const agent = Array.isArray(found) ? found[0] : found;
@@ -89,6 +98,11 @@ test("why alone is about the newest message of the caller that has not arrived",
   expect(over.out).toStartWith("All that you have sent has arrived; the newest:\n#");
   expect(over.out).toContain('"still there?"');
   expect(Number(open)).toBeGreaterThan(Number(read));
+  for (const _ of [1, 2]) await say("@luna");
+  expect((await hcom(env, ["why"])).out).toStartWith(
+    "Your newest message that has not arrived (2 have not). " +
+      "All you sent: hcom events --from bigboss\n#",
+  );
 });
 
 test("no screen for people shows a word that is meant for programs", async () => {

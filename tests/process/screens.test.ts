@@ -82,16 +82,21 @@ function beat(): void {
     ...since,
     tool: "codex",
     status: "listening",
+    launch_context: wrapped,
     status_context: "tui:prompt-has-text",
   });
   updateInstance(bus.db, "nova", {
     ...since,
     tool: "codex",
+    launch_context: wrapped,
     status: "blocked",
     status_context: "approval",
     status_detail: "rm -rf build && npm run release -- --tag next --publish-everything-at-once",
   });
 }
+
+/** Its screen can be looked at. */
+const wrapped = JSON.stringify({ control_socket: "/nowhere.sock" });
 
 async function screen(words: string[], { columns, extra = {} }: { columns: number; extra?: Env }) {
   let text = "";
@@ -112,7 +117,7 @@ async function screen(words: string[], { columns, extra = {} }: { columns: numbe
     .replaceAll("\r\n", "\n")
     .replace(/\d\d:\d\d:\d\d/g, "14:02:05")
     .replace(/(joined: +).*/g, "$1yesterday (1d ago)")
-    .replace(/(?:\d+s ago|now) +(?=stopped by)/g, "3s ago   ")
+    .replace(/(?:\d+s ago|now) +(?=stopped(?: by|…))/g, "3s ago   ")
     .replaceAll(dir.path.split("/").at(-1) ?? "", "hp-folder");
 }
 
@@ -189,4 +194,13 @@ test("a pipe gets a quoted text whole, an agent its beginning", async () => {
 test("an agent program that gives its commands a terminal gets what scripts get", async () => {
   const shown = await screen(["events", "--last", "1"], { columns: 80, extra: inside });
   expect(JSON.parse(shown)).toMatchObject({ type: expect.any(String) });
+});
+
+test("a command to copy is whole however narrow the terminal is", async () => {
+  for (const columns of [40, 60, 80]) {
+    const shown = await screen(["list", "--stopped"], { columns, extra: { NO_COLOR: "1" } });
+    expect(shown.split("\n").some((line) => /in a session: hcom start --as miso$/.test(line))).toBe(
+      true,
+    );
+  }
 });

@@ -1,7 +1,7 @@
 // What is known about an agent that has stopped: the snapshot that its last life left in the log.
 
 import type { EventRow } from "../../core/event.ts";
-import { endWords } from "../../core/events/end-words.ts";
+import { endWords, hadProgram } from "../../core/events/end-words.ts";
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { bareName, deviceIn, fullName, splitFullName } from "../../core/names/address.ts";
@@ -36,7 +36,7 @@ export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal
   const row = last === undefined ? own : latestStopped(bus.db, last);
   if (row === undefined) return undefined;
   const who = last === undefined ? name : `${name}, later ${last},`;
-  const resume = resumeCommand(snapshotIn(row) ?? row.instance);
+  const resume = resumeWords(snapshotIn(row) ?? row.instance);
   return new Refusal({
     code,
     exit: exitCode.notFound,
@@ -53,6 +53,12 @@ export function resumeCommand(of: Pick<Snapshot, "name" | "tool" | "session_id">
   const hasSession =
     typeof of !== "string" && of.session_id !== null && toolNameOf(of.tool) !== undefined;
   return hasSession ? `hcom r ${name}` : `hcom start --as ${name}`;
+}
+
+/** For people: a name is taken up by an agent's session; at a shell it would have no program. */
+export function resumeWords(of: Parameters<typeof resumeCommand>[0]): string {
+  const command = resumeCommand(of);
+  return command.startsWith("hcom start") ? `in a session: ${command}` : command;
 }
 
 /** A full name is of whoever stopped last under that tag. */
@@ -74,5 +80,6 @@ function endOf(bus: Bus, row: EventRow): string {
   const by = asText(life["by"]) ?? "";
   const reason = asText(life["reason"]) ?? "";
   const when = age === "now" ? "just now" : `${age} ago`;
-  return `${when} (${endWords({ name: row.instance, reason, by })})`;
+  const end = { name: row.instance, reason, by, had_program: hadProgram(life) };
+  return `${when} (${endWords(end)})`;
 }

@@ -1,6 +1,7 @@
 // Who has stopped, when and why: read from the log, since their rows are gone.
 
 import type { EventRow } from "../../core/event.ts";
+import { hadProgram } from "../../core/events/end-words.ts";
 import { snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { limits } from "../../core/liveness.ts";
@@ -20,6 +21,8 @@ export interface Stop {
   age: number;
   reason: string;
   by: string;
+  /** Of ours to end, as far as the log tells. */
+  had_program: boolean;
   directory: string;
   session_id: string | null;
   transcript_path: string;
@@ -69,6 +72,7 @@ function stopOf(bus: Bus, row: EventRow): Stop {
     age: (bus.system.now() - Date.parse(row.timestamp)) / 1000,
     reason: asText(life["reason"]) ?? "",
     by: asText(life["by"]) ?? "",
+    had_program: hadProgram(life),
     directory: known?.directory ?? "",
     session_id: snapshot.session_id,
     transcript_path: known?.transcript_path ?? "",

@@ -5,10 +5,13 @@ import type { Status } from "../../core/status.ts";
 import { textOf } from "../style.ts";
 import { agentTable, legend, nextSteps, openQuestions, urgentFirst } from "./agent-table.ts";
 
+const ours = JSON.stringify({ control_socket: "/run/one.sock" });
+
 /** What these screens look at, of an agent in this state. */
-function agent(name: string, status: Status, context = ""): HeldAgent {
+function agent(name: string, status: Status, context = "", launch = ours): HeldAgent {
   const row = { name, tag: null, tool: "claude", directory: "/work", status, origin_device_id: "" };
-  const written = { ...row, status_context: context, status_detail: "deploy?" };
+  const told = { status_context: context, status_detail: "deploy?", launch_context: launch };
+  const written = { ...row, ...told };
   const hold = holdOfStatus({ ...written, isPlaceholder: false });
   const computed = { status, context, age: 7300 };
   const known = { description: status, unread: 0, hooksBound: true, processBound: true, owes: [] };
@@ -40,6 +43,17 @@ test("an open question is named with the commands that answer it", () => {
     "hcom term nova, or hcom tui approvals",
     "hcom term vela",
   ]);
+});
+
+test("a question in a terminal that is not ours is answered there", () => {
+  const far = agent("miso", "blocked", "approval", "{}");
+  expect(words(openQuestions([far]))[0]).toBe(
+    "■ miso waits for your answer: answer it in miso's own terminal (/work)",
+  );
+  expect(words(openQuestions([asking, far]))[0]).toBe(
+    "■ 2 agents wait for your answer: where, says hcom list NAME",
+  );
+  expect(far.hold && nextSteps(far.hold)).toBe("answer it in miso's own terminal (/work)");
 });
 
 test("the legend explains the signs that stand there, and no others", () => {

@@ -40,7 +40,7 @@ export function openQuestions(agents: readonly HeldAgent[]): Part[][] {
   const isOne = asking.length === 1;
   const sign = style[statusTone("blocked")](statusIcon("blocked"));
   const who = isOne ? style.name(first.name) : style.name(`${asking.length} agents`);
-  const look = isOne ? (first.hold?.next ?? "") : "hcom term NAME";
+  const look = isOne ? (first.hold?.next ?? "") : lookAtEach(asking);
   const does = isOne ? " waits" : " wait";
   return [
     [sign, " ", who, does, " for your answer: ", style.strong(look)],
@@ -48,9 +48,15 @@ export function openQuestions(agents: readonly HeldAgent[]): Part[][] {
   ];
 }
 
+/** Some sit in terminals that are not ours. */
+function lookAtEach(asking: readonly HeldAgent[]): string {
+  const isOurs = asking.every(({ hold }) => hold?.next?.startsWith("hcom "));
+  return isOurs ? "hcom term NAME" : "where, says hcom list NAME";
+}
+
 /** What to run next about it, in a line. */
 export function nextSteps({ kind, next }: Hold): string | undefined {
-  return kind === "asking" && next !== undefined ? `${next}, or ${approvals}` : next;
+  return kind === "asking" && next?.startsWith("hcom ") ? `${next}, or ${approvals}` : next;
 }
 
 const meanings: Readonly<Record<Status, string>> = {

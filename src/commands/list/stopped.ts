@@ -1,11 +1,11 @@
 // Agents that have stopped: a table of them, or all that is known about one.
 import { requireNamed } from "../../bus/agents/identity.ts";
-import { resumeCommand } from "../../bus/agents/stopped.ts";
+import { resumeCommand, resumeWords } from "../../bus/agents/stopped.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { type Stop, stopHistory } from "../../bus/life/stops.ts";
 import { projectOf, toolShown } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
-import { type Part, style } from "../../cli/style.ts";
+import { type Part, style, textOf } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
 import { endWords } from "../../core/events/end-words.ts";
@@ -18,14 +18,14 @@ export function printStopped(call: Call, bus: Bus): number {
   const last = call.flags.has("all") ? Number.MAX_SAFE_INTEGER : (call.flags.number("last") ?? 20);
   const { stops, total } = stopHistory(bus, { name, last });
   if (name !== undefined && stops.length === 0) requireNamed(bus, name);
-  if (call.json) call.out.json(stops.map(withResume));
+  if (call.json) call.out.json(stops.map((stop) => ({ ...stop, resume: commandOf(stop) })));
   else if (stops.length === 0) call.out.line("Nobody has stopped. Who is here: hcom list");
-  else if (name === undefined) printAll(call, stops.map(withResume), total);
-  else printHistory(call, stops.map(withResume), total);
+  else if (name === undefined) printAll(call, stops.map(withWords), total);
+  else printHistory(call, stops.map(withWords), total);
   return exitCode.ok;
 }
 
-const columns = [{ least: 8 }, {}, {}, { least: 12 }, { least: 8 }, { least: 14 }];
+const columns = [{ least: 8 }, {}, {}, { least: 6 }, { least: 4 }, {}];
 const head = ["AGENT", "TOOL", "STOPPED", "HOW", "PROJECT", "TAKE IT UP AGAIN"].map((word) =>
   style.faint(word),
 );
@@ -37,15 +37,32 @@ function printAll(call: Call, stops: readonly Resumable[], total: number): void 
     ago(stop.age),
     endOf(stop),
     style.faint(projectOf(stop.directory)),
-    style.strong(stop.resume),
+    style.strong(stop.words),
   ]);
   const heads = call.out.view.isForPeople ? [head] : [];
-  for (const line of table([...heads, ...rows], columns, call.out.view.width)) {
-    call.out.line(...line);
-  }
+  const { width } = call.out.view;
+  const lines = table([...heads, ...rows], columns, width);
+  const isWhole = stops.every(({ words }, at) =>
+    textOf(lines[at + heads.length]?.at(-1) ?? "").endsWith(words),
+  );
+  if (isWhole) for (const line of lines) call.out.line(...line);
+  else printNarrow(call, rows, stops);
   call.out.line();
   const shown = total > stops.length ? `${stops.length} of ${total} shown; all: --all. ` : "";
   call.out.line(style.faint(`${shown}One of them: hcom list --stopped NAME`));
+}
+
+/** A command that is cut cannot be copied: it has a line of its own. */
+function printNarrow(call: Call, rows: readonly Part[][], stops: readonly Resumable[]): void {
+  const lines = table(
+    rows.map((row) => row.slice(0, -1)),
+    columns,
+    call.out.view.width,
+  );
+  for (const [at, line] of lines.entries()) {
+    call.out.line(...line);
+    call.out.line("    ", style.strong(stops[at]?.words ?? ""));
+  }
 }
 
 function printHistory(call: Call, stops: readonly Resumable[], total: number): void {
@@ -75,13 +92,18 @@ function printHistory(call: Call, stops: readonly Resumable[], total: number): v
     out.line(`    ${clock(now - stop.age * 1000, now)}  ${endOf(stop)}`);
   }
   if (total > stops.length) out.line(`    ${stops.length} of ${total} shown; all: --all`);
-  out.line("Resume: ", style.strong(newest.resume));
+  out.line("Resume: ", style.strong(newest.words));
 }
 
-type Resumable = Stop & { resume: string };
+/** How it is taken up again, for people. */
+type Resumable = Stop & { words: string };
 
-function withResume(stop: Stop): Resumable {
-  return { ...stop, resume: resumeCommand({ ...stop, name: stop.base_name }) };
+function withWords(stop: Stop): Resumable {
+  return { ...stop, words: resumeWords({ ...stop, name: stop.base_name }) };
+}
+
+function commandOf(stop: Stop): string {
+  return resumeCommand({ ...stop, name: stop.base_name });
 }
 
 function endOf(stop: Stop): string {

@@ -1,4 +1,12 @@
 // How an agent ended, for people. The log keeps the reasons of hcom and of the agents' programs.
+import { asObject, type JsonObject } from "../json.ts";
+
+export interface End {
+  name: string;
+  reason: string;
+  by: string;
+  had_program: boolean;
+}
 
 const words: Readonly<Record<string, string>> = {
   ...{ external: "stopped", multi_stop: "stopped", tag_stop: "stopped", stop_all: "stopped" },
@@ -11,11 +19,24 @@ const words: Readonly<Record<string, string>> = {
   ...{ no_session: "its launch failed", spawn_failed: "its launch failed" },
 };
 
+/**
+ * Where the log says so, nothing was ended: its program was not ours. Earlier programs did not
+ * always tell.
+ */
+export function hadProgram(life: JsonObject): boolean {
+  return life["placeholder"] === true || asObject(life["snapshot"])["pid"] !== null;
+}
+
 /** `by` is an agent's base name, `user` for a person at a shell, or `system`. */
-export function endWords(end: { name: string; reason: string; by: string }): string {
+export function endWords(end: End): string {
   const { name, reason, by } = end;
-  const known = Object.hasOwn(words, reason) ? words[reason] : undefined;
+  const isKill = reason === "killed" && !end.had_program;
+  const known = isKill ? "taken off the list" : wordsFor(reason);
   const what = known ?? (reason === "" ? "ended" : reason.replaceAll("_", " "));
   if (by === "" || by === name || by === "system" || reason === "self") return what;
   return `${what} by ${by === "user" ? "a person" : by}`;
+}
+
+function wordsFor(reason: string): string | undefined {
+  return Object.hasOwn(words, reason) ? words[reason] : undefined;
 }

@@ -4,6 +4,8 @@ import { type HoldRow, holdOfStatus } from "./hold.ts";
 const idle: HoldRow = {
   name: "luna",
   tag: null,
+  directory: "/src/api",
+  launch_context: JSON.stringify({ control_socket: "/run/luna.sock" }),
   status: "listening",
   status_context: "",
   status_detail: "",
@@ -18,6 +20,18 @@ const cases: [what: string, row: Partial<HoldRow>, text: string | undefined, nex
     { status: "blocked", status_context: "approval", status_detail: "rm -r x\nmore" },
     "it waits for its person to answer: rm -r x",
     "hcom term luna",
+  ],
+  [
+    "an open approval in a terminal that is not ours",
+    { status: "blocked", status_context: "approval", launch_context: "{}" },
+    "it waits for its person to answer",
+    "answer it in luna's own terminal (/src/api)",
+  ],
+  [
+    "a failed request in a terminal that is not ours",
+    { status_context: "failure:rate_limit", launch_context: "", directory: null },
+    "the last request to its model failed: rate_limit",
+    "look in luna's own terminal",
   ],
   [
     "unsent text",

@@ -1,5 +1,6 @@
 // What holds a message back, or its reader: one vocabulary for `why`, `list`, the answer to a send
 // and what a sender is told. Text and next step are for people and agents alike.
+import { type Instance, launchContextOf } from "../instance.ts";
 import { fullName } from "../names/address.ts";
 import { listenDetail } from "../status.ts";
 
@@ -29,9 +30,7 @@ export interface Hold {
   next?: string;
 }
 
-export interface HoldRow {
-  name: string;
-  tag: string | null;
+export interface HoldRow extends Pick<Instance, "name" | "tag" | "directory" | "launch_context"> {
   status: string;
   status_context: string;
   status_detail: string;
@@ -46,7 +45,7 @@ export function isPassing({ kind }: Hold): boolean {
 /** What holds mail for this agent back, as its status tells; undefined when nothing does. */
 export function holdOfStatus(row: HoldRow): Hold | undefined {
   const { status, status_context: context, status_detail: detail } = row;
-  const look = `hcom term ${fullName(row)}`;
+  const look = wayToScreen(row, "answer it");
   if (context === "launch_blocked") {
     return {
       kind: "not-launched",
@@ -72,9 +71,17 @@ export function holdOfStatus(row: HoldRow): Hold | undefined {
   if (context.startsWith("tui:")) return heldAtPrompt(context.slice(4), look);
   if (context.startsWith("failure:")) {
     const what = [context.slice(8), firstLine(detail)].filter((part) => part !== "").join(", ");
-    return { kind: "failed", text: `the last request to its model failed: ${what}`, next: look };
+    const next = wayToScreen(row, "look");
+    return { kind: "failed", text: `the last request to its model failed: ${what}`, next };
   }
   return undefined;
+}
+
+/** Only the screen of a program under our wrapper can be seen from elsewhere. */
+function wayToScreen(row: HoldRow, act: string): string {
+  if (launchContextOf(row).control_socket !== undefined) return `hcom term ${fullName(row)}`;
+  const where = row.directory === null ? "" : ` (${row.directory})`;
+  return `${act} in ${fullName(row)}'s own terminal${where}`;
 }
 
 function asks(detail: string): string {

@@ -58,6 +58,8 @@ function orphanIn(bus: Bus, socket: string, status: JsonObject): RunningOrphan |
   if (asText(who["dir"]) !== bus.paths.dir || processId === undefined) return undefined;
   if (name === undefined || tool === undefined) return undefined;
   if (pid === undefined || pidStart === undefined) return undefined;
+  // Its wrapper may outlive the program by a moment.
+  if (!isSameProcess(pid, pidStart)) return undefined;
   if (instanceOfProcess(bus, processId) !== undefined) return undefined;
   const directory = asText(who["directory"]) ?? "";
   return {

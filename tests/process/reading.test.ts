@@ -95,7 +95,7 @@ test("why alone is about the newest message of the caller that has not arrived",
   expect(late.out).toContain("it reads when it asks");
   await hcom(env, ["listen", "1", "--name", "nova"]);
   const over = await hcom(env, ["why"]);
-  expect(over.out).toStartWith("All that you have sent has arrived; the newest:\n#");
+  expect(over.out).toStartWith("All that you have sent has been handed over; the newest:\n#");
   expect(over.out).toContain('"still there?"');
   expect(Number(open)).toBeGreaterThan(Number(read));
   for (const _ of [1, 2]) await say("@luna");

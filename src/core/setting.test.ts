@@ -47,7 +47,7 @@ describe("the table", () => {
       "HCOM_AUTO_SUBSCRIBE launch.auto_subscribe collision",
       "HCOM_AUTO_TRUST_WORKSPACE launch.auto_trust_workspace false",
       "HCOM_CLAUDE_ARGS launch.claude.args ",
-      "HCOM_CLAUDE_DELIVERY launch.claude.delivery native",
+      "HCOM_CLAUDE_DELIVERY launch.claude.delivery hooks",
       "HCOM_CODEX_ARGS launch.codex.args ",
       "HCOM_CODEX_SYSTEM_PROMPT launch.codex.system_prompt ",
       "HCOM_CODEX_SANDBOX_MODE launch.codex.sandbox_mode none",

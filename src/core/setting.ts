@@ -196,10 +196,10 @@ function ofTools(): Setting[] {
     row({
       key: "claude_delivery",
       toml: "launch.claude.delivery",
-      default: "native",
+      default: "hooks",
       rule: choice(["native", "hooks", "typing"]),
       describe:
-        "How mail reaches a launched Claude Code: in its process, by hooks, or by typing only.",
+        "How mail reaches a launched Claude Code: hooks, typing, or its own process (a trial).",
     }),
     row({
       key: "codex_args",

@@ -18,7 +18,7 @@ const cases: [VendorTool, VendorVersion][] = [
 
 /** What each combination can do when it is idle, best first; the ledger must name one of them. */
 const idleRungs: Record<string, string[]> = {
-  "claude newest": ["mod"],
+  "claude newest": ["inbox"],
   "claude pin": ["bell"],
   "codex newest": ["queue", "typing"],
   "codex pin": ["typing"],

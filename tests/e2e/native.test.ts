@@ -120,6 +120,7 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
   ] as const) {
     test(`mail that waits behind a question comes when it is answered with ${answer}`, async () => {
       using lab = openLab();
+      lab.hcom("config", "claude_delivery", "native");
       const agent = await lab.launch("claude", "newest");
       await lab.prompt(agent, "[[RUN touch asked]] [[SAY done-asked]] go");
       await until(() => agent.status() === "blocked", {
@@ -182,8 +183,7 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
 
   test("with `claude_delivery hooks` no module is loaded", async () => {
     using lab = openLab();
-    lab.hcom("config", "claude_delivery", "hooks");
-    const agent = await served(lab);
+    const agent = await served(lab, "hooks");
     expect(await lab.proved(lab.send(agent.name, "some-mail"))).toBe("inbox");
     expect(existsSync(modsOf(agent))).toBe(false);
   });
@@ -214,7 +214,8 @@ async function reloaded(agent: Agent, hooks: number): Promise<void> {
 }
 
 /** An idle agent whose module has been heard. */
-async function served(lab: Lab): Promise<Agent> {
+async function served(lab: Lab, delivery = "native"): Promise<Agent> {
+  lab.hcom("config", "claude_delivery", delivery);
   const agent = await lab.launch("claude", "newest");
   await lab.prompt(agent, "[[RUN echo warm]] [[SAY done-warm]] hello");
   await lab.model.waitFor((one) => one.latest.includes("warm\n") || one.latest.endsWith("warm"));

@@ -24,9 +24,6 @@ export interface SoakReport {
   idleMs: Record<string, number[]>;
 }
 
-/** One of the two Claudes has our module inside; the other can be made deaf. */
-const byHooks = { env: { HCOM_CLAUDE_DELIVERY: "hooks" } };
-
 type Mood = "idle" | "busy" | "approval" | "deaf";
 
 interface Actor {
@@ -40,7 +37,7 @@ export async function soak(seconds: number, random: () => number): Promise<SoakR
   using lab = openLab();
   const actors: Actor[] = [];
   const join3 = async (tool: Actor["tool"], isBypassed: boolean) => {
-    const agent = await lab.launch(tool, "newest", isBypassed ? bypassed : byHooks);
+    const agent = await lab.launch(tool, "newest", isBypassed ? bypassed : {});
     actors.push({ agent, tool, isBypassed, sent: [] });
     await lab.prompt(agent, "[[SAY ready]] warm up");
     await lab.model.waitFor((one) => one.latest.includes("warm up"), 30_000);

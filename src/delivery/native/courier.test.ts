@@ -95,6 +95,15 @@ test("what is dropped is the rungs' until a turn begins", () => {
   expect(world.given).toHaveLength(2);
 });
 
+test("what is dropped right behind being called handed over is not receipted", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "handed", id: 1 });
+  courier.hear({ kind: "dropped", id: 1, reason: "stopped" });
+  step(none);
+  expect(world.done).toEqual(["mod: stopped"]);
+});
+
 test("what is dropped after it was called handed over is offered again", () => {
   const { world, courier, step } = scene();
   step();

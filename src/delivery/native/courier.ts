@@ -62,7 +62,7 @@ export function openCourier({ carrier, book, system }: CourierOptions): Courier 
       if (news.kind !== "handed" && news.kind !== "dropped") return;
       const isBelow = open?.letter.id === news.id && open.letter.agentId !== undefined;
       if (news.kind === "dropped" && !isBelow && !given.get(news.id)?.isBelow) pause = "until-turn";
-      if (open?.letter.id === news.id) open.outcome ??= news;
+      if (open?.letter.id === news.id) open.outcome = last(open.outcome, news);
       else if (news.kind === "dropped") {
         const letter = given.get(news.id);
         if (letter !== undefined) late.push({ letter, reason: news.reason });
@@ -97,6 +97,13 @@ export function openCourier({ carrier, book, system }: CourierOptions): Courier 
   };
 }
 
+/** What was called handed over may turn out to be dropped, never the reverse. */
+function last(before: Outcome | undefined, news: Outcome): Outcome {
+  return news.kind === "dropped" ? news : (before ?? news);
+}
+
+type Outcome = Extract<News, { kind: "handed" | "dropped" }>;
+
 interface Reader {
   name: string;
   agentId?: string;
@@ -121,7 +128,7 @@ interface Open extends Omit<Taken, "isBelow"> {
   offer: Offer;
   letter: Letter;
   since: number;
-  outcome: Extract<News, { kind: "handed" | "dropped" }> | undefined;
+  outcome: Outcome | undefined;
 }
 
 function titleOf({ messages, sender }: Offer): string {

@@ -1,6 +1,9 @@
-// Names as shown: base name with the tag in front, looked up at the time of showing.
+// Names as shown: base name with the tag in front, looked up at the time of showing; of one that
+// has stopped the tag of its last life.
+import { snapshotIn } from "../core/events/life.ts";
 import { fullName } from "../core/names/address.ts";
 import { listed, nearest } from "../core/names/suggest.ts";
+import { latestStopped } from "../store/events.ts";
 import { getInstance, listInstances } from "../store/instances.ts";
 import type { Bus } from "./bus.ts";
 
@@ -10,7 +13,7 @@ export function displayNames(bus: Bus): (base: string) => string {
   return (base) => {
     const before = known.get(base);
     if (before !== undefined) return before;
-    const row = getInstance(bus.db, base);
+    const row = getInstance(bus.db, base) ?? snapshotIn(latestStopped(bus.db, base));
     const shown = row === undefined ? base : fullName(row);
     known.set(base, shown);
     return shown;

@@ -2,7 +2,7 @@
 // row wherever agents are listed.
 import type { HeldAgent } from "../bus/life/list.ts";
 import { type Hold, isPassing } from "../core/mail/hold.ts";
-import { type Status, statusIcon } from "../core/status.ts";
+import { type Status, statusIcon, statusOnScreen } from "../core/status.ts";
 import { formatAge } from "../core/time/age.ts";
 import { type Part, style, type Tone } from "./style.ts";
 import type { Cell, Column } from "./table.ts";
@@ -63,7 +63,7 @@ function doing(agent: HeldAgent): Part[] {
   const { hold } = agent;
   const held = heldBy(hold);
   if (held !== undefined) return [style[status === "blocked" ? "bad" : "warn"](held)];
-  const parts: Part[] = [style[tones[status]](agent.description)];
+  const parts: Part[] = [style[tones[status]](statusOnScreen(agent.description))];
   if (isUnheard(agent)) parts.push(style.warn(", no hooks seen yet"));
   if (waitsUnreachably(agent)) parts.push(style.warn(`, ${hold?.text}`));
   return parts;

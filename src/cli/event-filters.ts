@@ -36,7 +36,7 @@ const conditions: readonly Flag[] = [
     name: "action",
     value: "ACTION",
     many: true,
-    about: "life events: created, ready, stopped ...",
+    about: "life events: created, started (shown: joined), ready, stopped ...",
   },
   { name: "after", value: "TIME", about: "from then on: 10m, 2h, 14:30, yesterday, 2026-01-31" },
   { name: "before", value: "TIME", about: "up to then" },
@@ -48,7 +48,8 @@ const conditions: readonly Flag[] = [
 const sql: Flag = {
   name: "sql",
   value: "EXPR",
-  about: "also this SQL or preset; columns: msg_from, status_val, life_action ...",
+  about:
+    "a condition in SQL (columns: msg_from, status_val, life_action ...), or a preset: idle:luna",
 };
 
 export const filterFlags: readonly Flag[] = [sql, ...conditions].map((flag) => {

@@ -4,7 +4,7 @@ import type { EventRow, MessageEvent } from "../core/event.ts";
 import { endWords, hadProgram } from "../core/events/end-words.ts";
 import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
 import { holdOfStatus } from "../core/mail/hold.ts";
-import { describeStatus, type Status, statuses } from "../core/status.ts";
+import { describeStatus, type Status, statuses, statusOnScreen } from "../core/status.ts";
 import { heldBy, statusTone } from "./agent-row.ts";
 import { type Part, style, type Tone } from "./style.ts";
 import type { Cell, Column } from "./table.ts";
@@ -22,6 +22,8 @@ export interface EventView {
   nowMs: number;
   /** Display name of a base name. */
   shown(base: string): string;
+  /** Whoever reads it is the person: what a shell has done is "by you". */
+  isForPerson?: boolean;
 }
 
 export function eventRow(event: EventRow, view: EventView): Cell[] {
@@ -40,7 +42,7 @@ function sayingOf(event: EventRow, data: Record<string, unknown>, view: EventVie
   if (event.type === "message") return messageOf(data, view);
   const who = [style.name(view.shown(event.instance))];
   if (event.type === "status") return { who, what: statusOf(data) };
-  if (event.type === "life") return { who, what: lifeOf(event, data) };
+  if (event.type === "life") return { who, what: lifeOf(event, data, view) };
   if (event.type === "bundle")
     return { who: [style.name(authorOf(data, event, view))], what: bundleOf(data) };
   return { who, what: [style.faint(event.type)] };
@@ -112,7 +114,7 @@ function statusOf(data: Record<string, unknown>): Part[] {
   // What a name without a program does is known by its commands alone: it is idle again.
   const ranCommand = status === "inactive" && context.startsWith("tool:");
   const words = describeStatus(status, context, ranCommand ? "adhoc" : "");
-  const told: Part[] = [style[statusTone(status)](words)];
+  const told: Part[] = [style[statusTone(status)](statusOnScreen(words, detail))];
   if (detail !== "") told.push(style.faint(` ${detail}`));
   return told;
 }
@@ -128,7 +130,7 @@ const lifeWords: Readonly<Record<string, readonly [words: string, status: Status
   reset: ["began a new log", "stopped"],
 };
 
-function lifeOf(event: EventRow, data: Record<string, unknown>): Part[] {
+function lifeOf(event: EventRow, data: Record<string, unknown>, view: EventView): Part[] {
   const action = asText(data["action"]) ?? "";
   const [words, status] = lifeWords[action] ?? [action, "stopped" as const];
   const tone: Tone = statusTone(status);
@@ -139,6 +141,11 @@ function lifeOf(event: EventRow, data: Record<string, unknown>): Part[] {
   }
   const reason = asText(data["reason"]);
   const isOwn = by === undefined || by === "self" || by === event.instance;
-  const why = [reason, isOwn ? undefined : `by ${by}`].filter(Boolean).join(", ");
+  const why = [reason, isOwn ? undefined : `by ${doerOf(by, view)}`].filter(Boolean).join(", ");
   return why === "" ? [style[tone](words)] : [style[tone](words), style.faint(` (${why})`)];
+}
+
+function doerOf(by: string, { isForPerson = false, shown }: EventView): string {
+  if (by !== "user") return shown(by);
+  return isForPerson ? "you" : "a person";
 }

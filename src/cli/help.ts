@@ -28,7 +28,7 @@ export function overviewHelp(
     "",
     "Launch:",
     ...launchers.flatMap((name) => page.usage(`[N] ${name} [flags] [the program's own arguments]`)),
-    "One of them runs here, N of them in panes of tmux.",
+    "One of them runs here, N of them in panes, tabs or windows of your terminal.",
     "",
     "Who is here, what waits for you, what happened last:",
     "  hcom",

@@ -14,7 +14,7 @@ export interface Parsed {
 
 export const globalFlags: readonly Flag[] = [
   { name: "name", value: "NAME", about: "act as this agent" },
-  { name: "go", about: "confirm what would otherwise only be previewed" },
+  { name: "go", about: "at once: no question (at a terminal), no preview (in an agent)" },
   { name: "json", about: "print JSON" },
   { name: "help", short: "h", about: "show this help" },
 ];

@@ -32,7 +32,9 @@ const command: Command = {
     {
       name: "type",
       value: "TYPE",
-      about: "create: group, direct, broadcast, pubsub; history: text, command, query ...",
+      about:
+        "create: kind of channel (group, direct, broadcast, pubsub); send, history: kind of " +
+        "message (text, command, query ...)",
     },
     { name: "stdin", about: "read the message from standard input" },
     { name: "file", value: "PATH", about: "read the message from a file" },
@@ -59,7 +61,7 @@ const command: Command = {
     {
       name: "space",
       value: "NAME",
-      about: "work in that set of channels, with numbers of its own (main)",
+      about: "a separate set of channels with numbers of its own (default main)",
     },
   ],
   exits: { 3: "no such channel, message or subscription" },

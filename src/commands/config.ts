@@ -11,7 +11,7 @@ import { type Cell, table } from "../cli/table.ts";
 import { editSetting, resetSettings } from "../config/edit.ts";
 import { checkOwnDir, ownDirProblem } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
-import { effective, lazySettings, type Source } from "../config/settings.ts";
+import { effective, lazySettings, sourceWord } from "../config/settings.ts";
 import { sayUnused } from "../config/unused.ts";
 import { fullName } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -136,7 +136,7 @@ function explain(call: Call, key: string): void {
   for (const line of wrapped([style.strong(row.key), `: ${row.describe}`], { width, indent: 2 })) {
     out.line(...line);
   }
-  out.line(`  now: ${shownOf(row, value)} [${whence(row, source)}]`);
+  out.line(`  now: ${shownOf(row, value)} [${sourceWord(source)}]`);
   if (row.values !== undefined) out.line(`  it can be: ${row.values.join(", ")}`);
   out.line(`  set it: hcom config ${row.key} VALUE (or ${row.env} in the environment)`);
 }
@@ -182,7 +182,7 @@ function showAll(call: Call, paths: Paths): void {
     return [
       isOwn ? style.strong(key) : key,
       isOwn ? text : style.faint(text),
-      isOwn ? style.faint(`[${whence(row, source)}]`) : "",
+      style.faint(`[${sourceWord(source)}]`),
     ];
   });
   for (const line of table(rows, [{}, { least: 12 }, {}], out.view.width - 2)) {
@@ -191,14 +191,7 @@ function showAll(call: Call, paths: Paths): void {
   for (const problem of settings.problems()) out.note(style.bad("  not valid: "), problem);
   for (const line of sayUnused(paths)) out.note(`  ${line}`);
   out.line();
-  out.line(style.faint("Without a mark behind it a setting is at its default."));
   out.line("What one means: hcom config KEY --info.  Set it: hcom config KEY VALUE");
-}
-
-/** Where a value comes from, as people find it. */
-function whence(row: Setting, source: Source): string {
-  if (source === "env") return row.env;
-  return source === "toml" ? "config.toml" : source;
 }
 
 function sayAboutDir({ system, out }: Call): void {

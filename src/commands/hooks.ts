@@ -60,7 +60,7 @@ async function runHooks(call: Call): Promise<number> {
     case "status":
       return printStatus(call, await withObstacles(call, await hooksStatus(call.system, names)), {
         untouched: ["installed", "installed"],
-        touched: ["not_installed", "not installed (a launch passes its own)"],
+        touched: ["not_installed", "no hooks in its settings (none needed for hcom TOOL)"],
       });
     case "add":
       checkOwnDir(pathsOf(call.system.env, call.system.cwd));
@@ -171,7 +171,7 @@ function printStatus(call: Call, results: readonly Shown[], words: Words): numbe
 
 function linesOf(one: Shown, word: string): Part[][] {
   const isOld = one.standing === "ours" && !one.wasInPlace && one.written.length === 0;
-  const standing = isOld ? "out of date" : word;
+  const standing = isOld ? "out of date" : word.replace("TOOL", one.tool);
   const state = stateOf(one, "installed") === "not_running" ? whereOf(one) : standing;
   // Where nothing stands and nothing was done there is no file to look into.
   const present = one.isPresent ? one.paths : [];
@@ -191,7 +191,7 @@ function linesOf(one: Shown, word: string): Part[][] {
 
 /** Of hooks that do not run. */
 function whereOf(one: Shown): string {
-  return one.standing === undefined ? "not installed" : "in its settings";
+  return one.standing === undefined ? "no hooks in its settings" : "in its settings";
 }
 
 function stateOf(one: Shown, otherwise: State): State {

@@ -20,7 +20,11 @@ const command: Command = {
   usage: ["kill NAME...", "kill tag:TAG", "kill TAG-", "kill all"],
   flags: [],
   exits: { 1: "a process could not be ended", 3: "no such agent" },
-  examples: ["hcom kill luna nova", "hcom kill tag:review", "hcom kill all --go   # unasked"],
+  examples: [
+    "hcom kill luna nova",
+    "hcom kill tag:review",
+    "hcom kill all --go   # without asking",
+  ],
   run: runKill,
 };
 export default command;

@@ -43,7 +43,7 @@ const command: Command = {
     { name: "threads", about: "threads, who is in them, and what was said last" },
     { name: "orphans", about: "programs of ours that run on and take part no more" },
     { name: "all", about: "with --stopped: without a limit" },
-    { name: "last", value: "N", about: "with --stopped or --threads: how many (20)" },
+    { name: "last", value: "N", about: "with --stopped or --threads: how many (default 20)" },
   ],
   tables: [
     {

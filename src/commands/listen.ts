@@ -26,7 +26,11 @@ const command: Command = {
   summary: "wait for mail and print it: an agent's own, at your shell yours",
   usage: ["listen [SECONDS] [filters]", "listen --timeout SECONDS [filters]"],
   flags: [
-    { name: "timeout", value: "SECONDS", about: `give up after this long (${longest})` },
+    {
+      name: "timeout",
+      value: "SECONDS",
+      about: `give up after this long (default ${longest}: a day)`,
+    },
     ...filterFlags,
   ],
   exits: {

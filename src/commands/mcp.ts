@@ -1,6 +1,7 @@
 // hcom mcp: the MCP server for agent programs, and its entry in their settings.
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { wrapped } from "../cli/person/wrap.ts";
 import { style } from "../cli/style.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
@@ -78,8 +79,12 @@ function show(call: Call, results: readonly McpResult[]): number {
   } else {
     for (const one of results) {
       const why = one.error === undefined ? "" : `: ${one.error.message}`;
-      const state = `${one.state.replaceAll("_", " ")}${why}`;
-      call.out.line(style.name(one.client), `: ${state}`, style.faint(` (${one.path})`));
+      const isMissing = one.state === "not_installed";
+      const words = isMissing ? "server not in its settings" : one.state.replaceAll("_", " ");
+      const state = `${words}${why}`;
+      const line = [style.name(one.client), `: ${state}`, style.faint(` (${one.path})`)];
+      const { width } = call.out.view;
+      for (const part of wrapped(line, { width, indent: 4 })) call.out.line(...part);
     }
   }
   return results.some((one) => one.error !== undefined) ? exitCode.error : exitCode.ok;

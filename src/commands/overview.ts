@@ -58,7 +58,7 @@ async function runOverview(call: Call): Promise<number> {
     out.line();
     out.line(style.faint("Last events:"));
   }
-  const eventView = { nowMs: call.system.now(), shown };
+  const eventView = { nowMs: call.system.now(), shown, isForPerson: isPerson(bus, self) };
   const told = events.map((event) => eventRow(event, eventView));
   for (const line of table(told, eventColumns, out.view.width)) out.line(...line);
   out.line();

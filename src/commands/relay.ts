@@ -49,7 +49,7 @@ const command: Command = {
   examples: [
     "hcom relay new",
     "hcom relay connect TOKEN",
-    "hcom send @luna:BOXE -- hello from here",
+    "hcom send @luna:BOXE -- hello from here   # luna on the machine BOXE",
   ],
   run: runRelay,
 };

@@ -68,8 +68,18 @@ const command: Command = {
     { name: "quiet", about: "print nothing" },
     ...bundleFlags,
   ],
+  tables: [
+    {
+      title: "What an intent says to the reader:",
+      rows: [
+        ["request", "an answer is awaited"],
+        ["inform", "for your information; no answer is needed"],
+        ["ack", "I have got it; do not answer"],
+      ],
+    },
+  ],
   exits: {
-    1: "not sent: it needs --go, or its file cannot be read",
+    1: "not sent: nobody is there to get it, it needs --go, or its file cannot be read",
     2: "not sent: wrong usage, such as an unknown intent or an empty message",
     3: "not sent: no such agent or message",
   },

@@ -34,9 +34,9 @@ const command: Command = {
     },
   ],
   flags: [
-    { name: "last", value: "N", about: "how many exchanges (10)" },
+    { name: "last", value: "N", about: "how many exchanges (default 10)" },
     { name: "range", value: "N-M", about: "the same as N-M behind the name" },
-    { name: "limit", value: "N", about: "search: how many places are shown (20)" },
+    { name: "limit", value: "N", about: "search: how many places are shown (default 20)" },
     { name: "live", about: "only agents that are here" },
     {
       name: "tool",

@@ -34,7 +34,7 @@ const command: Command = {
     { name: "once", about: "print one frame as text and end; --json: what it shows, as data" },
     { name: "view", value: "VIEW", oneOf: viewNames, about: "which view" },
     { name: "width", value: "N", about: "columns of the frame" },
-    { name: "height", value: "N", about: "lines of the frame (24)" },
+    { name: "height", value: "N", about: "lines of the frame (default 24)" },
     { name: "find", value: "TEXT", about: "only what has these words" },
   ],
   examples: ["hcom tui", "hcom tui --once --view talk --width 100"],

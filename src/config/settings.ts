@@ -10,6 +10,12 @@ import { tableOf } from "./toml.ts";
 
 export type Source = "env" | "toml" | "config.env" | "default";
 
+/** Where a value comes from, as people find it: behind every setting on every screen. */
+export function sourceWord(source: Source): string {
+  if (source === "env") return "environment";
+  return source === "toml" ? "config.toml" : source;
+}
+
 export interface Effective {
   value: SettingValue;
   source: Source;

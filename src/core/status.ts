@@ -57,6 +57,14 @@ export function describeStatus(status: Status, context: string, tool: string): s
   return tool === "adhoc" ? words.replace(/^inactive: /, "") : words;
 }
 
+/** The same on a screen, with what was said or is done behind it: `asked: run the tests`. */
+export function statusOnScreen(words: string, detail = ""): string {
+  const mail = /^active: msg from (.*)$/s.exec(words);
+  if (mail !== null) return `mail from ${mail[1]}`;
+  if (words !== "active: prompt") return words;
+  return detail === "" ? "asked" : "asked:";
+}
+
 function describeActive(context: string): string {
   const [kind, rest] = splitContext(context);
   if (context === "") return "active";

@@ -33,7 +33,7 @@ export const launchFlags: readonly LaunchFlag[] = [
     value: "TEXT",
     about: "more instructions, beside its own and hcom's",
   },
-  { name: "batch-id", value: "ID", about: "an id of yours for those launched together" },
+  { name: "batch-id", value: "ID", about: "names them as one batch, for: hcom events launch ID" },
   { name: "as", value: "NAME", about: "take over name and mail of one that has stopped" },
   { name: "run-here", about: "in this terminal, even inside an agent" },
   { name: "no-run-here", about: "never in this terminal" },
@@ -41,7 +41,7 @@ export const launchFlags: readonly LaunchFlag[] = [
 
 const globalFlags: readonly LaunchFlag[] = [
   { name: "name", value: "NAME", about: "act as this agent" },
-  { name: "go", about: "confirm what would otherwise only be previewed" },
+  { name: "go", about: "at once: no question (at a terminal), no preview (in an agent)" },
   { name: "json", about: "print JSON" },
 ];
 

@@ -1,6 +1,7 @@
 // Marks and words that every view shares: no meaning by colour alone, so each mark is a sign, too.
 import { heldBy, statusMark, statusTone } from "../cli/agent-row.ts";
 import { type Part, style, type Tone } from "../cli/style.ts";
+import { statusOnScreen } from "../core/status.ts";
 import { formatAge } from "../core/time/age.ts";
 import type { AgentSeen, Fate } from "./world.ts";
 
@@ -20,7 +21,7 @@ export function markOf({ status }: AgentSeen): Part {
 export function doingOf(agent: AgentSeen): Part {
   const held = heldBy(agent.hold);
   if (held !== undefined) return style[needsHuman(agent) ? "bad" : "warn"](held);
-  return style[statusTone(agent.status)](agent.description);
+  return style[statusTone(agent.status)](statusOnScreen(agent.description));
 }
 
 export function ageOf(sinceMs: number, nowMs: number): string {

@@ -67,7 +67,7 @@ test("a setting is changed for all, and another one for one agent", async () => 
   await dashboard.shows("❯ dashboard_mouse");
   dashboard.keys("Enter", "C-u");
   write(dashboard, "true");
-  await dashboard.shows("[toml]");
+  await dashboard.shows("[config.toml]");
   expect(await told("config", "dashboard_mouse")).toContain("true");
   dashboard.keys("1", "4", "v", "v", "v", "v");
   await dashboard.shows("[settings]", "as for all");

@@ -204,3 +204,23 @@ test("a command to copy is whole however narrow the terminal is", async () => {
     );
   }
 });
+
+test("help of help is the help", async () => {
+  const help = await hcom(env, ["help"]);
+  for (const words of [
+    ["help", "help"],
+    ["help", "--help"],
+  ]) {
+    expect(await hcom(env, words)).toEqual(help);
+  }
+});
+
+test("the person who joins a channel is you, and reads how soon it hears", async () => {
+  using own = tempDir();
+  const fresh = { ...env, HOME: own.path, HCOM_DIR: `${own.path}/.hcom` };
+  await hcom(fresh, ["channel", "create", "ops"]);
+  const joined = await hcom(fresh, ["channel", "join", "ops"]);
+  expect(joined.out).toBe("You joined ops; you hear at once (push)\n");
+  const left = await hcom(fresh, ["channel", "leave", "ops"]);
+  expect(left.out).toBe("You left ops\n");
+});

@@ -181,7 +181,7 @@ test("where every hook is off, those of a launch are not promised", async () => 
   const { env, claude } = place(temp.path);
   writeFileSync(join(claude, "settings.json"), '{ "disableAllHooks": true }\n');
   const { out } = await hcom(env, ["hooks", "status", "claude"]);
-  expect(out).toContain("claude: not installed\n");
+  expect(out).toContain("claude: no hooks in its settings\n");
   expect(out).toContain("a launch's do not run either: ");
   expect(out).toContain('says "disableAllHooks": true');
   expect(out).not.toContain("get theirs anyway");

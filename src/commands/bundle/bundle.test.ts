@@ -230,3 +230,13 @@ test("a proposal holds what was said, done and written, and a command that makes
     "Transcript: 1-3 of 3",
   );
 });
+
+test("of an agent of a group that has stopped all screens say the full name", async () => {
+  start(bus, { tool: "adhoc", as: "riko" });
+  updateInstance(bus.db, "riko", { tag: "api" });
+  await run(send, "@luna", "--from", "ops", "--", "hello");
+  stopInstance(bus, "riko", { by: "user", reason: "external" });
+  const text = await run(bundle, "prepare", "--for", "riko");
+  expect(text).toMatch(/api-riko +.*stopped by a person/);
+  expect(text).not.toMatch(/(?<!api-)\briko +.*stopped/);
+});

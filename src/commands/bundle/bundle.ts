@@ -10,7 +10,7 @@ import { printCat, printChain, printList, printShow } from "./print.ts";
 const command: Command = {
   name: "bundle",
   group: "log",
-  summary: "events, files and parts of transcripts, for who takes up work",
+  summary: "events, files and transcripts for whoever takes over the work",
   usage: [
     "bundle [--last N]",
     "bundle list [--last N]",
@@ -36,10 +36,10 @@ const command: Command = {
     { word: "create", about: "make a bundle; prints its id" },
   ],
   flags: [
-    { name: "last", value: "N", about: "how many (20)" },
+    { name: "last", value: "N", about: "how many (default 20)" },
     { name: "for", value: "AGENT", about: "whose work, where it is not one's own" },
-    { name: "last-transcript", value: "N", about: "how many exchanges are proposed (20)" },
-    { name: "last-events", value: "N", about: "how many events of each kind (30)" },
+    { name: "last-transcript", value: "N", about: "how many exchanges are proposed (default 20)" },
+    { name: "last-events", value: "N", about: "how many events of each kind (default 30)" },
     { name: "compact", about: "numbers only, without what was said" },
     ...bundleFlags,
     {

@@ -17,6 +17,7 @@ import { clock } from "../../cli/when.ts";
 import { type Channel, parseChannelType } from "../../core/channels/channel.ts";
 import { operations } from "../../core/channels/operations.ts";
 import { alreadyInChannel } from "../../core/channels/refusals.ts";
+import { human } from "../../core/instance.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { awayAfter } from "../../core/relay/device.ts";
 import {
@@ -212,11 +213,24 @@ function takeSeat(
 function said(call: ChannelCall, what: Record<string, string>): number {
   if (call.json) call.out.json(what);
   else {
-    const { participant, status, channel, wake } = what;
-    const how = wake === undefined ? "" : ` (${wake})`;
-    call.out.line(`${call.shown(participant ?? "")} ${status} ${channel}${how}`);
+    const { participant = "", status, channel, wake } = what;
+    const isYou = participant === human && !call.flags.has("as");
+    const policy = isYou ? `; you hear ${heardOf(wake ?? "")}` : ` (${wake})`;
+    const how = wake === undefined ? "" : policy;
+    call.out.line(`${isYou ? "You" : call.shown(participant)} ${status} ${channel}${how}`);
   }
   return exitCode.ok;
+}
+
+/** What a policy means, with its own name. */
+function heardOf(wake: string): string {
+  const meanings: Readonly<Record<string, string>> = {
+    push: "at once",
+    "next-turn": "at the next turn",
+    digest: "a count at the next turn",
+    mute: "nothing of it",
+  };
+  return `${meanings[wake] ?? ""} (${wake})`.trimStart();
 }
 
 function configOf(call: ChannelCall) {
@@ -290,18 +304,18 @@ function groupFacts(call: ChannelCall, { id }: Channel): Fact[] {
 
 /** A number that came with a document was nobody's choice here. */
 function lifeOf(ttl: number, ends: number): string {
-  if (ttl === 0) return "are kept for good";
-  if (ends > 0) return `are removed ${ends} s after they were said`;
+  if (ttl === 0) return "for good";
+  if (ends > 0) return `until ${ends} s after they were said`;
   const idle = `ttl_seconds ${ttl} came with a document and ends nothing until set here`;
-  return `are kept for good: ${idle}`;
+  return `for good: ${idle}`;
 }
 
 function configFacts(call: ChannelCall, { id, config }: Channel): Fact[] {
   const { max_participants: max, ttl_seconds: ttl } = config;
   const recorded = "written down for other programs; hcom acts the same either way";
   return [
-    ["room for", max === 0 ? "any number of members" : `at most ${max} members`],
-    ["messages", lifeOf(ttl, endsAfter(call.bus, call.space, id))],
+    ["limit", max === 0 ? "none" : `at most ${max} members`],
+    ["kept", lifeOf(ttl, endsAfter(call.bus, call.space, id))],
     ["persistence", `${config.persistence} (${recorded})`],
     ...(config.encryption_required ? [["encryption", `true (${recorded})`] satisfies Fact] : []),
   ];

@@ -11,6 +11,7 @@ import { painted } from "../../cli/style.ts";
 import { forPeople, forScripts } from "../../core/printable.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { installHooks } from "../../hooks/install.ts";
+import { settingRows } from "../../core/setting.ts";
 import { getInstance } from "../../store/instances.ts";
 import { realSystem, type System } from "../../sys/system.ts";
 import command from "../config.ts";
@@ -125,4 +126,18 @@ test("approvals that were switched off in the editor are out of the tools' setti
   editor('printf "\\n[preferences]\\nauto_approve = false\\n" >> "$2"');
   expect((await run("--edit")).code).toBe(0);
   expect(approved()).toBe(false);
+});
+
+test("every listed setting explains itself, with the mark of the list", async () => {
+  system = { ...system, env: { ...system.env, HCOM_TAG: "api" } };
+  await run("title_mode", "off");
+  const { text } = await run();
+  const listed = [...text.matchAll(/^ {2}([a-z_]+) .*(\[[a-z.]+\])$/gm)];
+  expect(listed.map(([, key]) => key)).toEqual(settingRows().map(({ key }) => key));
+  for (const [, key = "", mark] of listed)
+    expect((await run(key, "--info")).text).toContain(mark ?? "?");
+  const marks = Object.fromEntries(listed.map(([, key, mark]) => [key, mark]));
+  expect(marks).toMatchObject({
+    ...{ tag: "[environment]", title_mode: "[config.toml]", hints: "[default]" },
+  });
 });

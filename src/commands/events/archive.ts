@@ -18,7 +18,7 @@ import { isForPeople, printEvents } from "./print.ts";
 const command: Command = {
   name: "archive",
   group: "log",
-  summary: "logs of before a reset, and what was said in them",
+  summary: "logs from before a reset, and what was said in them",
   usage: [
     "archive [--here]",
     "archive ARCHIVE [--here] [--last N] [--sql SQL] [--full]",
@@ -30,7 +30,7 @@ const command: Command = {
   mostWords: 2,
   flags: [
     { name: "here", about: "only those in which an agent worked in this directory" },
-    { name: "last", value: "N", about: "how many events (20)" },
+    { name: "last", value: "N", about: "how many events (default 20)" },
     { name: "sql", value: "SQL", about: "only events for which this holds, as in: hcom events" },
     { name: "full", about: "every field of each event" },
   ],

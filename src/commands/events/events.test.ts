@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { append } from "../../bus/append.ts";
 import { resetLog } from "../../bus/archive/reset.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { start } from "../../bus/life/start.ts";
@@ -137,4 +138,24 @@ test("a script of the person's waits for the match alone", async () => {
   const waiting = run(false, "--wait", "0.3", ...never.slice(2));
   say("luna", "bigboss", "look here");
   expect(await waiting).toEqual({ code: 1, text: '{"timed_out":true}\n' });
+});
+
+test("a person reads what was asked, whose mail came, and what it did itself", async () => {
+  join("luna");
+  const asked = {
+    status: "active",
+    context: "prompt",
+    position: 0,
+    detail: "run hcom start",
+  } as const;
+  append(bus, { type: "status", instance: "luna", data: asked });
+  const reads = { status: "active", context: "deliver:bigboss", position: 0 } as const;
+  append(bus, { type: "status", instance: "luna", data: reads });
+  append(bus, { type: "life", instance: "luna", data: { action: "ready", by: "user" } });
+  const { text } = await run(true, "--agent", "luna", "--last", "3");
+  expect(text).toMatch(/luna +asked: run hcom start\n/);
+  expect(text).toMatch(/luna +mail from bigboss\n/);
+  expect(text).toMatch(/luna +is ready \(by you\)\n/);
+  const script = await run(false, "--agent", "luna", "--last", "3");
+  expect(script.text).toContain('"context":"deliver:bigboss"');
 });

@@ -32,18 +32,32 @@ const command: Command = {
     "events launch [BATCH] [--timeout SECONDS]",
   ],
   flags: [
-    { name: "last", value: "N", about: "how many (20)" },
+    { name: "last", value: "N", about: "how many (default 20)" },
     { name: "full", about: "every field" },
     { name: "all", about: "the archives, too; each event says where it is from" },
     { name: "search", value: "WORDS", about: "messages that hold these words" },
-    { name: "wait", value: "SECONDS", optional: true, about: "wait for the first match (60)" },
+    {
+      name: "wait",
+      value: "SECONDS",
+      optional: true,
+      about: "wait for the first match, also one of the last 10 s (default 60)",
+    },
     { name: "follow", short: "f", about: "print new events as they come" },
     { name: "after-id", value: "N", about: "with --follow: begin behind this event" },
-    { name: "timeout", value: "SECONDS", about: "with launch: how long to wait (30)" },
+    { name: "timeout", value: "SECONDS", about: "with launch: how long to wait (default 30)" },
     ...subscriptionFlags,
     ...filterFlags,
   ],
-  tables: [{ title: "Presets of sub:", rows: presetsInWords }],
+  tables: [
+    {
+      title: "What it prints:",
+      rows: [
+        ["at a terminal", "a line for each event"],
+        ["in a pipe, to an agent", "a JSON object for each event, on a line of its own"],
+      ],
+    },
+    { title: "Presets, short words for conditions (sub, --sql):", rows: presetsInWords },
+  ],
   exits: {
     1: "with --wait: nothing matched in time; with launch: one failed",
     2: "wrong usage, or bad SQL; with launch: still starting or waiting for a person",

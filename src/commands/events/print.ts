@@ -79,7 +79,7 @@ export function followPrinter(
 }
 
 function peopleLines(call: Call, bus: Bus, rows: readonly EventRow[]): Part[][] {
-  const view = { nowMs: call.system.now(), shown: displayNames(bus) };
+  const view = { nowMs: call.system.now(), shown: displayNames(bus), isForPerson: true };
   const cells = rows.map((row) => eventRow(row, view));
   const width = call.flags.has("full") ? Number.POSITIVE_INFINITY : call.out.view.width;
   return table(cells, eventColumns, width);

@@ -16,7 +16,12 @@ const command: Command = {
   summary: "archive what was said, and begin anew",
   usage: ["reset", "reset hooks", "reset all"],
   firstWords: [
-    { word: "(none)", about: "all that was said goes to the archive, nobody takes part any more" },
+    {
+      word: "(none)",
+      about:
+        "the log goes to the archive and nobody takes part any more; channels " +
+        "stay, with what was said in them",
+    },
     { word: "hooks", about: "take hcom's hooks out of all agent programs; the log stays" },
     { word: "all", about: "both, and the settings go to the archive, too" },
   ],

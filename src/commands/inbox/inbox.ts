@@ -23,7 +23,12 @@ const command: Command = {
   summary: "what agents wrote to you, the person (they call you bigboss)",
   usage: ["inbox [--wait [SECONDS]] [--peek]", "inbox --watch [--peek]"],
   flags: [
-    { name: "wait", value: "SECONDS", optional: true, about: `wait for mail (${longest})` },
+    {
+      name: "wait",
+      value: "SECONDS",
+      optional: true,
+      about: `wait for mail (default ${longest}: a day)`,
+    },
     { name: "watch", about: "show mail as it comes, until Ctrl+C" },
     { name: "peek", about: "leave it unread; with --watch: a line for each message" },
   ],

@@ -25,7 +25,8 @@ export async function dispatch(argv: readonly string[], system: System): Promise
     const most = versionWords.has(first) ? 0 : 1;
     const extra = rest.filter((word) => !word.startsWith("-")).slice(most);
     if (extra.length > 0) return refuse(tooMany(first, extra), argv, system);
-    return most === 0 ? say(`hcom ${version}`, system) : help(rest[0], argv, system);
+    if (most === 0) return say(`hcom ${version}`, system);
+    return help(helpWords.has(rest[0] ?? "") ? undefined : rest[0], argv, system);
   }
   if (first === "complete") return complete(rest, system);
   if (first === "run" && rest[0] === "docs") return dispatch(["docs", ...rest.slice(1)], system);

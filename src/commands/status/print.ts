@@ -106,7 +106,7 @@ function toolRows(facts: Readonly<Record<string, ToolFacts>>): Row[] {
 function stateOf(name: string, tool: ToolFacts): Part[] {
   if (tool.installed) return [style.good("installed"), ", ", ...hooksOf(name, tool)];
   const isBare = tool.hooks === "not_installed";
-  return [style.faint("not found"), ...(isBare ? [] : [", ", ...hooksOf(name, tool)])];
+  return [style.faint("not found on PATH"), ...(isBare ? [] : [", ", ...hooksOf(name, tool)])];
 }
 
 function hooksOf(name: string, { hooks }: ToolFacts): Part[] {
@@ -120,7 +120,7 @@ function hooksOf(name: string, { hooks }: ToolFacts): Part[] {
     case "refused":
       return [style.bad("hooks refused"), ": hcom hooks"];
     default:
-      return ["hooks not installed ", style.faint("(a launch passes its own)")];
+      return ["no hooks in its settings ", style.faint(`(none needed for hcom ${name})`)];
   }
 }
 

@@ -127,7 +127,7 @@ function unasked(
   throw new Refusal({
     code: "no_terminal",
     message: why,
-    hint: "use --headless, run it inside tmux, or open a terminal and run hcom there",
+    hint: "run tmux first, or add --headless; one alone: hcom claude",
   });
 }
 

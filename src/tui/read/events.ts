@@ -50,7 +50,7 @@ const mostWords = 2000;
 
 export function activityIn(rows: readonly EventRow[], shown: Shown): ActivitySeen[] {
   return rows.map((row) => {
-    const [, , whoCell, whatCell] = eventRow(row, { nowMs: 0, shown });
+    const [, , whoCell, whatCell] = eventRow(row, { nowMs: 0, shown, isForPerson: true });
     const who = partsOf(whoCell);
     const what = partsOf(whatCell);
     const data = asObject(parseJson(row.data));

@@ -3,7 +3,7 @@ import { instanceSettings } from "../../bus/agents/instance-settings.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { openLiveStore } from "../../bus/channels/live-store.ts";
 import { readTranscript } from "../../bus/transcripts/transcript.ts";
-import { effective, lazySettings } from "../../config/settings.ts";
+import { effective, lazySettings, sourceWord } from "../../config/settings.ts";
 import type { Instance } from "../../core/instance.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { settingRows } from "../../core/setting.ts";
@@ -50,7 +50,7 @@ export function settingsSeen(bus: Bus): SettingSeen[] {
   const settings = lazySettings(bus.paths, bus.system.env);
   return settingRows().map(({ key, describe }) => {
     const { value, source } = effective(settings, key);
-    return { key, value: String(value), source, about: describe };
+    return { key, value: String(value), source: sourceWord(source), about: describe };
   });
 }
 

@@ -22,7 +22,7 @@ export function showSettings(state: State, width: number, height: number): Line[
     const parts = [
       ...[nth === at ? "❯ " : "  ", ...fit([row.id], Math.min(24, Math.floor(width / 2))), " "],
       value === "" ? style.faint("(not set)") : shown,
-      ...(isOwn ? [style.faint(`  [${setting?.source}]`)] : []),
+      style.faint(`  [${setting?.source}]`),
     ];
     return [chosenLine(fit(parts, width), nth === at, row.id)];
   });

@@ -59,10 +59,8 @@ export function describeStatus(status: Status, context: string, tool: string): s
 
 /** The same on a screen, with what was said or is done behind it: `asked: run the tests`. */
 export function statusOnScreen(words: string, detail = ""): string {
-  const mail = /^active: msg from (.*)$/s.exec(words);
-  if (mail !== null) return `mail from ${mail[1]}`;
-  if (words !== "active: prompt") return words;
-  return detail === "" ? "asked" : "asked:";
+  const asked = detail === "" ? "asked" : "asked:";
+  return words.replace(/^active: msg/, "mail").replace(/^active: prompt$/, asked);
 }
 
 function describeActive(context: string): string {

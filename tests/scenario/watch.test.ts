@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { reserve } from "../../src/bus/life/binding/reserve.ts";
+import { rename } from "../../src/bus/life/hand-over/rename.ts";
 import { agentOf, withHold } from "../../src/bus/life/list.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
 import { queryLog } from "../../src/bus/log/events.ts";
@@ -363,6 +364,23 @@ describe("a request", () => {
     catchUp(world.bus);
     expect(notices(world, luna)).toEqual([]);
     expect(listSubscriptions(world.bus.db).filter((one) => one.mode === "request")).toEqual([]);
+  });
+
+  test("goes with its reader to another name", async () => {
+    using world = await makeWorld();
+    const [luna, nova, zora] = [world.join(), world.join(), world.join()];
+    const first = world.say(luna, "one", { targets: [nova], ...request });
+    world.say(luna, "two", { targets: [zora], ...request });
+    for (const name of [nova, zora]) world.turn(name);
+    rename(world.bus, world.row(nova), "first", "user");
+    rename(world.bus, world.row(zora), "second", "user");
+    world.say("second", "done", { targets: [luna] });
+    world.idle("first");
+    world.idle("second");
+    catchUp(world.bus);
+    expect(notices(world, luna)).toEqual([
+      expect.stringContaining(`first went idle without responding to your request #${first.id}`),
+    ]);
   });
 
   test("to everybody of a project is no request to each of them", async () => {

@@ -1,5 +1,5 @@
 // Another name for an instance, everywhere where rows speak of it. Events stay as they were said.
-import { asObject, asText, parseJson } from "../../core/json.ts";
+import { asList, asObject, asText, parseJson } from "../../core/json.ts";
 import type { Db } from "../db.ts";
 import { getKv, setKv } from "../kv.ts";
 import { membershipId } from "../threads.ts";
@@ -38,6 +38,7 @@ export function renameRows(db: Db, { from, to, principal, now }: Renaming): void
     principal,
   );
   for (const row of subscriptionsOf(db, from)) moveSubscription(db, row, to);
+  for (const row of requestWatchesFor(db, from)) moveWatch(db, row, { from, to });
 }
 
 interface Kept {
@@ -65,6 +66,26 @@ function moveSubscription(db: Db, { key, value }: Kept, to: string): void {
   const moved = `events_sub:${id}`;
   db.run("DELETE FROM kv WHERE key = ?", key);
   if (getKv(db, moved) === undefined) setKv(db, moved, JSON.stringify({ ...kept, id, caller: to }));
+}
+
+/** Those who wait for an answer of that name. */
+function requestWatchesFor(db: Db, target: string): Kept[] {
+  return db.all<Kept>(
+    `SELECT key, value FROM kv WHERE key >= 'events_sub:reqwatch-' AND key < 'events_sub:reqwatch.'
+       AND json_valid(value) AND json_extract(value, '$.filters.target') = ?`,
+    target,
+  );
+}
+
+function moveWatch(
+  db: Db,
+  { key, value }: Kept,
+  { from, to }: Pick<Renaming, "from" | "to">,
+): void {
+  const kept = asObject(parseJson(value));
+  const params = asList(kept["params"]).map((one) => (one === from ? to : one));
+  const filters = { ...asObject(kept["filters"]), target: to };
+  setKv(db, key, JSON.stringify({ ...kept, filters, params }));
 }
 
 /** Who was called so last and got another name: by what lasts, for names change hands. */

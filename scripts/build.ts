@@ -128,8 +128,6 @@ const parts: readonly Bundle[] = [
   },
   { name: "everywhere.js", entry: "src/commands/events/everywhere.ts" },
   { name: "search.js", entry: "src/main-search.ts" },
-  { name: "usage.js", entry: "src/commands/list/usage.ts" },
-  { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "exchange.js", entry: "src/bus/channels/document-exchange.ts" },
   { name: "rpc.js", entry: "src/api/rpc.ts" },
   { name: "live.js", entry: "src/api/live.ts" },
@@ -156,7 +154,7 @@ const parts: readonly Bundle[] = [
 /** Whole tools are held by who is sure to ask for some; all others mostly need their names. */
 const askTools: ReadonlySet<string> = new Set([
   ...["main.js", "hook.js", "wrapper.js", "start-agents.js", "library-launch.js"],
-  ...["command-status.js", "dashboard.mjs"],
+  "command-status.js",
 ]);
 
 const bundles: readonly Bundle[] = [

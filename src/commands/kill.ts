@@ -48,7 +48,8 @@ async function runKill(call: Call): Promise<number> {
   }
   if (kind === "all" && !call.go && !isInsideTool(bus) && canAsk()) {
     const names = rows.map((row) => `${fullName(row)} (${row.directory ?? "?"})`).join("\n  ");
-    if (!isConfirmed(`This ends ${rows.length} agents in all projects:\n  ${names}\nEnd them?`)) {
+    const agents = rows.length === 1 ? "1 agent" : `${rows.length} agents`;
+    if (!isConfirmed(`This ends ${agents} in all projects:\n  ${names}\nEnd them?`)) {
       return exitCode.error;
     }
   }

@@ -52,9 +52,7 @@ describe.skipIf(findVendor("claude", "newest") === null)("HCOM_DIR=./.hcom in a 
     expect(readFileSync(join(place.cwd, ".claude/settings.json"), "utf8")).toBe(tracked);
     expect(readFileSync(join(home, ".claude/settings.json"), "utf8")).toBe(settings);
     expect(readdirSync(place.cwd).toSorted()).toEqual([".claude", ".hcom"]);
-    // Claude notes by itself which plugins it has run, ours as passed for this run.
-    const own = readFileSync(join(home, ".claude.json"), "utf8");
-    expect(new Set(own.match(/"?hcom\S*/gi))).toEqual(new Set(['"hcom@inline":']));
+    expect(readFileSync(join(home, ".claude.json"), "utf8")).not.toMatch(/hcom/i);
     expect(traces(home)).toEqual([]);
     const events = run(hcom, "events", "--last", "1").out;
     expect(await plain()).toEqual(before);

@@ -125,7 +125,10 @@ for (const reach of reaches) {
 test.concurrent("a locked database does not freeze the terminal", async () => {
   using dir = tempDir();
   await using agent = await wrapAgent(dir.path, "typing");
+  const began = performance.now();
   await agent.type("draft");
+  // What an echo takes on this machine at this moment.
+  const usualMs = performance.now() - began;
   const id = await agent.send("before the lock");
   agent.bus.db.exec("BEGIN EXCLUSIVE");
   const lockedAt = performance.now();
@@ -141,7 +144,7 @@ test.concurrent("a locked database does not freeze the terminal", async () => {
     echoes.push(performance.now() - typedAt);
   }
   agent.bus.db.exec("COMMIT");
-  expect(Math.max(...echoes)).toBeLessThan(1000);
+  expect(Math.max(...echoes)).toBeLessThan(1000 + 5 * usualMs);
   agent.press("\x15");
   await agent.arrives(id);
 });

@@ -339,7 +339,7 @@ test("whoever asks for an agent that has stopped hears when and how", async () =
   stopInstance(world.bus, name, { by: "luna", reason: "killed" });
   world.pass(180);
   expect(() => requireNamed(world.bus, name)).toThrow(
-    `${name} has stopped, 3m ago (killed by luna)`,
+    `${name} has stopped, 3m ago (taken off the list by luna)`,
   );
 });
 

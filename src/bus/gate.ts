@@ -70,6 +70,7 @@ export function letIn(bus: Bus): void {
 /** Nobody's any more, unless somebody has taken it up meanwhile. */
 export function letOut(bus: Bus, session: string): void {
   unmark(bus, hereFile(session));
+  stir(bus, session);
   unmark(bus, quietFile(session));
   if (sessionBinding(bus.db, session) !== undefined) mark(bus, hereFile(session), session);
 }

@@ -178,4 +178,7 @@ test("what an earlier build called quiet ends with the next mail, too", async ()
   writeFileSync(former, "");
   world.say("ci", "hi", { targets: [luna] });
   expect(existsSync(former)).toBe(false);
+  writeFileSync(former, "");
+  stopInstance(world.bus, luna, { by: "user", reason: "killed" });
+  expect(existsSync(former)).toBe(false);
 });

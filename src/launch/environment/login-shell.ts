@@ -54,9 +54,13 @@ async function ask(env: Env): Promise<Record<string, string> | undefined> {
       // A session of its own: an interactive shell would take our terminal.
       detached: true,
     });
-    const timer = setTimeout(() => end(child.pid), patienceMs);
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => {
+      end(child.pid);
+      late.resolve(undefined);
+    }, patienceMs);
     try {
-      return variablesIn(await between(child.stdout));
+      return variablesIn(await between(child.stdout, late.promise));
     } finally {
       clearTimeout(timer);
     }
@@ -66,21 +70,20 @@ async function ask(env: Env): Promise<Record<string, string> | undefined> {
 }
 
 /** Up to the second mark: a daemon that the profile starts may hold the pipe for ever. */
-async function between(stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
+async function between(
+  stream: ReadableStream<Uint8Array>,
+  late: Promise<undefined>,
+): Promise<string | undefined> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
-  const late = AbortSignal.timeout(patienceMs);
-  const isLate = new Promise<{ done: true; value: undefined }>((resolve) => {
-    late.addEventListener("abort", () => resolve({ done: true, value: undefined }));
-  });
   let said = "";
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), isLate]);
-      said += decoder.decode(value, { stream: !done });
+      const read = await Promise.race([reader.read(), late]);
+      if (read === undefined || read.done) return undefined;
+      said += decoder.decode(read.value, { stream: true });
       const [, found, rest] = said.split(mark);
       if (rest !== undefined) return found;
-      if (done) return undefined;
     }
   } finally {
     void reader.cancel().catch(() => {});

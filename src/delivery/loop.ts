@@ -13,7 +13,8 @@ import type { Courier } from "./native/courier.ts";
 import { decide } from "./plan/decide.ts";
 import type { Action, Rules, Seen, State } from "./plan/seen.ts";
 import { firstState, isKeystroke } from "./plan/seen.ts";
-import { isEnterOnItsWay, oursInBox } from "./plan/typing.ts";
+import { giveWay } from "./plan/typing.ts";
+import { refused, withdrawn } from "./plan/undone.ts";
 import { carryOut, isBypassedRow, type Target } from "./rungs.ts";
 
 export interface LoopOptions {
@@ -72,8 +73,6 @@ export class Loop implements Disposable {
   #effect: Seen["effect"];
   #unproven = 0;
   readonly #due = { beat: 0, prove: 0, lapse: 0 };
-  /** What the database refused: first thing next time. */
-  #owed: Action[] = [];
   #trouble = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -94,10 +93,10 @@ export class Loop implements Disposable {
 
   /** A person types: what of ours must leave the box first. They count as gone. */
   giveWay(): { count: number; isSending: boolean } {
-    const { eyes, rules, system } = this.#options;
-    const count = oursInBox(this.#state, rules, eyes.glance().input, system.monotonic());
-    if (count > 0) this.#state = { ...this.#state, push: undefined, hasLeftover: false };
-    return { count, isSending: isEnterOnItsWay(this.#state.push?.typing, system.monotonic()) };
+    const { eyes, system } = this.#options;
+    const given = giveWay(this.#state, eyes.glance().input, system.monotonic());
+    this.#state = given.state;
+    return { count: given.erase, isSending: given.isSending };
   }
 
   row(): Instance | undefined {
@@ -172,9 +171,8 @@ export class Loop implements Disposable {
     const { system, rules, eyes, live: readLive, isScreenBehind } = this.#options;
     const now = system.monotonic();
     if (this.#isStale || now - this.#lookedAt >= everyMs.look) this.#refresh(now);
-    this.#payOwed();
     // Between a text and its Enter only the newest screen counts.
-    if (this.#state.push?.typing !== undefined && isScreenBehind()) return behindMs;
+    if (this.#state.push?.kind === "typing" && isScreenBehind()) return behindMs;
     const live = readLive(now);
     const { typist } = this.#options;
     const isElsewhere = typist.isUnderWay() || this.#isCarried();
@@ -232,39 +230,22 @@ export class Loop implements Disposable {
     this.#options.onOrphaned();
   }
 
-  #payOwed(): void {
-    for (let next = this.#owed[0]; next !== undefined; next = this.#owed[0]) {
-      this.#perform(next, undefined);
-      this.#owed.shift();
-    }
-  }
-
   #performAll(actions: readonly Action[], live: LiveFile | undefined): void {
     for (const [at, action] of actions.entries()) {
       try {
         this.#perform(action, live);
       } catch (error) {
-        this.#owe(actions.slice(at));
+        this.#state = refused(this.#state, actions.slice(at));
         throw error;
       }
     }
-  }
-
-  // A push that the database did not note must not happen later, on another screen, and neither
-  // must a key. Text of ours that waited for it stays known as ours.
-  #owe(actions: readonly Action[]): void {
-    this.#owed = actions.filter((action) => action.kind !== "push" && !isKeystroke(action));
-    if (this.#owed.length === actions.length) return;
-    const isLeft = actions.some((one) => isKeystroke(one) && !(one.kind === "type" && one.text));
-    this.#forgetPush();
-    if (isLeft) this.#state = { ...this.#state, hasLeftover: true };
   }
 
   #perform(action: Action, live: LiveFile | undefined): void {
     const { book, write } = this.#options;
     const { row } = this.#log;
     if (action.kind === "enter") write("\r");
-    else if (action.kind === "erase") write("\x7f".repeat(action.count));
+    else if (action.kind === "erase") write("\x7f".repeat(action.text.length));
     if (row === undefined) return;
     switch (action.kind) {
       case "status":
@@ -311,7 +292,7 @@ export class Loop implements Disposable {
     const { row, mail } = this.#log;
     const isStillThere = action.ids.some((id) => mail.ids.includes(id));
     if (row?.name !== name || !isStillThere || mail.inFlight) {
-      this.#forgetPush();
+      this.#state = withdrawn(this.#state, action);
       return;
     }
     book.pushed(name, action.ids, this.#kindOf(action.rung));
@@ -329,10 +310,6 @@ export class Loop implements Disposable {
       this.#effect = { failure };
       this.#schedule(0);
     });
-  }
-
-  #forgetPush(): void {
-    this.#state = { ...this.#state, push: undefined };
   }
 
   #targetOf(live: LiveFile | undefined): Target {

@@ -22,12 +22,12 @@ export const ofDelivery: readonly Mutant[] = [
   ...inFile("src/delivery/plan/push.ts", near, [
     [
       "a turn of the person's counts as the nudge's",
-      "push.typing === undefined || push.typing.enters > 0",
+      'push.kind === "native" || push.enters > 0',
       "true",
     ],
     [
       "our text stays in the box when the mail went another way",
-      "typing === undefined || turn.seen.screen.input !== text",
+      'push.kind === "native" || turn.seen.screen.input !== push.text',
       "true",
     ],
     [
@@ -49,13 +49,20 @@ export const ofDelivery: readonly Mutant[] = [
     ],
     [
       "Enter sends a draft that joined the nudge",
-      "if (input === facts.text) {\n    if (may",
-      "if (input?.includes(facts.text)) {\n    if (may",
+      "if (input === push.text) {\n    if (may",
+      "if (input?.includes(push.text)) {\n    if (may",
     ],
     ["Enter into an open question", "hasApproval || hasOverlay", "hasOverlay"],
     [
       "Enter before the text has settled",
-      "if (nowMs - typing.typedAt < facts.enterDelayMs) return wait(push);",
+      "if (nowMs - push.typedAt < push.enterDelayMs) return wait(push);",
+      "",
+    ],
+  ]),
+  ...inFile("src/delivery/plan/undone.ts", near, [
+    [
+      "a push that the log did not take happens later, on another screen",
+      'action.kind !== "push" && ',
       "",
     ],
   ]),

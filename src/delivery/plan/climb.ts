@@ -2,8 +2,8 @@
 // be used and has not just failed is taken; typing only through the gate.
 import { gateContext, gateReason, gateTimes } from "../../core/gate.ts";
 import { effectMsOf, type Turn } from "./push.ts";
-import type { Action, Push, Seen, State } from "./seen.ts";
-import { startTyping } from "./typing.ts";
+import type { Action, NativePush, Seen, State } from "./seen.ts";
+import { startTyping, type TypingRung } from "./typing.ts";
 
 interface Climbed {
   state: State;
@@ -26,7 +26,7 @@ export function climb(state: State, turn: Turn): Climbed {
       if (!isUsable(state, seen, at, nowMs)) continue;
       if (rung.kind !== "typing") return begin(state, turn, at);
       // A draft in the box leaves the rungs that go past it.
-      if (heldBack(state, turn) === undefined) return beginTyping(state, turn, at);
+      if (heldBack(state, turn) === undefined) return beginTyping(state, turn, at, rung);
     }
   }
   return annotated(state, turn, heldBack(state, turn) ?? pauseReason(state, seen));
@@ -45,22 +45,20 @@ function isUsable(state: State, seen: Seen, at: number, nowMs: number): boolean 
 }
 
 function begin(state: State, turn: Turn, at: number): Climbed {
-  const push = pushOf(turn, at);
+  const push: NativePush = { ...attemptOf(turn, at), kind: "native" };
   const action: Action = { kind: "push", rung: at, ids: push.ids };
   return withGateOpen({ ...state, push }, [action]);
 }
 
-function beginTyping(state: State, turn: Turn, at: number): Climbed {
-  const rung = turn.rules.rungs[at];
-  if (rung?.kind !== "typing") return { state, actions: [] };
-  const push = startTyping(pushOf(turn, at), turn.nowMs);
+function beginTyping(state: State, turn: Turn, at: number, rung: TypingRung): Climbed {
+  const push = startTyping(attemptOf(turn, at), rung, turn.nowMs);
   // What an earlier attempt left in the box is used again.
   const isThere = turn.seen.screen.input === rung.text;
   const type: Action = { kind: "type", rung: at, ids: push.ids, text: isThere ? "" : rung.text };
-  return withGateOpen({ ...state, push, hasLeftover: false }, [type]);
+  return withGateOpen({ ...state, push, leftover: undefined }, [type]);
 }
 
-function pushOf(turn: Turn, at: number): Push {
+function attemptOf(turn: Turn, at: number): Omit<NativePush, "kind"> {
   return {
     rung: at,
     ids: turn.seen.mail.ids,
@@ -69,22 +67,19 @@ function pushOf(turn: Turn, at: number): Push {
     deadline: turn.nowMs + effectMsOf(turn.rules.rungs[at]),
     isAccepted: false,
     hookMark: turn.seen.row?.hookMark ?? 0,
-    typing: undefined,
   };
 }
 
 function heldBack(state: State, turn: Turn): string | undefined {
   const { seen, rules } = turn;
   const { screen } = seen;
-  const typing = rules.rungs.find((rung) => rung.kind === "typing");
-  if (typing === undefined) return undefined;
-  const isOurs = state.hasLeftover && screen.input === typing.text;
+  if (!rules.rungs.some((rung) => rung.kind === "typing")) return undefined;
   const reason = gateReason(rules.gates, {
     isIdle: turn.activity === "idle" || turn.activity === "waiting",
     hasApproval: turn.activity === "waiting" || screen.hasApproval || screen.hasLaunchQuestion,
     hasOverlay: screen.hasOverlay,
     isReady: screen.isReady,
-    input: isOurs ? "" : screen.input,
+    input: screen.input === state.leftover ? "" : screen.input,
     sinceKey: seen.sinceKey,
     sinceSubmit: seen.sinceSubmit,
   });

@@ -7,6 +7,9 @@ import { followPush } from "./push.ts";
 import type { Action, Rules, Seen, State, Step } from "./seen.ts";
 
 export function decide(state: State, seen: Seen, nowMs: number, rules: Rules): Step {
+  if (state.owed.length > 0) {
+    return { state: { ...state, owed: [] }, actions: state.owed, nextMs: 0 };
+  }
   const activity = activityOf(seen);
   const launched = launchStep(state, seen, nowMs, rules);
   const corrected = correct(state.doubt, seen, nowMs);
@@ -17,7 +20,7 @@ export function decide(state: State, seen: Seen, nowMs: number, rules: Rules): S
     readySince: launched.readySince,
     doubt: corrected.doubt,
     idleSince: activity === "idle" ? (state.idleSince ?? nowMs) : undefined,
-    hasLeftover: state.hasLeftover && seen.screen.input !== "",
+    leftover: seen.screen.input === "" ? undefined : state.leftover,
     deafAt: isStillDeaf(state, seen) ? state.deafAt : undefined,
   };
   const pushed = pushTurn(looked, seen, activity, nowMs, rules);
@@ -54,8 +57,7 @@ const looks = {
 } as const;
 
 function nextLook(state: State, seen: Seen, activity: Activity): number {
-  const phase = state.push?.typing?.phase;
-  if (phase === "render" || phase === "clear" || phase === "takeback") return looks.typingMs;
+  if (state.push?.kind === "typing" && state.push.phase !== "verify") return looks.typingMs;
   if (state.push !== undefined) return looks.pushMs;
   const isUnsettled = state.launch === "pending" || state.doubt !== undefined;
   if (isUnsettled || (seen.mail.ids.length > 0 && activity === "idle")) return looks.pendingMs;

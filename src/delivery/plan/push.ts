@@ -2,8 +2,8 @@
 import { hooksSilent } from "../../bus/mail/waking/push.ts";
 import type { Rung } from "../../tools/tool.ts";
 import type { Activity } from "./activity.ts";
-import type { Action, Push, Rules, RungMemory, Seen, State } from "./seen.ts";
-import { startTakeback, stepTyping, type TypingFacts, type TypingStep } from "./typing.ts";
+import type { Action, Push, Rules, RungMemory, Seen, State, TypingPush } from "./seen.ts";
+import { startTakeback, stepTyping } from "./typing.ts";
 
 export interface Turn {
   seen: Seen;
@@ -31,16 +31,16 @@ export function followPush(state: State, turn: Turn): Followed {
   const { push } = state;
   if (push === undefined) return { state, actions: [] };
   const { seen, nowMs } = turn;
-  const isTakeback = push.typing?.phase === "takeback";
+  const isTakeback = push.kind === "typing" && push.phase === "takeback";
   if (!isTakeback && isMailGone(push, seen)) return mailGone(state, push, turn);
   // Somebody is handing it over at this moment.
   if (seen.mail.inFlight && !isTakeback) return extended(state, push, turn);
-  const isOurTurn = push.typing === undefined || push.typing.enters > 0;
+  const isOurTurn = push.kind === "native" || push.enters > 0;
   if (isOurTurn && !isTakeback && (turn.activity === "busy" || turn.activity === "waiting")) {
     return { state: { ...state, push: { ...push, isAccepted: true } }, actions: [] };
   }
   if (push.isAccepted) return afterTurn(state, push, turn);
-  if (push.typing !== undefined) return typed(state, push, turn);
+  if (push.kind === "typing") return typed(state, push, turn);
   const failure = seen.effect?.failure;
   if (failure !== undefined) return failed(state, push, failure, nowMs);
   if (nowMs >= push.deadline) return failed(state, push, "no effect in time", nowMs);
@@ -58,10 +58,10 @@ function mailGone(state: State, push: Push, turn: Turn): Followed {
     push: undefined,
     rungs: state.rungs.map(() => ({ failures: 0, retryAt: 0, pausedFor: 0 })),
   };
-  const { typing } = push;
-  const text = textOf(push, turn.rules);
-  if (typing === undefined || turn.seen.screen.input !== text) return { state: done, actions: [] };
-  return { state: { ...done, push: startTakeback(push, typing, turn.nowMs) }, actions: [] };
+  if (push.kind === "native" || turn.seen.screen.input !== push.text) {
+    return { state: done, actions: [] };
+  }
+  return { state: { ...done, push: startTakeback(push, turn.nowMs) }, actions: [] };
 }
 
 function extended(state: State, push: Push, turn: Turn): Followed {
@@ -82,20 +82,12 @@ function afterTurn(state: State, push: Push, turn: Turn): Followed {
   return { ...next, state: { ...next.state, deafAt: push.hookMark } };
 }
 
-function typed(state: State, push: Push, turn: Turn): Followed {
-  const rung = turn.rules.rungs[push.rung];
-  if (rung?.kind !== "typing") return { state: { ...state, push: undefined }, actions: [] };
-  const facts: TypingFacts = {
-    text: rung.text,
-    enterDelayMs: rung.enterDelayMs,
-    activity: turn.activity,
-    needsIdle: turn.rules.gates.idle,
-  };
-  const step: TypingStep = stepTyping(push, turn.seen, facts, turn.nowMs);
+function typed(state: State, push: TypingPush, turn: Turn): Followed {
+  const step = stepTyping({ ...turn, push, needsIdle: turn.rules.gates.idle });
   if (step.kind === "wait") return { state: { ...state, push: step.push }, actions: step.actions };
   if (step.kind === "done") return { state: { ...state, push: undefined }, actions: step.actions };
   const next = failed(state, push, step.reason, turn.nowMs, step.isUnanswered);
-  return { ...next, state: { ...next.state, hasLeftover: step.isLeft } };
+  return { ...next, state: { ...next.state, leftover: step.isLeft ? push.text : undefined } };
 }
 
 const backoffMs = { first: 5000, most: 30_000 } as const;
@@ -113,7 +105,7 @@ function failed(
     if (at !== push.rung) return rung;
     const failures = rung.failures + 1;
     const backoff = Math.min(backoffMs.most, backoffMs.first * 2 ** (failures - 1));
-    const isPaused = push.typing !== undefined && isUnanswered && failures >= unansweredLimit;
+    const isPaused = push.kind === "typing" && isUnanswered && failures >= unansweredLimit;
     const pausedFor = isPaused ? Math.max(...push.ids) : rung.pausedFor;
     return { failures, retryAt: nowMs + backoff, pausedFor };
   });
@@ -121,9 +113,4 @@ function failed(
     state: { ...state, push: undefined, rungs: memory },
     actions: [{ kind: "failed", rung: push.rung, ids: push.ids, reason }],
   };
-}
-
-function textOf(push: Push, rules: Rules): string | undefined {
-  const rung = rules.rungs[push.rung];
-  return rung?.kind === "typing" ? rung.text : undefined;
 }

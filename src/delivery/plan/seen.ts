@@ -79,10 +79,12 @@ export interface State {
   push: Push | undefined;
   rungs: readonly RungMemory[];
   gate: { reason: string; since: number; shown: string | undefined } | undefined;
-  /** Our text may still stand in the input box after a failed attempt. */
-  hasLeftover: boolean;
+  /** Text of ours that may still stand in the input box after a failed attempt. */
+  leftover: string | undefined;
   /** A turn of ours ran and no hook spoke: nothing is pushed until the mark moves from here. */
   deafAt: number | undefined;
+  /** What the database refused: done before anything else is decided. */
+  owed: readonly Action[];
 }
 
 export interface RungMemory {
@@ -92,7 +94,10 @@ export interface RungMemory {
   pausedFor: number;
 }
 
-export interface Push {
+/** One attempt to bring the agent to its mail, and what it waits for. */
+export type Push = NativePush | TypingPush;
+
+interface Attempt {
   rung: number;
   ids: readonly number[];
   /** The instance's cursor when the push began. */
@@ -103,10 +108,18 @@ export interface Push {
   isAccepted: boolean;
   /** `SeenRow.hookMark` when the push began. */
   hookMark: number;
-  typing: Typing | undefined;
 }
 
-export interface Typing {
+/** Carried out at once, past the input box: only its effect is waited for. */
+export interface NativePush extends Attempt {
+  kind: "native";
+}
+
+/** Through the input box, a key at a time. */
+export interface TypingPush extends Attempt {
+  kind: "typing";
+  text: string;
+  enterDelayMs: number;
   /** `takeback`: the mail has gone another way, our text should leave the box. */
   phase: "render" | "clear" | "verify" | "takeback";
   typedAt: number;
@@ -122,7 +135,8 @@ export type Action =
   | { kind: "push"; rung: number; ids: readonly number[] }
   | { kind: "type"; rung: number; ids: readonly number[]; text: string }
   | { kind: "enter" }
-  | { kind: "erase"; count: number }
+  /** Ours alone stands in the box. */
+  | { kind: "erase"; text: string }
   | { kind: "failed"; rung: number; ids: readonly number[]; reason: string };
 
 export function isKeystroke(action: Action): boolean {
@@ -131,7 +145,7 @@ export function isKeystroke(action: Action): boolean {
 
 export interface Step {
   state: State;
-  actions: Action[];
+  actions: readonly Action[];
   /** Look again after at most this long. */
   nextMs: number;
 }
@@ -145,7 +159,8 @@ export function firstState(rungs: number): State {
     push: undefined,
     rungs: Array.from({ length: rungs }, () => ({ failures: 0, retryAt: 0, pausedFor: 0 })),
     gate: undefined,
-    hasLeftover: false,
+    leftover: undefined,
     deafAt: undefined,
+    owed: [],
   };
 }

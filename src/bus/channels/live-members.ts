@@ -34,7 +34,7 @@ import {
 import { countUnread, type Reading, unreadMessages } from "../../store/channels/unread.ts";
 import { findInstance } from "../agents/identity.ts";
 import type { Bus } from "../bus.ts";
-import { channelOf } from "./live/live.ts";
+import { roomOf } from "./live/live.ts";
 
 /** Somebody in a channel; `space` is the key. */
 export interface Seat {
@@ -78,7 +78,7 @@ function changeSeat(
 ): void {
   bus.db.write(() => {
     const space = findSpace(bus.db, seat.space) ?? 0;
-    channelOf(bus, space, seat.channelId);
+    roomOf(bus, space, seat.channelId);
     const isThere = change({ space, channel: seat.channelId, participant: seat.participant });
     if (!isThere) throw notInChannel(seat.participant, seat.channelId);
   });
@@ -140,7 +140,7 @@ export function moveCursor(bus: Bus, seat: Seat, messageId: number): void {
 function readingOf(bus: Bus, seat: Seat): Reading & { isMember: boolean } {
   const { db } = bus;
   const space = findSpace(db, seat.space) ?? 0;
-  const channel = channelOf(bus, space, seat.channelId);
+  const channel = roomOf(bus, space, seat.channelId);
   const { participant } = seat;
   const principal = findInstance(bus, participant)?.principal ?? null;
   const place = { space, channel: channel.id, participant, principal };
@@ -156,7 +156,7 @@ function readingOf(bus: Bus, seat: Seat): Reading & { isMember: boolean } {
   return { ...place, cursor: read, isMember: false, oldest };
 }
 
-function oldestIn(bus: Bus, space: number, channel: Channel): bigint {
+function oldestIn(bus: Bus, space: number, channel: Pick<Channel, "id">): bigint {
   return oldestAlive(endsAfterOf(bus.db, space, channel.id), bus.system.now());
 }
 

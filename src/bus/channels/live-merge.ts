@@ -22,7 +22,7 @@ import { eachSaid, takenIds } from "../../store/channels/sameness.ts";
 import { raiseCounters, takeIds } from "../../store/channels/spaces.ts";
 import { insertSubscription, subscriptionsIn } from "../../store/channels/subscriptions.ts";
 import type { Db } from "../../store/db.ts";
-import { signatureOf } from "./live/send.ts";
+import { signatureOf } from "./live/posting.ts";
 
 export interface Merging {
   space: number;

@@ -4,22 +4,18 @@
 import type { ChannelMessage, MessageFilter } from "./channel-message.ts";
 import { type CommStats, contentMatches, type Receiving, type Searching } from "./comm-store.ts";
 import { type Entry, firstAfter, firstFrom, ordered } from "./memory-log.ts";
-import {
-  channelOf,
-  copyOfMessage,
-  type MemoryState,
-  oldestSeen,
-  wellFormed,
-} from "./memory-state.ts";
+import { copyOfMessage, type MemoryState, oldestSeen } from "./memory-state.ts";
+import { channelNotFound } from "./refusals.ts";
 import { channelIdOf } from "./snapshot.ts";
 import { askedMoment } from "./timestamp.ts";
+import { wellFormed } from "./verbs.ts";
 
 export function receive(
   state: MemoryState,
   channelId: number,
   filter: Receiving,
 ): ChannelMessage[] {
-  channelOf(state, channelId);
+  if (!state.channels.has(channelId)) throw channelNotFound(channelId);
   const recipient = filter.recipient === undefined ? undefined : wellFormed(filter.recipient);
   const isFor = (record: ChannelMessage) =>
     recipient === undefined || record.recipient === null || record.recipient === recipient;

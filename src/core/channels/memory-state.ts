@@ -11,10 +11,10 @@ import {
   type MessageLog,
   ordered,
 } from "./memory-log.ts";
-import { channelNotFound } from "./refusals.ts";
 import {
   type Counters,
   channelIdOf,
+  stateOf as channelState,
   type Extension,
   type Form,
   idOf,
@@ -39,6 +39,7 @@ export interface MemoryDeps {
 /** The record is the store's own and is changed in place. */
 export interface HeldChannel extends Kept<Channel> {
   members: Set<string>;
+  state: string | undefined;
 }
 
 export interface HeldSubscription {
@@ -104,7 +105,8 @@ export function snapshotOf(state: MemoryState): Snapshot {
 
 export function holdChannel(state: MemoryState, kept: Kept<Channel>): HeldChannel {
   const record = copyOfChannel(kept.record);
-  const held = { ...kept, record, members: new Set(record.participants) };
+  const members = new Set(record.participants);
+  const held = { ...kept, record, members, state: channelState(kept.extension) };
   state.channels.set(record.id, held);
   if (record.channel_type === "PubSub") {
     const known = state.topics.get(record.name);
@@ -134,12 +136,6 @@ function logOf(state: MemoryState, channelId: number): MessageLog {
   const log = emptyLog();
   state.logs.set(channelId, log);
   return log;
-}
-
-export function channelOf(state: MemoryState, id: number): HeldChannel {
-  const held = state.channels.get(id);
-  if (held === undefined) throw channelNotFound(id);
-  return held;
 }
 
 function copyOfChannel(record: Channel): Channel {
@@ -206,9 +202,4 @@ export function removeEntries(state: MemoryState, entries: readonly Entry[]): vo
   }
   state.log.gone += entries.length;
   if (entries.length > 0) state.isChanged = true;
-}
-
-/** Text that no UTF-8 can hold would not survive a file. */
-export function wellFormed(text: string): string {
-  return text.isWellFormed() ? text : text.toWellFormed();
 }

@@ -1,12 +1,12 @@
 // Channels in the memory of one process: what a `.acomm` document becomes while it is worked on,
 // and the store of programs that need none that lasts. Time and the hash are arguments.
 import type { CommStore } from "./comm-store.ts";
-import * as channels from "./memory-channels.ts";
 import { expire } from "./memory-expire.ts";
-import { acknowledge, broadcast, publish, send } from "./memory-post.ts";
 import { aliveEntry, countIn, history, receive, search, statsOf } from "./memory-read.ts";
+import { memoryRows } from "./memory-rows.ts";
 import { copyOfMessage, type MemoryDeps, snapshotOf, stateOf } from "./memory-state.ts";
 import { emptySnapshot, type Snapshot, shownChannel } from "./snapshot.ts";
+import * as verbs from "./verbs.ts";
 
 export interface MemoryStore extends CommStore {
   /** All there is, swept or not. It shares messages with the store: read it, do not change it. */
@@ -19,26 +19,27 @@ export interface MemoryStore extends CommStore {
 
 export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapshot()): MemoryStore {
   const state = stateOf(deps, from);
+  const rows = memoryRows(state);
   const byId = (a: { id: number }, b: { id: number }) => a.id - b.id;
   return {
-    createChannel: (draft) => channels.createChannel(state, draft),
-    joinChannel: (channelId, participant) => channels.join(state, channelId, participant),
-    leaveChannel: (channelId, participant) => channels.leave(state, channelId, participant),
+    createChannel: (draft) => verbs.createChannel(rows, draft),
+    joinChannel: (channelId, participant) => verbs.join(rows, channelId, participant),
+    leaveChannel: (channelId, participant) => verbs.leave(rows, channelId, participant),
     listChannels: () => [...state.channels.values()].map(shownChannel).sort(byId),
     getChannel(channelId) {
       const held = state.channels.get(channelId);
       return held === undefined ? undefined : shownChannel(held);
     },
-    setChannelConfig: (channelId, change) => channels.configure(state, channelId, change),
-    sendMessage: (draft) => send(state, draft),
+    setChannelConfig: (channelId, change) => verbs.configure(rows, channelId, change),
+    sendMessage: (draft) => verbs.send(rows, draft),
     receiveMessages: (channelId, filter = {}) => receive(state, channelId, filter),
-    acknowledgeMessage: (messageId, recipient) => acknowledge(state, messageId, recipient),
-    broadcast: (draft) => broadcast(state, draft),
-    subscribe: (topic, subscriber) => channels.subscribe(state, topic, subscriber),
-    unsubscribe: (subscriptionId) => channels.unsubscribe(state, subscriptionId),
+    acknowledgeMessage: (messageId, recipient) => verbs.acknowledge(rows, messageId, recipient),
+    broadcast: (draft) => verbs.broadcast(rows, draft),
+    subscribe: (topic, subscriber) => verbs.subscribe(rows, topic, subscriber),
+    unsubscribe: (subscriptionId) => verbs.unsubscribe(rows, subscriptionId),
     listSubscriptions: () =>
       [...state.subscriptions.values()].map((held) => ({ ...held.kept.record })).sort(byId),
-    publish: (draft) => publish(state, draft),
+    publish: (draft) => verbs.publish(rows, draft),
     queryHistory: (channelId, filter = {}) => history(state, channelId, filter),
     countMessages: (channelId) => countIn(state, channelId),
     searchMessages: (query, limit, how = {}) => search(state, query, { limit, ...how }),

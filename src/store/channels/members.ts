@@ -42,6 +42,14 @@ export function deleteMember(db: Db, place: Place): boolean {
   return changes > 0;
 }
 
+/** Undefined when nobody of that name is in it. */
+export function principalOfMember(db: Db, place: Place): string | null | undefined {
+  const sql = `SELECT principal FROM comm_member
+    WHERE space = ? AND channel = ? AND participant = ? ORDER BY pos LIMIT 1`;
+  const { space, channel, participant } = place;
+  return db.get<{ principal: string | null }>(sql, space, channel, participant)?.principal;
+}
+
 export function isMember(db: Db, place: Place): boolean {
   return (
     db.get(

@@ -1,9 +1,8 @@
 // What every operation of the live store works on: a space of the log's database, and those who
 // bring what is said to its readers.
 import type { Channel } from "../../../core/channels/channel.ts";
-import { checkSender } from "../../../core/channels/channel-message.ts";
 import { channelNotFound } from "../../../core/channels/refusals.ts";
-import { channelById, endsAfterOf } from "../../../store/channels/channels.ts";
+import { channelRules, endsAfterOf } from "../../../store/channels/channels.ts";
 import { oldestAlive } from "../../../store/channels/messages.ts";
 import { findSpace } from "../../../store/channels/spaces.ts";
 import { sweepChannel } from "../../../store/channels/sweep.ts";
@@ -34,15 +33,9 @@ export function spaceOf(live: Live): number {
   return findSpace(live.bus.db, live.key) ?? 0;
 }
 
-/** Who acts: any text but the empty one, see `good-names.ts`. */
-export function memberName(live: Live, text: string): string {
-  const name = checkSender(text.toWellFormed());
-  live.options.names?.checkMember(name);
-  return name;
-}
-
-export function channelOf(bus: Bus, space: number, id: number): Channel {
-  const channel = channelById(bus.db, space, id);
+/** Its rules alone, however many are in it. Throws where there is no such channel. */
+export function roomOf(bus: Bus, space: number, id: number): Omit<Channel, "participants"> {
+  const channel = channelRules(bus.db, space, id);
   if (channel === undefined) throw channelNotFound(id);
   return channel;
 }

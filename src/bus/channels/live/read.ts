@@ -15,11 +15,11 @@ import {
 } from "../../../store/channels/messages.ts";
 import { searchMessages } from "../../../store/channels/search.ts";
 import { subscriptionsIn } from "../../../store/channels/subscriptions.ts";
-import { channelOf, type Live, spaceOf } from "./live.ts";
+import { type Live, roomOf, spaceOf } from "./live.ts";
 
 export function receive(live: Live, channelId: number, filter: Receiving): ChannelMessage[] {
   const space = spaceOf(live);
-  channelOf(live.bus, space, channelId);
+  roomOf(live.bus, space, channelId);
   return historyRows(live.bus.db, space, channelId, {
     since: since(live, space, channelId, filter),
     recipient: filter.recipient?.toWellFormed(),

@@ -108,6 +108,7 @@ const parts: readonly Bundle[] = [
   { name: "taken-over.js", entry: "src/cli/person/taken-over.ts" },
   { name: "watch.js", entry: "src/bus/mail/waking/catch-up.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },
+  { name: "safe-to-run.js", entry: "src/hooks/safe-to-run.ts" },
   { name: "wrapper.js", entry: "src/delivery/wrapper.ts" },
   { name: "mod-claude.js", entry: "src/tools/claude/mod/files.ts" },
   { name: "edit.js", entry: "src/config/edit.ts" },

@@ -11,6 +11,8 @@ export type Reply =
   | { kind: "drop-prompt"; reason: string }
   /** Answer of a background hook that wakes an idle session. */
   | { kind: "wake"; text: string }
+  /** What the program asks its person about needs no answer of hers: it may run. */
+  | { kind: "allow" }
   /** Run the action with a changed command line. */
   | { kind: "rewrite-command"; input: Record<string, unknown> };
 

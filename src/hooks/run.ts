@@ -69,6 +69,10 @@ async function tellAlone(bus: Bus): Promise<void> {
 }
 
 async function answerTo(bus: Bus, tool: Tool, fact: Fact): Promise<Answer> {
+  if (fact.kind === "approval-open" && tool.dialect.answersApprovals === true) {
+    const { isSafeToRun } = await import("./safe-to-run.ts");
+    if (isSafeToRun(bus, tool, fact)) return { reply: { kind: "allow" }, commit: () => {} };
+  }
   const processId = processIdOf(bus.system.env);
   if (fact.subagent !== undefined) {
     const { answerSubagent } = await import("./subagent.ts");

@@ -30,6 +30,7 @@ const replies: Reply[] = [
   { kind: "continue", text: "go on" },
   { kind: "drop-prompt", reason: "nothing new" },
   { kind: "wake", text: "<hcom>" },
+  { kind: "allow" },
   { kind: "rewrite-command", input: { command: "true" } },
 ];
 

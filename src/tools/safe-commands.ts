@@ -52,6 +52,18 @@ export const safeLines: readonly string[] = [
   "term",
 ];
 
+/** What stands behind a safe command: nothing that a shell would make more of. */
+const plainWords = String.raw`(?:[\w@.,:=+%/ -]|'[^']*'|"[^"$\x60\\!]*")*`;
+
+/**
+ * The lines that need nobody's approval, where a program of ours judges them. Programs with rules
+ * of their own get `safeCommands` as beginnings and `safeLines` as whole lines.
+ */
+export function safeLinePattern(commandWord: string): RegExp {
+  const commands = `(?:${safeCommands.join("|")})(?: ${plainWords})?`;
+  return new RegExp(`^${commandWord} (?:${commands}|${safeLines.join("|")})$`);
+}
+
 /** With what earlier programs of this name installed; recognised for removal only. */
 export const formerSafeWords: ReadonlySet<string> = new Set([
   ...safeCommands,

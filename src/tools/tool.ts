@@ -61,6 +61,8 @@ export interface Dialect {
   bootstrapAt: "session-start" | "argv";
   /** How often in a row a hook may keep a turn going before the program overrides it. */
   mostContinues?: number;
+  /** A hook may answer what it asks its person: our safe commands are allowed there. */
+  answersApprovals?: true;
 }
 
 // ---------------------------------------------------------------- launching

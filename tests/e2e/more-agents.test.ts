@@ -1,19 +1,17 @@
 // What `conversation.test.ts` does not ask of the agent programs beside Claude and Codex: what the
-// log knows of their work, their transcripts, and what they may run unasked.
+// log knows of their work and their transcripts; and of all of them, what they may run unasked.
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
-import type { VendorTool } from "../kit/vendor-versions.ts";
-import { type Agent, type Lab, openLab } from "./lab.ts";
+import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
+import { type Agent, type Lab, type LaunchOptions, openLab } from "./lab.ts";
 
 interface Manners {
   tool: VendorTool;
   /** Acts without asking. */
   free: string[];
-  /** Asks before a command. */
-  asking: { args?: string[]; env?: Record<string, string> };
   /** Writes a file, as the model says it. */
   write(path: string): string;
 }
@@ -22,18 +20,16 @@ const programs: Manners[] = [
   {
     tool: "gemini",
     free: ["--approval-mode", "yolo"],
-    asking: {},
     write: (path) => `[[TOOL write_file ${JSON.stringify({ file_path: path, content: "hi" })}]]`,
   },
   {
     tool: "opencode",
     free: [],
-    asking: { env: { OPENCODE_CONFIG_CONTENT: '{"permission":{"bash":"ask"}}' } },
     write: (path) => `[[TOOL write ${JSON.stringify({ filePath: path, content: "hi" })}]]`,
   },
 ];
 
-for (const { tool, free, asking, write } of programs) {
+for (const { tool, free, write } of programs) {
   describe.skipIf(findVendor(tool, "newest") === null)(tool, () => {
     test("what it does stands in the log and in its transcript", async () => {
       using lab = openLab();
@@ -59,21 +55,6 @@ for (const { tool, free, asking, write } of programs) {
       for (const part of ["go", "echo by-hand", "made-it"]) expect(shown).toContain(part);
     });
 
-    test("hcom's own safe commands run unasked, and nothing behind them does", async () => {
-      using lab = openLab();
-      const agent = await lab.launch(tool, "newest", asking);
-      await lab.prompt(agent, "[[RUN hcom list --names]] [[SAY listed]] look");
-      await lab.model.waitFor((one) => one.latest.includes(agent.name), 20_000, "hcom list");
-      await lab.idle(agent);
-      await lab.prompt(agent, "[[RUN hcom list --names && touch asked.txt]] [[SAY end]] more");
-      await until(() => agent.status() === "blocked", {
-        timeoutMs: 20_000,
-        what: "an approval",
-        dump: lab.dump,
-      });
-      expect(existsSync(join(agent.cwd, "asked.txt"))).toBe(false);
-    });
-
     test("goes on as the same agent, with the mail that came meanwhile", async () => {
       using lab = openLab();
       const agent = await lab.launch(tool, "newest", { args: free });
@@ -91,6 +72,68 @@ for (const { tool, free, asking, write } of programs) {
       expect(again.session()).toBe(session ?? "");
     });
   });
+}
+
+/** How it comes to ask before a command, and a step that it asks about. */
+interface Asking {
+  tool: VendorTool;
+  version: VendorVersion;
+  options: LaunchOptions;
+  step(command: string): string;
+}
+
+const run = (command: string) => `[[RUN ${command}]]`;
+
+const asking: Asking[] = [
+  { tool: "claude", version: "newest", options: {}, step: run },
+  {
+    ...{ tool: "codex", version: "newest" },
+    options: { args: ["-a", "on-request", "-s", "read-only"] },
+    step: (cmd) => {
+      const more = { sandbox_permissions: "require_escalated", justification: "a test" };
+      return `[[TOOL exec_command ${JSON.stringify({ cmd, ...more })}]]`;
+    },
+  },
+  {
+    ...{ tool: "codex", version: "pin" },
+    options: { args: ["-a", "untrusted", "-s", "read-only"] },
+    step: run,
+  },
+  { tool: "gemini", version: "newest", options: {}, step: run },
+  {
+    ...{ tool: "opencode", version: "newest" },
+    options: { env: { OPENCODE_CONFIG_CONTENT: '{"permission":{"bash":"ask"}}' } },
+    step: run,
+  },
+];
+
+for (const { tool, version, options, step } of asking) {
+  test.skipIf(findVendor(tool, version) === null)(
+    `${tool} ${version}: hcom's safe commands run unasked, and nothing behind them does`,
+    async () => {
+      using lab = openLab();
+      const agent = await lab.launch(tool, version, options);
+      const steps = ["hcom list --names", "hcom config", "hcom term"].map(step).join(" ");
+      await lab.prompt(agent, `${steps} [[SAY all-read]] look`);
+      for (const seen of [agent.name, "auto_approve"]) {
+        await lab.model.waitFor((one) => one.latest.includes(seen), 30_000, seen);
+      }
+      await lab.idle(agent);
+      expect(agent.pane.history()).toContain("all-read");
+      for (const unsafe of ["hcom list --names && touch asked.txt", "hcom config tag asked"]) {
+        await lab.prompt(agent, `${step(unsafe)} [[SAY end]] more`);
+        await until(() => agent.status() === "blocked", {
+          timeoutMs: 20_000,
+          what: "an approval",
+          dump: lab.dump,
+        });
+        agent.pane.key("Escape");
+        await lab.idle(agent);
+      }
+      expect(existsSync(join(agent.cwd, "asked.txt"))).toBe(false);
+      expect(lab.hcom("config", "tag").out).not.toContain("asked");
+    },
+  );
 }
 
 /** A turn that mail joins; its id. */

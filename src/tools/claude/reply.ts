@@ -36,6 +36,8 @@ export function writeReply(reply: Reply, fact: Fact): HookOutput {
       // asyncRewake: exit 2 wakes the session with what stands on stderr.
       if (fact.kind !== "bell") return noOutput;
       return { stdout: "", stderr: reply.text, exit: 2 };
+    case "allow":
+      return noOutput;
     case "rewrite-command":
       if (fact.kind !== "action-start") return noOutput;
       return json(specific(fact, { updatedInput: reply.input }));

@@ -16,6 +16,8 @@ export const dialect: Dialect = {
   write: writeReply,
   // Codex shows hook output to the human; the argument list is silent.
   bootstrapAt: "argv",
+  // Its rules know beginnings of commands only, and stand in its owner's files alone.
+  answersApprovals: true,
 };
 
 function readFact(hook: string, payload: unknown, env: Env): Fact {
@@ -107,6 +109,11 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
     case "drop-prompt":
       if (fact.kind !== "prompt") return silence(fact);
       return jsonOutput({ decision: "block", reason: reply.reason });
+    case "allow":
+      if (fact.kind !== "approval-open") return silence(fact);
+      return jsonOutput({
+        hookSpecificOutput: { hookEventName: eventOf(fact), decision: { behavior: "allow" } },
+      });
     case "wake":
     case "rewrite-command":
       return silence(fact);

@@ -110,6 +110,7 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
       return jsonOutput({ decision: "deny", reason: reply.reason });
     case "silent":
     case "wake":
+    case "allow":
     case "rewrite-command":
       break;
   }

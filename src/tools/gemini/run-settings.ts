@@ -1,7 +1,7 @@
 // What a launch passes to Gemini CLI for one run: a policy file by which our safe commands need no
 // approval, and trust where its owner wants it. Hooks it takes from its settings alone.
 import { asObject, asTexts, parseJson } from "../../core/json.ts";
-import { safeCommands } from "../safe-commands.ts";
+import { safeCommands, safeLines } from "../safe-commands.ts";
 import type { RunOptions, RunPlug, RunSettings } from "../tool.ts";
 import { hasOption } from "./run-kind.ts";
 
@@ -34,16 +34,27 @@ function theirPolicies(run: RunOptions): string[] {
   return listed.length > 0 ? listed : [`${run.configDir}/policies`];
 }
 
-/** Gemini CLI 0.61.0 looks at each command of a line by itself, whatever joins them. */
+/**
+ * Gemini CLI 0.61.0 looks at each command of a line by itself, whatever joins them. Its expression
+ * begins where the command does; a quote that ends the command has no backslash in front of it.
+ */
 function policyText(commandWord: string): string {
   const prefixes = safeCommands.map((command) => JSON.stringify(`${commandWord} ${command}`));
+  const lines = JSON.stringify(`${commandWord} (?:${safeLines.join("|")})"`);
   return [
     "# hcom: commands that agents may run without asking",
-    "[[rule]]",
-    'toolName = "run_shell_command"',
-    `commandPrefix = [${prefixes.join(", ")}]`,
-    'decision = "allow"',
-    "priority = 300",
+    ...rule(`commandPrefix = [${prefixes.join(", ")}]`),
+    ...rule(`commandRegex = ${lines}`),
     "",
   ].join("\n");
+}
+
+function rule(commands: string): string[] {
+  return [
+    "[[rule]]",
+    'toolName = "run_shell_command"',
+    commands,
+    'decision = "allow"',
+    "priority = 300",
+  ];
 }

@@ -126,6 +126,7 @@ function writeReply(reply: Reply, fact: Fact): HookOutput {
     case "drop-prompt":
       return fact.kind === "prompt" ? jsonOutput({ drop: reply.reason }) : noOutput;
     case "silent":
+    case "allow":
     case "rewrite-command":
       break;
   }

@@ -253,10 +253,10 @@ function isTold(tool) {
   return toldActions.has(tool) || tool.startsWith("hcom_");
 }
 
-/** One command of hcom's that may run unasked, with nothing that a shell would make more of. */
+/** One command of hcom's that may run unasked. */
 function isSafe(command) {
-  if (typeof command !== "string" || !/^[\w@.,:=+%/ '"-]*$/.test(command)) return false;
-  return settings.safe.some((safe) => command === safe || command.startsWith(`${safe} `));
+  if (typeof command !== "string" || settings.safe === "") return false;
+  return new RegExp(settings.safe).test(command);
 }
 
 function hcomDir() {

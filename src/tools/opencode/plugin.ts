@@ -2,7 +2,7 @@
 // command lines of this installation in it.
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { hookCommand, readHookCommand } from "../hook-command.ts";
-import { safeCommands } from "../safe-commands.ts";
+import { safeLinePattern } from "../safe-commands.ts";
 import type { InstallOptions } from "../tool.ts";
 import source from "./hcom.plugin.js" with { type: "text" };
 import { hooks } from "./identity.ts";
@@ -15,9 +15,7 @@ export function pluginText(options: InstallOptions, ownConfig: string): string {
   for (const [hook, event] of Object.entries(hooks)) {
     commands[event] = hookCommand(options.program, hook);
   }
-  const safe = options.autoApprove
-    ? safeCommands.map((command) => `${options.commandWord} ${command}`)
-    : [];
+  const safe = options.autoApprove ? safeLinePattern(options.commandWord).source : "";
   const settings = JSON.stringify({ commands, safe, ownConfig }, null, 2);
   return source.replace(place, () => settings);
 }

@@ -73,10 +73,28 @@ export function pathsOf(env: Env, cwd: string): Paths {
  * (setting `config_dirs`).
  */
 export function toolConfigDir(tool: Configured, env: Env, place?: ConfigPlace): string {
-  const { env: variable, folder, inside } = tool.configDir;
-  const given = env[variable];
-  if (!given) return `${parentOfConfigs(tool, env, place)}/${folder}`;
-  return inside === undefined ? given : `${given}/${inside}`;
+  return toolDir(tool.configDir, env, place);
+}
+
+/** Any directory that a tool finds by a variable, else by its folder at home. */
+export function toolDir(dir: ToolDir, env: Env, place?: ConfigPlace): string {
+  const given = env[dir.env];
+  if (!given) return `${parentOfConfigs(env, place)}/${dir.folder}`;
+  return dir.inside === undefined ? given : `${given}/${dir.inside}`;
+}
+
+/** The variables that take a tool to where its owner wants its directories, if that is elsewhere. */
+export function movedDirs(
+  { configDir }: Configured,
+  env: Env,
+  place: ConfigPlace,
+): Readonly<Record<string, string>> {
+  const moved: Record<string, string> = {};
+  for (const dir of [configDir, ...(configDir.along ?? [])]) {
+    const path = toolDir(dir, env, place);
+    if (path !== toolDir(dir, env)) Object.assign(moved, variableOf(dir, path));
+  }
+  return moved;
 }
 
 /** Whose settings say where the tools keep theirs. */
@@ -85,9 +103,9 @@ interface ConfigPlace {
   settings: { text(key: string): string };
 }
 
-function parentOfConfigs({ configDir }: Configured, env: Env, place?: ConfigPlace): string {
+function parentOfConfigs(env: Env, place?: ConfigPlace): string {
   const home = env["HOME"] || "/";
-  if (place === undefined || configDir.isShared === true || !place.paths.isDirGiven) return home;
+  if (place === undefined || !place.paths.isDirGiven) return home;
   return place.settings.text("config_dirs") === "beside" ? place.paths.root : home;
 }
 
@@ -96,13 +114,20 @@ export function toolConfigEnv(
   tool: Configured,
   configDir: string | undefined,
 ): Readonly<Record<string, string>> {
-  const { env: variable, inside } = tool.configDir;
-  if (configDir === undefined) return {};
-  if (inside === undefined) return { [variable]: configDir };
-  const around = configDir.endsWith(`/${inside}`);
-  return around ? { [variable]: configDir.slice(0, -inside.length - 1) } : {};
+  return configDir === undefined ? {} : variableOf(tool.configDir, configDir);
+}
+
+function variableOf({ env: variable, inside }: ToolDir, path: string): Record<string, string> {
+  if (inside === undefined) return { [variable]: path };
+  return path.endsWith(`/${inside}`) ? { [variable]: path.slice(0, -inside.length - 1) } : {};
+}
+
+interface ToolDir {
+  env: string;
+  folder: string;
+  inside?: string;
 }
 
 interface Configured {
-  configDir: { env: string; folder: string; inside?: string; isShared?: true };
+  configDir: ToolDir & { along?: readonly ToolDir[] };
 }

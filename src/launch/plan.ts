@@ -5,6 +5,7 @@ import { isInsideTool } from "../bus/agents/identity.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { Origin } from "../bus/life/origin.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
+import { movedDirs } from "../config/paths.ts";
 import type { Snapshot } from "../core/events/life.ts";
 import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -86,7 +87,7 @@ export function planLaunch(
   return {
     tool,
     binary,
-    version: rememberedVersion(bus, binary, () => versionOf(binary)),
+    version: rememberedVersion(bus, binary, () => versionOf(binary, envOf(bus, tool))),
     count: order.count,
     directory: directoryOf(bus, order, origin),
     tag,
@@ -176,6 +177,11 @@ function binaryFor({ system, paths }: Bus, tool: Tool, person: System["env"]): s
   const passed = passedOn(paths);
   const found = findBinary(tool.binary, { ...person, ...passed });
   return found ?? requireBinary(tool, { ...system.env, ...passed });
+}
+
+/** Some make their directories on whatever they are asked. */
+function envOf(bus: Bus, tool: Tool): System["env"] {
+  return { ...bus.system.env, ...movedDirs(tool, bus.system.env, bus) };
 }
 
 export function requireBinary(tool: Tool, env: System["env"]): string {

@@ -3,6 +3,8 @@
 
 import type { Bus } from "../bus/bus.ts";
 import { attachWrapper } from "../bus/life/attach.ts";
+import { movedDirs, pathsOf } from "../config/paths.ts";
+import { lazySettings } from "../config/settings.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { become, type Program } from "../sys/become.ts";
 import { processStart } from "../sys/process.ts";
@@ -12,7 +14,10 @@ import type { LaunchOrder } from "./grammar.ts";
 import { type LaunchPlan, requireBinary } from "./plan.ts";
 import { type Ready, wrapperWords } from "./ready.ts";
 
-/** `claude mcp list`, `codex --version`: no row, no hooks, no flags, no environment of ours. */
+/**
+ * `claude mcp list`, `codex --version`: no row, no hooks, no flags, no environment of ours. Where a
+ * launch takes the program elsewhere, a login goes there, too.
+ */
 export function runPlain(system: System, tool: Tool, order: LaunchOrder): never {
   const { env, cwd } = system;
   const refused = whatStartsAgents(order);
@@ -26,7 +31,10 @@ export function runPlain(system: System, tool: Tool, order: LaunchOrder): never 
     });
   }
   const path = requireBinary(tool, env);
-  start({ path, argv: [tool.binary.name, ...order.toolArgs], env, directory: order.dir ?? cwd });
+  const paths = pathsOf(env, cwd);
+  const moved = movedDirs(tool, env, { paths, settings: lazySettings(paths, env) });
+  const argv = [tool.binary.name, ...order.toolArgs];
+  start({ path, argv, env: { ...env, ...moved }, directory: order.dir ?? cwd });
 }
 
 function whatStartsAgents(order: LaunchOrder): string | undefined {

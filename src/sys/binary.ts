@@ -16,9 +16,10 @@ export function findBinary(
 }
 
 /** The first thing that looks like a version in what `--version` prints. */
-export function versionOf(binary: string): string | undefined {
+export function versionOf(binary: string, env?: Env): string | undefined {
   try {
     const run = Bun.spawnSync([binary, "--version"], {
+      ...(env === undefined ? {} : { env }),
       stdin: "ignore",
       stderr: "ignore",
       timeout: 10_000,

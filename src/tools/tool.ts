@@ -20,10 +20,11 @@ export interface Tool {
   };
   /**
    * Where the tool keeps its configuration: what this variable says, else this folder at home.
-   * Where the variable names a directory around it, `inside` is the way from there. `isShared`:
-   * other programs go by that variable, too.
+   * Where the variable names a directory around it, `inside` is the way from there. `along`: what
+   * it keeps elsewhere and needs as well. Other programs go by such variables, too: its commands do
+   * not get those that we set.
    */
-  configDir: { env: string; folder: string; inside?: string; isShared?: true };
+  configDir: ToolDir & { along?: readonly ToolDir[] };
   /** Variables that prove "inside this tool"; removed from other agents' environment. */
   markers: { env: string; equals?: string }[];
   /** The tool's session id as seen by a command that the tool runs. */
@@ -46,6 +47,13 @@ export interface Tool {
   inlineLimit: number;
   /** Loaded only where settings are edited: parsers are costly. */
   settings(): Promise<SettingsPlug>;
+}
+
+/** Found by what this variable says, else by this folder at home. */
+interface ToolDir {
+  env: string;
+  folder: string;
+  inside?: string;
 }
 
 // ---------------------------------------------------------------- hooks

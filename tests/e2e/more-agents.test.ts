@@ -1,8 +1,8 @@
 // What `conversation.test.ts` does not ask of the agent programs beside Claude and Codex: what the
 // log knows of their work and their transcripts; and of all of them, what they may run unasked.
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
 import type { VendorTool, VendorVersion } from "../kit/vendor-versions.ts";
@@ -73,6 +73,28 @@ for (const { tool, free, write } of programs) {
     });
   });
 }
+
+test.skipIf(findVendor("opencode", "newest") === null)(
+  "OpenCode keeps everything beside HCOM_DIR where its owner wants that, its commands do not",
+  async () => {
+    using lab = openLab();
+    const { env } = lab.place("opencode", "newest");
+    const beside = dirname(env["HCOM_DIR"] ?? "");
+    cpSync(join(env["HOME"] ?? "", ".config"), join(beside, ".config"), { recursive: true });
+    expect(lab.hcom("config", "config_dirs", "beside").code).toBe(0);
+    const agent = await lab.launch("opencode", "newest");
+    const around = '[[RUN echo "config in <$XDG_CONFIG_HOME$XDG_DATA_HOME>"]]';
+    await lab.prompt(agent, `${around} [[SAY kept-apart]] look around`);
+    await lab.model.waitFor((one) => one.latest.includes("config in <>"), 30_000, "its output");
+    await lab.idle(agent);
+    expect(existsSync(join(beside, ".local/share/opencode/opencode.db"))).toBe(true);
+    expect(existsSync(join(agent.env["HOME"] ?? "", ".local/share/opencode"))).toBe(false);
+    // What was spent stands in its database alone.
+    expect(lab.hcom("list", agent.name, "--json").out).toMatch(/"requests":[1-9]/);
+    const id = lab.send(agent.name, "mail-beside");
+    await lab.proved(id);
+  },
+);
 
 /** How it comes to ask before a command, and a step that it asks about. */
 interface Asking {

@@ -24,6 +24,7 @@ echo "$0 called in $(pwd) with $#:"
 for word; do printf '<%s>' "$word"; done
 echo
 [ -p /dev/stdin ] && { echo 'read:'; cat; }
+[ -n "$CODEX_HOME" ] && echo "settings in $CODEX_HOME"
 echo complaint >&2
 case "$*" in *flood*) while :; do echo line || exit 7; done ;; esac
 case "$*" in *fail*) exit 42 ;; *die*) kill -KILL $$ ;; esac
@@ -39,12 +40,12 @@ interface Ran {
 
 let homes = 0;
 
-async function run(words: string[], stdin?: string): Promise<Ran & { home: string }> {
+async function run(words: string[], stdin?: string, more = {}): Promise<Ran & { home: string }> {
   const home = join(root, `home${homes++}`);
   mkdirSync(home);
   const child = Bun.spawn(words, {
     cwd: root,
-    env: { HOME: home, HCOM_DIR: join(home, "state"), PATH: `${bin}:/usr/bin:/bin` },
+    env: { HOME: home, HCOM_DIR: join(home, "state"), PATH: `${bin}:/usr/bin:/bin`, ...more },
     stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
     stdout: "pipe",
     stderr: "pipe",
@@ -76,6 +77,14 @@ for (const words of plain) {
     expect(readdirSync(home)).toEqual([]);
   });
 }
+
+test("a login goes where the agents' settings are", async () => {
+  const words = ["sh", launcher, "codex", "login"];
+  expect((await run(words)).out).not.toContain("settings in");
+  const beside = { HCOM_CONFIG_DIRS: "beside", HCOM_DIR: join(root, "project/.hcom") };
+  const { out } = await run(words, undefined, beside);
+  expect(out).toContain(`settings in ${root}/project/.codex\n`);
+});
 
 test("the program's help is the program's, and ours is named beside it", async () => {
   for (const words of [

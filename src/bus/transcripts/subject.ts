@@ -1,5 +1,5 @@
 // Whose transcript is meant, and where it is: of agents that are here and of those that stopped.
-import { toolConfigDir } from "../../config/paths.ts";
+import { toolConfigDir, toolDir } from "../../config/paths.ts";
 import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
 import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { fullName } from "../../core/names/address.ts";
@@ -144,8 +144,7 @@ export function databaseOf(bus: Bus, { session }: Subject, tool: Tool): string |
   const { database } = tool.transcript;
   if (database === undefined || session === null) return undefined;
   const { dataDir, file } = database;
-  const folder = bus.system.env[dataDir.env] || `${bus.system.home}/${dataDir.folder}`;
-  const path = `${folder}/${file}`;
+  const path = `${toolDir(dataDir, bus.system.env, bus)}/${file}`;
   return fileSize(path) === undefined ? undefined : path;
 }
 

@@ -112,8 +112,17 @@ describe("where the agent programs have their settings", () => {
     expect(of("claude")["CLAUDE_CONFIG_DIR"]).toBe(join(root, "project/.claude"));
     expect(of("codex")["CODEX_HOME"]).toBe(join(root, "project/.codex"));
     expect(of("gemini")["GEMINI_CLI_HOME"]).toBe(join(root, "project"));
-    // Other programs go by the variable of OpenCode.
-    expect("XDG_CONFIG_HOME" in of("opencode")).toBe(false);
+    expect("HCOM_MOVED_DIRS" in of("gemini")).toBe(false);
+    // Its logins and conversations go along; its commands are not to get those variables.
+    expect(of("opencode")).toMatchObject({
+      XDG_CONFIG_HOME: join(root, "project/.config"),
+      XDG_DATA_HOME: join(root, "project/.local/share"),
+      XDG_STATE_HOME: join(root, "project/.local/state"),
+      HCOM_MOVED_DIRS: "XDG_CONFIG_HOME:XDG_DATA_HOME:XDG_STATE_HOME",
+    });
+    const shared = ask({ ...beside, XDG_DATA_HOME: "/mine" }, [...words, "opencode"]);
+    expect(shared["XDG_DATA_HOME"]).toBe("/mine");
+    expect(shared["HCOM_MOVED_DIRS"]).toBe("XDG_CONFIG_HOME:XDG_STATE_HOME");
     const own = { ...beside, CLAUDE_CONFIG_DIR: "/mine" };
     expect(ask(own, words)["CLAUDE_CONFIG_DIR"]).toBe("/mine");
     expect("CLAUDE_CONFIG_DIR" in ask({ HCOM_CONFIG_DIRS: "beside" }, words)).toBe(false);

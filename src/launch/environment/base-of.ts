@@ -2,7 +2,7 @@
 // Elsewhere: what its person's shell would give it, though an agent or a build machine may be the
 // caller, whose commands have more around them. The owner's file `env` wins over all of it.
 import type { Bus } from "../../bus/bus.ts";
-import { toolConfigDir, toolConfigEnv } from "../../config/paths.ts";
+import { movedDirs } from "../../config/paths.ts";
 import { surroundingStart } from "../../sys/ancestry.ts";
 import { detectTool, type ToolName, toolNames, tools } from "../../tools/index.ts";
 import type { Tool } from "../../tools/tool.ts";
@@ -30,9 +30,14 @@ export function baseOf(
     if (value !== undefined && !drop.has(name)) inherited[name] = value;
   }
   const env = { ...inherited, ...passedOn(bus.paths) };
-  const configDir = toolConfigDir(tool, env, bus);
-  const isMoved = configDir !== toolConfigDir(tool, env);
-  return { inherited, env: isMoved ? { ...env, ...toolConfigEnv(tool, configDir) } : env };
+  const moved = movedDirs(tool, env, bus);
+  return { inherited, env: { ...env, ...moved, ...toldMoved(tool, Object.keys(moved)) } };
+}
+
+/** For who starts its commands: they are other programs, which go by those variables, too. */
+function toldMoved(tool: Tool, names: readonly string[]): { HCOM_MOVED_DIRS?: string } {
+  if (tool.configDir.along === undefined || names.length === 0) return {};
+  return { HCOM_MOVED_DIRS: names.join(":") };
 }
 
 /** What the person has whose agent, build machine or shell calls us. */

@@ -235,6 +235,9 @@ export const Hcom = async ({ client, directory }) => {
     "shell.env": async ({ sessionID }, output) => {
       // A program that an agent starts is somebody else: it gets its owner's settings alone.
       output.env.OPENCODE_CONFIG_CONTENT = settings.ownConfig;
+      // Set for OpenCode alone: other programs go by them, too.
+      const moved = process.env.HCOM_MOVED_DIRS || "";
+      for (const name of moved.split(":").filter(Boolean)) output.env[name] = "";
       if (sessionID !== undefined && sessionID === current) {
         output.env.HCOM_OPENCODE_SESSION = sessionID;
       }

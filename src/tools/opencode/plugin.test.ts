@@ -150,6 +150,16 @@ test("what an agent's shell starts learns the session, and loads no plugin of ou
   expect(output.env).toEqual({ OPENCODE_CONFIG_CONTENT: "", HCOM_OPENCODE_SESSION: session });
 });
 
+test("what was moved for its program alone is moved for none of its commands", async () => {
+  const plugin = await open();
+  await say(plugin, "hello");
+  process.env["HCOM_MOVED_DIRS"] = "XDG_CONFIG_HOME:XDG_DATA_HOME";
+  const output = { env: {} };
+  await plugin["shell.env"]({ sessionID: session }, output);
+  delete process.env["HCOM_MOVED_DIRS"];
+  expect(output.env).toMatchObject({ XDG_CONFIG_HOME: "", XDG_DATA_HOME: "" });
+});
+
 test("without its program it does nothing", async () => {
   const plugin = await open("/nonexistent/hcom");
   expect(await say(plugin, "hello")).toEqual(["hello"]);

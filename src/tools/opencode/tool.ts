@@ -16,8 +16,14 @@ export const opencode: Tool = {
     fallbacks: [".opencode/bin/opencode", ".local/bin/opencode"],
   },
   configDir: {
-    ...{ env: "XDG_CONFIG_HOME", folder: ".config/opencode" },
-    ...{ inside: "opencode", isShared: true },
+    env: "XDG_CONFIG_HOME",
+    folder: ".config/opencode",
+    inside: "opencode",
+    // Its conversations and logins; its last model.
+    along: [
+      { env: "XDG_DATA_HOME", folder: ".local/share" },
+      { env: "XDG_STATE_HOME", folder: ".local/state" },
+    ],
   },
   markers,
   sessionOf,

@@ -83,7 +83,7 @@ export function toolDir(dir: ToolDir, env: Env, place?: ConfigPlace): string {
   return dir.inside === undefined ? given : `${given}/${dir.inside}`;
 }
 
-/** The variables that take a tool to where its owner wants its directories, if that is elsewhere. */
+/** The variables that take a tool to where its owner wants its directories, where that differs. */
 export function movedDirs(
   { configDir }: Configured,
   env: Env,

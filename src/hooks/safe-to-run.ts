@@ -1,5 +1,5 @@
-// Does what a program asks its person about need her? A safe command of ours does not, where she has
-// not switched that off.
+// Does what a program asks its person about need her? A safe command of ours does not, where she
+// has not switched that off.
 import type { Bus } from "../bus/bus.ts";
 import type { Fact } from "../core/fact.ts";
 import { safeLinePattern } from "../tools/safe-commands.ts";

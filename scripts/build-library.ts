@@ -28,6 +28,11 @@ export function bundleLibrary(apart: Bun.BunPlugin): Promise<Bun.BuildOutput> {
 const onNode: Bun.BunPlugin = {
   name: "on-node",
   setup(build) {
+    // Here one module holds all.
+    build.onLoad({ filter: /\/src\/acomm\/bytes\/blake3\.ts$/ }, () => ({
+      contents: 'export { blake3 } from "@noble/hashes/blake3.js";\n',
+      loader: "ts",
+    }));
     build.onLoad({ filter: /\/src\/acomm\/.*\.ts$/ }, async ({ path }) => {
       const text = await Bun.file(path).text();
       const from = JSON.stringify(join(root, "src/api/on-node.ts"));

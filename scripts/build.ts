@@ -13,6 +13,7 @@
 //   dispatch.js, hook.js   the way to the commands for main.js, the hooks for hcom.js
 //   wrapper.js          the wrapper around an agent's terminal, with its screen model
 //   document.js         channels in a file, with their codec
+//   blake3.js           the checksum of documents in later envelopes
 //   bus-store.js        channels in the log's database, for who may need either
 //   everywhere.js       events of all archives
 //   search.js           looks through transcripts, on a thread of its own
@@ -122,6 +123,7 @@ const parts: readonly Bundle[] = [
   { name: "relay.js", entry: "src/relay/worker/worker.ts", holds: ["edit.js"] },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },
   { name: "document.js", entry: "src/bus/channels/document.ts" },
+  { name: "blake3.js", entry: "src/acomm/bytes/blake3-library.ts" },
   {
     name: "bus-store.js",
     entry: "src/bus/channels/open-bus-store.ts",

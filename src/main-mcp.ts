@@ -1,6 +1,6 @@
 // The program `agentic-comm-mcp`: the MCP server of channels, and its exit code.
 import { output } from "./cli/output.ts";
-import { report } from "./cli/run.ts";
+import { report, said } from "./cli/run.ts";
 import { exitCode } from "./core/refusal.ts";
 import { version } from "./core/version.ts";
 import { returnToCaller } from "./sys/caller.ts";
@@ -23,8 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (asked !== undefined) {
     const out = output(system.env);
     out.line(asked);
-    await out.flush();
-    return exitCode.ok;
+    return said(out, exitCode.ok);
   }
   try {
     const { runMcp } = await import("./mcp/serve.ts");
@@ -33,8 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
     // Standard output belongs to the protocol: what went wrong goes beside it.
     const out = output(system.env);
     const code = report(error, { out, system, json: false, command: "mcp" });
-    await out.flush();
-    return code;
+    return said(out, code);
   }
 }
 

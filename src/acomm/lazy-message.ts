@@ -83,7 +83,7 @@ export function lazyMessageCodec(generation: number, source: Source): RecordCode
 }
 
 /** From the sender to the end of the record. */
-function skipFrom(source: Source, codec: MessageCodec): Moment {
+export function skipFrom(source: Source, codec: MessageCodec): Moment {
   const moment = skipUsual(source) ?? skipAny(source);
   codec.skipExtra(source);
   return moment;
@@ -94,7 +94,7 @@ function skipFrom(source: Source, codec: MessageCodec): Moment {
  * nowhere further, where it is anything else or damaged.
  */
 function skipUsual(source: Source): Moment | undefined {
-  const { bytes, view } = source;
+  const { plain, view } = source;
   const start = source.at;
   try {
     const content = pastOptional(source, pastText(view, start));
@@ -105,8 +105,8 @@ function skipUsual(source: Source): Moment | undefined {
     if (!isNone(view, metadata) || !isNone(view, names)) return undefined;
     if (view.getUint32(type, true) >= messageTypes.length) return undefined;
     // With the lengths and flags between the texts: where all of it is ASCII, so is each text.
-    if (!isAscii(bytes.subarray(start, names))) return undefined;
-    const moment = plainMoment(bytes, time + 8, metadata - time - 8, source.lastMinute);
+    if (!isAscii(plain.subarray(start, names))) return undefined;
+    const moment = plainMoment(source, time + 8, metadata - time - 8);
     if (moment !== undefined) source.at = names + 8;
     return moment;
   } catch (error) {
@@ -116,10 +116,10 @@ function skipUsual(source: Source): Moment | undefined {
 }
 
 /** Where an optional text ends; what has no such flag goes beyond the end. */
-function pastOptional({ bytes, view }: Source, at: number): number {
-  const flag = bytes[at];
+function pastOptional({ plain, view }: Source, at: number): number {
+  const flag = plain[at];
   if (flag === 0) return at + 1;
-  return flag === 1 ? pastText(view, at + 1) : bytes.length;
+  return flag === 1 ? pastText(view, at + 1) : plain.length;
 }
 
 function isNone(view: DataView, at: number): boolean {

@@ -23,7 +23,8 @@ import {
 } from "./bytes/source.ts";
 import { codecOf, isExtension } from "./layout/codec.ts";
 import { channelFields, messageFields, typesOfChannels } from "./layout/fields.ts";
-import { hasVariant, struct } from "./layout/shape.ts";
+import type { Codec } from "./layout/scalars.ts";
+import { type Field, hasVariant, struct } from "./layout/shape.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 
 export interface RecordCodec<Entry extends { id: number }> {
@@ -39,7 +40,7 @@ export interface RecordCodec<Entry extends { id: number }> {
 }
 
 export function channelCodec(generation: number): RecordCodec<Channel> {
-  const extra = codecOf(struct(...channelFields), generation);
+  const extra = beyond(channelFields, generation);
   const type = codecOf(typesOfChannels, generation);
   return {
     smallest: 50,
@@ -64,7 +65,7 @@ export function channelCodec(generation: number): RecordCodec<Channel> {
       const strange: { [name: string]: Json } = {};
       if (known === undefined) strange["channel_type"] = typeName;
       if (typeof ttl === "string") strange["ttl_seconds"] = ttl;
-      return withExtension(record, strange, generation > 0 ? extra.read(source) : {});
+      return withExtension(record, strange, extra?.read(source) ?? {});
     },
     write(sink, { record, extension }) {
       writeU64(sink, record.id);
@@ -76,9 +77,14 @@ export function channelCodec(generation: number): RecordCodec<Channel> {
       ttlCodec.write(sink, ttlOf(record, extension));
       writeFlag(sink, record.config.persistence);
       writeFlag(sink, record.config.encryption_required);
-      if (generation > 0) extra.write(sink, extension ?? {});
+      extra?.write(sink, extension ?? {});
     },
   };
+}
+
+/** What a layout has beyond our records; the first one has nothing. */
+function beyond(fields: readonly Field[], generation: number): Codec | undefined {
+  return generation > 0 ? codecOf(struct(...fields), generation) : undefined;
 }
 
 const ttlCodec = codecOf({ kind: "u64" }, 0);
@@ -113,12 +119,12 @@ export interface MessageCodec extends RecordCodec<ChannelMessage> {
 }
 
 export function messageCodec(generation: number): MessageCodec {
-  const extra = codecOf(struct(...messageFields), generation);
+  const extra = beyond(messageFields, generation);
   return {
     smallest: 62,
     cost: 800,
     skipExtra(source) {
-      if (generation > 0) extra.read(source);
+      extra?.read(source);
     },
     read(source) {
       const id = readCounter(source);
@@ -146,9 +152,9 @@ export function messageCodec(generation: number): MessageCodec {
       };
       if (order !== undefined) {
         const strange = { metadata_order: order };
-        return withExtension(record, strange, generation > 0 ? extra.read(source) : {});
+        return withExtension(record, strange, extra?.read(source) ?? {});
       }
-      if (generation === 0) return { record };
+      if (extra === undefined) return { record };
       const extension = extra.read(source);
       return isExtension(extension) ? { record, extension } : { record };
     },
@@ -163,7 +169,7 @@ export function messageCodec(generation: number): MessageCodec {
       writeMetadata(sink, record.metadata, extension?.["metadata_order"]);
       writeOptional(sink, record.signature);
       writeTexts(sink, record.acknowledged_by);
-      if (generation > 0) extra.write(sink, { ...laterFields(record), ...extension });
+      extra?.write(sink, { ...laterFields(record), ...extension });
     },
   };
 }
@@ -192,7 +198,7 @@ export function subscriptionCodec(): RecordCodec<Subscription> {
 export function readMoment(source: Source): Moment {
   const start = source.at;
   const length = readCount(source, 1);
-  const moment = plainMoment(source.bytes, source.at, length, source.lastMinute);
+  const moment = plainMoment(source, source.at, length);
   if (moment !== undefined) {
     source.at += length;
     return moment;

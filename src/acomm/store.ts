@@ -5,7 +5,9 @@ import {
   type Extension,
   idOf,
   type Kept,
+  type PiledSnapshot,
   type Snapshot,
+  unpiled,
 } from "../core/channels/snapshot.ts";
 import { Damage } from "./bytes/damage.ts";
 import type { Sink } from "./bytes/sink.ts";
@@ -16,10 +18,13 @@ import { codecOf, isExtension } from "./layout/codec.ts";
 import { sections } from "./layout/sections.ts";
 import { struct } from "./layout/shape.ts";
 import { lazyMessageCodec } from "./lazy-message.ts";
+import { pileOf } from "./pile.ts";
 import type { RecordCodec } from "./records.ts";
 import { channelCodec, messageCodec, subscriptionCodec } from "./records.ts";
 
 export type Store = Omit<Snapshot, "form">;
+
+export type PiledStore = Omit<PiledSnapshot, "form">;
 
 export interface Reading {
   /** Messages stay bytes. */
@@ -31,27 +36,48 @@ export interface Reading {
 /** Reads to the last byte, or throws `Damage`: what is left over means another layout. */
 export function readStore(source: Source, generation: number, how: Reading = {}): Store {
   const isTrial = how.isTrial === true;
-  const store: Store = {
+  return {
     channels: readRecords(source, channelCodec(generation), isTrial),
     messages: readRecords(
       source,
       how.isLazy === true ? lazyMessageCodec(generation, source) : messageCodec(generation),
       isTrial,
     ),
-    subscriptions: readRecords(source, subscriptionCodec(), isTrial),
-    next: {
-      channel: readCounter(source),
-      message: readCounter(source),
-      subscription: readCounter(source),
-    },
+    ...readTail(source, generation, isTrial),
   };
-  if (generation > 0) {
-    const rest = codecOf(struct(...sections()), generation).read(source);
-    if (isExtension(rest)) store.rest = rest;
-  }
+}
+
+/** The same with its messages in one piece; undefined where something is odd about them. */
+export function readPiled(source: Source, generation: number): PiledStore | undefined {
+  const channels = readRecords(source, channelCodec(generation), false);
+  const start = source.at;
+  const ids = new Set(channels.map(idOf));
+  const read = () => {
+    const again = { ...source, at: start };
+    return readRecords(again, lazyMessageCodec(generation, again), false);
+  };
+  const pile = pileOf(source, { generation, channels: ids }, read);
+  return pile && { channels, pile, added: [], ...readTail(source, generation, false) };
+}
+
+/** What stands behind the messages, to the last byte. */
+function readTail(
+  source: Source,
+  generation: number,
+  isTrial: boolean,
+): Pick<Store, "subscriptions" | "next" | "rest"> {
+  const subscriptions = readRecords(source, subscriptionCodec(), isTrial);
+  const next = {
+    channel: readCounter(source),
+    message: readCounter(source),
+    subscription: readCounter(source),
+  };
+  const rest = generation > 0 ? codecOf(struct(...sections()), generation).read(source) : null;
   const left = source.bytes.length - source.at;
   if (left > 0) throw new Damage(`${left} bytes are left over`);
-  return store;
+  return rest !== null && isExtension(rest)
+    ? { subscriptions, next, rest }
+    : { subscriptions, next };
 }
 
 function readRecords<Entry extends { id: number }>(
@@ -99,10 +125,18 @@ function checkAffordable(source: Source, count: number, cost: number): void {
 
 const unquestioned = 67_108_864;
 
-export function writeStore(sink: Sink, snapshot: Snapshot, generation: number): void {
-  const isSame = snapshot.form.generation === generation;
+export function writeStore(sink: Sink, given: Snapshot | PiledSnapshot, generation: number): void {
+  const isSame = given.form.generation === generation;
+  const snapshot = isSame ? given : unpiled(given);
   writeRecords(sink, snapshot.channels, channelCodec(generation), isSame);
-  writeRecords(sink, snapshot.messages, messageCodec(generation), isSame);
+  if ("pile" in snapshot) {
+    const { pile, added } = snapshot;
+    writeU64(sink, pile.count + added.length);
+    writeBytes(sink, pile.whole.subarray(pile.start, pile.end));
+    writeEach(sink, added, messageCodec(generation), isSame);
+  } else {
+    writeRecords(sink, snapshot.messages, messageCodec(generation), isSame);
+  }
   writeRecords(sink, snapshot.subscriptions, subscriptionCodec(), isSame);
   const next = countersOf(snapshot);
   writeU64(sink, next.channel);
@@ -121,6 +155,15 @@ function writeRecords<Entry extends { id: number }>(
   mayCopy: boolean,
 ): void {
   writeU64(sink, all.length);
+  writeEach(sink, all, codec, mayCopy);
+}
+
+function writeEach<Entry extends { id: number }>(
+  sink: Sink,
+  all: readonly Kept<Entry>[],
+  codec: RecordCodec<Entry>,
+  mayCopy: boolean,
+): void {
   for (let at = 0; at < all.length; at++) {
     const kept = all[at];
     if (kept === undefined) continue;
@@ -158,10 +201,14 @@ function runFrom<Entry extends { id: number }>(
 }
 
 /** The next ids, above every id that is in use. */
-export function countersOf({ channels, messages, subscriptions, next }: Store): Counters {
+export function countersOf(store: Store | PiledStore): Counters {
+  const { channels, subscriptions, next } = store;
   return {
     channel: above(channels, next.channel),
-    message: above(messages, next.message),
+    message:
+      "pile" in store
+        ? above(store.added, Math.max(store.pile.highestId + 1, next.message))
+        : above(store.messages, next.message),
     subscription: above(subscriptions, next.subscription),
   };
 }

@@ -1,8 +1,8 @@
 // From the bytes of a file to the bytes of its store: recognises the five envelopes, checks
 // whatever they can be checked by, and decompresses within a limit. Throws `Damage`.
 
-import { blake3 } from "@noble/hashes/blake3.js";
 import type { Envelope } from "../core/channels/snapshot.ts";
+import { blake3 } from "./bytes/blake3.ts";
 import { Damage } from "./bytes/damage.ts";
 import { gunzip, unzstd } from "./bytes/decompress.ts";
 import type { Source } from "./bytes/source.ts";

@@ -2,9 +2,9 @@
 // exactly as it was; towards an older layout whatever that cannot hold is dropped (`losses.ts`
 // names it), towards a newer one the original program's defaults are filled in.
 
-import { blake3 } from "@noble/hashes/blake3.js";
-import type { Form, Snapshot } from "../core/channels/snapshot.ts";
+import type { Form, PiledSnapshot, Snapshot } from "../core/channels/snapshot.ts";
 import { unreachable } from "../core/refusal.ts";
+import { blake3 } from "./bytes/blake3.ts";
 import type { Sink } from "./bytes/sink.ts";
 import {
   release,
@@ -27,7 +27,7 @@ export interface Writing {
 }
 
 export function writeDocument(
-  snapshot: Snapshot,
+  snapshot: Snapshot | PiledSnapshot,
   form: Form = snapshot.form,
   how: Writing = {},
 ): Uint8Array {
@@ -40,10 +40,13 @@ export function writeDocument(
   return document;
 }
 
-function releaseRead({ messages }: Snapshot): void {
+function releaseRead(snapshot: Snapshot | PiledSnapshot): void {
   // All of them are of one document.
-  const { brief } = messages.find((one) => one.brief !== undefined) ?? {};
-  if (brief !== undefined) releaseAround(brief.whole);
+  const whole =
+    "pile" in snapshot
+      ? snapshot.pile.whole
+      : snapshot.messages.find((one) => one.brief !== undefined)?.brief?.whole;
+  if (whole !== undefined) releaseAround(whole);
 }
 
 /** None of it shares memory with what it was made of. */
@@ -66,17 +69,25 @@ function wrapped(whole: Uint8Array<ArrayBuffer>, form: Form): Uint8Array {
 }
 
 /** Copied records need what they needed; the others grow the memory if they must. */
-function sizeGuess({ channels, messages }: Snapshot): number {
-  const whole = messages[0]?.brief?.whole.length;
-  const kept = whole ?? messages.reduce((sum, one) => sum + 8 + (one.bytes?.length ?? 300), 0);
-  return 16_384 + kept + channels.length * 300;
+function sizeGuess(snapshot: Snapshot | PiledSnapshot): number {
+  return 16_384 + sizeOfMessages(snapshot) + snapshot.channels.length * 300;
 }
 
-function writeHeader(sink: Sink, { channels, messages }: Snapshot): void {
+function sizeOfMessages(snapshot: Snapshot | PiledSnapshot): number {
+  if ("pile" in snapshot) return snapshot.pile.whole.length;
+  const { messages } = snapshot;
+  const whole = messages[0]?.brief?.whole.length;
+  return whole ?? messages.reduce((sum, one) => sum + 8 + (one.bytes?.length ?? 300), 0);
+}
+
+function writeHeader(sink: Sink, snapshot: Snapshot | PiledSnapshot): void {
   writeBytes(sink, magic);
   writeU32(sink, 1);
-  writeU32(sink, channels.length);
-  writeU64(sink, messages.length);
+  writeU32(sink, snapshot.channels.length);
+  writeU64(
+    sink,
+    "pile" in snapshot ? snapshot.pile.count + snapshot.added.length : snapshot.messages.length,
+  );
 }
 
 /** Level 1 of this library takes two thirds of the usual level's time for a tenth more bytes. */

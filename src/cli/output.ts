@@ -17,6 +17,8 @@ export function output(env: System["env"]): Out {
   let remarks = "";
   /** Does it matter whether the remarks are heard? */
   let isOwed = false;
+  const stdout = writerTo(Bun.stdout);
+  const stderr = writerTo(Bun.stderr);
   const view = viewOf(1, env);
   const remarkView = viewOf(2, env);
   const isForAgent = isInsideTool(env);
@@ -46,8 +48,8 @@ export function output(env: System["env"]): Out {
       const [out, err] = [pending, remarks];
       pending = "";
       remarks = "";
-      const isTaken = out === "" || ((await write(Bun.stdout, out)) && isHeard(1));
-      const isNoted = err === "" || ((await write(Bun.stderr, err)) && isHeard(2));
+      const isTaken = out === "" || ((await write(stdout, out)) && isHeard(1));
+      const isNoted = err === "" || ((await write(stderr, err)) && isHeard(2));
       const isHeardAll = isTaken && (isNoted || !isOwed);
       isOwed = false;
       return isHeardAll;
@@ -60,10 +62,27 @@ function hasMarks(parts: readonly unknown[]): boolean {
   return parts.some((part) => typeof part !== "string");
 }
 
+type Writer = (text: string) => Promise<unknown>;
+
+/**
+ * Into a file Bun writes on threads, and starting those costs 2 ms; its sink does so at once. Of a
+ * pipe or a terminal that would make one that does not wait, for all who share it.
+ */
+function writerTo(to: Bun.BunFile): Writer {
+  let sink: Bun.FileSink | undefined;
+  return async (text) => {
+    // Only a file has a size.
+    if (to.size === Number.POSITIVE_INFINITY) return Bun.write(to, text);
+    sink ??= to.writer();
+    await sink.write(text);
+    return sink.flush();
+  };
+}
+
 /** False when nobody reads any more, or the stream was closed before we started. */
-async function write(to: Bun.BunFile, text: string): Promise<boolean> {
+async function write(to: Writer, text: string): Promise<boolean> {
   try {
-    await Bun.write(to, text);
+    await to(text);
     return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";

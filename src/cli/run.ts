@@ -43,15 +43,22 @@ export async function runCommand(
     const { sayTakenOver } = await import("./person/taken-over.ts");
     sayTakenOver(system, out, takenOver);
   }
-  await out.flush().catch(async (error: unknown) => {
-    if (code !== exitCode.ok) return;
-    code = exitCode.error;
+  return said(out, code);
+}
+
+/** The last words, and the code of what was done or, where nobody could get them, of that. */
+export async function said(out: Out, code: number): Promise<number> {
+  try {
+    await out.flush();
+    return code;
+  } catch (error) {
+    if (code !== exitCode.ok) return code;
     out.note(`Error: ${error instanceof Error ? error.message : String(error)}`);
     out.note("  only the output is missing: what the command does is done");
     // When that fails, too, there is nobody to tell.
     await out.flush().catch(() => {});
-  });
-  return code;
+    return exitCode.error;
+  }
 }
 
 /**

@@ -132,17 +132,22 @@ test.if(isUsualSystem)("a short command is interpreted, and the caller's value i
   const told = installationWithOwnBun();
   expect(told(["send"])).toBe("0,,");
   expect(told(["send"], { BUN_JSC_useJIT: "1" })).toBe("0,1,");
-  for (const word of ["launch", "claude", "mcp", "events"]) expect(told([word])).toBe(",,");
+  for (const word of ["launch", "claude", "mcp", "tui"]) expect(told([word])).toBe(",,");
 });
 
-test.if(isUsualSystem)("what writes a document is compiled little, what reads one as usual", () => {
-  const told = installationWithOwnBun();
-  const acomm = (...words: string[]) => told(["--program=acomm", ...words]);
-  expect(acomm("--file", "a b.acomm", "send", "1", "it's *")).toBe(",,0");
-  expect(acomm("--bus", "send", "1", "hi")).toBe("0,,");
-  expect(acomm("--file", "a.acomm", "search", "word")).toBe(",,");
-  expect(acomm("rpc")).toBe(",,");
-});
+test.if(isUsualSystem)(
+  "what works on a document is compiled little, what serves others as usual",
+  () => {
+    const told = installationWithOwnBun();
+    const acomm = (...words: string[]) => told(["--program=acomm", ...words]);
+    expect(acomm("--file", "a b.acomm", "send", "1", "it's *")).toBe(",,0");
+    expect(acomm("--bus", "send", "1", "hi")).toBe("0,,");
+    expect(acomm("--file", "a.acomm", "search", "word")).toBe(",,0");
+    expect(acomm("rpc")).toBe(",,");
+    expect(acomm("--file", "a.acomm", "rpc")).toBe(",,");
+    expect(told(["events", "--last", "20"])).toBe(",,0");
+  },
+);
 
 test("a Bun that is not ours is given none of that", () => {
   const { place, path } = installation(built, "1.4.5");

@@ -49,10 +49,18 @@ export const ofChannels: readonly Mutant[] = [
     [
       [
         "a document with half its messages is read",
-        "counts.channels !== channels.length || counts.messages !== messages.length",
+        "counts.channels !== store.channels.length || counts.messages !== messages",
         "false",
       ],
-      ["messages without a channel are not told", "if (first !== undefined) {", "if (false) {"],
+      ["messages without a channel are not told", "if (first === undefined) return;", "return;"],
+    ],
+  ),
+  ...inFile(
+    "src/acomm/pile.ts",
+    ["src/acomm/pile.test.ts"],
+    [
+      ["what is odd about ids is not looked at", "id !== key ||", "false &&"],
+      ["the last message gives the time, not the latest", "isLater(moment, latest)", "true"],
     ],
   ),
 ];

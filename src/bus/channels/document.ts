@@ -1,12 +1,18 @@
 // A `.acomm` file as a store: loaded to be read; locked, loaded, changed and replaced to be
 // written. What cannot be read is refused and left as it is. The codec is loaded with this module.
 import { release } from "../../acomm/bytes/sink.ts";
-import { defaultMaxBytes, readDocument } from "../../acomm/read-document.ts";
+import { defaultMaxBytes, readDocument, readPiledDocument } from "../../acomm/read-document.ts";
 import { writeDocument } from "../../acomm/write-document.ts";
 import type { CommStore } from "../../core/channels/comm-store.ts";
 import { createMemoryStore, type MemoryStore } from "../../core/channels/memory-store.ts";
 import { invalidFile } from "../../core/channels/refusals.ts";
-import { emptySnapshot, type Form, type Snapshot } from "../../core/channels/snapshot.ts";
+import {
+  emptySnapshot,
+  type Form,
+  type PiledSnapshot,
+  type Snapshot,
+  unpiled,
+} from "../../core/channels/snapshot.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { System } from "../../sys/system.ts";
 import type { StoreAccess } from "./access.ts";
@@ -42,7 +48,7 @@ export function openDocument(
   path: string,
   options: DocumentOptions = {},
 ): DocumentAccess {
-  const held = holder(system, path);
+  const held = holder(system, path, options.isOnce === true);
   const onStep = options.onStep ?? (() => {});
   // One after the other in this process, in the order of calling.
   let last: Promise<unknown> = Promise.resolve();
@@ -89,14 +95,14 @@ interface Holder {
   snapshot(): Snapshot;
   read<T>(body: (store: CommStore) => T): T;
   /** With the lock; `write` puts what there is then into the file, when it is something else. */
-  change<T>(body: (store: CommStore) => T, write: (next: Snapshot) => void): T;
+  change<T>(body: (store: CommStore) => T, write: (next: Snapshot | PiledSnapshot) => void): T;
   forget(): void;
 }
 
 /** What was read last, and used again while the file is the same: long-lived doors ask often. */
-function holder(system: System, path: string): Holder {
+function holder(system: System, path: string, isOnce: boolean): Holder {
   let file: OpenedFile | undefined;
-  let snapshot: Snapshot | undefined;
+  let snapshot: Snapshot | PiledSnapshot | undefined;
   let store: MemoryStore | undefined;
   const forget = () => {
     file?.[Symbol.dispose]();
@@ -104,20 +110,20 @@ function holder(system: System, path: string): Holder {
     snapshot = undefined;
     store = undefined;
   };
-  const current = (): Snapshot => {
+  const current = (isAdding = false): Snapshot | PiledSnapshot => {
     if (snapshot !== undefined && file?.identity === identityOfFile(path)) return snapshot;
     forget();
     file = openFile(path);
-    snapshot = file === undefined ? emptySnapshot() : decoded(file, path, system);
+    snapshot = file === undefined ? emptySnapshot() : decoded(file, path, { system, isAdding });
     return snapshot;
   };
-  const memory = (): MemoryStore => {
-    const own = current();
+  const memory = (isAdding = false): MemoryStore => {
+    const own = current(isAdding);
     store ??= memoryOf(system, own);
     return store;
   };
   return {
-    snapshot: current,
+    snapshot: () => unpiled(current()),
     read(body) {
       const own = memory();
       try {
@@ -128,18 +134,19 @@ function holder(system: System, path: string): Holder {
       }
     },
     change(body, write) {
-      const own = memory();
-      let next: Snapshot | undefined;
+      // One operation mostly looks at no message; a long-lived door's next one may.
+      const own = memory(isOnce);
+      let next: Snapshot | PiledSnapshot | undefined;
       try {
         const result = body(own);
         if (!own.isChanged()) return result;
-        next = own.snapshot();
+        next = own.piled();
         write(next);
         own.settle();
         return result;
       } finally {
         // Half of a change, or one that is not in the file, was none.
-        const isKept = next !== undefined && !own.isChanged();
+        const isKept = next !== undefined && !own.isChanged() && !isOnce;
         if (own.isChanged()) store = undefined;
         if (isKept) {
           file?.[Symbol.dispose]();
@@ -152,7 +159,7 @@ function holder(system: System, path: string): Holder {
   };
 }
 
-function memoryOf(system: System, snapshot: Snapshot): MemoryStore {
+function memoryOf(system: System, snapshot: Snapshot | PiledSnapshot): MemoryStore {
   return createMemoryStore({ now: system.now, sha256 }, snapshot);
 }
 
@@ -160,11 +167,17 @@ function sha256(text: string): string {
   return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }
 
-function decoded(file: OpenedFile, path: string, system: System): Snapshot {
+function decoded(
+  file: OpenedFile,
+  path: string,
+  { system, isAdding }: { system: System; isAdding: boolean },
+): Snapshot | PiledSnapshot {
   const maxBytes = ceilingOf(system.env);
   const bytes = file.read(maxBytes);
   if (bytes.length === 0) throw invalidFile("the file is empty");
-  const found = readDocument(bytes, { maxBytes, isLazy: true });
+  const found = isAdding
+    ? readPiledDocument(bytes, { maxBytes })
+    : readDocument(bytes, { maxBytes, isLazy: true });
   release(bytes);
   if (found.kind === "refused") throw invalidFile(found.reason);
   for (const msg of found.warnings) {

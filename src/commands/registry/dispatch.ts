@@ -4,7 +4,7 @@
 import type { Command } from "../../cli/command.ts";
 import { isTerminal } from "../../cli/is-terminal.ts";
 import { output } from "../../cli/output.ts";
-import { report, runCommand, wantsJson } from "../../cli/run.ts";
+import { report, runCommand, said, wantsJson } from "../../cli/run.ts";
 import { viewOf } from "../../cli/view.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -98,8 +98,7 @@ async function all(): Promise<Command[]> {
 async function say(text: string, system: System): Promise<number> {
   const out = output(system.env);
   out.line(text);
-  await out.flush();
-  return exitCode.ok;
+  return said(out, exitCode.ok);
 }
 
 function tooMany(word: string, extra: readonly string[]): Refusal {
@@ -152,6 +151,5 @@ function notYet(word: string): Refusal {
 async function refuse(error: Refusal, argv: readonly string[], system: System): Promise<number> {
   const out = output(system.env);
   const code = report(error, { out, system, json: wantsJson(argv), command: "hcom" });
-  await out.flush();
-  return code;
+  return said(out, code);
 }

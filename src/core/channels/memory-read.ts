@@ -4,7 +4,7 @@
 import type { ChannelMessage, MessageFilter } from "./channel-message.ts";
 import { type CommStats, contentMatches, type Receiving, type Searching } from "./comm-store.ts";
 import { type Entry, firstAfter, firstFrom, ordered } from "./memory-log.ts";
-import { copyOfMessage, type MemoryState, oldestSeen } from "./memory-state.ts";
+import { copyOfMessage, type MemoryState, mailOf, oldestSeen } from "./memory-state.ts";
 import { channelNotFound } from "./refusals.ts";
 import { channelIdOf } from "./snapshot.ts";
 import { askedMoment } from "./timestamp.ts";
@@ -47,7 +47,7 @@ export function search(
   const lowered = wellFormed(query).toLowerCase();
   const oldest = new Map<number, number>();
   for (const id of state.channels.keys()) oldest.set(id, oldestSeen(state, id, live));
-  const entries = ordered(state.log);
+  const entries = ordered(mailOf(state).log);
   const found: ChannelMessage[] = [];
   for (let at = entries.length - 1; at >= 0 && found.length < limit; at--) {
     const entry = entries[at];
@@ -62,7 +62,7 @@ export function search(
 
 /** The message unless it is not there or no longer. */
 export function aliveEntry(state: MemoryState, messageId: number): Entry | undefined {
-  const entry = state.messages.get(messageId);
+  const entry = mailOf(state).messages.get(messageId);
   if (entry === undefined) return undefined;
   const oldest = oldestSeen(state, channelIdOf(entry.kept));
   return entry.ms < oldest ? undefined : entry;
@@ -70,7 +70,7 @@ export function aliveEntry(state: MemoryState, messageId: number): Entry | undef
 
 export function statsOf(state: MemoryState): CommStats {
   let messages = 0;
-  for (const channelId of state.logs.keys()) messages += countIn(state, channelId);
+  for (const channelId of mailOf(state).logs.keys()) messages += countIn(state, channelId);
   let participants = 0;
   for (const { record } of state.channels.values()) participants += record.participants.length;
   return {
@@ -97,7 +97,7 @@ function aliveBetween(
 ): Span {
   const since = askedMoment(asked.since, "since");
   const before = askedMoment(asked.before, "before");
-  const log = state.logs.get(channelId);
+  const log = mailOf(state).logs.get(channelId);
   if (log === undefined) return { entries: [], from: 0, to: 0 };
   const entries = ordered(log);
   const oldest = { ms: oldestSeen(state, channelId, asked.live), nanos: 0 };

@@ -19,6 +19,8 @@ import {
   type Form,
   idOf,
   type Kept,
+  type Pile,
+  type PiledSnapshot,
   type Snapshot,
 } from "./snapshot.ts";
 import { furthestAheadMs, type Moment, momentAfter, momentOf } from "./timestamp.ts";
@@ -47,6 +49,13 @@ export interface HeldSubscription {
   isPattern: boolean;
 }
 
+export interface Mail {
+  readonly messages: Map<number, Entry>;
+  readonly log: MessageLog;
+  /** By channel. A document may hold messages of channels that it does not have. */
+  readonly logs: Map<number, MessageLog>;
+}
+
 /** The maps keep the order of the document, which a snapshot gives back. */
 export interface MemoryState {
   readonly deps: MemoryDeps;
@@ -55,40 +64,74 @@ export interface MemoryState {
   readonly channels: Map<number, HeldChannel>;
   /** Pub/sub channels by name; of several the one with the lowest id. */
   readonly topics: Map<string, HeldChannel>;
-  readonly messages: Map<number, Entry>;
-  readonly log: MessageLog;
-  /** By channel. A document may hold messages of channels that it does not have. */
-  readonly logs: Map<number, MessageLog>;
+  /** Without those of the pile: ask `mailOf`. */
+  mail: Mail;
+  /** Older messages, as long as nobody has asked for one. */
+  pile: Pile | undefined;
   readonly subscriptions: Map<number, HeldSubscription>;
   readonly next: Counters;
   isChanged: boolean;
 }
 
-export function stateOf(deps: MemoryDeps, from: Snapshot): MemoryState {
+export function stateOf(deps: MemoryDeps, from: Snapshot | PiledSnapshot): MemoryState {
+  const isPiled = "pile" in from;
   const state: MemoryState = {
     deps,
     form: from.form,
     rest: from.rest,
     channels: new Map(),
     topics: new Map(),
-    messages: new Map(),
-    log: emptyLog(),
-    logs: new Map(),
+    mail: noMail(),
+    pile: isPiled ? from.pile : undefined,
     subscriptions: new Map(),
     next: { ...from.next },
     isChanged: false,
   };
   for (const kept of from.channels) holdChannel(state, kept);
-  for (const kept of from.messages) {
-    // A time that cannot be read is as old as can be.
-    const { ms, nanos } = kept.brief ?? momentOf(kept.record.timestamp) ?? { ms: 0, nanos: 0 };
-    holdMessage(state, { kept, ms, nanos, isGone: false });
-  }
+  for (const kept of isPiled ? from.added : from.messages) holdMessage(state, entryOf(kept));
   for (const kept of from.subscriptions) holdSubscription(state, kept);
   return state;
 }
 
+function noMail(): Mail {
+  return { messages: new Map(), log: emptyLog(), logs: new Map() };
+}
+
+/** All messages: what was one piece until now is read. */
+export function mailOf(state: MemoryState): Mail {
+  const { pile } = state;
+  if (pile === undefined) return state.mail;
+  const added = [...state.mail.messages.values()];
+  state.pile = undefined;
+  state.mail = noMail();
+  for (const kept of pile.read()) holdMessage(state, entryOf(kept));
+  for (const entry of added) holdMessage(state, entry);
+  return state.mail;
+}
+
+function entryOf(kept: Kept<ChannelMessage>): Entry {
+  // A time that cannot be read is as old as can be.
+  const { ms, nanos } = kept.brief ?? momentOf(kept.record.timestamp) ?? { ms: 0, nanos: 0 };
+  return { kept, ms, nanos, isGone: false };
+}
+
 export function snapshotOf(state: MemoryState): Snapshot {
+  const messages = keptIn(mailOf(state));
+  return { ...withoutMessages(state), messages };
+}
+
+/** The same, with what nobody has looked at in one piece. */
+export function piledOf(state: MemoryState): Snapshot | PiledSnapshot {
+  const { pile } = state;
+  if (pile === undefined) return snapshotOf(state);
+  return { ...withoutMessages(state), pile, added: keptIn(state.mail) };
+}
+
+function keptIn({ messages }: Mail): Kept<ChannelMessage>[] {
+  return Array.from(messages.values(), (entry) => entry.kept);
+}
+
+function withoutMessages(state: MemoryState): Omit<Snapshot, "messages"> {
   return {
     form: state.form,
     channels: [...state.channels.values()].map(({ record, extension, bytes }) => ({
@@ -96,7 +139,6 @@ export function snapshotOf(state: MemoryState): Snapshot {
       extension,
       bytes,
     })),
-    messages: Array.from(state.messages.values(), (entry) => entry.kept),
     subscriptions: [...state.subscriptions.values()].map((held) => held.kept),
     next: { ...state.next },
     rest: state.rest,
@@ -118,9 +160,10 @@ export function holdChannel(state: MemoryState, kept: Kept<Channel>): HeldChanne
 
 export function holdMessage(state: MemoryState, entry: Entry): void {
   const id = idOf(entry.kept);
-  state.messages.set(id, entry);
-  append(state.log, entry);
-  append(logOf(state, channelIdOf(entry.kept)), entry);
+  const { messages, log, logs } = state.mail;
+  messages.set(id, entry);
+  append(log, entry);
+  append(logOf(logs, channelIdOf(entry.kept)), entry);
   if (state.next.message <= id) state.next.message = id + 1;
 }
 
@@ -130,11 +173,11 @@ export function holdSubscription(state: MemoryState, kept: Kept<Subscription>): 
   state.next.subscription = Math.max(state.next.subscription, id + 1);
 }
 
-function logOf(state: MemoryState, channelId: number): MessageLog {
-  const known = state.logs.get(channelId);
+function logOf(logs: Mail["logs"], channelId: number): MessageLog {
+  const known = logs.get(channelId);
   if (known !== undefined) return known;
   const log = emptyLog();
-  state.logs.set(channelId, log);
+  logs.set(channelId, log);
   return log;
 }
 
@@ -157,9 +200,10 @@ export function copyOfMessage(record: ChannelMessage): ChannelMessage {
 /** The moment of the next message: later than all that are there, see `momentAfter`. */
 export function nextMoment(state: MemoryState): Moment {
   const now = state.deps.now();
-  const entries = ordered(state.log);
-  const last = entries.at(-1);
+  // What was added is later than what lies in the pile.
+  const last = ordered(state.mail.log).at(-1) ?? state.pile?.latest;
   if (last === undefined || last.ms <= now + furthestAheadMs) return momentAfter(last, now);
+  const entries = ordered(mailOf(state).log);
   const at = firstAfter(entries, { ms: now + furthestAheadMs, nanos: 0 });
   return momentAfter(entries[at - 1], now);
 }
@@ -184,8 +228,9 @@ export function sweepChannel(state: MemoryState, channelId: number): void {
 /** What has outlived the channel's time to live, oldest first. */
 export function outlived(state: MemoryState, channelId: number): readonly Entry[] {
   const oldest = oldestAlive(state, channelId);
-  const log = state.logs.get(channelId);
-  if (log === undefined || oldest === Number.NEGATIVE_INFINITY) return [];
+  if (oldest === Number.NEGATIVE_INFINITY) return [];
+  const log = mailOf(state).logs.get(channelId);
+  if (log === undefined) return [];
   const entries = ordered(log);
   const end = entries.findIndex((entry) => entry.ms >= oldest);
   // A channel's log loses its beginning only, so what is gone is in front.
@@ -194,12 +239,13 @@ export function outlived(state: MemoryState, channelId: number): readonly Entry[
 
 /** The first ones of their channel. */
 export function removeEntries(state: MemoryState, entries: readonly Entry[]): void {
+  const { messages, log, logs } = mailOf(state);
   for (const entry of entries) {
     entry.isGone = true;
-    state.messages.delete(idOf(entry.kept));
-    const log = state.logs.get(channelIdOf(entry.kept));
-    if (log !== undefined) log.gone++;
+    messages.delete(idOf(entry.kept));
+    const own = logs.get(channelIdOf(entry.kept));
+    if (own !== undefined) own.gone++;
   }
-  state.log.gone += entries.length;
+  log.gone += entries.length;
   if (entries.length > 0) state.isChanged = true;
 }

@@ -4,20 +4,25 @@ import type { CommStore } from "./comm-store.ts";
 import { expire } from "./memory-expire.ts";
 import { aliveEntry, countIn, history, receive, search, statsOf } from "./memory-read.ts";
 import { memoryRows } from "./memory-rows.ts";
-import { copyOfMessage, type MemoryDeps, snapshotOf, stateOf } from "./memory-state.ts";
-import { emptySnapshot, type Snapshot, shownChannel } from "./snapshot.ts";
+import { copyOfMessage, type MemoryDeps, piledOf, snapshotOf, stateOf } from "./memory-state.ts";
+import { emptySnapshot, type PiledSnapshot, type Snapshot, shownChannel } from "./snapshot.ts";
 import * as verbs from "./verbs.ts";
 
 export interface MemoryStore extends CommStore {
   /** All there is, swept or not. It shares messages with the store: read it, do not change it. */
   snapshot(): Snapshot;
+  /** The same; what nobody has looked at stays in one piece. */
+  piled(): Snapshot | PiledSnapshot;
   /** Whether anything is different from what the store began with, or since it was last kept. */
   isChanged(): boolean;
   /** What it is now was written down. */
   settle(): void;
 }
 
-export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapshot()): MemoryStore {
+export function createMemoryStore(
+  deps: MemoryDeps,
+  from: Snapshot | PiledSnapshot = emptySnapshot(),
+): MemoryStore {
   const state = stateOf(deps, from);
   const rows = memoryRows(state);
   const byId = (a: { id: number }, b: { id: number }) => a.id - b.id;
@@ -50,6 +55,7 @@ export function createMemoryStore(deps: MemoryDeps, from: Snapshot = emptySnapsh
     expireMessages: (how = {}) => expire(state, how),
     stats: () => statsOf(state),
     snapshot: () => snapshotOf(state),
+    piled: () => piledOf(state),
     isChanged: () => state.isChanged,
     settle() {
       state.isChanged = false;

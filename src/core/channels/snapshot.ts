@@ -131,6 +131,35 @@ export interface Snapshot {
   rest?: Extension | undefined;
 }
 
+/**
+ * The messages of a document in one piece of its bytes. Each was checked as if it had been decoded,
+ * and none was: who adds one to a hundred thousand looks at none of them.
+ */
+export interface Pile {
+  /** The document's bytes, and where in them the records with their keys are. */
+  readonly whole: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+  /** 0 where there is none. */
+  readonly highestId: number;
+  readonly latest: Moment | undefined;
+  read(): Kept<ChannelMessage>[];
+}
+
+/** A snapshot whose older messages nobody has looked at. */
+export type PiledSnapshot = Omit<Snapshot, "messages"> & {
+  pile: Pile;
+  /** Behind those of the pile. */
+  added: Kept<ChannelMessage>[];
+};
+
+export function unpiled(snapshot: Snapshot | PiledSnapshot): Snapshot {
+  if (!("pile" in snapshot)) return snapshot;
+  const { pile, added, ...others } = snapshot;
+  return { ...others, messages: [...pile.read(), ...added] };
+}
+
 export function emptySnapshot(form: Form = seedForm): Snapshot {
   return {
     form,

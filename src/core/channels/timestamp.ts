@@ -72,24 +72,24 @@ export interface LastMinute {
   seconds: number;
 }
 
-/** `2026-02-28T10:30:` */
-const minuteBytes = 17;
+/** Bytes in which times are. */
+interface Times {
+  readonly plain: Uint8Array;
+  readonly view: DataView;
+  readonly lastMinute: LastMinute;
+}
 
 /**
  * Of the bytes of `2026-02-28T10:30:00.123456Z`, with any fraction; undefined for whatever else may
  * be a time, too.
  */
-export function plainMoment(
-  bytes: Buffer,
-  at: number,
-  length: number,
-  last: LastMinute,
-): Moment | undefined {
+export function plainMoment(of: Times, at: number, length: number): Moment | undefined {
+  const { plain: bytes, lastMinute: last } = of;
   if (length < 20 || length > 30 || length === 21 || bytes[at + length - 1] !== 0x5a) {
     return undefined;
   }
   if (length > 20 && bytes[at + 19] !== 0x2e) return undefined;
-  const minute = sameMinute(bytes, at, last) ?? minuteIn(bytes, at);
+  const minute = sameMinute(of, at) ?? minuteIn(bytes, at);
   const second = digitsIn(bytes, at + 17, 2);
   const places = length === 20 ? 0 : length - 21;
   const fraction = places === 0 ? 0 : digitsIn(bytes, at + 20, places) * 10 ** (9 - places);
@@ -100,10 +100,14 @@ export function plainMoment(
   return { ms: (minute + second) * 1000 + ms, nanos: fraction - ms * million };
 }
 
-function sameMinute(bytes: Buffer, at: number, last: LastMinute): number | undefined {
-  if (last.at < 0) return undefined;
-  const difference = bytes.compare(bytes, last.at, last.at + minuteBytes, at, at + minuteBytes);
-  return difference === 0 ? last.seconds : undefined;
+/** Looked at as two numbers and a mark: seventeen bytes one by one take three times as long. */
+function sameMinute({ plain, view, lastMinute: { at, seconds } }: Times, other: number) {
+  const isSame =
+    at >= 0 &&
+    view.getFloat64(at) === view.getFloat64(other) &&
+    view.getFloat64(at + 8) === view.getFloat64(other + 8) &&
+    plain[at + 16] === plain[other + 16];
+  return isSame ? seconds : undefined;
 }
 
 /** In seconds since 1970. */

@@ -1,5 +1,5 @@
 // What the envelopes around a store have in common, for reading and for writing.
-import type { Envelope } from "../core/channels/snapshot.ts";
+import type { EnvelopeKind } from "../core/channels/snapshot.ts";
 
 export const magic = new TextEncoder().encode("ACOMM001");
 
@@ -10,7 +10,7 @@ export const shortMagic = magic.subarray(0, 4);
 export const headerBytes = 24;
 
 /** The generations that were written in an envelope; others are tried after them. */
-export const usualGenerations: Readonly<Record<Envelope, readonly number[]>> = {
+export const usualGenerations: Readonly<Record<EnvelopeKind, readonly number[]>> = {
   E0: [0, 1, 2, 3, 4, 5, 6],
   E1: [0, 1, 2, 3, 4, 5, 6],
   E2: [6, 8, 9],

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as zlib from "node:zlib";
 import { blake3 } from "@noble/hashes/blake3.js";
-import type { Envelope } from "../core/channels/snapshot.ts";
+import type { EnvelopeKind } from "../core/channels/snapshot.ts";
 import type { ReadDocument } from "./read-document.ts";
 import { readDocument } from "./read-document.ts";
 import { writeDocument } from "./write-document.ts";
@@ -19,7 +19,7 @@ const files = readdirSync(folder)
 
 interface Sample {
   bytes: Buffer;
-  envelope: Envelope;
+  envelope: EnvelopeKind;
   /** The store without header, compression and checksum. */
   store: Buffer;
 }
@@ -31,7 +31,7 @@ function fileOf(bytes: Buffer): Sample {
   return { bytes, envelope, store: storeIn(bytes, envelope) };
 }
 
-function storeIn(bytes: Buffer, envelope: Envelope): Buffer {
+function storeIn(bytes: Buffer, envelope: EnvelopeKind): Buffer {
   switch (envelope) {
     case "E0":
       return zlib.gunzipSync(bytes.subarray(24));

@@ -26,7 +26,7 @@ export type Store = Omit<Snapshot, "form">;
 
 export type PiledStore = Omit<PiledSnapshot, "form">;
 
-export interface Reading {
+export interface ReadManner {
   /** Messages stay bytes. */
   isLazy?: boolean | undefined;
   /** Only whether it can be read: nothing is kept. */
@@ -34,7 +34,7 @@ export interface Reading {
 }
 
 /** Reads to the last byte, or throws `Damage`: what is left over means another layout. */
-export function readStore(source: Source, generation: number, how: Reading = {}): Store {
+export function readStore(source: Source, generation: number, how: ReadManner = {}): Store {
   const isTrial = how.isTrial === true;
   return {
     channels: readRecords(source, channelCodec(generation), isTrial),

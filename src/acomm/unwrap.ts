@@ -1,7 +1,7 @@
 // From the bytes of a file to the bytes of its store: recognises the five envelopes, checks
 // whatever they can be checked by, and decompresses within a limit. Throws `Damage`.
 
-import type { Envelope } from "../core/channels/snapshot.ts";
+import type { EnvelopeKind } from "../core/channels/snapshot.ts";
 import { blake3 } from "./bytes/blake3.ts";
 import { Damage } from "./bytes/damage.ts";
 import { gunzip, unzstd } from "./bytes/decompress.ts";
@@ -10,7 +10,7 @@ import { readCounter, readU32, sourceOf, take } from "./bytes/source.ts";
 import { headerBytes, magic, shortMagic } from "./envelope.ts";
 
 export interface Unwrapped {
-  envelope: Envelope;
+  envelope: EnvelopeKind;
   /** The bytes of the store. */
   store: Uint8Array;
   /** What the header says is in it. */

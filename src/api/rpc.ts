@@ -5,8 +5,8 @@
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { linesOf } from "../sys/stream-lines.ts";
 import type { System } from "../sys/system.ts";
+import { openClient } from "./rpc/client.ts";
 import { answerLine } from "./rpc/json-rpc.ts";
-import { openSession } from "./rpc/session.ts";
 
 /** A message of 1 MiB may be six times as long once it is escaped. */
 const longestLine = 16_777_216;
@@ -21,9 +21,9 @@ export async function runRpc(argv: readonly string[], system: System): Promise<n
       exit: exitCode.usage,
     });
   }
-  using session = openSession(system);
+  using client = openClient(system);
   for await (const line of linesOf(Bun.stdin.stream().getReader(), longestLine)) {
-    const answer = await answerLine(line, session);
+    const answer = await answerLine(line, client);
     if (answer !== undefined && !(await isTaken(`${answer}\n`))) break;
   }
   return exitCode.ok;

@@ -11,7 +11,7 @@ import { processStart } from "../sys/process.ts";
 import { realSystem } from "../sys/system.ts";
 import { tools } from "../tools/index.ts";
 import { carryOut } from "./carry-out.ts";
-import type { LaunchPlan, Place } from "./plan.ts";
+import type { LaunchPlan, Venue } from "./plan.ts";
 import type { Preset } from "./terminals/preset.ts";
 import { presets } from "./terminals/presets.ts";
 
@@ -28,7 +28,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function launch(place: Place) {
+async function launch(place: Venue) {
   const plan: LaunchPlan = {
     tool: await tools.claude(),
     binary: "/bin/true",

@@ -3,7 +3,7 @@
 import { findInstance } from "../bus/agents/identity.ts";
 import { stoppedByName } from "../bus/agents/stopped.ts";
 import type { Bus } from "../bus/bus.ts";
-import type { Snapshot } from "../core/events/life.ts";
+import type { AgentSnapshot } from "../core/events/life.ts";
 import { fullName } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 
@@ -11,7 +11,7 @@ export function heirOf(
   bus: Bus,
   written: string,
   { count, takenUp }: { count: number; takenUp: "resume" | "fork" | undefined },
-): Snapshot {
+): AgentSnapshot {
   if (count !== 1 || takenUp !== undefined) throw usage(takenUp);
   const live = findInstance(bus, written);
   if (live !== undefined) {

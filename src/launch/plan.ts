@@ -6,7 +6,7 @@ import type { Bus } from "../bus/bus.ts";
 import type { Origin } from "../bus/life/origin.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { movedDirs } from "../config/paths.ts";
-import type { Snapshot } from "../core/events/life.ts";
+import type { AgentSnapshot } from "../core/events/life.ts";
 import { checkTag } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { findBinary, versionOf } from "../sys/binary.ts";
@@ -21,7 +21,7 @@ import { chooseTerminal, surroundings } from "./terminals/choose.ts";
 import type { Preset } from "./terminals/preset.ts";
 import { rememberedVersion } from "./tool-version.ts";
 
-export type Place =
+export type Venue =
   | { kind: "here" }
   | { kind: "headless" }
   | { kind: "print" }
@@ -34,7 +34,7 @@ export interface LaunchPlan {
   count: number;
   directory: string;
   tag: string;
-  place: Place;
+  place: Venue;
   kind: Exclude<RunKind, "plain">;
   /** Configured arguments first, then the caller's. */
   userArgs: string[];
@@ -44,7 +44,7 @@ export interface LaunchPlan {
   /** Whose conversation goes on. */
   origin: TakenUp | undefined;
   /** Who has stopped and is succeeded: its name, its mail, nothing of its conversation. */
-  heir: Snapshot | undefined;
+  heir: AgentSnapshot | undefined;
   /** What is done otherwise than its caller may expect, a sentence each. */
   notes: string[];
 }
@@ -215,7 +215,7 @@ function directoryOf(bus: Bus, order: LaunchOrder, origin: TakenUp | undefined):
   });
 }
 
-function placeOf(bus: Bus, order: LaunchOrder, isOneShot: boolean, notes: string[]): Place {
+function placeOf(bus: Bus, order: LaunchOrder, isOneShot: boolean, notes: string[]): Venue {
   if (order.isHeadless) return { kind: "headless" };
   const wanted = (order.terminal ?? bus.settings.text("terminal")) || "default";
   const isAlone = order.count === 1 && (isOneShot || !isInsideTool(bus));
@@ -228,7 +228,7 @@ function placeOf(bus: Bus, order: LaunchOrder, isOneShot: boolean, notes: string
   return { kind: "pane", ...choice };
 }
 
-function printed({ count }: LaunchOrder): Place {
+function printed({ count }: LaunchOrder): Venue {
   if (count === 1) return { kind: "print" };
   throw new Refusal({
     code: "usage",

@@ -9,7 +9,7 @@ import {
   recordContext,
   recordOperation,
 } from "../bus/channels/session-log.ts";
-import type { Journal, Note } from "./session.ts";
+import type { Journal, Note } from "./connection.ts";
 
 export function busJournal(bus: Bus, location: StoreLocation): Journal {
   const run = { session: bus.system.uuid(), store: storeName(location) };

@@ -6,8 +6,8 @@ import { inert } from "../core/mail/inert.ts";
 import { forAgents, forPeople } from "../core/printable.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
+import type { Connection, Related } from "./connection.ts";
 import { errorCode } from "./incoming.ts";
-import type { Related, Session } from "./session.ts";
 import { checkNames, invalidParams, readArguments } from "./tools/arguments.ts";
 import type { McpTool } from "./tools/tool.ts";
 
@@ -18,7 +18,7 @@ export interface Door {
   instructions: string;
   system: System;
   store: StoreAccess;
-  session: Session;
+  connection: Connection;
   tools: ReadonlyMap<string, McpTool>;
   /** What calls have put off until their answer has left. */
   afterAnswer: (() => void)[];
@@ -46,7 +46,7 @@ export async function callTool(door: Door, params: unknown, style: CallStyle): P
   const tool = door.tools.get(name);
   if (tool === undefined) {
     const missing = `Tool not found: ${name}`;
-    door.session.record({ tool: name, related: undefined, error: missing });
+    door.connection.record({ tool: name, related: undefined, error: missing });
     throw new ProtocolError(errorCode.noTool, missing);
   }
   let related: Related | undefined;
@@ -56,7 +56,7 @@ export async function callTool(door: Door, params: unknown, style: CallStyle): P
     const value = await tool.run({
       args: readArguments(withActor(door, tool, given, meta)),
       store: door.store,
-      session: door.session,
+      connection: door.connection,
       meta,
       about: (kind, id) => {
         related = { kind, id };
@@ -70,7 +70,7 @@ export async function callTool(door: Door, params: unknown, style: CallStyle): P
     problem = error.message;
     return failure(problem);
   } finally {
-    door.session.record({ tool: name, related, error: problem });
+    door.connection.record({ tool: name, related, error: problem });
   }
 }
 

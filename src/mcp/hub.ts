@@ -10,7 +10,7 @@ import type { JsonObject } from "../core/json.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isNestedBelow } from "../sys/ancestry.ts";
 import { mcpClients, restartsItself } from "../tools/index.ts";
-import type { Session } from "./session.ts";
+import type { Connection } from "./connection.ts";
 
 export interface Hub {
   /** As it is at the time of a call. */
@@ -21,7 +21,7 @@ export interface Hub {
   checkActor(name: string, actor: string, meta: JsonObject): void;
 }
 
-export function hubOf(bus: Bus, session: Session): Hub {
+export function hubOf(bus: Bus, connection: Connection): Hub {
   const current = () => {
     reopenIfReplaced(bus);
     return bus;
@@ -29,7 +29,7 @@ export function hubOf(bus: Bus, session: Session): Hub {
   const known = (meta: JsonObject): Instance | undefined =>
     ofAction(current(), meta) ??
     ofConversation(bus, meta) ??
-    ofProcess(bus, session.clientName ?? "");
+    ofProcess(bus, connection.clientName ?? "");
   return {
     bus: current,
     callerIn(meta) {

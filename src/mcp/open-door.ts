@@ -9,9 +9,9 @@ import { watchWakes } from "../bus/wake.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { System } from "../sys/system.ts";
 import { busJournal } from "./bus-journal.ts";
+import { type Journal, memoryJournal, openConnection } from "./connection.ts";
 import type { Callers, Door } from "./door.ts";
 import { type Hub, hubOf } from "./hub.ts";
-import { type Journal, memoryJournal, openSession } from "./session.ts";
 import { agentTools, onHub } from "./tools/agents.ts";
 import { channelReadTool } from "./tools/catch-up.ts";
 import { toolsWith } from "./tools/index.ts";
@@ -42,7 +42,7 @@ export async function openDoor(
   if (location.kind === "document") return onDocument(system, location.path);
   const bus = openBus(system, { writer: "mcp" });
   const door = doorTo(system, accessTo(bus, location.space), busJournal(bus, location));
-  const hub = hubOf(bus, door.session);
+  const hub = hubOf(bus, door.connection);
   return {
     door: withBusTools
       ? withAgents(door, hub, location.space)
@@ -85,7 +85,7 @@ function doorTo(system: System, store: StoreAccess, journal: Journal): Door {
     instructions: aboutChannels,
     system,
     store,
-    session: openSession(system, journal),
+    connection: openConnection(system, journal),
     tools: toolsWith(),
     afterAnswer: [],
     callers: undefined,

@@ -4,9 +4,9 @@ import { ProtocolError } from "@modelcontextprotocol/server";
 import type { Channel } from "../core/channels/channel.ts";
 import type { CommStore } from "../core/channels/comm-store.ts";
 import { forAgents } from "../core/printable.ts";
+import type { Connection } from "./connection.ts";
 import type { Door } from "./door.ts";
 import { errorCode } from "./incoming.ts";
-import type { Session } from "./session.ts";
 
 const mimeType = "application/json";
 
@@ -54,9 +54,9 @@ function documentAt(door: Door, uri: string): Promise<object | undefined> {
   if (id !== undefined) return door.store.read((store) => oneOf(store, place, Number(id), part));
   switch (place) {
     case "session/operations":
-      return Promise.resolve(operationsOf(door.session));
+      return Promise.resolve(operationsOf(door.connection));
     case "session/context":
-      return Promise.resolve(contextOf(door.session));
+      return Promise.resolve(contextOf(door.connection));
     case "dead-letters":
       return Promise.resolve([]);
     default:
@@ -111,7 +111,7 @@ function messagesOf(store: CommStore, id: number): object {
   };
 }
 
-function operationsOf({ journal, isActive, lastMessageId }: Session): object {
+function operationsOf({ journal, isActive, lastMessageId }: Connection): object {
   const operations = journal.operations();
   return {
     session_active: isActive,
@@ -121,7 +121,7 @@ function operationsOf({ journal, isActive, lastMessageId }: Session): object {
   };
 }
 
-function contextOf({ journal }: Session): object {
+function contextOf({ journal }: Connection): object {
   const entries = journal.notes();
   return { entries, count: entries.length };
 }

@@ -34,7 +34,7 @@ export async function runMcp(
   });
   const wire = openWire(standardStreams(), {
     onMessage(message) {
-      door.session.clientName = clientNameIn(message) ?? door.session.clientName;
+      door.connection.clientName = clientNameIn(message) ?? door.connection.clientName;
       return noteSubscriptions(watch, message);
     },
     onAnswered: (hasLeft) => {

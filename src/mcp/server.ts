@@ -36,7 +36,7 @@ export function serverOf(serving: Serving): Server {
     },
   );
   const begin = () => {
-    door.session.isActive = true;
+    door.connection.isActive = true;
   };
   if (serving.isModern) begin();
   server.oninitialized = begin;
@@ -90,7 +90,7 @@ async function respond(
       return getPrompt(door, params);
     case "shutdown":
       // Everything is stored already; the end of input ends the process.
-      door.session.isActive = false;
+      door.connection.isActive = false;
       return {};
     default:
       throw new ProtocolError(errorCode.methodNotFound, `Method not found: ${method}`);

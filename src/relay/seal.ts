@@ -9,10 +9,10 @@ export interface Opened {
   text: string;
 }
 
-type Place = Pick<Group, "id" | "key"> & { topic: string };
+type SealedFor = Pick<Group, "id" | "key"> & { topic: string };
 
 export function seal(
-  { id, key, topic }: Place,
+  { id, key, topic }: SealedFor,
   text: string,
   seconds: number,
   nonce: Uint8Array = crypto.getRandomValues(new Uint8Array(nonceBytes)),
@@ -23,7 +23,7 @@ export function seal(
 }
 
 /** Undefined: not of this group, not for this topic, or altered. */
-export function unseal({ id, key, topic }: Place, bytes: Uint8Array): Opened | undefined {
+export function unseal({ id, key, topic }: SealedFor, bytes: Uint8Array): Opened | undefined {
   const sealed = unpackSealed(bytes);
   if (sealed === undefined) return undefined;
   const { nonce, seconds, body } = sealed;

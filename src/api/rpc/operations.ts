@@ -9,13 +9,13 @@ import { checkMaySend } from "../../core/channels/snapshot.ts";
 import { asObject } from "../../core/json.ts";
 import { InvalidParams, readParams } from "./params.ts";
 
-export interface Operation {
+export interface RpcOperation {
   isWrite: boolean;
   /** Checks the parameters at once; what it returns does the work. */
   plan(params: unknown): { store: number; run(store: CommStore): unknown };
 }
 
-export const operations: Readonly<Record<string, Operation>> = {
+export const operations: Readonly<Record<string, RpcOperation>> = {
   ...Object.fromEntries(
     Object.entries(channels.operations).map(([name, one]) => [name, planned(one)]),
   ),
@@ -30,7 +30,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-function planned(operation: channels.Operation<Shape, unknown>): Operation {
+function planned(operation: channels.Operation<Shape, unknown>): RpcOperation {
   const whole = { ...operation.shape, store: "id" } as const;
   return {
     isWrite: operation.isWrite,

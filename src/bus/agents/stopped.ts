@@ -2,7 +2,7 @@
 
 import type { EventRow } from "../../core/event.ts";
 import { endWords, hadProgram } from "../../core/events/end-words.ts";
-import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
+import { type AgentSnapshot, snapshotIn } from "../../core/events/life.ts";
 import { asObject, asText, parseJson } from "../../core/json.ts";
 import { bareName, deviceIn, fullName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -15,7 +15,7 @@ import { toolNameOf } from "../../tools/index.ts";
 import type { Bus } from "../bus.ts";
 
 /** By base or display name, as it is written. */
-export function stoppedByName(bus: Bus, written: string): Snapshot | undefined {
+export function stoppedByName(bus: Bus, written: string): AgentSnapshot | undefined {
   return snapshotIn(stopOf(bus, written));
 }
 
@@ -46,7 +46,9 @@ export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal
 }
 
 /** Its program goes on with the same session; without one, the name at least can be taken back. */
-export function resumeCommand(of: Pick<Snapshot, "name" | "tool" | "session_id"> | string): string {
+export function resumeCommand(
+  of: Pick<AgentSnapshot, "name" | "tool" | "session_id"> | string,
+): string {
   const name = typeof of === "string" ? of : of.name;
   const home = deviceIn(name);
   if (home !== undefined) return `on its own device, ${home.device}: hcom r ${home.base}`;

@@ -31,7 +31,7 @@ import {
   subscriptionsBy,
   subscriptionsOfPrincipal,
 } from "../../store/channels/subscriptions.ts";
-import { countUnread, type Reading, unreadMessages } from "../../store/channels/unread.ts";
+import { countUnread, type ReadMark, unreadMessages } from "../../store/channels/unread.ts";
 import { findInstance } from "../agents/identity.ts";
 import type { Bus } from "../bus.ts";
 import { roomOf } from "./live/live.ts";
@@ -137,7 +137,7 @@ export function moveCursor(bus: Bus, seat: Seat, messageId: number): void {
   });
 }
 
-function readingOf(bus: Bus, seat: Seat): Reading & { isMember: boolean } {
+function readingOf(bus: Bus, seat: Seat): ReadMark & { isMember: boolean } {
   const { db } = bus;
   const space = findSpace(db, seat.space) ?? 0;
   const channel = roomOf(bus, space, seat.channelId);
@@ -165,7 +165,7 @@ export function endsAfter(bus: Bus, space: string, channelId: number): number {
   return endsAfterOf(bus.db, findSpace(bus.db, space) ?? 0, channelId);
 }
 
-export interface Place {
+export interface SeatShown {
   space: string;
   channel: { id: number; name: string; type: ChannelType };
   participant: string;
@@ -187,7 +187,7 @@ export interface Listening {
 export function channelsOf(
   bus: Bus,
   principal: string,
-): { memberships: Place[]; subscriptions: Listening[] } {
+): { memberships: SeatShown[]; subscriptions: Listening[] } {
   return bus.db.read(() => ({
     memberships: membershipsOf(bus.db, principal).map((one) => ({
       space: one.spaceKey,

@@ -86,7 +86,7 @@ function mergeChannels(
   return { tally, idOf };
 }
 
-function idsOf(all: ReadonlyMap<Kept<{ id: number }>, Place>): Map<number, number> {
+function idsOf(all: ReadonlyMap<Kept<{ id: number }>, Landing>): Map<number, number> {
   return new Map([...all].map(([kept, { id }]) => [kept.record.id, id]));
 }
 
@@ -165,7 +165,7 @@ function mergeSubscriptions(db: Db, { space, wasEmpty, snapshot }: Merging): Tal
   });
 }
 
-interface Place {
+interface Landing {
   id: number;
   isKnown: boolean;
 }
@@ -175,7 +175,7 @@ function places<Entity extends { id: number }>(
   all: readonly Kept<Entity>[],
   known: ReadonlyMap<Kept<Entity>, number>,
   idFor: (id: number) => number,
-): Map<Kept<Entity>, Place> {
+): Map<Kept<Entity>, Landing> {
   return new Map(
     all.map((kept) => {
       const ours = known.get(kept);
@@ -185,7 +185,7 @@ function places<Entity extends { id: number }>(
 }
 
 function merge<Entity extends { id: number }>(
-  all: ReadonlyMap<Kept<Entity>, Place>,
+  all: ReadonlyMap<Kept<Entity>, Landing>,
   how: {
     add(kept: Kept<Entity>, id: number): void;
     unite(kept: Kept<Entity>, id: number): void;

@@ -16,13 +16,13 @@ export interface StoreChoice {
   isBus?: boolean | undefined;
 }
 
-type Place = Pick<System, "env" | "cwd">;
+type Surroundings = Pick<System, "env" | "cwd">;
 
 /**
  * The first of: what was named, `ACOMM_STORE`, `.acomm/store.acomm` when that directory is here,
  * `.store.acomm` in the home directory. An empty variable counts as none.
  */
-export function locateStore(choice: StoreChoice, place: Place): StoreLocation {
+export function locateStore(choice: StoreChoice, place: Surroundings): StoreLocation {
   if (choice.isBus === true) return liveStore(choice.file);
   if (choice.file !== undefined) return locationOf(choice.file, place.cwd);
   const named = place.env["ACOMM_STORE"];

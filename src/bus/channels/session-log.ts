@@ -6,13 +6,13 @@ import {
   contexts,
   insertContext,
   insertOperation,
+  type LoggedCall,
   type LogQuery,
-  type Operation,
   operations,
 } from "../../store/channels/session-log.ts";
 import type { Bus } from "../bus.ts";
 
-export type { ContextEntry, LogQuery, Operation };
+export type { ContextEntry, LoggedCall, LogQuery };
 
 /** `store` says which one it worked on: a space of the bus, or a document's path. */
 export function recordOperation(
@@ -26,8 +26,8 @@ export function recordOperation(
     ok: boolean;
     error?: string | undefined;
   },
-): Operation {
-  const operation: Operation = {
+): LoggedCall {
+  const operation: LoggedCall = {
     session: call.session,
     store: call.store,
     tool: call.tool,
@@ -42,7 +42,7 @@ export function recordOperation(
 }
 
 /** Oldest first. */
-export function operationsOf(bus: Bus, query: LogQuery = {}): Operation[] {
+export function operationsOf(bus: Bus, query: LogQuery = {}): LoggedCall[] {
   return operations(bus.db, query);
 }
 

@@ -1,7 +1,7 @@
 // Whose conversation `hcom resume` and `hcom fork` take up: found by name, by the session id of its
 // tool, or by the title that its person gave it, known to hcom or only to its tool.
 import { toolConfigDir } from "../../config/paths.ts";
-import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
+import { type AgentSnapshot, snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { asTexts, parseJson } from "../../core/json.ts";
 import { bareName, deviceIn } from "../../core/names/address.ts";
@@ -62,7 +62,7 @@ function knownAs(bus: Bus, written: string): { left: Left; isLive: boolean } | u
 }
 
 /** A shell may have had the name, and the mail, since its program ended. */
-function inSession(bus: Bus, last: Snapshot): Snapshot {
+function inSession(bus: Bus, last: AgentSnapshot): AgentSnapshot {
   const earlier = snapshotIn(latestStoppedInSession(bus.db, last.name));
   return earlier !== undefined && earlier.principal === last.principal ? earlier : last;
 }

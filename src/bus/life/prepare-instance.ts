@@ -1,6 +1,6 @@
 // Reserves the row and process binding of an agent that is about to be launched.
 
-import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
+import { type AgentSnapshot, snapshotIn } from "../../core/events/life.ts";
 import type { Instance } from "../../core/instance.ts";
 import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -26,7 +26,7 @@ export interface LaunchedAs {
   /** Whose conversation it takes up. */
   origin?: (Origin & { as: "resume" | "fork" }) | undefined;
   /** Whose name and mail it takes over, in a conversation of its own. */
-  heir?: Snapshot | undefined;
+  heir?: AgentSnapshot | undefined;
 }
 
 export interface Launched {

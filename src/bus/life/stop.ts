@@ -1,7 +1,7 @@
 // Ends an instance's participation: one transaction that removes exactly this incarnation with
 // everything bound to it and logs what it was. Its mail waits for whoever resumes it.
 
-import type { Snapshot } from "../../core/events/life.ts";
+import type { AgentSnapshot } from "../../core/events/life.ts";
 import { type Instance, isOneShot } from "../../core/instance.ts";
 import { asObject, asText, type JsonObject } from "../../core/json.ts";
 import { fullName } from "../../core/names/address.ts";
@@ -94,7 +94,7 @@ export function deleteQuietly(bus: Bus, row: Instance): boolean {
   return bus.db.write(() => deleteIncarnation(bus.db, row));
 }
 
-function snapshotOf(row: Instance): Snapshot {
+function snapshotOf(row: Instance): AgentSnapshot {
   return {
     name: row.name,
     principal: row.principal,

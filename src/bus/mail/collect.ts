@@ -122,12 +122,12 @@ function openMail(
   row: Instance,
   claim: string,
   options: CollectOptions,
-): { open: Candidate[]; cursor: number } {
+): { open: Takeable[]; cursor: number } {
   const candidates = candidatesOf(bus, row, options);
   const suspects = candidates.filter(({ delivery }) => isAbandoned(bus, delivery));
   const ids = suspects.map((c) => c.message.id);
   const seen = ids.length > 0 ? options.reached(ids, remoteLabels(bus.db, ids)) : nothingReached;
-  const open: Candidate[] = [];
+  const open: Takeable[] = [];
   let cursor = row.last_event_id;
   for (const candidate of candidates) {
     const { message, delivery, isDeferred } = candidate;
@@ -154,7 +154,7 @@ function isOver(bus: Bus, row: Instance, message: MessageEvent): boolean {
   return true;
 }
 
-interface Candidate {
+interface Takeable {
   message: MessageEvent;
   delivery: Delivery | undefined;
   /** It waited in the ledger, whatever the cursor says: it does not move it. */
@@ -162,9 +162,9 @@ interface Candidate {
 }
 
 // Twice the batch: some of them may turn out to be done already.
-function candidatesOf(bus: Bus, row: Instance, options: CollectOptions): Candidate[] {
+function candidatesOf(bus: Bus, row: Instance, options: CollectOptions): Takeable[] {
   const reader = { name: row.name, cursor: row.last_event_id, limit: maxBatch * 2 };
-  const candidates = new Map<number, Candidate>();
+  const candidates = new Map<number, Takeable>();
   const add = (rows: readonly EventRow[], isDeferred: boolean) => {
     for (const one of rows) {
       const message = messageOf(one);

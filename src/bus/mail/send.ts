@@ -82,30 +82,30 @@ export function send(bus: Bus, draft: Draft): Sent {
 }
 
 /** Who asks one or more by name hears when they rest without an answer. */
-function isWatched({ sender }: Draft, { intent, thread }: Envelope, routed: Routed): boolean {
+function isWatched({ sender }: Draft, { intent, thread }: Checked, routed: Routed): boolean {
   const isByName = routed.scope === "mentions" && routed.root === undefined;
   return sender.kind === "instance" && intent === "request" && isByName && thread === undefined;
 }
 
 /** Whoever was named owes the answer, to an agent or to the person; a script sees for itself. */
-function isAsked({ sender }: Draft, { intent }: Envelope, { scope, root }: Routed): boolean {
+function isAsked({ sender }: Draft, { intent }: Checked, { scope, root }: Routed): boolean {
   const isSomebody = sender.kind === "instance" || senderName(sender) === human;
   return isSomebody && intent === "request" && scope === "mentions" && root === undefined;
 }
 
-interface Envelope {
+interface Checked {
   intent: Intent | undefined;
   parent: MessageEvent | undefined;
   thread: string | undefined;
 }
 
-function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
+function store(bus: Bus, draft: Draft, checked: Checked): Sent {
   const from = senderName(draft.sender);
-  const routed = route(bus, draft, envelope, from);
+  const routed = route(bus, draft, checked, from);
   const recipients = routed.names.filter((name) => name !== from && name !== human);
   checkReachesOthers(routed, recipients, from);
   confirm(bus, draft, routed, recipients);
-  const data = dataOf(draft, envelope, routed, recipients, from);
+  const data = dataOf(draft, checked, routed, recipients, from);
   const instance = draft.sender.kind === "instance" ? from : `ext_${from}`;
   if (draft.bundle !== undefined) append(bus, { type: "bundle", instance, data: draft.bundle });
   const id = append(bus, { type: "message", instance, data });
@@ -121,15 +121,15 @@ function store(bus: Bus, draft: Draft, envelope: Envelope): Sent {
   );
   const reachesHuman = routed.scope === "broadcast" || routed.names.includes(human);
   if (from !== human && reachesHuman) storeForHuman(bus, id, routed.scope !== "broadcast");
-  joinThread(bus, draft, envelope.thread, recipients);
-  if (isWatched(draft, envelope, routed)) watchRequest(bus, { id, sender: from, recipients });
-  answer(bus, draft.sender, envelope.parent, id, now);
+  joinThread(bus, draft, checked.thread, recipients);
+  if (isWatched(draft, checked, routed)) watchRequest(bus, { id, sender: from, recipients });
+  answer(bus, draft.sender, checked.parent, id, now);
   const readers = routed.names.filter((name) => name !== from);
-  keepDebts(bus, { id, data, readers, isRequest: isAsked(draft, envelope, routed) });
+  keepDebts(bus, { id, data, readers, isRequest: isAsked(draft, checked, routed) });
   return {
     id,
     scope: data.scope,
-    ...(envelope.thread === undefined ? {} : { thread: envelope.thread }),
+    ...(checked.thread === undefined ? {} : { thread: checked.thread }),
     recipients: shown(bus, routed, recipients),
     completed: routed.completed,
   };
@@ -146,7 +146,7 @@ interface Routed {
   outside?: string;
 }
 
-function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed {
+function route(bus: Bus, draft: Draft, checked: Checked, from: string): Routed {
   const all = candidates(bus);
   if (draft.targets.length > 0) {
     const resolved = resolveTargets({ targets: draft.targets, candidates: all });
@@ -159,12 +159,12 @@ function route(bus: Bus, draft: Draft, envelope: Envelope, from: string): Routed
     const { names, byPrefix, completed } = resolved;
     return { scope: "mentions", names, byPrefix, completed };
   }
-  if (envelope.thread !== undefined) {
-    const members = threadMembers(bus.db, envelope.thread);
+  if (checked.thread !== undefined) {
+    const members = threadMembers(bus.db, checked.thread);
     const live = all.map((one) => one.name);
     const names = threadTargets({ members, live, sender: from });
-    const outside = askerOutside(envelope.parent);
-    if (names.length === 0 && outside === undefined) throw emptyThread(envelope.thread);
+    const outside = askerOutside(checked.parent);
+    if (names.length === 0 && outside === undefined) throw emptyThread(checked.thread);
     return { scope: "mentions", names, byPrefix: [], completed: [], ...outside };
   }
   const root = draft.within ?? ownProject(bus, draft.sender);
@@ -247,7 +247,7 @@ function confirm(bus: Bus, draft: Draft, routed: Routed, recipients: readonly st
 
 function dataOf(
   draft: Draft,
-  envelope: Envelope,
+  checked: Checked,
   routed: Routed,
   recipients: string[],
   from: string,
@@ -261,14 +261,14 @@ function dataOf(
     delivered_to: recipients,
     ...(routed.scope === "mentions" ? { mentions: routed.names } : {}),
     ...(calledBy === undefined ? {} : { called_by: calledBy }),
-    ...(envelope.intent === undefined ? {} : { intent: envelope.intent }),
-    ...(draft.replyTo === undefined || envelope.parent === undefined
+    ...(checked.intent === undefined ? {} : { intent: checked.intent }),
+    ...(draft.replyTo === undefined || checked.parent === undefined
       ? {}
       : {
-          reply_to: replyTo(draft.replyTo, envelope.parent),
-          reply_to_local: envelope.parent.id,
+          reply_to: replyTo(draft.replyTo, checked.parent),
+          reply_to_local: checked.parent.id,
         }),
-    ...(envelope.thread === undefined ? {} : { thread: envelope.thread }),
+    ...(checked.thread === undefined ? {} : { thread: checked.thread }),
     ...(draft.bundle === undefined ? {} : { bundle_id: draft.bundle.bundle_id }),
   };
 }

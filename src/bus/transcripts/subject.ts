@@ -1,6 +1,6 @@
 // Whose transcript is meant, and where it is: of agents that are here and of those that stopped.
 import { toolConfigDir, toolDir } from "../../config/paths.ts";
-import { type Snapshot, snapshotIn } from "../../core/events/life.ts";
+import { type AgentSnapshot, snapshotIn } from "../../core/events/life.ts";
 import { type Instance, launchContextOf } from "../../core/instance.ts";
 import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -83,7 +83,7 @@ function ofStopped(bus: Bus, written: string): Subject | undefined {
   return found === undefined ? undefined : ofSnapshot(found);
 }
 
-function ofSnapshot(found: Snapshot): Subject {
+function ofSnapshot(found: AgentSnapshot): Subject {
   return {
     shown: fullName(found),
     tool: found.tool,

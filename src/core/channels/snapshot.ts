@@ -10,11 +10,11 @@ import { channelIs } from "./refusals.ts";
 import { type Moment, withOffset } from "./timestamp.ts";
 
 /** How the bytes were wrapped; `E1` with layout 0 is what we write by default. */
-export type Envelope = "E0" | "E1" | "E2" | "E3" | "E4";
+export type EnvelopeKind = "E0" | "E1" | "E2" | "E3" | "E4";
 
 /** Which layout of the records: 0 is the first, 12 the newest. */
 export interface Form {
-  envelope: Envelope;
+  envelope: EnvelopeKind;
   generation: number;
 }
 

@@ -26,8 +26,8 @@ export interface LifeData {
   action: LifeAction;
   by?: string;
   reason?: string;
-  /** What a stopped instance was, enough to resume it: see `Snapshot`. */
-  snapshot?: Snapshot;
+  /** What a stopped instance was, enough to resume it: see `AgentSnapshot`. */
+  snapshot?: AgentSnapshot;
   /** A stopped placeholder: its name stays reusable. */
   placeholder?: true;
   /** It was asked one thing and ended with its answer. */
@@ -36,7 +36,7 @@ export interface LifeData {
 }
 
 /** The row of a stopped instance as kept in its `stopped` event. */
-export interface Snapshot {
+export interface AgentSnapshot {
   name: string;
   principal?: string | null;
   transcript_path: string;
@@ -78,7 +78,7 @@ export function snapshotIn(row: { instance: string; data: string } | undefined) 
   const textOrNull = (key: string) => asText(found[key]) ?? null;
   const number = (key: string) => asNumber(found[key]) ?? 0;
   const numberOrNull = (key: string) => asNumber(found[key]) ?? null;
-  const snapshot: Snapshot = {
+  const snapshot: AgentSnapshot = {
     // One of another device tells its name there.
     name: row.instance.includes(":") ? row.instance : text("name") || row.instance,
     principal: textOrNull("principal"),

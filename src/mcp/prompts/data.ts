@@ -50,7 +50,7 @@ export function dataOf(door: Door, prompt: string, wanted: Wanted): Promise<Data
       }));
     }
     default: {
-      const operations = door.session.journal
+      const operations = door.connection.journal
         .operations()
         .slice(-most.operations)
         .map((one) => `${one.timestamp} ${one.tool_name} ${one.ok ? "ok" : "failed"}`)

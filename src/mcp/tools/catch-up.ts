@@ -28,7 +28,7 @@ export const channelReadTool = (space: string): AgentTool => ({
     },
   ),
   isReadOnly: false,
-  async run({ args, meta, about, session, afterAnswer }, hub) {
+  async run({ args, meta, about, connection, afterAnswer }, hub) {
     const { name } = hub.callerIn(meta);
     const bus = hub.bus();
     const most = args.optionalInteger("limit", limit) ?? limit.usual;
@@ -39,7 +39,7 @@ export const channelReadTool = (space: string): AgentTool => ({
     about("channel", channel.id);
     const seat = { space, channelId: channel.id, participant: name };
     const { messages, more, commit } = catchUp(bus, { ...seat, limit: most });
-    session.touch(messages.at(-1)?.id);
+    connection.touch(messages.at(-1)?.id);
     afterAnswer(commit);
     return {
       channel: { id: channel.id, name: channel.name },

@@ -3,7 +3,7 @@
 import type { CommStore } from "../../core/channels/comm-store.ts";
 import type { Operation } from "../../core/channels/operations.ts";
 import type { Kinds, Shape, Values } from "../../core/channels/shape.ts";
-import type { RelatedKind } from "../session.ts";
+import type { RelatedKind } from "../connection.ts";
 import type { Arguments, Range } from "./arguments.ts";
 import { inputOf, type Properties, type Property } from "./schema.ts";
 import type { McpTool, ToolCall } from "./tool.ts";

@@ -17,15 +17,15 @@ const communicationLog: McpTool = {
     },
   ),
   isReadOnly: false,
-  async run({ args, session }) {
+  async run({ args, connection }) {
     const intent = intentIn(args);
-    const entry = session.journal.add({
+    const entry = connection.journal.add({
       intent,
       observation: args.optionalText("observation") ?? null,
       related_message_id: args.optionalInteger("related_message_id") ?? null,
       topic: args.optionalText("topic") ?? null,
     });
-    session.touch(entry.related_message_id ?? undefined);
+    connection.touch(entry.related_message_id ?? undefined);
     return { intent, status: "logged", timestamp: entry.timestamp };
   },
 };

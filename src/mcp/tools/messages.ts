@@ -36,9 +36,9 @@ export const messageTools: readonly McpTool[] = [
       asParams(() => parseMessageType(given.message_type ?? "text"));
       return given;
     },
-    after({ id }, { about, session }) {
+    after({ id }, { about, connection }) {
       about("message", id);
-      session.touch(id);
+      connection.touch(id);
     },
   }),
   channelTool("receive_messages", operations.receive_messages, {
@@ -58,7 +58,7 @@ export const messageTools: readonly McpTool[] = [
     properties: { channel_id: channelId, sender, content },
     actor: "sender",
     subject: ofChannel,
-    after: (copies, { session }) => session.touch(copies.at(-1)?.id),
+    after: (copies, { connection }) => connection.touch(copies.at(-1)?.id),
   }),
   channelTool("query_history", operations.query_history, {
     description:
@@ -89,7 +89,7 @@ export const messageTools: readonly McpTool[] = [
     description: "Shows one message in full, with who has acknowledged it.",
     properties: { message_id: messageId },
     subject: ofMessage,
-    after: ({ id }, { session }) => session.touch(id),
+    after: ({ id }, { connection }) => connection.touch(id),
   }),
   channelTool("acknowledge_message", operations.acknowledge_message, {
     description:
@@ -97,7 +97,7 @@ export const messageTools: readonly McpTool[] = [
     properties: { message_id: messageId, recipient: name("Who acknowledges") },
     actor: "recipient",
     subject: ofMessage,
-    after: (_result, { session }, given) => session.touch(given.message_id),
+    after: (_result, { connection }, given) => connection.touch(given.message_id),
   }),
 ];
 

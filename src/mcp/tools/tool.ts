@@ -1,7 +1,7 @@
 // What a tool of the MCP server is: its name, description and schema as data, and a function.
 import type { StoreAccess } from "../../bus/channels/access.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { RelatedKind, Session } from "../session.ts";
+import type { Connection, RelatedKind } from "../connection.ts";
 import type { Arguments } from "./arguments.ts";
 import type { InputSchema } from "./schema.ts";
 
@@ -21,7 +21,7 @@ export interface McpTool {
 export interface ToolCall {
   args: Arguments;
   store: StoreAccess;
-  session: Session;
+  connection: Connection;
   /** What the client sent beside the arguments. */
   meta: JsonObject;
   /** What the call is about, for the operation log; the last word counts. */

@@ -27,6 +27,6 @@ export const topicTools: readonly McpTool[] = [
       "did; the pub/sub channel of that name is created when there is none.",
     properties: { topic: text("The topic, exactly; no pattern"), sender, content },
     actor: "sender",
-    after: (copies, { session }) => session.touch(copies.at(-1)?.id),
+    after: (copies, { connection }) => connection.touch(copies.at(-1)?.id),
   }),
 ];

@@ -4,7 +4,7 @@ import type { ChannelType } from "../../core/channels/channel.ts";
 import type { WakePolicy } from "../../core/channels/wake-policy.ts";
 import type { Db } from "../db.ts";
 
-export interface Place {
+export interface MemberKey {
   space: number;
   channel: number;
   participant: string;
@@ -17,7 +17,7 @@ export interface Member {
 }
 
 /** What it has read starts with what there is: mail from before is history. */
-export function insertMember(db: Db, place: Place, principal: string | null): void {
+export function insertMember(db: Db, place: MemberKey, principal: string | null): void {
   db.run(
     `INSERT INTO comm_member (space, channel, pos, participant, principal, cursor_id)
      VALUES (?1, ?2,
@@ -31,7 +31,7 @@ export function insertMember(db: Db, place: Place, principal: string | null): vo
 }
 
 /** The first of that name; false when there is none. */
-export function deleteMember(db: Db, place: Place): boolean {
+export function deleteMember(db: Db, place: MemberKey): boolean {
   const { changes } = db.run(
     `DELETE FROM comm_member WHERE space = ?1 AND channel = ?2 AND pos = (
        SELECT min(pos) FROM comm_member WHERE space = ?1 AND channel = ?2 AND participant = ?3)`,
@@ -43,14 +43,14 @@ export function deleteMember(db: Db, place: Place): boolean {
 }
 
 /** Undefined when nobody of that name is in it. */
-export function principalOfMember(db: Db, place: Place): string | null | undefined {
+export function principalOfMember(db: Db, place: MemberKey): string | null | undefined {
   const sql = `SELECT principal FROM comm_member
     WHERE space = ? AND channel = ? AND participant = ? ORDER BY pos LIMIT 1`;
   const { space, channel, participant } = place;
   return db.get<{ principal: string | null }>(sql, space, channel, participant)?.principal;
 }
 
-export function isMember(db: Db, place: Place): boolean {
+export function isMember(db: Db, place: MemberKey): boolean {
   return (
     db.get(
       "SELECT 1 FROM comm_member WHERE space = ? AND channel = ? AND participant = ? LIMIT 1",
@@ -87,20 +87,20 @@ export function countMembers(db: Db, space: number, channel?: number): number {
 }
 
 /** false when nobody of that name is in it. */
-export function setMemberWake(db: Db, place: Place, wake: WakePolicy): boolean {
+export function setMemberWake(db: Db, place: MemberKey, wake: WakePolicy): boolean {
   return updateMember(db, "wake = ?", wake, place);
 }
 
-export function setMemberPrincipal(db: Db, place: Place, principal: string): boolean {
+export function setMemberPrincipal(db: Db, place: MemberKey, principal: string): boolean {
   return updateMember(db, "principal = ?", principal, place);
 }
 
 /** Only forward. */
-export function setMemberCursor(db: Db, place: Place, messageId: number): boolean {
+export function setMemberCursor(db: Db, place: MemberKey, messageId: number): boolean {
   return updateMember(db, "cursor_id = max(cursor_id, ?)", messageId, place);
 }
 
-function updateMember(db: Db, change: string, value: string | number, place: Place): boolean {
+function updateMember(db: Db, change: string, value: string | number, place: MemberKey): boolean {
   const { changes } = db.run(
     `UPDATE comm_member SET ${change} WHERE space = ? AND channel = ? AND participant = ?`,
     value,
@@ -111,7 +111,7 @@ function updateMember(db: Db, change: string, value: string | number, place: Pla
   return changes > 0;
 }
 
-export function memberCursor(db: Db, place: Place): number | undefined {
+export function memberCursor(db: Db, place: MemberKey): number | undefined {
   return db.get<{ cursor_id: number }>(
     `SELECT cursor_id FROM comm_member
      WHERE space = ? AND channel = ? AND participant = ? ORDER BY pos LIMIT 1`,
@@ -121,7 +121,7 @@ export function memberCursor(db: Db, place: Place): number | undefined {
   )?.cursor_id;
 }
 
-export interface Membership extends Place {
+export interface Membership extends MemberKey {
   spaceKey: string;
   name: string;
   type: ChannelType;
@@ -144,7 +144,7 @@ export function membershipsOf(db: Db, principal: string): Membership[] {
 }
 
 /** How far a subscriber who is no member has read there; 0 = nothing. */
-export function readerCursor(db: Db, place: Place): number {
+export function readerCursor(db: Db, place: MemberKey): number {
   const row = db.get<{ cursor_id: number }>(
     "SELECT cursor_id FROM comm_cursor WHERE space = ? AND channel = ? AND participant = ?",
     place.space,
@@ -154,7 +154,7 @@ export function readerCursor(db: Db, place: Place): number {
   return row?.cursor_id ?? 0;
 }
 
-export function setReaderCursor(db: Db, place: Place, messageId: number): void {
+export function setReaderCursor(db: Db, place: MemberKey, messageId: number): void {
   db.run(
     `INSERT INTO comm_cursor (space, channel, participant, cursor_id) VALUES (?, ?, ?, ?)
      ON CONFLICT (space, channel, participant)

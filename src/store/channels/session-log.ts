@@ -2,7 +2,7 @@
 // newest rows are kept. Times are texts, as the door prints them.
 import type { Db } from "../db.ts";
 
-export interface Operation {
+export interface LoggedCall {
   session: string;
   /** Which store it worked on. */
   store: string;
@@ -33,7 +33,7 @@ export interface LogQuery {
 
 const mostRows = 100_000;
 
-export function insertOperation(db: Db, operation: Operation): void {
+export function insertOperation(db: Db, operation: LoggedCall): void {
   const { id } = db.run(
     `INSERT INTO comm_oplog (session, store, tool, at, related_kind, related_id, ok, error)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -50,8 +50,8 @@ export function insertOperation(db: Db, operation: Operation): void {
 }
 
 /** Oldest first. */
-export function operations(db: Db, query: LogQuery): Operation[] {
-  const rows = db.all<Omit<Operation, "ok"> & { ok: number }>(
+export function operations(db: Db, query: LogQuery): LoggedCall[] {
+  const rows = db.all<Omit<LoggedCall, "ok"> & { ok: number }>(
     `SELECT session, store, tool, at, related_kind AS relatedKind, related_id AS relatedId, ok,
        error
      FROM comm_oplog WHERE session = coalesce(?, session) AND ok <= ?

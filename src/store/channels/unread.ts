@@ -2,10 +2,10 @@
 // everybody, without its own and without those that were handed over to it as mail.
 import type { ChannelMessage } from "../../core/channels/channel-message.ts";
 import type { Db } from "../db.ts";
-import type { Place } from "./members.ts";
+import type { MemberKey } from "./members.ts";
 import { type MessageRow, messageColumns, messageOfRow, messageTables } from "./messages.ts";
 
-export interface Reading extends Place {
+export interface ReadMark extends MemberKey {
   cursor: number;
   /** Whose mail counts as read; null: nobody's. */
   principal: string | null;
@@ -14,7 +14,7 @@ export interface Reading extends Place {
 }
 
 /** Oldest first. */
-export function unreadMessages(db: Db, reading: Reading, limit: number): ChannelMessage[] {
+export function unreadMessages(db: Db, reading: ReadMark, limit: number): ChannelMessage[] {
   const rows = db.all<MessageRow>(
     `SELECT ${messageColumns}
      FROM (${unread} ORDER BY id LIMIT ?7) AS u JOIN ${messageTables}
@@ -25,7 +25,7 @@ export function unreadMessages(db: Db, reading: Reading, limit: number): Channel
   return rows.map(messageOfRow);
 }
 
-export function countUnread(db: Db, reading: Reading): number {
+export function countUnread(db: Db, reading: ReadMark): number {
   const sql = `SELECT count(*) AS n FROM (${unread})`;
   return db.get<{ n: number }>(sql, ...paramsOf(reading))?.n ?? 0;
 }
@@ -43,7 +43,7 @@ const unread = `SELECT seq, id FROM comm_message
     WHERE space = ?1 AND channel = ?2 AND recipient = ?3 AND id > ?4
       AND +ts_ns >= ?5 AND sender <> ?3 AND ${isNotMail}`;
 
-function paramsOf(reading: Reading): [number, number, string, number, bigint, string | null] {
+function paramsOf(reading: ReadMark): [number, number, string, number, bigint, string | null] {
   const { space, channel, participant, cursor, oldest, principal } = reading;
   return [space, channel, participant, cursor, oldest, principal];
 }

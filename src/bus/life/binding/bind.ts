@@ -1,7 +1,7 @@
 // Ties a tool's session to an instance, along the path that core/binding.ts decides, in one
 // transaction. Called when a hook first shows a session.
 import { type Binding, decideBinding } from "../../../core/binding.ts";
-import { type Snapshot, snapshotIn } from "../../../core/events/life.ts";
+import { type AgentSnapshot, snapshotIn } from "../../../core/events/life.ts";
 import type { Instance } from "../../../core/instance.ts";
 import { unreachable } from "../../../core/refusal.ts";
 import {
@@ -161,7 +161,7 @@ function restore(
 /** Brings a stopped instance back as it was: same name, principal, cursor, so its mail is there. */
 export function reserveFromSnapshot(
   bus: Bus,
-  snapshot: Snapshot,
+  snapshot: AgentSnapshot,
   now: Partial<Omit<Reservation, "name" | "cursor" | "principal">> = {},
 ): Instance {
   return bus.db.write(() => {
@@ -173,7 +173,7 @@ export function reserveFromSnapshot(
 
 function comingBack(
   bus: Bus,
-  snapshot: Snapshot,
+  snapshot: AgentSnapshot,
   now: Partial<Omit<Reservation, "name" | "cursor" | "principal">>,
 ): Reservation {
   return {
@@ -199,6 +199,6 @@ function comingBack(
   };
 }
 
-function stoppedSnapshot(bus: Bus, session: string): Snapshot | undefined {
+function stoppedSnapshot(bus: Bus, session: string): AgentSnapshot | undefined {
   return snapshotIn(latestStoppedBySession(bus.db, session));
 }

@@ -6,15 +6,15 @@ import { version } from "../../core/version.ts";
 import type { System } from "../../sys/system.ts";
 import type { CommStore, FileForm } from "../comm-store.ts";
 import { type Callee, UnknownMethod } from "./json-rpc.ts";
-import { type Operation, operations } from "./operations.ts";
+import { operations, type RpcOperation } from "./operations.ts";
 import { InvalidParams, readParams } from "./params.ts";
 
 type Held = { kind: "memory"; store: CommStore } | { kind: "live"; access: StoreAccess };
 type Methods = Readonly<Record<string, (params: unknown) => unknown>>;
 
-export type Session = Callee & Disposable;
+export type RpcClient = Callee & Disposable;
 
-export function openSession(system: System): Session {
+export function openClient(system: System): RpcClient {
   const held = new Map<number, Held>();
   const methods = methodsOn(held, system);
   return {
@@ -75,7 +75,7 @@ function methodsOn(held: Map<number, Held>, system: System): Methods {
   };
 }
 
-function operate(operation: Operation, params: unknown, held: Map<number, Held>): unknown {
+function operate(operation: RpcOperation, params: unknown, held: Map<number, Held>): unknown {
   const { store, run } = operation.plan(params);
   const one = find(held, store);
   if (one.kind === "memory") return run(one.store);

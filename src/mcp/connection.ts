@@ -8,7 +8,7 @@ import type { System } from "../sys/system.ts";
 export type RelatedKind = "channel" | "message" | "subscription";
 
 /** One call of a tool, as it is shown. */
-export interface Operation {
+export interface ShownCall {
   tool_name: string;
   timestamp: string;
   related_id: number | null;
@@ -40,12 +40,12 @@ export interface Called {
 export interface Journal {
   record(called: Called): void;
   /** Oldest first, of this run. */
-  operations(): Operation[];
+  operations(): ShownCall[];
   add(note: Omit<Note, "timestamp">): Note;
   notes(): Note[];
 }
 
-export interface Session {
+export interface Connection {
   journal: Journal;
   /** A client has said that it is there. */
   isActive: boolean;
@@ -57,14 +57,14 @@ export interface Session {
   record(called: Called): void;
 }
 
-export function openSession(system: System, journal: Journal): Session {
-  const session: Session = {
+export function openConnection(system: System, journal: Journal): Connection {
+  const connection: Connection = {
     journal,
     isActive: false,
     clientName: undefined,
     lastMessageId: null,
     touch(messageId) {
-      if (messageId !== undefined) session.lastMessageId = messageId;
+      if (messageId !== undefined) connection.lastMessageId = messageId;
     },
     record(called) {
       try {
@@ -81,7 +81,7 @@ export function openSession(system: System, journal: Journal): Session {
       }
     },
   };
-  return session;
+  return connection;
 }
 
 /** Names and reasons quote what was given, and that may be a megabyte. */
@@ -92,7 +92,7 @@ function shown(text: string): string {
 /** For a run whose log cannot be written: what happened is known as long as it lasts. */
 export function memoryJournal(system: System): Journal {
   const now = () => withOffset(timestampOf(system.now()));
-  const operations: Operation[] = [];
+  const operations: ShownCall[] = [];
   const notes: Note[] = [];
   return {
     record: ({ tool, related, error }) => {

@@ -1,7 +1,9 @@
 // An agent as a row of a table: who, in which tool, doing what, for how long, and where. The same
 // row wherever agents are listed.
+
 import type { HeldAgent } from "../bus/life/list.ts";
 import { type Hold, isPassing } from "../core/mail/hold.ts";
+import { isAdHoc, toolShown } from "../core/names/ad-hoc.ts";
 import { type Status, statusIcon, statusOnScreen } from "../core/status.ts";
 import { formatAge } from "../core/time/age.ts";
 import { type Part, style, type Tone } from "./style.ts";
@@ -23,11 +25,6 @@ export function agentRow(agent: HeldAgent): Cell[] {
     doing(agent),
     style.faint(projectOf(agent.row.directory)),
   ];
-}
-
-/** Of a name without an agent program: what it is, as people write it. */
-export function toolShown(tool: string): string {
-  return tool === "adhoc" ? "ad-hoc" : tool;
 }
 
 const tones: Readonly<Record<Status, Tone>> = {
@@ -83,7 +80,7 @@ export function heldBy(hold: Hold | undefined): string | undefined {
 
 /** It runs here, and nothing proves that its program calls us. */
 function isUnheard({ row, hooksBound }: HeldAgent): boolean {
-  return !hooksBound && row.tool !== "adhoc" && row.origin_device_id === "";
+  return !hooksBound && !isAdHoc(row) && row.origin_device_id === "";
 }
 
 function shownAge(agent: HeldAgent): string {

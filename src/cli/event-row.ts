@@ -4,6 +4,7 @@ import type { EventRow, MessageEvent } from "../core/event.ts";
 import { endWords, hadProgram } from "../core/events/end-words.ts";
 import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
 import { holdOfStatus } from "../core/mail/hold.ts";
+import { adHoc } from "../core/names/ad-hoc.ts";
 import { describeStatus, type Status, statuses, statusOnScreen } from "../core/status.ts";
 import { heldBy, statusTone } from "./agent-row.ts";
 import { type Part, style, type Tone } from "./style.ts";
@@ -113,7 +114,7 @@ function statusOf(data: Record<string, unknown>): Part[] {
   if (held !== undefined) return [style[status === "blocked" ? "bad" : "warn"](held)];
   // What a name without a program does is known by its commands alone: it is idle again.
   const ranCommand = status === "inactive" && context.startsWith("tool:");
-  const words = describeStatus(status, context, ranCommand ? "adhoc" : "");
+  const words = describeStatus(status, context, ranCommand ? adHoc : "");
   const told: Part[] = [style[statusTone(status)](statusOnScreen(words, detail))];
   if (detail !== "") told.push(style.faint(` ${detail}`));
   return told;

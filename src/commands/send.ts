@@ -29,6 +29,7 @@ import { human } from "../core/instance.ts";
 import type { Hold } from "../core/mail/hold.ts";
 import { checkText, recoverTrailingName, unescapeShellHistory } from "../core/mail/message.ts";
 import { isNameOf } from "../core/mail/scope.ts";
+import { isAdHoc } from "../core/names/ad-hoc.ts";
 import { checkSenderName, extractMentions } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { statusIcon } from "../core/status.ts";
@@ -320,7 +321,7 @@ async function ownMail(call: Call, bus: Bus, name: string): Promise<void> {
   const row = findInstance(bus, name);
   if (row === undefined) return;
   // From a shell outside it is a person who took the name: the mail stays with its agent.
-  if (row.tool !== "adhoc" && !isInsideTool(bus)) return;
+  if (!isAdHoc(row) && !isInsideTool(bus)) return;
   const offer = collect(bus, name, { via: "send", ...(await findMailbox(row)) });
   if (offer === undefined) return;
   call.out.framed(`\n${offer.text}`);

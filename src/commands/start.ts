@@ -11,6 +11,7 @@ import { style } from "../cli/style.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
 import { markerOf } from "../core/marker.ts";
+import { adHoc } from "../core/names/ad-hoc.ts";
 import { fullName } from "../core/names/address.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { installHooks } from "../hooks/install.ts";
@@ -53,7 +54,7 @@ async function runStart(call: Call): Promise<number> {
   if (tool !== undefined && env["HCOM_LAUNCHED"] !== "1") await requireHooks(call, tool);
   using bus = openBus(call.system, { writer: "start", repairModes: true });
   const started = start(bus, {
-    tool: tool ?? "adhoc",
+    tool: tool ?? adHoc,
     as: call.flags.value("as"),
     name: call.name,
   });

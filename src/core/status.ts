@@ -1,4 +1,5 @@
 // Statuses of an instance: what is stored, how each one is shown, and what it says in words.
+import { isAdHoc } from "./names/ad-hoc.ts";
 
 export const statuses = [
   "active",
@@ -54,7 +55,7 @@ export function describeStatus(status: Status, context: string, tool: string): s
   if (status === "launching") return "launching";
   if (status !== "inactive") return context === "" ? status : `${status}: ${context}`;
   const words = describeInactive(context);
-  return tool === "adhoc" ? words.replace(/^inactive: /, "") : words;
+  return isAdHoc({ tool }) ? words.replace(/^inactive: /, "") : words;
 }
 
 /** The same on a screen, with what was said or is done behind it: `asked: run the tests`. */

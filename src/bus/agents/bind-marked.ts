@@ -1,9 +1,11 @@
 // Binds a session to the row whose marker `hcom start` printed into it: the way in for sessions
 // that do not tell their id to the commands they run.
+
 import type { Fact } from "../../core/fact.ts";
 import type { Instance } from "../../core/instance.ts";
 import { limits } from "../../core/liveness.ts";
 import { markedNames } from "../../core/marker.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { setSessionBinding } from "../../store/bindings.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
 import type { Bus } from "../bus.ts";
@@ -32,6 +34,6 @@ export function bindMarked(
 
 // An old marker in a transcript must not bring anybody back.
 function awaitsBinding(bus: Bus, row: Instance): boolean {
-  if (row.session_id !== null || row.tool === "adhoc") return false;
+  if (row.session_id !== null || isAdHoc(row)) return false;
   return bus.system.now() / 1000 - row.created_at <= limits.placeholder;
 }

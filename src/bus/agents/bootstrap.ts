@@ -1,6 +1,7 @@
 // The text that tells a new agent who it is and how to talk here, filled in from the log.
 
 import type { Instance } from "../../core/instance.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { fullName } from "../../core/names/address.ts";
 import { hasProcessBinding } from "../../store/bindings.ts";
 import { listInstances } from "../../store/instances.ts";
@@ -23,7 +24,7 @@ export function bootstrapOf(bus: Bus, row: Instance, path = ""): string {
     name: row.name,
     tag: row.tag ?? "",
     isHeadless: row.background === 1,
-    delivery: row.tool === "adhoc" ? "adhoc" : "auto",
+    delivery: isAdHoc(row) ? "adhoc" : "auto",
     isLaunched,
     snapshot: activeAgents(bus, row.name),
     forkOf: principalForkedFrom(bus.db, row.principal) ?? "",

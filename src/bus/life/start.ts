@@ -3,6 +3,7 @@
 import { snapshotIn } from "../../core/events/life.ts";
 import { type Instance, reservedNames } from "../../core/instance.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { checkNameArgument, fullName } from "../../core/names/address.ts";
 import { isBaseName } from "../../core/names/name.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
@@ -64,7 +65,7 @@ function promote(bus: Bus, row: Instance): Started {
 function begin(bus: Bus, row: Instance): Instance {
   return bus.db.write(() => {
     tie(bus, row.name);
-    const status = row.tool === "adhoc" ? ("inactive" as const) : ("active" as const);
+    const status = isAdHoc(row) ? ("inactive" as const) : ("active" as const);
     setStatus(bus, row.name, { status, context: "tool:start", writer: "start" });
     updateInstance(bus.db, row.name, { name_announced: 1 });
     append(bus, {

@@ -15,6 +15,7 @@ import {
 } from "../../core/mail/envelope.ts";
 import { hasEnded, maxBatch, senderSummary } from "../../core/mail/inbox.ts";
 import { messageOf } from "../../core/mail/message-of.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { deferredMessages } from "../../store/deferred.ts";
 import {
   type Delivery,
@@ -286,7 +287,7 @@ function commit(bus: Bus, taken: Taken, sender: string, options: CollectOptions)
       });
       if (options.isBeside !== true || now.status !== "blocked")
         setStatus(bus, row.name, {
-          status: now.tool === "adhoc" ? "inactive" : "active",
+          status: isAdHoc(now) ? "inactive" : "active",
           context: `deliver:${sender}`,
           msgTs: messages.at(-1)?.timestamp ?? "",
           writer: options.via,

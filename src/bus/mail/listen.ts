@@ -1,5 +1,8 @@
 // Waits for mail of one instance and hands it over. The look comes first, the timeout after it.
+
 import type { EventRow } from "../../core/event.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
+
 import { listenDetail } from "../../core/status.ts";
 import { getInstance } from "../../store/instances.ts";
 import { heartbeat, setStatus } from "../agents/set-status.ts";
@@ -93,7 +96,7 @@ export function leaveListen(
   const row = getInstance(bus.db, name);
   if (row === undefined || row.status_detail !== listenDetail) return;
   // Whoever only listens works on nothing afterwards.
-  if (row.tool === "adhoc" && how !== "match") {
+  if (isAdHoc(row) && how !== "match") {
     setStatus(bus, name, { status: "inactive", context: `exit:${how}`, writer: "listen" });
     return;
   }

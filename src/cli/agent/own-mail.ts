@@ -7,6 +7,7 @@ import { type Bus, openBus } from "../../bus/bus.ts";
 import { newestHookEvent } from "../../bus/mail/hook-mark.ts";
 import { hasMail } from "../../bus/mail/nothing-waits.ts";
 import type { Instance } from "../../core/instance.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { isInsideTool } from "../../tools/inside-tool.ts";
 import type { Call } from "../command.ts";
@@ -31,7 +32,7 @@ export async function afterCommand(call: Call, { command, isOk, kept }: Done): P
       await handOwnMail(bus, call, row);
     }
     // Whoever only read works on nothing afterwards.
-    if (row.tool !== "adhoc") return;
+    if (!isAdHoc(row)) return;
     setStatus(bus, row.name, { status: "inactive", context: `tool:${command}` });
   } catch (error) {
     // The command is done; what waits comes with the next one.
@@ -44,7 +45,7 @@ function hookless(bus: Bus, call: Call): Instance | undefined {
   const caller = whoAmI(bus, { name: call.name });
   if (caller.kind !== "instance" || caller.row.parent_name !== null) return undefined;
   const { row } = caller;
-  if (row.tool === "adhoc") return row;
+  if (isAdHoc(row)) return row;
   // From a shell outside, the name of such an agent is a person's doing.
   const isItself = isInsideTool(call.system.env);
   return isItself && newestHookEvent(bus, row.name) === 0 ? row : undefined;

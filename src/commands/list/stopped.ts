@@ -3,12 +3,14 @@ import { requireNamed } from "../../bus/agents/identity.ts";
 import { resumeCommand, resumeWords } from "../../bus/agents/stopped.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { type Stop, stopHistory } from "../../bus/life/stops.ts";
-import { projectOf, toolShown } from "../../cli/agent-row.ts";
+import { projectOf } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
 import { type Part, style, textOf } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
 import { endWords } from "../../core/events/end-words.ts";
+import { toolShown } from "../../core/names/ad-hoc.ts";
+
 import { bareName } from "../../core/names/address.ts";
 import { exitCode } from "../../core/refusal.ts";
 

@@ -4,6 +4,7 @@ import type { Bus } from "../../bus/bus.ts";
 import type { HeldAgent } from "../../bus/life/list.ts";
 import { recentStops } from "../../bus/life/stops.ts";
 import { launchContextOf } from "../../core/instance.ts";
+import { toolShown } from "../../core/names/ad-hoc.ts";
 import type { Focus } from "../../launch/terminals/focus.ts";
 import type { AgentSeen, StoppedSeen } from "../../view/world.ts";
 
@@ -16,7 +17,7 @@ export function agentSeen(
   return {
     name: row.name,
     shown: agent.name,
-    tool: toolWord(row.tool),
+    tool: toolShown(row.tool),
     status: agent.computed.status,
     description: agent.description,
     sinceMs: nowMs - agent.computed.age * 1000,
@@ -35,15 +36,11 @@ export function agentSeen(
   };
 }
 
-function toolWord(tool: string): string {
-  return tool === "adhoc" ? "ad-hoc" : tool;
-}
-
 export function stoppedSeen(bus: Bus, nowMs: number): StoppedSeen[] {
   return recentStops(bus).map((stop) => ({
     name: stop.base_name,
     shown: stop.name,
-    tool: toolWord(stop.tool),
+    tool: toolShown(stop.tool),
     atMs: nowMs - stop.age * 1000,
     by: stop.by,
     reason: stop.reason,

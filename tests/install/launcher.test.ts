@@ -54,7 +54,8 @@ function run(program: string, path: string, ...words: string[]) {
 }
 
 const checkout = ["src/main.ts", "src/main-acomm.ts", "package.json"];
-const built = ["dist/hcom.js", "dist/acomm.js", "package.json"];
+const programs = ["hcom", "acomm", "agentic-comm-mcp"];
+const built = [...programs.map((name) => `dist/${name}.js`), "package.json"];
 const ofCheckout = ["npm ci && npm run build", "npm install --global --install-links ."];
 
 const cases: readonly [
@@ -132,7 +133,7 @@ test.if(isUsualSystem)("a short command is interpreted, and the caller's value i
   const told = installationWithOwnBun();
   expect(told(["send"])).toBe("0,,");
   expect(told(["send"], { BUN_JSC_useJIT: "1" })).toBe("0,1,");
-  for (const word of ["launch", "claude", "mcp", "tui"]) expect(told([word])).toBe(",,");
+  for (const word of ["launch", "claude", "rpc", "tui"]) expect(told([word])).toBe(",,");
 });
 
 test.if(isUsualSystem)(
@@ -145,7 +146,8 @@ test.if(isUsualSystem)(
     expect(acomm("--file", "a.acomm", "search", "word")).toBe(",,0");
     expect(acomm("rpc")).toBe(",,");
     expect(acomm("--file", "a.acomm", "rpc")).toBe(",,");
-    expect(told(["events", "--last", "20"])).toBe(",,0");
+    for (const word of ["events", "mcp"]) expect(told([word])).toBe(",,0");
+    expect(told(["--program=agentic-comm-mcp"])).toBe(",,0");
   },
 );
 

@@ -29,7 +29,10 @@ export const Bun = {
 
 /** Lower-case hex of the text's UTF-8. */
 export function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return (
+    bun?.CryptoHasher.hash("sha256", text, "hex") ??
+    createHash("sha256").update(text, "utf8").digest("hex")
+  );
 }
 
 /** Of the five envelopes the newest one alone is compressed with zstd. */

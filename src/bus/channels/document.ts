@@ -164,7 +164,7 @@ function memoryOf(system: System, snapshot: Snapshot | PiledSnapshot): MemorySto
 }
 
 function sha256(text: string): string {
-  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
+  return Bun.CryptoHasher.hash("sha256", text, "hex");
 }
 
 function decoded(

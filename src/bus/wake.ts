@@ -21,7 +21,10 @@ export interface Waiter {
  * publishes them in shared memory afterwards, which nobody announces (walIndexWriteHdr). A reader
  * that is quick comes too early, so it looks again after so many milliseconds.
  */
-const lookAgainMs = [1, 2, 4, 8, 16, 32];
+const lookAgainMs = [1, 2, 4, 8, 16, 32] as const;
+
+/** After a commit was found only one that overlapped with it can be missing: a look or two do. */
+const afterFound = 3;
 
 /** Calls `onWake` soon after somebody committed. It may also call it for nothing. */
 export function watchWakes(bus: Bus, onWake: () => void, waiter?: Waiter): Disposable {
@@ -39,16 +42,26 @@ export function watchWakes(bus: Bus, onWake: () => void, waiter?: Waiter): Dispo
     onWake();
     return true;
   };
+  // One commit is announced once for each page it writes: those that follow within a millisecond
+  // share a look.
+  let lookedAt = Number.NEGATIVE_INFINITY;
   const look = (nth: number, hasWoken: boolean): void => {
     clearTimeout(again);
     const isWoken = changed() || hasWoken;
-    const afterMs = lookAgainMs[nth];
+    lookedAt = performance.now();
+    const next = isWoken && !hasWoken ? Math.max(nth, afterFound) : nth;
+    const afterMs = lookAgainMs[next];
     if (isClosed) return;
-    if (afterMs !== undefined) again = setTimeout(look, afterMs, nth + 1, isWoken);
+    if (afterMs !== undefined) again = setTimeout(look, afterMs, next + 1, isWoken);
     // Our own commit, or another file has taken this one's place: only the caller can tell.
     else if (!isWoken) onWake();
   };
-  const watcher = startWatching(bus, () => look(0, false));
+  const announced = (): void => {
+    if (performance.now() - lookedAt >= lookAgainMs[0]) return look(0, false);
+    clearTimeout(again);
+    again = setTimeout(look, lookAgainMs[0], 1, false);
+  };
+  const watcher = startWatching(bus, announced);
   const port = openPort(bus, waiter, () => look(0, false));
   const everyMs = watcher === undefined ? checkEveryMs.unwatched : checkEveryMs.watched;
   const timer = setInterval(changed, everyMs);

@@ -20,6 +20,14 @@ import {
 
 const answerMs = 1000;
 
+/** A screen changes without telling anybody, the rest with the log or seldom. */
+export function wantedPace(state: State): "screen" | "log" | "none" {
+  const { view, pane } = state;
+  if (view === "approvals" || (view === "agent" && pane === "screen")) return "screen";
+  const isListed = view === "channels" || view === "relay" || view === "settings";
+  return isListed || view === "agent" || namesChannel(state) ? "log" : "none";
+}
+
 /** undefined when nothing is wanted, or nothing is new. */
 export async function readWanted(
   bus: Bus,
@@ -52,11 +60,15 @@ async function ofSettings(bus: Bus, { world }: State): Promise<Partial<World> | 
 }
 
 /** So that they can be completed. */
-function ofNames(bus: Bus, { world, mode }: State): Partial<World> | undefined {
-  const isNamed = mode.kind === "write" && mode.editor.text.includes("#");
-  if (!isNamed) return undefined;
+function ofNames(bus: Bus, state: State): Partial<World> | undefined {
+  if (!namesChannel(state)) return undefined;
+  const { world } = state;
   const channels = channelsSeen(bus);
   return isSame(channels, world.channels) ? undefined : { channels };
+}
+
+function namesChannel({ mode }: State): boolean {
+  return mode.kind === "write" && mode.editor.text.includes("#");
 }
 
 async function ofAgent(

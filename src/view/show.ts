@@ -61,9 +61,13 @@ export function show(state: State): Frame {
   };
 }
 
-/** What only happens is seen where it is listed, and changes nothing elsewhere. */
-export function isInSight({ view }: State, world: Partial<World>): boolean {
-  return view === "activity" || Object.keys(world).some((name) => name !== "activity");
+/**
+ * What only happens is seen where it is listed, and there nobody reads ten lines a second: it may be
+ * gathered. All else is shown at once, messages before all.
+ */
+export function hasteOf({ view }: State, world: Partial<World>): "now" | "soon" | "never" {
+  if (Object.keys(world).some((name) => name !== "activity")) return "now";
+  return view === "activity" ? "soon" : "never";
 }
 
 function bodyOf(state: State, width: number, height: number): Line[] {

@@ -2,7 +2,7 @@
 import { act, chosen } from "./act.ts";
 import { actionOf } from "./keys/keys.ts";
 import { filesFound, pastedIn, pressedIn } from "./modes.ts";
-import { rowsOf } from "./rows.ts";
+import { isHere, rowsOf } from "./rows.ts";
 import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
 import { typedIn } from "./typing/launch-form.ts";
 import type { ViewName } from "./view-name.ts";
@@ -126,8 +126,7 @@ function finished(
 
 /** Nothing is chosen or marked that is not there any more. */
 function settled(state: State): State {
-  const here = new Set(state.world.agents.map((one) => one.name));
-  const marked = [...state.marked].filter((name) => here.has(name));
+  const marked = [...state.marked].filter((name) => isHere(state, name));
   const next = marked.length === state.marked.size ? state : { ...state, marked: new Set(marked) };
   const wanted = next.at[next.view];
   if (wanted === undefined || rowsOf(next).some((row) => row.id === wanted)) return next;

@@ -57,9 +57,9 @@ export function watchWakes(bus: Bus, onWake: () => void, waiter?: Waiter): Dispo
     else if (!isWoken) onWake();
   };
   const announced = (): void => {
-    if (performance.now() - lookedAt >= lookAgainMs[0]) return look(0, false);
     clearTimeout(again);
-    again = setTimeout(look, lookAgainMs[0], 1, false);
+    if (performance.now() - lookedAt >= lookAgainMs[0]) look(0, false);
+    else again = setTimeout(look, lookAgainMs[0], 1, false);
   };
   const watcher = startWatching(bus, announced);
   const port = openPort(bus, waiter, () => look(0, false));

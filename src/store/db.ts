@@ -27,6 +27,7 @@ export class Db implements Disposable {
   #leftMs: number;
   readonly #statements = new Map<string, StatementSync>();
   #inode: string | undefined;
+  #writtenMs: number | undefined;
   readonly #log: LogFiles = new Map();
   #transaction: "none" | "read" | "write" = "none";
   readonly #afterCommit = new Map<string, () => void>();
@@ -167,6 +168,8 @@ export class Db implements Disposable {
   /**
    * The file at our path is another one than we have open (a reset replaced it): reopen. The
    * first call also repairs loose file modes; only long-lived processes ask, so hooks pay nothing.
+   * Where somebody wrote to the file itself (SQLite does it when it empties the log, `cp` at any
+   * time and without a word) what is read from now on is what stands there.
    */
   isReplaced(): boolean {
     const there = statFile(this.path);
@@ -176,7 +179,11 @@ export class Db implements Disposable {
       this.#inode = there.identity;
       repairModes(this.path);
     }
-    return there.identity !== this.#inode;
+    if (there.identity !== this.#inode) return true;
+    const isWritten = this.#writtenMs !== undefined && this.#writtenMs !== there.writtenMs;
+    this.#writtenMs = there.writtenMs;
+    if (isWritten) this.exec("PRAGMA shrink_memory");
+    return false;
   }
 
   /**

@@ -1,6 +1,6 @@
 // What is read of the log while others write to it.
 import { afterEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import { send } from "../bus/mail/send.ts";
@@ -19,6 +19,25 @@ function busOf(): ReturnType<typeof openBus> {
   const env = { HOME: dir, HCOM_DIR: `${dir}/.hcom`, PATH: "/usr/bin:/bin" };
   return openBus({ ...realSystem(), env, home: dir, log: () => {} }, { writer: "test" });
 }
+
+test("a log that is written over this one is noticed, though its file is the same", () => {
+  using bus = busOf();
+  start(bus, { tool: "claude", as: "luna" });
+  let replaced = 0;
+  const reader = openReader(bus, () => replaced++);
+  expect(reader.news(emptyWorld(0))?.activity?.map((one) => one.name)).toContain("luna");
+  const other = busOf();
+  start(other, { tool: "claude", as: "nova" });
+  const { path } = other.db;
+  other[Symbol.dispose]();
+  bus.db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  expect(reader.news(emptyWorld(0))).toBeUndefined();
+  // As `cp` does it. Both logs have as many events.
+  writeFileSync(bus.db.path, readFileSync(path));
+  const names = reader.news(emptyWorld(0))?.activity?.map((one) => one.name);
+  expect([replaced, names]).toEqual([1, expect.arrayContaining(["nova"])]);
+  expect(names).not.toContain("luna");
+});
 
 test("what is said between two looks is shown once, with its words", () => {
   using bus = busOf();

@@ -28,7 +28,7 @@ export interface Reader {
   people(world: World): Promise<Partial<World>>;
 }
 
-/** `onReplaced`: the log is another file now. */
+/** `onReplaced`: the log is another one now. */
 export function openReader(bus: Bus, onReplaced: () => void = () => {}): Reader {
   const tail = logTail(bus);
   let shown = displayNames(bus);
@@ -39,7 +39,7 @@ export function openReader(bus: Bus, onReplaced: () => void = () => {}): Reader 
   return {
     news(world) {
       const found = tail.next();
-      if (found.isReplaced) onReplaced();
+      if (found.isReplaced || found.isRestarted) onReplaced();
       if (isFirst || found.isRestarted) {
         isFirst = false;
         const first = logUpTo(bus, shown, { last: kept.first });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { roomOfEight, stateOf } from "./fixtures/worlds.ts";
 import { columns } from "./line.ts";
 import { type Look, painted } from "./paint.ts";
-import { show } from "./show.ts";
+import { hasteOf, show } from "./show.ts";
 import { update } from "./update.ts";
 import { viewNames } from "./view-name.ts";
 
@@ -55,6 +55,27 @@ test("without colour nothing but text is written, and the chosen line has its si
   const lines = painted(show(stateOf("agents", { width: 80, height: 24 })), plain);
   expect(lines.join("")).not.toContain("\x1b");
   expect(lines.find((line) => line.startsWith("❯"))).toContain("nova");
+});
+
+test("colours add nothing to the words and take nothing away, at every size", () => {
+  for (const size of sizes) {
+    for (const view of viewNames) {
+      const frame = show(stateOf(view, size));
+      const words = painted(frame, plain);
+      for (const look of Object.values(looks)) {
+        const stripped = painted(frame, look).map((line) => Bun.stripANSI(line).trimEnd());
+        expect(stripped).toEqual(words);
+      }
+    }
+  }
+});
+
+test("messages are drawn at once, what only happens where it is listed, and gathered", () => {
+  const { activity, messages } = roomOfEight();
+  const at = (view: (typeof viewNames)[number]) => stateOf(view, { width: 80, height: 24 });
+  expect(hasteOf(at("activity"), { activity })).toBe("soon");
+  expect(hasteOf(at("talk"), { activity })).toBe("never");
+  for (const view of viewNames) expect(hasteOf(at(view), { activity, messages })).toBe("now");
 });
 
 test("a terminal that is too small says how large it must be", () => {

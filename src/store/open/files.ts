@@ -9,6 +9,8 @@ export interface FileStat {
   /** Device and inode: equal for the same file, different after a replacement. */
   identity: string;
   size: number;
+  /** When it was written to last, in milliseconds. */
+  writtenMs: number;
 }
 
 function fs() {
@@ -17,7 +19,7 @@ function fs() {
 
 export function statFile(path: string): FileStat | undefined {
   const stat = fs().statSync(path, { throwIfNoEntry: false });
-  return stat && { identity: `${stat.dev}:${stat.ino}`, size: stat.size };
+  return stat && { identity: `${stat.dev}:${stat.ino}`, size: stat.size, writtenMs: stat.mtimeMs };
 }
 
 /** This process has that very file open. SQLite does not tell the inode of its handle. */

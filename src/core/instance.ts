@@ -93,23 +93,9 @@ const texts = [
   "batch_id" as const,
 ];
 
-/** Who looks at everybody again and again reads the same text again and again. */
-const known = new Map<string, Readonly<LaunchContext>>();
-const mostKnown = 1000;
-
 /** What is known about the launch behind a row. Fields of another type count as absent. */
-export function launchContextOf(row: Pick<Instance, "launch_context">): Readonly<LaunchContext> {
-  const text = row.launch_context ?? "";
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  if (known.size >= mostKnown) known.clear();
-  const context = contextIn(text);
-  known.set(text, context);
-  return context;
-}
-
-function contextIn(text: string): LaunchContext {
-  const found = asObject(parseJson(text));
+export function launchContextOf(row: Pick<Instance, "launch_context">): LaunchContext {
+  const found = asObject(parseJson(row.launch_context));
   const context: LaunchContext = {};
   for (const key of texts) {
     const value = asText(found[key]);

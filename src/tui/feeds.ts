@@ -137,8 +137,8 @@ function throttled(bus: Bus, read: () => Promise<void>) {
 
 /**
  * What only the view that is open shows: a screen, a transcript, channels, settings. A screen tells
- * nobody that it changed, so as long as one is shown it is asked; the rest is looked at when the log
- * wakes or the clock ticks.
+ * nobody that it changed, so as long as one is shown it is asked; the rest is looked at when the
+ * log wakes or the clock ticks.
  */
 function wantedFeed(bus: Bus, state: () => State, signal: (one: Signal) => void, guard: Guard) {
   let isReading = false;

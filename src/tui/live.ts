@@ -3,20 +3,17 @@
 
 import type { Bus } from "../bus/bus.ts";
 import { forPeople } from "../core/printable.ts";
-import { type Frame, isSameFrame } from "../view/line.ts";
 import { needsHuman } from "../view/marks.ts";
 import type { Look } from "../view/paint.ts";
 import { pointedAt } from "../view/pointed.ts";
-import { hasteOf, show } from "../view/show.ts";
+import { hasteOf } from "../view/show.ts";
 import type { Effect, State } from "../view/state.ts";
 import { type Signal, update } from "../view/update.ts";
 import { newSince, streamLines } from "../view/views/stream.ts";
 import { type Doing, doEffect } from "./do.ts";
 import { type Feeds, startFeeds } from "./feeds.ts";
+import { openPen } from "./pen.ts";
 import { type Listeners, openTerminal, type Terminal } from "./terminal.ts";
-
-/** What only happens is drawn no more often. */
-const calmMs = 250;
 
 export interface Live {
   bus: Bus;
@@ -63,27 +60,13 @@ async function open(live: Live): Promise<App> {
 function newApp(live: Live) {
   let { state } = live;
   let terminal: Terminal | undefined;
-  let drawn: Frame | undefined;
-  let drawnAt = Number.NEGATIVE_INFINITY;
-  let later: ReturnType<typeof setTimeout> | undefined;
   let feeds: Feeds | undefined;
   const { promise: left, resolve: leave } = Promise.withResolvers<number>();
-  const draw = (isForced = false): void => {
-    if (terminal === undefined || feeds?.isReady() !== true) return;
-    clearTimeout(later);
-    later = undefined;
-    drawnAt = live.bus.system.monotonic();
-    const frame = show(state);
-    if (!isForced && drawn !== undefined && isSameFrame(frame, drawn)) return;
-    drawn = frame;
-    terminal.draw(frame, { ...live.look, isLight: terminal.isLight() === true });
-  };
-  /** The first at once; of those that follow closely as many as came meanwhile. */
-  const drawSoon = (): void => {
-    const left = drawnAt + calmMs - live.bus.system.monotonic();
-    if (left <= 0) draw();
-    else later ??= setTimeout(draw, left);
-  };
+  const pen = openPen({
+    state: () => state,
+    terminal: () => (feeds?.isReady() === true ? terminal : undefined),
+    look: live.look,
+  });
   let told: number | undefined;
   const tell = (): void => {
     if (live.inlineRows === undefined) return;
@@ -106,8 +89,8 @@ function newApp(live: Live) {
     if (one.kind !== "world" && one.kind !== "time") feeds?.wantsChanged();
     if (one.kind === "world") tell();
     const haste = one.kind === "world" ? hasteOf(state, one.world) : "now";
-    if (haste === "now") draw();
-    else if (haste === "soon") drawSoon();
+    if (haste === "now") pen.draw();
+    else if (haste === "soon") pen.drawSoon();
   };
   const doing: Doing = { bus: live.bus, terminal: () => terminal, signal, leave };
   const signals = leaveBySignal(leave, doing, () => state);
@@ -116,7 +99,7 @@ function newApp(live: Live) {
     listeners: listenersOf(
       signal,
       () => state,
-      () => draw(true),
+      () => pen.draw(true),
     ),
     start() {
       feeds = startFeeds(live.bus, () => state, signal);
@@ -127,7 +110,7 @@ function newApp(live: Live) {
       signal({ kind: "size", ...opened.size() });
     },
     [Symbol.dispose]: () => {
-      clearTimeout(later);
+      pen[Symbol.dispose]();
       signals[Symbol.dispose]();
       feeds?.[Symbol.dispose]();
     },

@@ -4,7 +4,7 @@ import { firstState } from "../view/state.ts";
 import { viewNames } from "../view/view-name.ts";
 import { wantedPace } from "./wanted.ts";
 
-test("only a screen that is shown is polled; where nothing of the kind is shown nothing is read", () => {
+test("only a screen that is shown is polled, and most views read nothing more", () => {
   const paces = viewNames.map((view) => {
     const state = firstState({ nowMs: 0, width: 80, height: 24, view });
     return [view, wantedPace(state)];

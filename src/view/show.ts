@@ -62,8 +62,8 @@ export function show(state: State): Frame {
 }
 
 /**
- * What only happens is seen where it is listed, and there nobody reads ten lines a second: it may be
- * gathered. All else is shown at once, messages before all.
+ * What only happens is seen where it is listed, and there nobody reads ten lines a second: it may
+ * be gathered. All else is shown at once.
  */
 export function hasteOf({ view }: State, world: Partial<World>): "now" | "soon" | "never" {
   if (Object.keys(world).some((name) => name !== "activity")) return "now";

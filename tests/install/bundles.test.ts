@@ -15,7 +15,7 @@ const limits: Readonly<Record<string, number>> = {
   "hcom.js": 44,
   "acomm.js": 53,
   "own-mail.js": 51,
-  "command-events.js": 114,
+  "command-events.js": 115,
   "command-list.js": 132,
   "command-listen.js": 126,
   "command-read.js": 38,

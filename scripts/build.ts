@@ -4,6 +4,7 @@
 //   settle.js, bootstrap.js, subagent.js, wait.js   what few hook calls need besides
 //   own-mail.js         whether mail waits behind the command of an agent without hooks
 //   hand-own-mail.js    handing it over
+//   broken-settings.js  what is said when a settings file is not valid
 //   taken-over.js       what is said when a directory of another hcom was taken over
 //   prepare.js          what an open needs of a database that is not simply there: its making
 //   watch.js            telling of events, where somebody asked for them
@@ -106,6 +107,7 @@ const parts: readonly Bundle[] = [
   { name: "wake-alone.js", entry: "src/bus/mail/waking/wake-alone.ts" },
   { name: "own-mail.js", entry: "src/cli/agent/own-mail.ts" },
   { name: "hand-own-mail.js", entry: "src/cli/agent/hand-own-mail.ts" },
+  { name: "broken-settings.js", entry: "src/cli/person/broken-settings.ts" },
   { name: "taken-over.js", entry: "src/cli/person/taken-over.ts" },
   { name: "watch.js", entry: "src/bus/mail/waking/catch-up.ts" },
   { name: "subagent.js", entry: "src/hooks/subagent.ts" },

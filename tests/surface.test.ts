@@ -151,8 +151,8 @@ describe("is refused", () => {
   /** What is typed, the exit code, and what the message must say. */
   const table: [words: string[], code: number, says: RegExp][] = [
     [["snd"], 2, /unknown command "snd" - did you mean send\?/],
-    [["2"], 2, /2 of which program\?\n.*hcom 2 claude/],
-    [["2", "cluade", "x"], 2, /no agent program "cluade" - did you mean claude\?/],
+    [["2"], 2, /2 of which tool\?\n.*hcom 2 claude/],
+    [["2", "cluade", "x"], 2, /no tool "cluade" - did you mean claude\?/],
     [["xyzzy"], 2, /unknown command "xyzzy"$/m],
     [["list", "--vebrose"], 2, /unknown flag --vebrose - did you mean --verbose\?/],
     [["send", "--thread", "--", "x"], 2, /--thread needs a value/],

@@ -23,7 +23,7 @@ const most = 200;
 const kinds = {
   agents: (db: Db) =>
     listInstances(db).map((row) => ({ name: fullName(row), about: `${row.tool}, ${row.status}` })),
-  tags: (db: Db) => listInstances(db).map(({ tag }) => ({ name: tag ?? "", about: "a group" })),
+  tags: (db: Db) => listInstances(db).map(({ tag }) => ({ name: tag ?? "", about: "a tag" })),
   threads: (db: Db) => threadNames(db, most).map((name) => ({ name, about: "a thread" })),
   channels: (db: Db) => inMain(db, channelsIn).map(({ name }) => ({ name, about: "a channel" })),
   topics: (db: Db) =>

@@ -75,7 +75,8 @@ export function waitsUnreachably({ hold, unread }: HeldAgent): boolean {
 export function heldBy(hold: Hold | undefined): string | undefined {
   if (hold === undefined || isPassing(hold)) return undefined;
   if (hold.kind === "gone" || hold.kind === "unreachable") return undefined;
-  return hold.text.replace(/^it /, "");
+  // Beside the sign of who asks the question itself is what little room is for.
+  return hold.text.replace(/^it /, "").replace("asks its person: ", "asks: ");
 }
 
 /** It runs here, and nothing proves that its program calls us. */

@@ -16,7 +16,7 @@ const conditions: readonly Flag[] = [
     name: "status",
     value: "STATUS",
     many: true,
-    about: "changes to this status",
+    about: "changes to this status: active, listening, blocked ...",
   },
   { name: "context", value: "TEXT", many: true, about: "status context, * for anything" },
   { name: "file", value: "PATH", many: true, about: "files written, part of the path or with *" },
@@ -41,7 +41,7 @@ const conditions: readonly Flag[] = [
   { name: "after", value: "TIME", about: "from then on: 10m, 2h, 14:30, yesterday, 2026-01-31" },
   { name: "before", value: "TIME", about: "up to then" },
   { name: "idle", value: "NAME", many: true, about: "this agent became idle" },
-  { name: "blocked", value: "NAME", many: true, about: "this agent waits for approval" },
+  { name: "blocked", value: "NAME", many: true, about: "this agent asks its person" },
   { name: "collision", about: "two agents changed one file within 30 s" },
 ];
 

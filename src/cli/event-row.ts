@@ -7,7 +7,7 @@ import { holdOfStatus } from "../core/mail/hold.ts";
 import { adHoc } from "../core/names/ad-hoc.ts";
 import { describeStatus, type Status, statuses, statusOnScreen } from "../core/status.ts";
 import { heldBy, statusTone } from "./agent-row.ts";
-import { type Part, style, type Tone } from "./style.ts";
+import { type Part, style, type Tone, textOf } from "./style.ts";
 import type { Cell, Column } from "./table.ts";
 import { clock } from "./when.ts";
 
@@ -90,6 +90,18 @@ function bundleOf(data: Record<string, unknown>): Part[] {
   return [style.faint(`[${id}] `), asText(data["title"]) ?? ""];
 }
 
+/** Below rows of which some are cut: where a message stands whole. */
+export function wholeMessage(
+  events: readonly EventRow[],
+  lines: readonly (readonly Part[])[],
+): Part[] | undefined {
+  const cut = events.filter(({ type }, at) => {
+    return type === "message" && textOf(lines[at]?.at(-1) ?? "").endsWith("…");
+  });
+  if (cut.length === 0) return undefined;
+  return [style.faint(`A message whole: hcom read ${cut.length === 1 ? cut[0]?.id : "ID"}`)];
+}
+
 const mostNames = 3;
 
 function audienceOf(data: Record<string, unknown>, view: EventView): string {
@@ -127,7 +139,7 @@ const lifeWords: Readonly<Record<string, readonly [words: string, status: Status
   stopped: ["stopped", "stopped"],
   batch_launched: ["launched", "launching"],
   launch_failed: ["could not be launched", "error"],
-  launch_blocked: ["waits for a person before it can start", "blocked"],
+  launch_blocked: ["asks its person before it can start", "blocked"],
   reset: ["began a new log", "stopped"],
 };
 

@@ -34,6 +34,7 @@ export async function runCommand(
   };
   try {
     if (command.group !== "setup") sayRelativeDir(system, out);
+    await sayBrokenSettings(command, system, out);
     code = await start(command, argv, listening, out);
   } catch (error) {
     code = report(error, { out, system, json: isJson, command: command.name });
@@ -75,6 +76,21 @@ function sayRelativeDir(system: System, out: Out): void {
   );
   out.note(`  to stay with this one: export HCOM_DIR=${shellQuote(dir)}`);
 }
+
+/** What is asked for goes on without them; `status` tells all. */
+async function sayBrokenSettings(command: Command, system: System, out: Out): Promise<void> {
+  const isTold =
+    launches.has(command.name) || (looks.has(command.name) && !isInsideTool(system.env));
+  if (!isTold) return;
+  const { configToml, configEnv } = pathsOf(system.env, system.cwd);
+  if (isMissingOrEmpty(configToml) && isMissingOrEmpty(configEnv)) return;
+  const { brokenSettings } = await import("./person/broken-settings.ts");
+  brokenSettings(system, out);
+}
+
+const launches: ReadonlySet<string> = new Set(["launch", "resume", "fork"]);
+/** For a person; an agent that only talks cannot mend it and pays for each word. */
+const looks: ReadonlySet<string> = new Set(["send", "list", "overview"]);
 
 async function start(
   command: Command,

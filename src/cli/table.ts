@@ -108,7 +108,8 @@ export function headOf(text: string, width: number): string {
   return head;
 }
 
-function trimmed(line: Part[]): Part[] {
+/** Without blanks at its end. */
+export function trimmed(line: Part[]): Part[] {
   while (line.length > 0 && textOf(line.at(-1) ?? "").trim() === "") line.pop();
   return line;
 }

@@ -20,7 +20,7 @@ import { detectTool, findTool, toolNameOf, toolNames } from "../tools/index.ts";
 const command: Command = {
   name: "hooks",
   group: "setup",
-  summary: "add, remove or check hcom's hooks in agent programs",
+  summary: "add, remove or check hcom's hooks in tools' settings",
   usage: [
     "hooks",
     "hooks add [TOOL...|all]",
@@ -207,7 +207,7 @@ async function show(call: Call, names: readonly string[]): Promise<number> {
   }
   if (shown.length === 0) {
     const none =
-      "Nothing of hcom stands in the settings of other programs: a launch passes its own hooks. " +
+      "Nothing of hcom stands in the settings of tools: a launch passes its own hooks. " +
       "For sessions that you start yourself: hcom hooks add";
     for (const line of wrapped([none], { width: call.out.view.width, indent: 0 })) {
       call.out.line(...line);

@@ -34,7 +34,7 @@ function say(call: Call, directory: string, imported: Imported): void {
   out.line(`  ${agents} agents that were there, ${stopped} that have stopped`);
   if (files.length > 0) out.line(`  settings: ${files.join(", ")}`);
   out.line("Nobody of them runs here. See them: hcom list --stopped --all");
-  out.line("Take one up again: hcom resume NAME");
+  out.line("Resume one: hcom resume NAME");
   for (const name of leftOut) {
     out.note(`their ${name} is not in force: there is one here already, and yours counts`);
   }

@@ -47,21 +47,22 @@ const command: Command = {
   ],
   tables: [
     {
-      title: "What the signs say:",
+      title: "What the signs say (in brackets: the word in JSON, --status and scripts):",
       rows: [
-        ["▶ active", "in the middle of a turn: mail comes with its next action"],
-        ["◉ listening", "waits for mail or for its person"],
-        ["■ blocked", "a question to its person is open"],
-        ["○ inactive", "takes part, and no program of it is seen"],
-        ["◎ launching", "is being started"],
+        ["▶ in a turn", "it works; mail comes with its next action (active)"],
+        ["◉ idle", "it waits for mail or for its person (listening)"],
+        ["■ asking", "a question to its person is open (blocked)"],
+        ["○ no program seen", "takes part, and nothing of it is seen to run (inactive)"],
+        ["◎ starting", "is being started (launching)"],
+        ["✗ failed", "its last request failed, or its launch (error)"],
         ["+2", "two messages that it has not been handed yet"],
       ],
     },
     {
       title: "What FIELD, and {field} in a format, may be:",
       rows: [
-        ["name, base_name, tag", "how it is called, without its group, and the group"],
-        ["status", "active, listening, blocked ...: the signs above"],
+        ["name, base_name, tag", "its name, without its tag, and the tag"],
+        ["status", "active, listening, blocked ...: in brackets above"],
         ["status_context", "what it is doing or waits for, a word for machines"],
         ["status_detail", "the command, file or question it is about"],
         ["status_age_seconds", "for how long"],
@@ -69,7 +70,7 @@ const command: Command = {
         ["unread_count", "messages that it has not been handed yet"],
         ["hold", "what keeps mail from it now, and the next command"],
         ["owes", "whose requests it has not answered"],
-        ["tool, directory", "its agent program, and where that works"],
+        ["tool, directory", "what it runs in, and where that works"],
         ["session_id, transcript_path", "of its conversation"],
         ["created_at, principal", "since when, and who it stays when it is renamed or resumed"],
         ["parent_name, agent_id", "of a subagent: whose, and its id there"],
@@ -80,7 +81,7 @@ const command: Command = {
     },
     {
       title: "Besides, of one agent, running or stopped:",
-      rows: [["usage", "tokens and cost of its conversation, as its program noted them"]],
+      rows: [["usage", "tokens and cost of its conversation, as its tool noted them"]],
     },
   ],
   exits: { 3: "no such agent" },

@@ -14,7 +14,7 @@ const clients = Object.keys(mcpClients).join("|");
 const command: Command = {
   name: "mcp",
   group: "setup",
-  summary: "offer channels and messages to agent programs over MCP",
+  summary: "offer channels and messages to tools over MCP",
   usage: [
     "mcp [--store PATH]",
     `mcp install ${clients}`,
@@ -22,8 +22,8 @@ const command: Command = {
     `mcp status [${clients}]`,
   ],
   firstWords: [
-    { word: "(none)", about: "serve on standard input and output: agent programs run this" },
-    { word: "install", about: "put the server into a program's settings" },
+    { word: "(none)", about: "serve on standard input and output: tools run this" },
+    { word: "install", about: "put the server into a tool's settings" },
     { word: "remove", about: "take it out again" },
     { word: "status", about: "in whose settings it stands" },
   ],

@@ -4,7 +4,7 @@ import { whoAmI } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
 import { displayNames } from "../bus/display-names.ts";
 import { listHeldAgents } from "../bus/life/list.ts";
-import { queryLog } from "../bus/log/events.ts";
+import { latestEvents } from "../bus/log/events.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { eventColumns, eventRow } from "../cli/event-row.ts";
 import { isPerson, nextStep, selfLine } from "../cli/next-step.ts";
@@ -30,7 +30,7 @@ export default command;
 async function runOverview(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "overview" });
   const agents = await listHeldAgents(bus);
-  const events = queryLog(bus, { filters: {}, last: 8 });
+  const events = latestEvents(bus, 8);
   const self = whoAmI(bus, { name: call.name });
   if (call.json) {
     call.out.json({
@@ -56,7 +56,7 @@ async function runOverview(call: Call): Promise<number> {
   if (agents.length === 0) for (const line of nextStep(bus, self)) out.line(line);
   if (events.length > 0) {
     out.line();
-    out.line(style.faint("Last events:"));
+    out.line(style.faint("Last events (all of them: hcom events):"));
   }
   const eventView = { nowMs: call.system.now(), shown, isForPerson: isPerson(bus, self) };
   const told = events.map((event) => eventRow(event, eventView));

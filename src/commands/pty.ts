@@ -14,7 +14,7 @@ import { findTool } from "../tools/index.ts";
 const command: Command = {
   name: "pty",
   group: "internal",
-  summary: "run an agent program under the wrapper",
+  summary: "run a tool's program under the wrapper",
   usage: ["pty TOOL -- PROGRAM [arguments]"],
   flags: [],
   isHidden: true,

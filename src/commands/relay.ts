@@ -1,4 +1,4 @@
-// hcom relay: agents on several machines in one group.
+// hcom relay: connect agents on several machines: a group.
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
 
@@ -8,7 +8,7 @@ const toJoin =
 const command: Command = {
   name: "relay",
   group: "setup",
-  summary: "agents on several machines in one group",
+  summary: "connect agents on several machines: a group",
   usage: [
     "relay [status] [--ping]",
     `relay new ${toJoin}`,

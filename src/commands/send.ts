@@ -307,10 +307,11 @@ function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>, made
   for (const { name, base } of sent.recipients) {
     const hold = holds.get(base);
     if (hold === undefined) continue;
-    const next: Part[] = hold.next === undefined ? [] : ["  next: ", style.strong(hold.next)];
-    const line: Part[] = [`  ${name} does not have it yet: `, style.warn(hold.text), ...next];
-    for (const one of wrapped(line, { width: call.out.view.width, indent: 4 })) {
-      call.out.line(...one);
+    const lines: Part[][] = [[`  ${name} does not have it yet: `, style.warn(hold.text)]];
+    if (hold.next !== undefined) lines.push(["    next: ", style.strong(hold.next)]);
+    for (const line of lines) {
+      const { width } = call.out.view;
+      for (const one of wrapped(line, { width, indent: 4 })) call.out.line(...one);
     }
   }
 }

@@ -42,7 +42,7 @@ const command: Command = {
       name: "tool",
       alias: "agent",
       value: "TOOL",
-      about: "only agents that run in this agent program",
+      about: "only agents that run in this tool",
     },
     { name: "exclude-self", about: "search: not in one's own transcript" },
     { name: "full", about: "nothing is shortened" },

@@ -51,7 +51,7 @@ test("each condition closes it", () => {
 });
 
 test("a box that was not found is not provably empty", () =>
-  check({ input: null }, "prompt-has-text"));
+  check({ input: null }, "no-input-box"));
 
 test("the first reason wins", () => {
   const order: [Partial<GateView>, string | undefined][] = [

@@ -32,6 +32,7 @@ export type GateReason =
   | "nav-overlay"
   | "submit-settle"
   | "not-ready"
+  | "no-input-box"
   | "prompt-has-text";
 
 export const gateTimes = {
@@ -51,6 +52,7 @@ export function gateReason(rules: GateRules, view: GateView): GateReason | undef
   if (view.hasOverlay) return "nav-overlay";
   if (rules.idle && view.sinceSubmit < gateTimes.submitSettleMs) return "submit-settle";
   if (rules.ready && !view.isReady) return "not-ready";
+  if (rules.emptyPrompt && view.input === null) return "no-input-box";
   if (rules.emptyPrompt && view.input !== "") return "prompt-has-text";
   return undefined;
 }

@@ -19,7 +19,7 @@ export const exitMeanings: Readonly<Record<ExitCode, string>> = {
   [exitCode.error]: "failed, or nothing came in time",
   [exitCode.usage]:
     "wrong usage: an unknown command, flag or word, or a value that can never be right",
-  [exitCode.notFound]: "not found: no such agent, message, channel or program",
+  [exitCode.notFound]: "not found: no such agent, message, channel or tool",
   [exitCode.needsHuman]: "a person has to decide first",
   [exitCode.bug]: "a fault in hcom; details: hcom status --logs",
   [exitCode.interrupted]: "interrupted",

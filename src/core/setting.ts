@@ -164,8 +164,7 @@ function launching(): Setting[] {
       toml: "launch.config_dirs",
       default: "home",
       rule: choice(["home", "beside"]),
-      describe:
-        "Where agent programs have settings and logins: at home, or beside a given HCOM_DIR.",
+      describe: "Where tools have settings and logins: at home, or beside a given HCOM_DIR.",
     }),
     row({
       key: "auto_subscribe",
@@ -269,7 +268,7 @@ function onScreen(): Setting[] {
       toml: "dashboard.notice",
       default: "desktop",
       rule: choice(["desktop", "bell", "off"]),
-      describe: "How an open dashboard tells that an agent begins to wait for you.",
+      describe: "How an open dashboard tells that an agent asks you.",
     }),
     row({
       key: "dashboard_mouse",

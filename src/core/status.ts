@@ -58,10 +58,29 @@ export function describeStatus(status: Status, context: string, tool: string): s
   return isAdHoc({ tool }) ? words.replace(/^inactive: /, "") : words;
 }
 
-/** The same on a screen, with what was said or is done behind it: `asked: run the tests`. */
+/** What people read for it on every screen; JSON, filters and scripts have the stored words. */
+export const statusWords: Readonly<Record<Status, string>> = {
+  active: "in a turn",
+  listening: "idle",
+  blocked: "asking",
+  error: "failed",
+  launching: "starting",
+  inactive: "no program seen",
+  stopped: "stopped",
+  pending: "starting",
+};
+
+/** The same for people, with what was said or is done behind it: `prompted: run the tests`. */
 export function statusOnScreen(words: string, detail = ""): string {
-  const asked = detail === "" ? "asked" : "asked:";
-  return words.replace(/^active: msg/, "mail").replace(/^active: prompt$/, asked);
+  const prompted = detail === "" ? "prompted" : "prompted:";
+  const told = words
+    .replace(/^active: msg/, "mail")
+    .replace(/^active: prompt$/, prompted)
+    .replace("its launch waits for a person", "its launch has a question")
+    .replace(/^inactive: stale$/, "inactive")
+    .replace(/^inactive: (?=.)/, "");
+  const status = statuses.find((one) => told === one || told.startsWith(`${one}: `));
+  return status === undefined ? told : `${statusWords[status]}${told.slice(status.length)}`;
 }
 
 function describeActive(context: string): string {

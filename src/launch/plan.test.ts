@@ -219,12 +219,16 @@ describe("a session that is taken up", () => {
   const left = { name: "luna", principal: "p", tag: "api", args: ["--model", "opus"] };
   const origin = { ...left, session: "0f1e", directory: root, isHeadless: true, isLive: false };
 
-  async function taken(as: "resume" | "fork", words = "luna", of: Partial<Origin> = {}) {
+  async function taken(
+    as: "resume" | "fork",
+    words = "luna",
+    { hasTerminal = true, ...of }: Partial<Origin> & { hasTerminal?: boolean } = {},
+  ) {
     const tool = await toolOf("claude");
     const order = parseLaunch(shellSplit(words) ?? []);
     const env = { HCOM_CLAUDE_ARGS: "--x", HCOM_TAG: "other" };
     const bus = busWith(env);
-    const from = { hasTerminal: true, person: bus.system.env };
+    const from = { hasTerminal, person: bus.system.env };
     return planLaunch(bus, tool, order, { ...from, origin: { ...origin, ...of, tool, as } });
   }
 
@@ -248,6 +252,14 @@ describe("a session that is taken up", () => {
   test("that was never ours has the configured arguments", async () => {
     const { userArgs } = await taken("resume", "x", { name: undefined, args: [] });
     expect(userArgs).toEqual(["--resume", "0f1e", "--x"]);
+  });
+
+  test("where no terminal is says so, with the ways in which it comes back", async () => {
+    const at = { hasTerminal: false, isHeadless: false };
+    const { notes } = await taken("resume", "luna", at);
+    expect(notes).toEqual([expect.stringMatching(/no terminal.*hcom resume luna --headless/)]);
+    expect((await taken("resume", "luna -p hi", at)).notes).toEqual([]);
+    expect((await taken("resume", "luna", { isHeadless: false })).notes).toEqual([]);
   });
 
   test("whose directory is gone is refused, and told how to go on", async () => {

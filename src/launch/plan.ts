@@ -77,6 +77,7 @@ export function planLaunch(
   // Without a terminal the program decides for itself what it can do, as it does without us.
   const isBare = place.kind === "here" && !hasTerminal;
   checkSecretPrompt(order, isOneShot || isBare);
+  if (isBare && !isOneShot && origin !== undefined) notes.push(noTerminal(tool, origin));
   const heir =
     order.as === undefined
       ? undefined
@@ -101,6 +102,15 @@ export function planLaunch(
     heir,
     notes,
   };
+}
+
+/** Nobody comes back then, and the program's own complaint does not say why. */
+function noTerminal({ name: tool }: Tool, { as, name, session }: TakenUp): string {
+  const again = `hcom ${as} ${name ?? session}`;
+  return (
+    `here is no terminal: ${tool} runs once and ends. ` +
+    `In the background: ${again} --headless; elsewhere: ${again} --terminal WHERE`
+  );
 }
 
 /** The session first, then what it was launched with, then what is said now. */

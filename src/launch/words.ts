@@ -13,7 +13,7 @@ export const launchFlags: readonly LaunchFlag[] = [
   {
     name: "tag",
     value: "TAG",
-    about: "a group: names become TAG-name, and @TAG- reaches all of it",
+    about: "names become TAG-name, and @TAG- reaches all that have it",
   },
   { name: "headless", about: "without a terminal, in the background; look with hcom term" },
   {

@@ -156,7 +156,7 @@ for (const name of toolNames) {
           approval: wanted.approval ?? false,
           busy: wanted.busy ?? null,
           launchQuestion: wanted.launchQuestion ?? false,
-          overlay: false,
+          overlay: wanted.overlay ?? false,
         });
       }
     });

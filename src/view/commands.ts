@@ -184,6 +184,6 @@ function takenBack(state: State): State {
 /** The form is sent off. */
 export function launched(state: State): Updated {
   const effect = launchCommand(state);
-  if (effect === undefined) return calm(noticed(state, "no agent program is known", "bad"));
+  if (effect === undefined) return calm(noticed(state, "no tool is known", "bad"));
   return { state: { ...state, view: "agents", behind: [] }, effects: [effect] };
 }

@@ -88,8 +88,8 @@ test("a terminal that is too small says how large it must be", () => {
 test("ages go on without anything being read", () => {
   const state = stateOf("agents", { width: 80, height: 24 });
   const later = update(state, { kind: "time", nowMs: state.world.nowMs + 120_000 }).state;
-  expect(painted(show(state), plain).join("\n")).toContain("1m active: Bash");
-  expect(painted(show(later), plain).join("\n")).toContain("3m active: Bash");
+  expect(painted(show(state), plain).join("\n")).toContain("1m in a turn: Bash");
+  expect(painted(show(later), plain).join("\n")).toContain("3m in a turn: Bash");
 });
 
 test("a log that does not answer is said, and what was read stays", () => {

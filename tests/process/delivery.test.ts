@@ -62,7 +62,7 @@ for (const reach of ["inbox", "typing"] as const) {
       dump: agent.dump,
     });
     const id = await agent.send("are you there?");
-    expect((await agent.hcom("list")).out).toContain("waits for its person to answer: touch");
+    expect((await agent.hcom("list")).out).toContain("asks: touch");
     const isLeftAlone = () => !existsSync(`${dir.path}/answered`) && agent.times([id])[0] === 0;
     await staysTrue(patienceMs, isLeftAlone, "an open question");
     expect(agent.screen()).toContain("Do you want to proceed?");

@@ -46,7 +46,7 @@ test("a batch tells who is ready, who failed and why, and what another one asks"
 
   const waits = await launch(asked);
   expect(waits.code).toBe(2);
-  expect(waits.err).toMatch(/^\w+ waits for a person: hcom term \w+$/m);
+  expect(waits.err).toMatch(/^\w+ asks its person something: hcom term \w+$/m);
   for (const line of question) expect(waits.err).toContain(`  | ${line}`);
   const both = await hcom(env, ["events", "launch", "--json"]);
   expect(both.code).toBe(2);

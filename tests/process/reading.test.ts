@@ -29,7 +29,7 @@ const holds: [what: string, row: Record<string, string>, text: string][] = [
   [
     "an open question",
     { status: "blocked", status_context: "approval", status_detail: "rm -r build" },
-    "waits for its person to answer: rm -r build",
+    "asks its person: rm -r build",
   ],
   [
     "a failed request",

@@ -1,6 +1,7 @@
 // What a person sees at a terminal of 80, 120 and 200 columns, with and without colour. Times and
 // the folder's name are made the same for every run; nothing else is touched.
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { spawnChild } from "../../src/pty/child.ts";
 import { updateInstance } from "../../src/store/instances.ts";
 import { type Env, hcom, openLog, plainEnv, tempDir } from "./lab.ts";
@@ -223,4 +224,46 @@ test("the person who joins a channel is you, and reads how soon it hears", async
   expect(joined.out).toBe("You joined ops; you hear at once (push)\n");
   const left = await hcom(fresh, ["channel", "leave", "ops"]);
   expect(left.out).toBe("You left ops\n");
+});
+
+test("what happened last is what was said and done, not by which calls of hcom", async () => {
+  const { out } = await hcom(env, ["overview"]);
+  const [, events = ""] = out.split("Last events");
+  expect(events).toContain("the build is red");
+  expect(events).not.toContain("ran hcom");
+});
+
+test("whoever lists, sends or launches is told once of settings that are ignored", async () => {
+  using own = tempDir();
+  const fresh = { ...env, HOME: own.path, HCOM_DIR: `${own.path}/.hcom` };
+  await hcom(fresh, ["start", "--as", "luna"]);
+  writeFileSync(`${own.path}/.hcom/config.toml`, "tag = [");
+  const told = /^Settings: .*config\.toml is not TOML.*\n {2}mend it: hcom config --edit\n$/;
+  const listed = await hcom(fresh, ["list", "--json"]);
+  expect([JSON.parse(listed.out).length, listed.err, listed.code]).toEqual([
+    1,
+    expect.stringMatching(told),
+    0,
+  ]);
+  expect(await hcom(fresh, ["send", "@luna", "--", "hi"])).toMatchObject({
+    err: expect.stringMatching(told),
+    code: 0,
+  });
+  expect((await hcom(fresh, ["codex"])).err).toContain("config.toml is not TOML");
+  expect((await hcom(fresh, ["post"])).err).toBe("");
+  expect((await hcom({ ...fresh, CLAUDECODE: "1" }, ["list"])).err).toBe("");
+});
+
+test("the channels say how much of each its reader has not read", async () => {
+  using own = tempDir();
+  const fresh = { ...env, HOME: own.path, HCOM_DIR: `${own.path}/.hcom` };
+  await hcom(fresh, ["start", "--as", "luna"]);
+  await hcom(fresh, ["channel", "create", "ops"]);
+  await hcom(fresh, ["channel", "create", "quiet"]);
+  await hcom(fresh, ["channel", "join", "ops"]);
+  await hcom(fresh, ["channel", "send", "ops", "--name", "luna", "--", "it is red"]);
+  const shown = Bun.stripANSI(await screen(["channel", "list"], { columns: 80, extra: fresh }));
+  expect(shown).toMatch(
+    /^CHANNEL +NUMBER +UNREAD +MEMBERS\nops +#1 +\+1 +bigboss\nquiet +#2 +nobody\n/,
+  );
 });

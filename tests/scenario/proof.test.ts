@@ -141,5 +141,5 @@ test("a sender hears once what its message waits for at its reader's person", as
   const { ids } = pendingMail(world.bus, luna);
   expect(ids).toHaveLength(1);
   const row = getEvent(world.bus.db, ids[0] ?? 0);
-  expect(row?.data).toContain("waits for its person to answer: rm -r build");
+  expect(row?.data).toContain("asks its person: rm -r build");
 });

@@ -74,7 +74,7 @@ async function toolOf(word: string | undefined): Promise<Tool> {
   if (tool !== undefined) return tool;
   throw new Refusal({
     code: "unknown_tool",
-    message: `hcom knows no agent program "${word}"`,
+    message: `hcom knows no tool "${word}"`,
     hint: `it knows: ${toolNames.join(", ")}`,
   });
 }

@@ -62,7 +62,7 @@ function newsOf(members: readonly BatchMember[], name: string): string | undefin
   const why = one === undefined || one.detail === "" ? "" : `: ${oneLine(one.detail, 400)}`;
   if (one?.state === "failed") return `Launch failed: ${name}${why}`;
   if (one?.state === "blocked") {
-    return `${name} waits for a person${why} (look: hcom term ${name})`;
+    return `${name} asks its person${why} (look: hcom term ${name})`;
   }
   if (members.some((member) => member.state !== "ready")) return undefined;
   const names = members.map((member) => member.name).join(", ");

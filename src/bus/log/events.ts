@@ -7,7 +7,7 @@ import {
   queryEvents,
   type SqlFragment,
 } from "../../store/query/events-query.ts";
-import { cameTo } from "../../store/query/preset-sql.ts";
+import { besidesOwnCalls, cameTo } from "../../store/query/preset-sql.ts";
 import { searchMessages } from "../../store/search.ts";
 import type { Bus } from "../bus.ts";
 import { nextWake } from "../wake.ts";
@@ -22,6 +22,11 @@ export type { EventFilters };
 /** Oldest first. */
 export function queryLog(bus: Bus, query: EventQuery): EventRow[] {
   return queryEvents(bus.db, { where: compile(bus, query).where, limit: query.last });
+}
+
+/** The newest of all that says something: not the calls of hcom by which agents said it. */
+export function latestEvents(bus: Bus, last: number): EventRow[] {
+  return queryEvents(bus.db, { where: [besidesOwnCalls], limit: last });
 }
 
 /** The newest messages, of one reader or of all, oldest first. */

@@ -55,6 +55,6 @@ export function noTranscript(subject: Subject): Refusal {
   return new Refusal({
     code: "no_transcript",
     message: `Agent '${subject.shown}' has no transcript yet`,
-    hint: "its program writes one with the first prompt",
+    hint: "its tool writes one with the first prompt",
   });
 }

@@ -29,7 +29,7 @@ export async function readUsage(bus: Bus, asked: Asked): Promise<Used> {
   if (spent.requests === 0) {
     throw new Refusal({
       code: "no_usage",
-      message: `${subject.shown}: its program has noted no tokens yet`,
+      message: `${subject.shown}: its tool has noted no tokens yet`,
       hint: "it does so with the model's first answer",
     });
   }

@@ -33,13 +33,13 @@ test("whoever asks stands first, then whoever is stuck, then the others as they 
 test("an open question is named with the commands that answer it", () => {
   expect(openQuestions([working, idle])).toEqual([]);
   expect(words(openQuestions([working, asking]))).toEqual([
-    "■ nova waits for your answer: hcom term nova",
-    "  all open questions: hcom tui approvals",
+    "■ nova asks you. The whole question: hcom list nova",
+    "  Answer: hcom tui approvals",
   ]);
   expect(words(openQuestions([asking, agent("miso", "blocked")]))[0]).toBe(
-    "■ 2 agents wait for your answer: hcom term NAME",
+    "■ 2 agents ask you. A whole question: hcom list NAME",
   );
-  expect([asking, drafting].map(({ hold }) => hold && nextSteps(hold))).toEqual([
+  expect(words([asking, drafting].map(({ hold }) => (hold ? nextSteps(hold) : [])))).toEqual([
     "hcom term nova, or hcom tui approvals",
     "hcom term vela",
   ]);
@@ -47,13 +47,12 @@ test("an open question is named with the commands that answer it", () => {
 
 test("a question in a terminal that is not ours is answered there", () => {
   const far = agent("miso", "blocked", "approval", "{}");
-  expect(words(openQuestions([far]))[0]).toBe(
-    "■ miso waits for your answer: answer it in miso's own terminal (/work)",
-  );
-  expect(words(openQuestions([asking, far]))[0]).toBe(
-    "■ 2 agents wait for your answer: where, says hcom list NAME",
-  );
-  expect(far.hold && nextSteps(far.hold)).toBe("answer it in miso's own terminal (/work)");
+  expect(words(openQuestions([far]))[1]).toBe("  Answer: in miso's own terminal (/work)");
+  expect(words(openQuestions([asking, far]))[1]).toBe("  Answer: hcom tui approvals");
+  expect(words(openQuestions([far, far]))[1]).toBe("  Answer: in their own terminals");
+  expect(far.hold && words([nextSteps(far.hold)])).toEqual([
+    "answer it in miso's own terminal (/work)",
+  ]);
 });
 
 test("the legend explains the signs that stand there, and no others", () => {
@@ -63,12 +62,17 @@ test("the legend explains the signs that stand there, and no others", () => {
   ]);
 });
 
+test("a question stands beside its agent in as few words as can be", () => {
+  const view = { isForPeople: true, isColoured: false, width: 200 };
+  expect(words(agentTable([asking], view).rows)[0]).toContain(" asks: deploy?  ");
+});
+
 test("a head is for people, and says for how long a status holds", () => {
   const view = { isForPeople: true, isColoured: false, width: 80 };
   const shown = agentTable([working], view);
   expect(words([...shown.head, ...shown.rows])).toEqual([
-    "  AGENT  TOOL    FOR  STATUS  PROJECT",
-    "▶ luna   claude  2h   active  work",
+    "  AGENT  TOOL    FOR  STATUS     PROJECT",
+    "▶ luna   claude  2h   in a turn  work",
   ]);
   expect(agentTable([working], { ...view, isForPeople: false }).head).toEqual([]);
 });

@@ -2,7 +2,7 @@
 // signs mean. Where nobody looks the rows stand alone.
 import type { HeldAgent } from "../../bus/life/list.ts";
 import type { Hold } from "../../core/mail/hold.ts";
-import { type Status, statusIcon } from "../../core/status.ts";
+import { statusIcon, statusWords } from "../../core/status.ts";
 import { agentColumns, agentHead, agentRow, heldBy, statusTone } from "../agent-row.ts";
 import { type Part, style } from "../style.ts";
 import { table } from "../table.ts";
@@ -32,50 +32,52 @@ export function urgentFirst(agents: readonly HeldAgent[]): HeldAgent[] {
   return [0, 1, 2].flatMap((wanted) => agents.filter((agent) => rank(agent) === wanted));
 }
 
-/** Said once, above all: whose question is open, and where it is answered. */
+/** Said once, above all: whose question is open, where it stands whole, where it is answered. */
 export function openQuestions(agents: readonly HeldAgent[]): Part[][] {
   const asking = agents.filter(asks);
   const [first] = asking;
   if (first === undefined) return [];
-  const isOne = asking.length === 1;
   const sign = style[statusTone("blocked")](statusIcon("blocked"));
+  const isOne = asking.length === 1;
   const who = isOne ? style.name(first.name) : style.name(`${asking.length} agents`);
-  const look = isOne ? (first.hold?.next ?? "") : lookAtEach(asking);
-  const does = isOne ? " waits" : " wait";
+  const does = isOne ? " asks you. The whole question: " : " ask you. A whole question: ";
+  const whole = style.strong(`hcom list ${isOne ? first.name : "NAME"}`);
   return [
-    [sign, " ", who, does, " for your answer: ", style.strong(look)],
-    ["  all open questions: ", style.strong(approvals)],
+    [sign, " ", who, does, whole],
+    ["  Answer: ", ...wayToAnswer(asking)],
   ];
 }
 
 /** Some sit in terminals that are not ours. */
-function lookAtEach(asking: readonly HeldAgent[]): string {
-  const isOurs = asking.every(({ hold }) => hold?.next?.startsWith("hcom "));
-  return isOurs ? "hcom term NAME" : "where, says hcom list NAME";
+function wayToAnswer(asking: readonly HeldAgent[]): Part[] {
+  if (asking.some(canBeSeen)) return [style.strong(approvals)];
+  const [only] = asking;
+  const isOne = asking.length === 1 && only?.hold?.next !== undefined;
+  return [isOne ? (only?.hold?.next ?? "").replace(/^answer it /, "") : "in their own terminals"];
 }
 
-/** What to run next about it, in a line. */
-export function nextSteps({ kind, next }: Hold): string | undefined {
-  return kind === "asking" && next?.startsWith("hcom ") ? `${next}, or ${approvals}` : next;
+function canBeSeen({ hold }: HeldAgent): boolean {
+  return hold?.next?.startsWith("hcom ") === true;
 }
 
-const meanings: Readonly<Record<Status, string>> = {
-  blocked: "asks its person",
-  error: "failed",
-  active: "in a turn",
-  listening: "idle",
-  launching: "starting",
-  pending: "starting",
-  inactive: "no program seen",
-  stopped: "has stopped",
-};
+/** What to run next about it; nothing where no command helps. */
+export function nextSteps({ kind, next }: Hold): Part[] {
+  if (next === undefined) return [];
+  const isOurs = kind === "asking" && next.startsWith("hcom ");
+  return [style.strong(next), ...(isOurs ? [", or ", style.strong(approvals)] : [])];
+}
+
+const inOrder = [
+  ...(["blocked", "error", "active", "listening"] as const),
+  ...(["launching", "pending", "inactive", "stopped"] as const),
+];
 
 /** What the signs above it mean: those that stand there. */
 export function legend(agents: readonly HeldAgent[]): Part[] {
   const shown = new Map(
-    Object.entries(meanings).flatMap(([status, words]) => {
-      const one = agents.find(({ computed }) => computed.status === status);
-      return one === undefined ? [] : [[statusIcon(one.computed.status), words] as const];
+    inOrder.flatMap((status) => {
+      const isThere = agents.some(({ computed }) => computed.status === status);
+      return isThere ? [[statusIcon(status), statusWords[status]] as const] : [];
     }),
   );
   const mail = agents.some(({ unread }) => unread > 0) ? ["+1 unread mail"] : [];

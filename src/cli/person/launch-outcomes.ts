@@ -28,7 +28,7 @@ export function sayOutcomes({ out }: Call, bus: Bus, all: readonly BatchMember[]
     for (const line of more) out.note(`  | ${line}`);
   }
   for (const { name, detail } of named("blocked")) {
-    out.note(`${name} waits for a person: hcom term ${name}`);
+    out.note(`${name} asks its person something: hcom term ${name}`);
     for (const line of linesOf(detail)) out.note(`  | ${line}`);
   }
   const starting = named("starting");

@@ -31,8 +31,19 @@ test("a word keeps its tone on every line, and wide characters count as two", ()
 });
 
 test("a word that is longer than the line is broken, never lost", () => {
-  const path = `/home/somebody/${"deep/".repeat(12)}end`;
-  const lines = texts(wrapped(["at: ", path], { width: 30, indent: 4 }));
+  const word = `somebody${"-deep".repeat(12)}end`;
+  const lines = texts(wrapped(["at: ", word], { width: 30, indent: 4 }));
   expect(lines.every((line) => Bun.stringWidth(line) <= 30)).toBe(true);
-  expect(lines.map((line) => line.trim()).join("")).toBe(`at: ${path}`);
+  expect(lines.map((line) => line.trim()).join("")).toBe(`at: ${word}`);
+});
+
+test("a command and a path are in one piece, to be copied, however narrow the terminal is", () => {
+  const path = `/home/somebody/${"deep/".repeat(12)}end`;
+  const line = ["  next: ", style.strong("hcom term api-luna --clean"), ", or look into ", path];
+  expect(texts(wrapped(line, { width: 30, indent: 4 }))).toEqual([
+    "  next:",
+    "    hcom term api-luna --clean,",
+    "    or look into",
+    `    ${path}`,
+  ]);
 });

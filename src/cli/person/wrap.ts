@@ -1,7 +1,9 @@
 // Prose at a terminal: broken between words, with what follows indented, so that a long line stays
-// under the thing it is about. Where nobody looks a line stays one.
+// under the thing it is about. What is copied from it, a command or a path, is never broken: what is
+// wider than the terminal is left to that, which gives it back in one piece. Where nobody looks a
+// line stays one.
 import { type Part, style, textOf } from "../style.ts";
-import { cleanParts, headOf, widthOf } from "../table.ts";
+import { cleanParts, headOf, trimmed, widthOf } from "../table.ts";
 
 export interface Wrapping {
   width: number;
@@ -20,18 +22,18 @@ export function wrapped(line: readonly Part[], wrapping: Wrapping): Part[][] {
   let used = 0;
   for (const word of wordsOf(parts, words)) {
     const blanks = /^ */.exec(textOf(word))?.[0].length ?? 0;
-    if (used > indent && used + widthOf([word]) > width) {
+    if (!isGlued(word) && used > indent && used + widthOf([word]) > width) {
       lines.push([" ".repeat(indent)]);
       used = indent;
       add(toned(word, textOf(word).slice(blanks)));
     } else add(word);
   }
-  return lines;
+  return lines.map(trimmed);
 
   function add(word: Part): void {
     let rest = textOf(word);
-    // A path or a name that is longer than the line has to be broken somewhere.
-    while (used + Bun.stringWidth(rest) > width) {
+    // Any other word that is longer than the line has to be broken somewhere.
+    while (!isCopied(word) && !isGlued(word) && used + Bun.stringWidth(rest) > width) {
       const head = headOf(rest, Math.max(1, width - used));
       lines.at(-1)?.push(toned(word, head));
       lines.push([" ".repeat(indent)]);
@@ -43,9 +45,24 @@ export function wrapped(line: readonly Part[], wrapping: Wrapping): Part[][] {
   }
 }
 
+/** It ends what stands before it. */
+function isGlued(part: Part): boolean {
+  return /^[,.;:)]+$/.test(textOf(part));
+}
+
+/** A command that is marked as one, a path. */
+function isCopied(part: Part): boolean {
+  return isCommand(part) || /^ *\(?[~/]\S*$/.test(textOf(part));
+}
+
+function isCommand(part: Part): boolean {
+  return typeof part !== "string" && part.tone === "strong" && part.text.startsWith("hcom ");
+}
+
 /** The blanks at a part's end are those in front of the next one. */
 function wordsOf(parts: readonly Part[], words: RegExp): Part[] {
   return parts.flatMap((part) => {
+    if (isCommand(part)) return [part];
     const text = textOf(part);
     const end = / +$/.exec(text)?.[0] ?? "";
     const found = [...(text.match(words) ?? []), ...(end === "" ? [] : [end])];

@@ -9,6 +9,7 @@ import {
   endsAfter,
   setTopicWake,
   setWake,
+  unreadOf,
 } from "../../bus/channels/live-members.ts";
 import { wrapped } from "../../cli/person/wrap.ts";
 import { type Part, style } from "../../cli/style.ts";
@@ -160,25 +161,46 @@ function list(call: ChannelCall): number {
   }
   const { out } = call;
   if (channels.length === 0) out.line("No channels yet. Open one: hcom channel create NAME");
+  const seats = own?.memberships.filter(({ space }) => space === call.space) ?? [];
   const rows = channels.map((channel): Cell[] => {
-    const seat = own?.memberships.find(
-      (one) => one.space === call.space && one.channel.id === channel.id,
-    );
-    return [titleOf(channel), members(call, channel), seat === undefined ? "" : seatCell(seat)];
+    const wake = seats.find((one) => one.channel.id === channel.id)?.wake ?? "";
+    const number = [style.faint(`#${channel.id}`), stateOf(channel)];
+    return [
+      style.name(channel.name),
+      number,
+      unreadCell(call, channel),
+      wake,
+      members(call, channel),
+    ];
   });
   for (const one of own?.subscriptions ?? []) {
-    const mark = `(you: ${one.wake}, subscription ${one.id})`;
-    rows.push([["topic ", style.name(one.topic)], "", style.faint(mark)]);
+    const number = style.faint(`subscription ${one.id}`);
+    rows.push([["topic ", style.name(one.topic)], number, countCell(one.unread), one.wake, ""]);
   }
-  for (const line of table(rows, [{ least: 12 }, { least: 10 }, {}], out.view.width)) {
-    out.line(...line);
+  // Of whoever is in none of them there is nothing to say in some columns.
+  const head = listHead.map((word, at) => (rows.some((row) => row[at] !== "") ? word : ""));
+  const heads = out.view.isForPeople && rows.length > 0 ? [head] : [];
+  for (const line of table([...heads, ...rows], listColumns, out.view.width)) out.line(...line);
+  if (out.view.isForPeople && channels.length > 0) {
+    out.line();
+    out.line(style.faint("Read: hcom channel read NAME.  Join: hcom channel join NAME"));
   }
   return exitCode.ok;
 }
 
-function seatCell({ wake, unread }: { wake: string; unread: number }): Part[] {
-  const count = `${unread} unread`;
-  return [style.faint(`(you: ${wake}, `), unread > 0 ? style.warn(count) : count, style.faint(")")];
+const listColumns = [{ least: 10 }, {}, {}, {}, { least: 10 }];
+const listHead = ["CHANNEL", "NUMBER", "UNREAD", "YOU HEAR", "MEMBERS"].map(style.faint);
+
+/** What the caller has not read there; nothing where it listens to nobody. */
+function unreadCell(call: ChannelCall, channel: Channel): Cell {
+  const participant = participantOf(call);
+  if (!channel.participants.includes(participant)) return "";
+  const seat = { space: call.space, channelId: channel.id, participant };
+  return countCell(unreadOf(call.bus, seat, 1).total);
+}
+
+function countCell(unread: number): Cell {
+  return unread > 0 ? style.warn(`+${unread}`) : style.faint("none");
 }
 
 function join(call: ChannelCall): number {
@@ -257,9 +279,14 @@ function described(channel: Channel): string {
   return `${channel.name}${kindOf(channel)}`;
 }
 
+/** Its number, and its kind where that is not the usual one. */
 function kindOf(channel: Channel): string {
-  const state = channel.state === undefined ? "" : `, ${channel.state.toLowerCase()}`;
-  return ` (${channel.channel_type.toLowerCase()} channel ${channel.id}${state})`;
+  return ` (channel ${channel.id}${stateOf(channel)})`;
+}
+
+function stateOf({ channel_type: type, state }: Channel): string {
+  const kind = type === "Group" ? "" : `, ${type.toLowerCase()}`;
+  return state === undefined ? kind : `${kind}, ${state.toLowerCase()}`;
 }
 
 function members(call: ChannelCall, channel: Channel): string {

@@ -153,7 +153,7 @@ test("a person reads what was asked, whose mail came, and what it did itself", a
   append(bus, { type: "status", instance: "luna", data: reads });
   append(bus, { type: "life", instance: "luna", data: { action: "ready", by: "user" } });
   const { text } = await run(true, "--agent", "luna", "--last", "3");
-  expect(text).toMatch(/luna +asked: run hcom start\n/);
+  expect(text).toMatch(/luna +prompted: run hcom start\n/);
   expect(text).toMatch(/luna +mail from bigboss\n/);
   expect(text).toMatch(/luna +is ready \(by you\)\n/);
   const script = await run(false, "--agent", "luna", "--last", "3");

@@ -60,7 +60,7 @@ const command: Command = {
   ],
   exits: {
     1: "with --wait: nothing matched in time; with launch: one failed",
-    2: "wrong usage, or bad SQL; with launch: still starting or waiting for a person",
+    2: "wrong usage, or bad SQL; with launch: still starting or asking its person",
     3: "no such agent, subscription or launch",
   },
   examples: [

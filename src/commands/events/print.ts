@@ -4,7 +4,7 @@ import { displayNames } from "../../bus/display-names.ts";
 import type { Question } from "../../bus/log/condition.ts";
 import { countLog, type EventFilters } from "../../bus/log/events.ts";
 import type { Call } from "../../cli/command.ts";
-import { eventColumns, eventRow } from "../../cli/event-row.ts";
+import { eventColumns, eventRow, wholeMessage } from "../../cli/event-row.ts";
 import { startOne } from "../../cli/next-step.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
@@ -37,7 +37,10 @@ export function printEvents(call: Call, bus: Bus, { rows, filters, source }: Pri
     out.line(isAll ? none : "Nothing matches; without filters: hcom events");
     return;
   }
-  for (const line of peopleLines(call, bus, rows)) out.line(...line);
+  const lines = peopleLines(call, bus, rows);
+  for (const line of lines) out.line(...line);
+  const whole = wholeMessage(rows, lines);
+  if (whole !== undefined) out.line(...whole);
 }
 
 interface More {

@@ -22,7 +22,7 @@ const command: Command = {
         "the log goes to the archive and nobody takes part any more; channels " +
         "stay, with what was said in them",
     },
-    { word: "hooks", about: "take hcom's hooks out of all agent programs; the log stays" },
+    { word: "hooks", about: "take hcom's hooks out of all tools; the log stays" },
     { word: "all", about: "both, and the settings go to the archive, too" },
   ],
   mostWords: 1,
@@ -108,7 +108,7 @@ function preview(call: Call, plan: ResetPlan, what: string): number {
       const names = plan.agents.map((one) => one.name).join(", ");
       out.line(`No agents any more: ${names}. Their programs would run on.`);
     }
-    if (what === "all") out.line("Settings would go to the archive, hooks out of all programs.");
+    if (what === "all") out.line("Settings would go to the archive, hooks out of all tools.");
     out.line(`Really: hcom reset ${what === "all" ? "all " : ""}--go`);
   }
   return exitCode.ok;

@@ -135,5 +135,8 @@ function printAll(call: Call, bus: Bus): number {
   ]);
   const columns = [{ least: 12 }, { least: 8 }, { least: 6 }, { least: 20 }];
   for (const line of table([head, ...rows], columns, call.out.view.width)) call.out.line(...line);
+  call.out.line();
+  const more = "End one: hcom events unsub ID.  Add one: hcom events sub idle:NAME";
+  call.out.line(style.faint(more));
   return exitCode.ok;
 }

@@ -14,7 +14,7 @@ const command: Command = {
   group: "agents",
   summary: "start an agent here, or N of them",
   usage: [
-    "[N] TOOL [flags] [the program's own arguments]",
+    "[N] TOOL [flags] [the tool's own arguments]",
     "[N] TOOL [flags] -- [arguments that hcom does not look at]",
   ],
   flags: launchFlags,
@@ -25,13 +25,13 @@ const command: Command = {
     "hcom TOOL",
     "hcom 3 TOOL --tag review",
     'hcom TOOL --headless --hcom-prompt "mend the failing tests"',
-    "hcom TOOL -- --help     # the program's own help",
+    "hcom TOOL -- --help     # the tool's own help",
   ],
   exits: {
-    0: "ready; in this terminal: the program's own",
+    0: "ready; in this terminal: the tool's own",
     1: "failed",
-    2: "wrong usage, or still starting or waiting for a person",
-    3: "the program is not installed",
+    2: "wrong usage, or still starting or asking its person",
+    3: "the tool is not installed",
   },
   run: runLaunch,
 };
@@ -42,7 +42,7 @@ async function runLaunch(call: Call): Promise<number> {
   const tool = await findTool(order.toolWord);
   if (tool === undefined) {
     if (call.argv.includes("--help") || call.argv.includes("-h")) return explain(call);
-    throw usageError(command, `name an agent program: ${toolNames.join(", ")}`);
+    throw usageError(command, `name a tool: ${toolNames.join(", ")}`);
   }
   if (tool.launch.runKind(order.toolArgs) === "plain") return passOn(call, tool);
   const { startAgents } = await import("./start-agents.ts");

@@ -17,7 +17,7 @@ const command: Command = {
   mostWords: 2,
   flags: [],
   exits: { 1: "the name is taken, or it is not yours to change", 3: "no such agent" },
-  examples: ["hcom rename luna docs", "hcom config -i docs tag review   # its group"],
+  examples: ["hcom rename luna docs", "hcom config -i docs tag review   # its tag"],
   run: runRename,
 };
 export default command;

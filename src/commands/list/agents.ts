@@ -17,7 +17,7 @@ import {
   urgentFirst,
 } from "../../cli/person/agent-table.ts";
 import { wrapped } from "../../cli/person/wrap.ts";
-import { style } from "../../cli/style.ts";
+import { type Part, style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
@@ -78,7 +78,10 @@ function printRecentStops(call: Call, bus: Bus): void {
   const shown = stops.slice(0, 5).map((stop) => stop.name);
   const more = stops.length > 5 ? ` +${stops.length - 5} more` : "";
   call.out.line();
-  call.out.line(style.faint(`Recently stopped (10m): ${shown.join(", ")}${more}`));
+  call.out.line(
+    style.faint(`Stopped in the last 10 minutes: ${shown.join(", ")}${more}`),
+    style.faint(". To resume one: hcom list --stopped"),
+  );
 }
 
 export function printDetails(call: Call, bus: Bus, agent: HeldAgent): void {
@@ -91,21 +94,25 @@ export function printDetails(call: Call, bus: Bus, agent: HeldAgent): void {
 function printFacts(call: Call, bus: Bus, agent: HeldAgent): void {
   const facts = factsOf(call, bus, agent);
   const indent = 4 + Math.max(...facts.map(([name]) => name.length)) + 3;
-  for (const [name, value] of facts) {
+  for (const [name, ...value] of facts) {
     const head = style.faint(`    ${`${name}:`.padEnd(indent - 4)}`);
     const { width } = call.out.view;
-    for (const line of wrapped([head, value], { width, indent })) call.out.line(...line);
+    for (const line of wrapped([head, ...value], { width, indent })) call.out.line(...line);
   }
 }
 
-function factsOf(call: Call, bus: Bus, agent: HeldAgent): [string, string][] {
+type Fact = [name: string, ...value: Part[]];
+
+function factsOf(call: Call, bus: Bus, agent: HeldAgent): Fact[] {
   const { row } = agent;
   const shown = displayNames(bus);
   const now = call.system.now();
-  const facts: [string, string | null][] = [
-    ["doing", row.status_detail],
+  const isAsking = agent.hold?.kind === "asking";
+  const next = agent.hold === undefined ? [] : nextSteps(agent.hold);
+  const facts: [string, ...(Part | null)[]][] = [
+    [isAsking ? "asks" : "doing", row.status_detail],
     ["mail", mailOf(agent)],
-    ["next", agent.hold === undefined ? null : (nextSteps(agent.hold) ?? null)],
+    ["next", ...next],
     ["owes", owedText(agent, shown)],
     ["directory", row.directory],
     ["joined", `${clock(row.created_at * 1000, now)} (${ago(now / 1000 - row.created_at)})`],
@@ -118,7 +125,10 @@ function factsOf(call: Call, bus: Bus, agent: HeldAgent): [string, string][] {
     ["pid", row.pid === null ? null : String(row.pid)],
     ["log", row.background_log_file],
   ];
-  return facts.filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== "");
+  return facts.flatMap(([name, ...value]): Fact[] => {
+    const said = value.flatMap((part) => (part === null || part === "" ? [] : [part]));
+    return said.length === 0 ? [] : [[name, ...said]];
+  });
 }
 
 function owedText({ owes }: HeldAgent, shown: (base: string) => string): string {
@@ -131,7 +141,9 @@ function owedText({ owes }: HeldAgent, shown: (base: string) => string): string 
 /** What waits, and what holds it back or would. */
 function mailOf({ unread, hold }: HeldAgent): string {
   const waiting = unread === 0 ? "none waits" : `${unread} waiting`;
-  return hold === undefined ? waiting : `${waiting}; ${hold.text}`;
+  if (hold === undefined) return waiting;
+  // The question itself stands above.
+  return `${waiting}; ${hold.kind === "asking" ? "it asks its person" : hold.text}`;
 }
 
 function printReceipts(call: Call, receipts: readonly Receipt[]): void {

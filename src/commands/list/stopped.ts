@@ -28,7 +28,7 @@ export function printStopped(call: Call, bus: Bus): number {
 }
 
 const columns = [{ least: 8 }, {}, {}, { least: 6 }, { least: 4 }, {}];
-const head = ["AGENT", "TOOL", "STOPPED", "HOW", "PROJECT", "TAKE IT UP AGAIN"].map((word) =>
+const head = ["AGENT", "TOOL", "STOPPED", "HOW", "PROJECT", "TO RESUME"].map((word) =>
   style.faint(word),
 );
 

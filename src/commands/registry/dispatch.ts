@@ -134,7 +134,7 @@ function howMany(count: string, [word]: readonly string[]): Refusal {
   return new Refusal({
     code: "unknown_command",
     exit: exitCode.usage,
-    message: word === undefined ? `${count} of which program?` : `there is no agent program${of}`,
+    message: word === undefined ? `${count} of which tool?` : `there is no tool${of}`,
     hint: `there are: ${toolNames.map((tool) => `hcom ${count} ${tool}`).join(", ")}`,
   });
 }

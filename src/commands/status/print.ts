@@ -1,5 +1,7 @@
 // The facts of `hcom status` for people: what is in order in one line each, what is not with the
 // next step.
+
+import { heldBy } from "../../cli/agent-row.ts";
 import type { Call } from "../../cli/command.ts";
 import { startOne } from "../../cli/next-step.ts";
 import { nextSteps } from "../../cli/person/agent-table.ts";
@@ -7,6 +9,7 @@ import { wrapped } from "../../cli/person/wrap.ts";
 import { type Part, style } from "../../cli/style.ts";
 import { clock } from "../../cli/when.ts";
 import { asText } from "../../core/json.ts";
+import { statusWords } from "../../core/status.ts";
 import type { Facts } from "./gather.ts";
 import type { ToolFacts } from "./tools.ts";
 
@@ -129,15 +132,18 @@ function agentsOf({ instances }: Facts): Part[] {
     ([status, count]) => status !== "total" && typeof count === "number" && count > 0,
   );
   if (counts.length === 0) return [`none. ${startOne}`];
-  return [counts.map(([status, count]) => `${count} ${status}`).join(", ")];
+  const words: Readonly<Record<string, string>> = statusWords;
+  return [counts.map(([status, count]) => `${count} ${words[status] ?? status}`).join(", ")];
 }
 
+/** What holds it, and below that what to do. */
 function heldRows({ held }: Facts): Row[] {
-  return held.map(({ name, unread, hold }): Row => {
+  return held.flatMap(({ name, unread, hold }): Row[] => {
     const mail = unread === 0 ? "" : ` +${unread}`;
-    const step = nextSteps(hold);
-    const next: Part[] = step === undefined ? [] : [": ", style.strong(step)];
-    return ["", style.name(name), style.warn(mail), ": ", style.warn(hold.text), ...next];
+    const next = nextSteps(hold);
+    const what = style.warn(heldBy(hold) ?? hold.text);
+    const row: Row = ["", style.name(name), style.warn(mail), "  ", what];
+    return next.length === 0 ? [row] : [row, ["", "  next: ", ...next]];
   });
 }
 

@@ -39,7 +39,7 @@ const command: Command = {
   exits: {
     1: "no agent asked for has a terminal of ours",
     3: "no such agent",
-    6: "a question waits for its person",
+    6: "a question to its person is open",
   },
   examples: ["hcom term luna", "hcom term inject luna 'yes, go on' --enter"],
   run: runTerm,

@@ -18,13 +18,13 @@ const cases: [what: string, row: Partial<HoldRow>, text: string | undefined, nex
   [
     "an open approval",
     { status: "blocked", status_context: "approval", status_detail: "rm -r x\nmore" },
-    "it waits for its person to answer: rm -r x",
+    "it asks its person: rm -r x",
     "hcom term luna",
   ],
   [
     "an open approval in a terminal that is not ours",
     { status: "blocked", status_context: "approval", launch_context: "{}" },
-    "it waits for its person to answer",
+    "it asks its person something",
     "answer it in luna's own terminal (/src/api)",
   ],
   [
@@ -55,7 +55,7 @@ const cases: [what: string, row: Partial<HoldRow>, text: string | undefined, nex
   [
     "a launch that asks",
     { status_context: "launch_blocked" },
-    "its launch waits for its person to answer",
+    "its launch asks its person something",
   ],
   ["one that has ended", { status: "inactive", status_context: "exit:closed" }, "it has ended"],
 ];

@@ -86,13 +86,14 @@ function wayToScreen(row: HoldRow, act: string): string {
 
 function asks(detail: string): string {
   const what = firstLine(detail);
-  return `it waits for its person to answer${what === "" ? "" : `: ${what}`}`;
+  return what === "" ? "it asks its person something" : `it asks its person: ${what}`;
 }
 
 const atPrompt: Readonly<Record<string, string>> = {
   "prompt-has-text": "unsent text stands in its input box",
   "user-active": "its person is typing",
   "nav-overlay": "a menu is open in its terminal",
+  "no-input-box": "no input box is on its screen: a menu may be open",
   approval: "a question to its person is open",
   "not-ready": "its terminal is not ready",
   "submit-settle": "its person has just sent something",

@@ -34,7 +34,7 @@ export const presetsOfAll = (): readonly string[] => Object.keys(ofAll);
 /** Those and the others, with what each tells of. */
 export const presetsInWords: readonly (readonly [string, string])[] = [
   ["collision", "you and another agent changed one file within 30 s"],
-  ["created, stopped, blocked", "any agent joined, ended, or waits for its person"],
+  ["created, stopped, blocked", "any agent joined, ended, or asks its person"],
   ["idle:NAME", "it has finished a turn; also blocked:, created:, stopped:NAME"],
   ["file_edits:NAME", "it has written a file"],
   ["user_input:NAME", "its person, or a prompt, has said something to it"],

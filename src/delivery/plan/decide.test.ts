@@ -377,7 +377,7 @@ test("an input box that cannot be found is not typed into", () => {
   const world = new World(typingOnly);
   world.mail.ids = [11];
   world.input(null);
-  expect(world.run(60_000)).toEqual(["shows tui:prompt-has-text"]);
+  expect(world.run(60_000)).toEqual(["shows tui:no-input-box"]);
 });
 
 test("keys of the human and overlays hold it back", () => {

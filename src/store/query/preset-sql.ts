@@ -7,6 +7,14 @@ export function othersThan(name: string): SqlFragment {
   return { sql: "instance <> ?", params: [name] };
 }
 
+/** What an agent does in hcom itself, which its messages say better. */
+export const besidesOwnCalls: SqlFragment = {
+  sql: `type <> 'status' OR NOT (
+    (status_val = 'inactive' AND status_context LIKE 'tool:%')
+    OR (status_context LIKE 'tool:%' AND ifnull(status_detail, '') LIKE 'hcom %'))`,
+  params: [],
+};
+
 /** Messages that came to this one, or to everybody. */
 export function cameTo(name: string): SqlFragment {
   if (name === human) {

@@ -1,6 +1,6 @@
 // Codex's terminal: its composer, its questions, and the title that tells whether a turn runs.
-// Recorded from 0.145.0 and 0.169.0.
-import { answerKeys, hasText, typedAfter } from "../screen-rows.ts";
+// Recorded from 0.145.0, 0.169.0 and 0.171.0.
+import { answerKeys, bottomRows, hasText, typedAfter } from "../screen-rows.ts";
 import type { ScreenReader, ScreenRow } from "../tool.ts";
 
 export const screen: ScreenReader = {
@@ -10,12 +10,14 @@ export const screen: ScreenReader = {
   input,
   answers: answerKeys,
   approval,
+  overlay,
   busy: (_rows, title) => busyByTitle(title),
   launchQuestion: (rows) => launchWords.some((text) => hasText(rows, text)),
 };
 
 /** The composer is the lowest `›` at the left edge; a dim text in it is the placeholder. */
 function input(rows: readonly ScreenRow[]): string | null {
+  if (overlay(rows)) return null;
   const at = rows.findLastIndex((row) => row.text.startsWith("›"));
   const row = rows[at];
   if (row === undefined) return null;
@@ -50,6 +52,15 @@ function approval(rows: readonly ScreenRow[], title: string): boolean {
   if (isViewer) return false;
   if (approvalWords.some((words) => text.includes(words))) return true;
   return text.includes("do you want to") && (text.includes("yes") || text.includes("❯"));
+}
+
+/**
+ * A menu of its own (/model, /permissions, a picker) has its keys in the lowest rows, where the
+ * composer's footer is otherwise, and marks its choice as the composer is marked.
+ */
+function overlay(rows: readonly ScreenRow[]): boolean {
+  const foot = /^ +(?:press )?(?:enter|space) .*\besc\b/i;
+  return bottomRows(rows, 2).some((row) => foot.test(row.text)) && !approval(rows, "");
 }
 
 /** Codex 0.169.0: a braille spinner leads the title for the whole turn, also while text streams. */

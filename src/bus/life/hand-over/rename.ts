@@ -78,7 +78,7 @@ function checkFree(bus: Bus, wanted: string): void {
       code: "bad_name",
       exit: exitCode.usage,
       message: `"${wanted}" cannot be an agent's name: small letters, digits and _, not reserved`,
-      hint: "choose another one; a group goes in front of it with: hcom config -i NAME tag TAG",
+      hint: "choose another one; a tag goes in front of it with: hcom config -i NAME tag TAG",
     });
   }
   const isTaken = getInstance(bus.db, wanted) !== undefined;

@@ -31,7 +31,7 @@
 //   edit.js             the editor of our own settings, with its parser
 //   dashboard.js        the dashboard on a terminal, with the library that draws
 //   dashboard-once.js   one frame of the dashboard
-//   list-*.js, make-bundle.js   what `list` and `send` seldom show or do
+//   list-*.js, events-sub.js, make-bundle.js   what `list`, `events`, `send` seldom show or do
 //   remote-order.js     which words are meant for another device
 //   relay-beside.js     what of a group other commands show
 //   relay-status.js     how the group is, with the packages that seal
@@ -118,6 +118,8 @@ const parts: readonly Bundle[] = [
   { name: "dashboard.js", entry: "src/tui/live.ts", holds: usual, draws: true },
   { name: "dashboard-once.js", entry: "src/tui/once.ts", holds: usual },
   { name: "list-orphans.js", entry: "src/commands/list/orphans.ts", holds: usual },
+  { name: "list-stopped.js", entry: "src/commands/list/stopped.ts", holds: usual },
+  { name: "events-sub.js", entry: "src/commands/events/sub.ts", holds: usual },
   { name: "list-usage.js", entry: "src/commands/list/usage.ts", holds: usual },
   { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "relay-beside.js", entry: "src/relay/beside.ts" },

@@ -12,7 +12,6 @@ import { ago } from "../cli/when.ts";
 import type { Instance } from "../core/instance.ts";
 import { exitCode, type Refusal } from "../core/refusal.ts";
 import { printAgents, printDetails, printEverybody, printNdjson } from "./list/agents.ts";
-import { printStopped } from "./list/stopped.ts";
 import { printThreads } from "./list/threads.ts";
 
 const command: Command = {
@@ -98,7 +97,10 @@ export default command;
 
 async function runList(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "list" });
-  if (call.flags.has("stopped")) return printStopped(call, bus);
+  if (call.flags.has("stopped")) {
+    const { printStopped } = await import("./list/stopped.ts");
+    return printStopped(call, bus);
+  }
   if (call.flags.has("threads")) return printThreads(call, bus);
   if (call.flags.has("orphans")) {
     const { printOrphans } = await import("./list/orphans.ts");

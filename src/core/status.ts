@@ -76,7 +76,6 @@ export function statusOnScreen(words: string, detail = ""): string {
   const told = words
     .replace(/^active: msg/, "mail")
     .replace(/^active: prompt$/, prompted)
-    .replace("its launch waits for a person", "its launch has a question")
     .replace(/^inactive: stale$/, "inactive")
     .replace(/^inactive: (?=.)/, "");
   const status = statuses.find((one) => told === one || told.startsWith(`${one}: `));

@@ -20,7 +20,7 @@ async function heldAgent(env: Env, row: Record<string, unknown>): Promise<string
 
 const wrapped = JSON.stringify({ control_socket: "/nowhere.sock" });
 
-const holds: [what: string, row: Record<string, string>, text: string][] = [
+const holds: [what: string, row: Record<string, string>, text: string | RegExp][] = [
   [
     "unsent text",
     { status: "listening", status_context: "tui:prompt-has-text", launch_context: wrapped },
@@ -29,7 +29,7 @@ const holds: [what: string, row: Record<string, string>, text: string][] = [
   [
     "an open question",
     { status: "blocked", status_context: "approval", status_detail: "rm -r build" },
-    "asks its person: rm -r build",
+    /asks(?: its person)?: rm -r build/,
   ],
   [
     "a failed request",
@@ -50,11 +50,12 @@ test.each(holds)("%s is said by list, list -v, list NAME, status and why alike",
   const id = await heldAgent(env, row);
   const screens = [["list"], ["list", "-v"], ["list", "luna"], ["status"], ["why", id], []];
   for (const words of screens) {
-    expect([words, (await hcom(env, words)).out]).toEqual([words, expect.stringContaining(text)]);
+    expect([words, (await hcom(env, words)).out]).toEqual([words, expect.stringMatching(text)]);
   }
   const again = await hcom(env, ["send", "@luna", "-b", "--", "and now?"]);
-  expect(again.out).toContain(text);
-  if (text.startsWith("unsent")) expect(again.out).toContain("next: hcom term luna");
+  expect(again.out).toMatch(text);
+  if (row["status_context"] === "tui:prompt-has-text")
+    expect(again.out).toContain("next: hcom term luna");
   if (row["status"] === "blocked") {
     for (const words of [...screens.slice(1, 4), ["why", id]]) {
       const { out } = await hcom(env, words);
@@ -65,7 +66,7 @@ test.each(holds)("%s is said by list, list -v, list NAME, status and why alike",
   for (const words of [["list"], ["list", "luna"]]) {
     const found = parseJson((await hcom(env, [...words, "--json"])).out);
     const agent = Array.isArray(found) ? found[0] : found;
-    expect(agent).toMatchObject({ hold: { text: expect.stringContaining(text) } });
+    expect(agent).toMatchObject({ hold: { text: expect.stringMatching(text) } });
   }
 });
 
@@ -112,7 +113,7 @@ test("no screen for people shows a word that is meant for programs", async () =>
   const id = await heldAgent(env, held);
   for (const words of [["list"], ["list", "-v"], ["list", "luna"], ["status"], ["why", id], []]) {
     const { out } = await hcom(env, words);
-    expect([words, out.includes("launch_blocked"), out.includes("waits for")]).toEqual([
+    expect([words, out.includes("launch_blocked"), /its launch asks|asking/.test(out)]).toEqual([
       ...[words, false, true],
     ]);
   }

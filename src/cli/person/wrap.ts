@@ -1,5 +1,5 @@
 // Prose at a terminal: broken between words, with what follows indented, so that a long line stays
-// under the thing it is about. What is copied from it, a command or a path, is never broken: what is
+// under the thing it is about. A command and a path, which are copied, are never broken: what is
 // wider than the terminal is left to that, which gives it back in one piece. Where nobody looks a
 // line stays one.
 import { type Part, style, textOf } from "../style.ts";
@@ -22,7 +22,7 @@ export function wrapped(line: readonly Part[], wrapping: Wrapping): Part[][] {
   let used = 0;
   for (const word of wordsOf(parts, words)) {
     const blanks = /^ */.exec(textOf(word))?.[0].length ?? 0;
-    if (!isGlued(word) && used > indent && used + widthOf([word]) > width) {
+    if (!glued.test(textOf(word)) && used > indent && used + widthOf([word]) > width) {
       lines.push([" ".repeat(indent)]);
       used = indent;
       add(toned(word, textOf(word).slice(blanks)));
@@ -33,7 +33,7 @@ export function wrapped(line: readonly Part[], wrapping: Wrapping): Part[][] {
   function add(word: Part): void {
     let rest = textOf(word);
     // Any other word that is longer than the line has to be broken somewhere.
-    while (!isCopied(word) && !isGlued(word) && used + Bun.stringWidth(rest) > width) {
+    while (!isWhole(word) && used + Bun.stringWidth(rest) > width) {
       const head = headOf(rest, Math.max(1, width - used));
       lines.at(-1)?.push(toned(word, head));
       lines.push([" ".repeat(indent)]);
@@ -46,13 +46,11 @@ export function wrapped(line: readonly Part[], wrapping: Wrapping): Part[][] {
 }
 
 /** It ends what stands before it. */
-function isGlued(part: Part): boolean {
-  return /^[,.;:)]+$/.test(textOf(part));
-}
+const glued = /^[,.;:)]+$/;
 
-/** A command that is marked as one, a path. */
-function isCopied(part: Part): boolean {
-  return isCommand(part) || /^ *\(?[~/]\S*$/.test(textOf(part));
+/** Besides those: a command that is marked as one, a path. */
+function isWhole(part: Part): boolean {
+  return isCommand(part) || /^(?: *\(?[~/]\S*|[,.;:)]+)$/.test(textOf(part));
 }
 
 function isCommand(part: Part): boolean {

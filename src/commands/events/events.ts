@@ -14,7 +14,7 @@ import { exitCode } from "../../core/refusal.ts";
 import { presetsInWords } from "../../core/watch/preset.ts";
 import { awaitLaunch } from "./launch.ts";
 import { followPrinter, isForPeople, printEvents, sayMore } from "./print.ts";
-import { endSubscription, subscribeTo, subscriptionFlags } from "./sub.ts";
+import { subscriptionFlags } from "./sub-flags.ts";
 
 const command: Command = {
   name: "events",
@@ -77,8 +77,10 @@ const command: Command = {
 export default command;
 
 async function runEvents(call: Call): Promise<number> {
-  if (call.words[0] === "sub") return subscribeTo(call, filtersOf(call), endOf);
-  if (call.words[0] === "unsub") return endSubscription(call);
+  if (call.words[0] === "sub") {
+    return (await import("./sub.ts")).subscribeTo(call, filtersOf(call), endOf);
+  }
+  if (call.words[0] === "unsub") return (await import("./sub.ts")).endSubscription(call);
   if (call.words[0] === "launch") return awaitLaunch(call);
   if (call.words.length > 0) {
     throw usageError(command, `what is "${call.words.join(" ")}"? conditions are flags`);

@@ -16,19 +16,12 @@ import {
   subscribe,
   unsubscribe,
 } from "../../bus/watch/subscribe.ts";
-import type { Call, Flag } from "../../cli/command.ts";
+import type { Call } from "../../cli/command.ts";
 import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { human } from "../../core/instance.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
-
-export const subscriptionFlags: readonly Flag[] = [
-  { name: "once", about: "with sub: only the first match" },
-  { name: "on-hit", value: "TEXT", about: "with sub: say this in your name at each match" },
-  { name: "for", value: "NAME", about: "with sub: tell that agent instead of you" },
-  { name: "as", value: "NAME", about: "with sub: for somebody outside hcom" },
-  { name: "bigboss", short: "b", about: "with sub: tell the person" },
-];
+import { subscriptionFlags } from "./sub-flags.ts";
 
 export function subscribeTo(
   call: Call,

@@ -50,11 +50,11 @@ const glued = /^[,.;:)]+$/;
 
 /** Besides those: a command that is marked as one, a path. */
 function isWhole(part: Part): boolean {
-  return isCommand(part) || /^(?: *\(?[~/]\S*|[,.;:)]+)$/.test(textOf(part));
+  return isCommand(part) || /^ *(?:\(?[~/]|[,.;:)]+$)/.test(textOf(part));
 }
 
 function isCommand(part: Part): boolean {
-  return typeof part !== "string" && part.tone === "strong" && part.text.startsWith("hcom ");
+  return typeof part !== "string" && /^hcom /.test(part.text);
 }
 
 /** The blanks at a part's end are those in front of the next one. */

@@ -15,10 +15,10 @@ const limits: Readonly<Record<string, number>> = {
   "hcom.js": 44,
   "acomm.js": 53,
   "own-mail.js": 51,
-  "command-events.js": 115,
+  "command-events.js": 104,
   "command-list.js": 132,
   "command-listen.js": 126,
-  "command-read.js": 38,
+  "command-read.js": 39,
   "command-send.js": 136,
 };
 

@@ -36,7 +36,7 @@ test(`${runs} lives of ${steps} steps lose, double and reorder nothing`, async (
       throw new Error(`seed ${seed}: ${error}\n${script.join("\n")}`);
     }
   }
-}, 120_000);
+}, 300_000);
 
 interface Hook {
   name: string;

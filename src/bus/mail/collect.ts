@@ -14,6 +14,7 @@ import {
   wrap,
 } from "../../core/mail/envelope.ts";
 import { hasEnded, maxBatch, senderSummary } from "../../core/mail/inbox.ts";
+import { inert } from "../../core/mail/inert.ts";
 import { messageOf } from "../../core/mail/message-of.ts";
 import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { deferredMessages } from "../../store/deferred.ts";
@@ -75,8 +76,24 @@ export function collect(bus: Bus, name: string, options: CollectOptions): Offer 
   const before = getInstance(bus.db, name);
   if (before === undefined || !hasMail(bus, before, options)) return undefined;
   const claim = newClaim(bus);
-  const taken = bus.db.write(() => take(bus, name, claim, options));
+  const written = remembering(inert);
+  // What all fits of is written before the database is locked: a message never changes.
+  if (options.limit === Number.POSITIVE_INFINITY) {
+    const reader = { name, cursor: before.last_event_id, limit: maxBatch };
+    for (const row of unreadMessages(bus.db, reader)) written(messageOf(row)?.data.text ?? "");
+  }
+  const taken = bus.db.write(() => take(bus, name, { claim, written }, options));
   return taken === undefined ? undefined : offerOf(bus, taken, options);
+}
+
+/** Most of the time of writing goes into it, and a batch is written more than once. */
+function remembering(write: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const there = known.get(text) ?? write(text);
+    known.set(text, there);
+    return there;
+  };
 }
 
 interface Taken {
@@ -89,7 +106,12 @@ interface Taken {
   cursor: number;
 }
 
-function take(bus: Bus, name: string, claim: string, options: CollectOptions): Taken | undefined {
+function take(
+  bus: Bus,
+  name: string,
+  { claim, written }: { claim: string; written: (text: string) => string },
+  options: CollectOptions,
+): Taken | undefined {
   const row = getInstance(bus.db, name);
   if (row === undefined) return undefined;
   const { open, cursor } = openMail(bus, row, claim, options);
@@ -102,6 +124,7 @@ function take(bus: Bus, name: string, claim: string, options: CollectOptions): T
       recipient: row,
       displayName: nameOf,
       hints: hintsOf(bus, row),
+      written,
     });
   const batch = isAlone ? [] : open.slice(0, maxBatch).map((one) => one.message);
   const fit = fitBatch({ messages: batch, limit: options.limit, format });

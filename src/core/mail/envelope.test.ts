@@ -258,6 +258,16 @@ describe("fitting a batch", () => {
       expect(written).toBeLessThanOrEqual(most);
     }
   });
+  test("what does not fit is not written", () => {
+    const batch = Array.from({ length: 50 }, (_, at) => message(at + 1, "x".repeat(4000)));
+    let written = 0;
+    const counting = (part: MessageEvent[]) => {
+      written += part.length;
+      return format(part);
+    };
+    expect(fitBatch({ messages: batch, limit: 9000, format: counting }).messages).toHaveLength(2);
+    expect(written).toBeLessThanOrEqual(10);
+  });
   test("one message always goes out, however small the limit", () => {
     expect(fit([short(1), short(2)], 10).messages.map((one) => one.id)).toEqual([1]);
   });

@@ -45,6 +45,8 @@ export interface Letters {
   displayName: (base: string) => string;
   /** The configured hints; the recipient's own replace them. */
   hints: string;
+  /** `inert`, or one that remembers: most of the time of writing goes into it. */
+  written?: (text: string) => string;
 }
 
 /** The text of one delivery, without the frame. */
@@ -70,7 +72,8 @@ function entry(message: MessageEvent, letters: Letters, isOnly: boolean): string
   const shown = senderShown(message, letters.displayName);
   const sender = /^\[hcom-[a-z]+\]$/.test(shown) ? shown : inertName(shown);
   const to = `${fullName(letters.recipient)}${others}`;
-  return `${prefixOf(message)} ${sender} → ${to}: ${inert(message.data.text)}`;
+  const { written = inert } = letters;
+  return `${prefixOf(message)} ${sender} → ${to}: ${written(message.data.text)}`;
 }
 
 /** The frame that tells the model these words come through hcom. */
@@ -174,19 +177,39 @@ export function fitBatch(batch: {
 }): FitBatch {
   const { messages, limit, format } = batch;
   if (messages.length === 0) return { messages: [], text: "" };
-  const shown = messages.map((one) => (isTooLong(one, batch) ? digested(one) : one));
-  const whole = format(shown);
-  if (whole.length <= limit || shown.length === 1) return { messages: [...messages], text: whole };
-  // More messages are a longer text, so the end is found by halving: writing is what costs here,
-  // and the database is locked meanwhile.
-  let fitting = { count: 1, text: format(shown.slice(0, 1)) };
-  for (let beyond = shown.length; beyond - fitting.count > 1; ) {
-    const count = (fitting.count + beyond) >>> 1;
-    const text = format(shown.slice(0, count));
-    if (text.length <= limit) fitting = { count, text };
+  const shown: MessageEvent[] = [];
+  const first = (count: number) => {
+    for (const one of messages.slice(shown.length, count)) {
+      shown.push(isTooLong(one, batch) ? digested(one) : one);
+    }
+    return format(shown.slice(0, count));
+  };
+  // More messages are a longer text, so the end is found by halving, from a guess: writing is what
+  // costs here, the database is locked meanwhile, and most of what does not fit is not written.
+  let fitting = { count: 0, text: "" };
+  let next = guessOf(messages, limit);
+  for (let beyond = messages.length + 1; beyond - fitting.count > 1; ) {
+    const count = Math.min(Math.max(next, fitting.count + 1), beyond - 1);
+    const text = first(count);
+    next = text.length <= limit ? count + 1 + (count >> 3) : (fitting.count + count) >>> 1;
+    // One goes out whatever the limit.
+    if (text.length <= limit || count === 1) fitting = { count, text };
     else beyond = count;
   }
   return { messages: messages.slice(0, fitting.count), text: fitting.text };
+}
+
+/** Who, to whom, and which: about so many characters. */
+const aroundEach = 40;
+
+/** How many of the first ones go out, by what they say alone. */
+function guessOf(messages: readonly MessageEvent[], limit: number): number {
+  let length = 0;
+  const end = messages.findIndex(({ data }) => {
+    length += Math.min(data.text.length, limit) + aroundEach;
+    return length > limit;
+  });
+  return end === -1 ? messages.length : end;
 }
 
 function isTooLong(

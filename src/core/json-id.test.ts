@@ -9,7 +9,7 @@ const echo = (text: string) => {
 };
 
 test("an id comes back as it was spelled", () => {
-  const ids = ["1", "-7", "0", '"x"', "9007199254740993", "18446744073709551616", "1.5", "1e400"];
+  const ids = ["1", "-7", "0", "-0", '"x"', "18446744073709551616", "1.5", "1e400"];
   for (const id of ids) {
     expect(echo(`{"jsonrpc":"2.0","params":{"id":9007199254740995},"id":${id}}`)).toEqual([id]);
   }

@@ -52,7 +52,7 @@ export function isSpelledInteger(spelled: string): boolean {
 }
 
 function isInexact(id: unknown): boolean {
-  return typeof id === "number" && !Number.isSafeInteger(id);
+  return typeof id === "number" && (!Number.isSafeInteger(id) || Object.is(id, -0));
 }
 
 function idIn(message: unknown): unknown {

@@ -3,6 +3,7 @@ import type { Paths } from "../config/paths.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { become } from "../sys/become.ts";
 import { findBinary } from "../sys/binary.ts";
+import { apart } from "../sys/caller.ts";
 import { ownBinDir, ownLibrary, scriptProgram } from "../sys/program.ts";
 import type { System } from "../sys/system.ts";
 import type { Ending, Script } from "./scripts.ts";
@@ -24,8 +25,7 @@ export function startScript(
     return become({ path, argv, env: shared, directory: system.cwd });
   }
   // Bun reads what it finds where it is started; the prelude goes back (`sys/caller.ts`).
-  const back = { HCOM_CALLER_PWD: system.cwd, HCOM_CALLER_OLDPWD: env["OLDPWD"] };
-  const inRoot = { ...shared, ...back, HCOM_LIBRARY: ownLibrary() };
+  const inRoot = { ...apart(shared, system.cwd), HCOM_LIBRARY: ownLibrary() };
   return become({ path, argv, env: inRoot, directory: "/" });
 }
 

@@ -7,10 +7,13 @@ const callerDirectory = "HCOM_CALLER_PWD";
 const callerOldDirectory = "HCOM_CALLER_OLDPWD";
 
 /**
- * Variables that make Bun run, open or write something: a preloaded file, a debugger, a cache. They
- * are kept under this prefix, because the agents that we start may want them.
+ * Variables that steer the runtime (a preloaded file, a debugger, a cache, its engine) are kept
+ * under this prefix, because the agents that we start may want them.
  */
 const kept = "HCOM_CALLER_";
+
+/** As `tools/hook-command.ts` and `bin/hcom` have them. */
+const steering = /^(?:(?:BUN|WTF|(?i:mimalloc))_|NODE_COMPILE_CACHE$|NODE_CHANNEL_FD$)/;
 
 type Env = Record<string, string | undefined>;
 
@@ -37,6 +40,16 @@ export function returnToCaller(env: Env = process.env): string | undefined {
   } catch {
     return directory;
   }
+}
+
+/** What `returnToCaller` undoes, for a program that is started on our runtime without a shell. */
+export function apart(env: Readonly<Env>, directory: string): Env {
+  const keep = (name: string) => (steering.test(name) ? `${kept}${name}` : name);
+  return {
+    ...Object.fromEntries(Object.entries(env).map(([name, value]) => [keep(name), value])),
+    [callerDirectory]: directory,
+    [callerOldDirectory]: env["OLDPWD"],
+  };
 }
 
 function set(env: Env, name: string, value: string | undefined): void {

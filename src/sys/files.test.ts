@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { readText, writeAtomic } from "./files.ts";
+import { lowerFlag, raiseFlag, readText, writeAtomic } from "./files.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -85,3 +85,33 @@ test("what cannot exist is missing", () => {
   expect([readText(`${dir}/none`), readText(`${dir}/file/below`)]).toEqual([undefined, undefined]);
   expect(() => readText(dir)).toThrow();
 });
+
+test("a flag is raised and lowered", () => {
+  const path = `${dir}/flag`;
+  expect([raiseFlag(path), readText(path)]).toEqual([true, "1"]);
+  lowerFlag(path);
+  expect([readText(path), raiseFlag(`${dir}/none/flag`)]).toEqual(["", false]);
+});
+
+const setpriv = Bun.which("setpriv");
+test.skipIf(process.getuid?.() !== 0 || setpriv === null)(
+  "another user's flag stops nobody",
+  () => {
+    // In a directory with the sticky bit it can be neither written nor removed.
+    chmodSync(dir, 0o1777);
+    const paths = ["calm", "quiet"].map((name) => `${dir}/${name}`);
+    for (const path of paths) writeFileSync(path, "1", { mode: 0o644 });
+    const script = `
+    const { lowerFlag, removeStray } = await import(${JSON.stringify(require.resolve("./files.ts"))});
+    lowerFlag(${JSON.stringify(paths[0])});
+    removeStray(${JSON.stringify(paths[1])});
+    console.log("goes on");`;
+    const drop = ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"];
+    const child = Bun.spawnSync([setpriv ?? "", ...drop, process.execPath, "-e", script], {
+      env: { PATH: "/usr/bin:/bin" },
+      cwd: "/",
+    });
+    expect([child.stdout.toString(), child.stderr.toString()]).toEqual(["goes on\n", ""]);
+    expect(paths.map((path) => readText(path))).toEqual(["1", "1"]);
+  },
+);

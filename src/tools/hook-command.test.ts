@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gateFolder, hereFile, hookGate, quietFile } from "../core/hook-gate.ts";
@@ -120,3 +120,66 @@ for (const shell of ["/bin/sh", "bash", "zsh"].filter((name) => Bun.which(name) 
     rmSync(home, { recursive: true });
   });
 }
+
+const shells = ["/bin/sh", "dash", "bash", "bash --posix", "busybox sh", "zsh", "fish"];
+test.each(shells.filter((words) => Bun.which(words.split(" ")[0] ?? "") !== null))(
+  "%s takes away what steers the runtime, whatever is in it, and keeps it",
+  (words) => {
+    const home = mkdtempSync(join(tmpdir(), "apart-"));
+    const program = join(home, "run");
+    writeFileSync(program, "#!/bin/sh\nenv -0\n", { mode: 0o755 });
+    const steering = {
+      BUN_OPTIONS: "--smol",
+      BUN_JSC_logGC: "1",
+      BUN_JSC_lines: `one\nBUN_INSTALL=two\nexport BUN_three='3' * $(touch ${home}/PWNED) \\ "`,
+      BUN_TMP_PATH: "/a:/b",
+      MIMALLOC_VERBOSE: "1",
+      MiMalloc_show_stats: "1",
+      WTF_x: " ",
+      NODE_COMPILE_CACHE: "/x y",
+    };
+    const others = {
+      // A shell is told from the others by what it can do.
+      ...{ BASH_VERSION: "5", FISH_VERSION: "4", HOME: home, PATH: "/usr/bin:/bin" },
+      ...{ NODE_ENV: "production", MY_BUN_X: "a BUN_JSC_y b", mime: "1", W: "1" },
+    };
+    for (const ends of ["any", "0"] as const) {
+      const run = Bun.spawnSync(
+        [...words.split(" "), "-c", hookCommand([program], "post", { ends })],
+        {
+          env: { ...others, ...steering },
+          cwd: home,
+        },
+      );
+      expect([run.exitCode, run.stderr.toString()]).toEqual([0, ""]);
+      const seen = new Map(
+        run.stdout
+          .toString()
+          .split("\0")
+          .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+      );
+      for (const [name, value] of Object.entries(steering)) {
+        expect([name, seen.get(name)]).toEqual([name, undefined]);
+        expect([name, seen.get(`HCOM_CALLER_${name}`)]).toEqual([name, value]);
+      }
+      const { BASH_VERSION: _, ...kept } = others;
+      for (const [name, value] of Object.entries(kept)) {
+        if (name !== "FISH_VERSION") expect([name, seen.get(name)]).toEqual([name, value]);
+      }
+    }
+    expect(existsSync(join(home, "PWNED"))).toBe(false);
+    rmSync(home, { recursive: true });
+  },
+);
+
+test("a line that took away only some variables is ours, and not what we would write", () => {
+  const gate = hookGate("SESSION", "mail");
+  const line = hookCommand(["/bun", "/main.js"], "post", { gate, ends: "0 or 2" });
+  const former = line.replace(
+    /\[ '\\\\' = .*? done'; /,
+    "unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO NODE_COMPILE_CACHE " +
+      "NODE_CHANNEL_FD 2>/dev/null; ",
+  );
+  expect(former).not.toBe(line);
+  expect(hookOfCommand(former)).toBe("post");
+});

@@ -11,11 +11,42 @@ import { shellJoin, shellQuote, shellSplit } from "./shell-quote.ts";
 const interpreted = "BUN_JSC_useJIT=0 ";
 
 /**
- * Bun is started in the root directory, where nobody but the system's owner can put files that it
- * would run or complain about; `sys/caller.ts` goes back. Variables that make it run or open other
- * files are taken away (Bun 1.4; an empty one is an error). Only fish does not know `unset`.
+ * Variables that steer the runtime itself: what makes it run or open other files, change its
+ * engine or talk (Bun 1.4; mimalloc reads its names in any case). `bin/hcom` has the same.
  */
-const apart = [
+const runtimeNames =
+  "BUN_*|WTF_*|[Mm][Ii][Mm][Aa][Ll][Ll][Oo][Cc]_*|NODE_COMPILE_CACHE|NODE_CHANNEL_FD";
+
+/**
+ * Keeps them for the agents that we start (`sys/caller.ts`) and takes them away. A shell has no
+ * pattern for names: bash knows those that begin with a letter, every other lists all it has, which
+ * costs a process. A word of a value that looks like a name is one that is not set.
+ */
+const takeAway = [
+  'set -o noglob; IFS="$IFS="; if [ "$BASH_VERSION" ] && command -v shopt >/dev/null; then',
+  String.raw`eval "set -- \${!B@} \${!W@} \${!M@} \${!m@} \${!N@}"; else set -- $(export -p); fi;`,
+  `for v; do case $v in *[!A-Za-z0-9_]*) ;; ${runtimeNames})`,
+  String.raw`eval "[ -z \"\${$v+x}\" ] || export HCOM_CALLER_$v=\"\$$v\"; unset $v";; esac; done`,
+].join(" ");
+
+/** The same for fish, which has another language. */
+const takeAwayInFish = [
+  'for v in (set -nx | string match -r "^(?:(?:BUN|WTF|(?i:mimalloc))_.*|',
+  String.raw`NODE_COMPILE_CACHE|NODE_CHANNEL_FD)\$");`,
+  " set -gx HCOM_CALLER_$v $$v; set -e $v; end; true",
+].join("");
+
+/** In fish a backslash escapes one between single quotes, too; elsewhere those are two. */
+const byShell = String.raw`[ '\\' = \\ ] && eval '${takeAwayInFish}' || eval '${takeAway}'`;
+
+/**
+ * Bun is started in the root directory, where nobody but the system's owner can put files that it
+ * would run or complain about; `sys/caller.ts` goes back.
+ */
+const apart = `export HCOM_CALLER_PWD="$PWD"; cd /; ${byShell}; ${interpreted}`;
+
+/** Earlier lines took away those that name code or files. */
+const formerApart = [
   `export HCOM_CALLER_PWD="$PWD"; cd /;`,
   "unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO NODE_COMPILE_CACHE",
   `NODE_CHANNEL_FD 2>/dev/null; ${interpreted}`,
@@ -67,12 +98,14 @@ function commandLine(program: readonly string[], hook: string, { before, after }
   return guard === "" ? run : `${guard} || exit 0; ${run}`;
 }
 
-/** What stands around our program's words; the last three are older versions'. */
+/** What stands around our program's words, now and in lines of older versions. */
 function formsOf(command: string): Form[] {
-  const before = `${gateIn(command)}${apart}`;
+  const gate = gateIn(command);
   return [
-    ...(["0 or 2", "0"] as const).map((ends) => formOf(before, ends)),
-    ...[apart, interpreted, ""].map((older) => formOf(older)),
+    ...[apart, formerApart].flatMap((before) =>
+      (["0 or 2", "0"] as const).map((ends) => formOf(`${gate}${before}`, ends)),
+    ),
+    ...[apart, formerApart, interpreted, ""].map((before) => formOf(before)),
   ];
 }
 

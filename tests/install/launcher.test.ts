@@ -157,3 +157,37 @@ test("a Bun that is not ours is given none of that", () => {
   writeFileSync(join(place, "some-bun/bun"), says, { mode: 0o755 });
   expect(run(join(place, "bin/hcom"), path, "send").out).toBe("<>\n");
 });
+
+for (const shell of [["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["zsh"]]) {
+  const [program = ""] = shell;
+  test.skipIf(Bun.which(program) === null)(
+    `${shell.join(" ")} takes the runtime's variables`,
+    () => {
+      const { place } = installation(["dist/hcom.js"], "1.4.5");
+      const script = '#!/bin/sh\n[ "$1" = --version ] && echo 1.4.5 || exec /usr/bin/env -0\n';
+      writeFileSync(join(place, "some-bun", "bun"), script, { mode: 0o755 });
+      const steering = {
+        BUN_JSC_logGC: "1",
+        mimalloc_verbose: `one\nBUN_INSTALL=two * $(touch ${place}/PWNED)`,
+      };
+      const env = {
+        PATH: `${place}/some-bun:/usr/bin:/bin`,
+        HOME: root,
+        BASH_VERSION: "5",
+        name: "x",
+      };
+      const child = Bun.spawnSync([...shell, join(place, "bin/hcom"), "list", "* $(id)"], {
+        env: { ...env, ...steering },
+        cwd: root,
+      });
+      expect([child.exitCode, child.stderr.toString()]).toEqual([0, ""]);
+      const lines = child.stdout.toString().split("\0");
+      for (const [name, value] of Object.entries(steering)) {
+        expect(lines).toContain(`HCOM_CALLER_${name}=${value}`);
+        expect(lines).not.toContain(`${name}=${value}`);
+      }
+      expect(lines).toContain("name=x");
+      expect(existsSync(join(place, "PWNED"))).toBe(false);
+    },
+  );
+}

@@ -69,6 +69,7 @@ function doorsOf(packageDir: string): Record<string, Door> {
     "hcom mcp": { words: [bin, "mcp"], stdin: "" },
     acomm: { words: [bin, "--program=acomm", "add", "s.acomm", "text", "hi"] },
     "acomm rpc": { words: [bin, "--program=acomm", "rpc"], stdin: '{"jsonrpc":"2.0","id":1}\n' },
+    "hcom run": { words: [bin, "run", "said"] },
     "agentic-comm-mcp": { words: [bin, "--program=agentic-comm-mcp"], stdin: "" },
     "a hook": { words: ["/bin/sh", "-c", hook], stdin: payload },
   };
@@ -89,7 +90,9 @@ let homes = 0;
 
 async function run(door: Door, cwd: string, extra: Record<string, string> = {}) {
   const home = join(root, `home${homes++}`);
-  mkdirSync(home);
+  const scripts = join(home, "hcom", "scripts");
+  mkdirSync(scripts, { recursive: true });
+  writeFileSync(join(scripts, "said.ts"), 'console.log("said in", process.cwd());\n');
   const env = { HOME: home, HCOM_DIR: join(home, "hcom"), PATH: "/usr/bin:/bin", ...extra };
   const child = Bun.spawn(door.words, {
     cwd,
@@ -133,6 +136,8 @@ const places = [
 
 for (const [where, packageDir, cwd, planted] of places) {
   for (const [name, door] of Object.entries(doorsOf(packageDir))) {
+    // A script imports the library, and Bun complains about the project in which that is installed.
+    if (name === "hcom run" && packageDir === inside) continue;
     test(`${name} reads no configuration ${where}`, async () => {
       const expected = await run(door, calm);
       expect(expected.code).toBe(0);
@@ -143,10 +148,22 @@ for (const [where, packageDir, cwd, planted] of places) {
   }
 }
 
+/** What changes our runtime's engine, makes it talk, or ends it with an error. */
+const steering = {
+  BUN_JSC_logGC: "1",
+  BUN_JSC_noSuchOption: "1",
+  BUN_CONFIG_MAX_HTTP_REQUESTS: "none",
+  MIMALLOC_VERBOSE: "1",
+  mimalloc_show_errors: "1",
+  WTF_numberOfProcessorCores: "none",
+  NODE_CHANNEL_FD: "none",
+};
+
 for (const [name, door] of Object.entries(doorsOf(outside))) {
-  test(`${name} does not run what variables of the runtime name`, async () => {
+  test(`${name} does not run or hear what variables of the runtime say`, async () => {
     const evil = join(owned, "evil.js");
     const variables = {
+      ...steering,
       BUN_OPTIONS: `--preload ${evil}`,
       BUN_INSPECT_PRELOAD: evil,
       NODE_OPTIONS: `--require ${evil}`,
@@ -173,7 +190,16 @@ test("agents that we start get the caller's directory and variables back", async
       mode: 0o755,
     },
   );
-  const variables = { BUN_OPTIONS: "--smol", NODE_COMPILE_CACHE: "/tmp/x y", OLDPWD: "/usr" };
+  const variables = {
+    ...steering,
+    BUN_OPTIONS: "--smol",
+    BUN_JSC_useJIT: "1",
+    MIMALLOC_PURGE_DELAY: '"$(id)" `id` * BUN_JSC_inAValue=1',
+    NODE_COMPILE_CACHE: "/tmp/x y",
+    OLDPWD: "/usr",
+    // Names that a launcher is likely to use itself.
+    ...{ name: "mine", dir: "mine", version: "mine", main: "mine", v: "mine" },
+  };
   const env = { HOME: home, PATH: `${home}/bin:/usr/bin:/bin`, ...variables };
   const child = Bun.spawn([join(outside, "bin/hcom"), "claude", "-p", "hi"], {
     cwd: calm,

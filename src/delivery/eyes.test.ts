@@ -6,12 +6,17 @@ import { fakeTool } from "./fixtures/fake-tool.ts";
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 const rowsOf = (...texts: string[]): Row[] => texts.map((text) => ({ text, dim: [] }));
 
-function watching() {
+function watching(args: readonly string[] = []) {
   let now = 10_000;
   let version = 0;
   let rows = rowsOf("❯ ");
   const eyes = openEyes({
-    reader: fakeTool.screen,
+    reader: {
+      ...fakeTool.screen,
+      deaf: (shown) => shown.some((row) => row.text === "away"),
+      goesDeaf: (words) => words.includes("--again"),
+    },
+    args,
     rows: () => rows,
     version: () => version,
     title: () => "",
@@ -75,4 +80,28 @@ test("what a terminal reports by itself is no typing", () => {
   for (const key of ["a", "\r", "\x1b", "\x1b[A", "\x1bOA", "\x1b[200~x\x1b[201~", "\x1b[Ix"]) {
     expect([key, isTyping(bytes(key))]).toEqual([key, true]);
   }
+});
+
+test("a program that is about to put its box away is deaf until that is over", () => {
+  const { eyes, show, pass } = watching(["--again"]);
+  show("starting");
+  expect(eyes.isDeaf()).toBe(false);
+  expect(show("❯ ").hasOverlay).toBe(true);
+  pass(1000);
+  show("away");
+  expect(eyes.isDeaf()).toBe(true);
+  expect(show("❯ ").hasOverlay).toBe(false);
+  expect(eyes.isDeaf()).toBe(false);
+});
+
+test("a box that is not taken away is listened to after all, one of another run at once", () => {
+  const { eyes, show, pass } = watching(["--again"]);
+  show("❯ ");
+  pass(2499);
+  expect(eyes.isDeaf()).toBe(true);
+  pass(1);
+  expect(eyes.isDeaf()).toBe(false);
+  const other = watching();
+  other.show("❯ ");
+  expect(other.eyes.isDeaf()).toBe(false);
 });

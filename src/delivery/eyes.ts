@@ -6,6 +6,8 @@ import type { Glance } from "./plan/seen.ts";
 
 export interface Eyes {
   glance(): Glance;
+  /** Keys would be lost, or may be in a moment. */
+  isDeaf(): boolean;
   sawOutput(): void;
   /** Bytes from the human. */
   sawKeys(bytes: Uint8Array): void;
@@ -18,6 +20,8 @@ export interface Eyes {
 
 export interface EyesOptions {
   reader: ScreenReader;
+  /** Of the program. */
+  args: readonly string[];
   rows(): readonly Row[];
   /** Changes with the rows. */
   version(): number;
@@ -25,6 +29,8 @@ export interface EyesOptions {
   nowMs(): number;
 }
 
+/** A box that stands this long is not taken away any more. */
+const deafWithinMs = 2500;
 /** A redraw hides a dialog briefly; without output for this long it is really gone. */
 const latchQuietMs = 400;
 /** A spinner never lets the output rest: then this long without the dialog is enough. */
@@ -40,6 +46,9 @@ export function openEyes(options: EyesOptions): Eyes {
   let approvalAt: number | undefined;
   let raw: Glance | undefined;
   let rawKey = "";
+  let isShownDeaf = false;
+  let mayGoDeaf = reader.goesDeaf?.(options.args) ?? false;
+  let boxAt: number | undefined;
 
   function look(): Glance {
     const title = options.title();
@@ -51,7 +60,17 @@ export function openEyes(options: EyesOptions): Eyes {
     // From text to an empty or lost box: it was sent, or at least nobody's draft any more.
     if (lastInput && !raw.input) submitAt = nowMs();
     lastInput = raw.input;
+    isShownDeaf = reader.deaf?.(rows) ?? false;
+    if (isShownDeaf) mayGoDeaf = false;
+    if (raw.input !== null) boxAt ??= nowMs();
     return raw;
+  }
+
+  function isDeaf(): boolean {
+    if (isShownDeaf || !mayGoDeaf || boxAt === undefined) return isShownDeaf;
+    // A key is faster than the picture that shows what became of the box.
+    mayGoDeaf = nowMs() - boxAt < deafWithinMs;
+    return mayGoDeaf;
   }
 
   function isLatched(isSeen: boolean): boolean {
@@ -66,7 +85,12 @@ export function openEyes(options: EyesOptions): Eyes {
   return {
     glance() {
       const seen = look();
-      return { ...seen, hasApproval: isLatched(seen.hasApproval) };
+      const hasOverlay = seen.hasOverlay || isDeaf();
+      return { ...seen, hasOverlay, hasApproval: isLatched(seen.hasApproval) };
+    },
+    isDeaf() {
+      look();
+      return isDeaf();
     },
     sawOutput() {
       outputAt = nowMs();

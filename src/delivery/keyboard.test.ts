@@ -7,13 +7,14 @@ const key = (text: string) => new TextEncoder().encode(text);
 
 function scene(count: number, isSending: boolean) {
   const written: string[] = [];
-  const box = { isEmpty: false };
+  const box = { isEmpty: false, isAway: false };
   const keyboard = openKeyboard({
     write: (data) =>
       void written.push(typeof data === "string" ? data : Buffer.from(data).toString()),
     giveWay: () => ({ count, isSending }),
     isTyping: () => true,
     isBoxEmpty: () => box.isEmpty,
+    isDeaf: () => box.isAway,
   });
   return { written, box, keyboard };
 }
@@ -47,4 +48,14 @@ test("where nothing of ours is under way a key passes at once", () => {
   const { written, keyboard } = scene(0, false);
   keyboard.press(key("a"));
   expect(written).toEqual(["a"]);
+});
+
+test("keys that would be lost wait until the program listens, in their order", async () => {
+  const { written, box, keyboard } = scene(0, false);
+  box.isAway = true;
+  for (const one of ["a", "b"]) keyboard.press(key(one));
+  expect(written).toEqual([]);
+  box.isAway = false;
+  await until(() => written.length === 2, limit);
+  expect(written).toEqual(["a", "b"]);
 });

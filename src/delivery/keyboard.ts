@@ -1,6 +1,7 @@
 // The person's keys on their way to the program. We see each of them first: a nudge of ours that
 // stands in the input box is taken back before the key is passed on, and one whose Enter is on its
-// way has left the box by then, so that the two are never sent as one.
+// way has left the box by then, so that the two are never sent as one. Where the program loses what
+// comes, the keys wait until it listens.
 export interface Keyboard extends Disposable {
   press(bytes: Uint8Array<ArrayBuffer>): void;
 }
@@ -21,16 +22,18 @@ export interface KeyboardOptions {
   /** Is this a person, or something that a terminal sends by itself? */
   isTyping(bytes: Uint8Array<ArrayBuffer>): boolean;
   isBoxEmpty(): boolean;
+  /** The program loses what is typed now. */
+  isDeaf(): boolean;
 }
 
 /** A program that reads our erasing, or our Enter, and the key at once takes both for a paste. */
 const longestHoldMs = 500;
+const longestDeafMs = 4000;
 const lookEveryMs = 10;
 
 export function openKeyboard(options: KeyboardOptions): Keyboard {
   const held: Uint8Array<ArrayBuffer>[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let heldSince = 0;
 
   function release(): void {
     clearTimeout(timer);
@@ -38,10 +41,14 @@ export function openKeyboard(options: KeyboardOptions): Keyboard {
     for (const bytes of held.splice(0)) options.write(bytes);
   }
 
-  function look(): void {
-    const isOver = performance.now() - heldSince >= longestHoldMs;
-    if (isOver || options.isBoxEmpty()) release();
-    else timer = setTimeout(look, lookEveryMs);
+  function hold(bytes: Uint8Array<ArrayBuffer>, isHeld: (forMs: number) => boolean): void {
+    const since = performance.now();
+    const look = (): void => {
+      if (isHeld(performance.now() - since)) timer = setTimeout(look, lookEveryMs);
+      else release();
+    };
+    held.push(bytes.slice());
+    timer = setTimeout(look, lookEveryMs);
   }
 
   return {
@@ -50,15 +57,18 @@ export function openKeyboard(options: KeyboardOptions): Keyboard {
         held.push(bytes.slice());
         return;
       }
-      const { count, isSending } = options.isTyping(bytes) ? options.giveWay() : nothing;
+      const isTyped = options.isTyping(bytes);
+      if (isTyped && options.isDeaf()) {
+        hold(bytes, (forMs) => forMs < longestDeafMs && options.isDeaf());
+        return;
+      }
+      const { count, isSending } = isTyped ? options.giveWay() : nothing;
       if (count === 0 && (!isSending || options.isBoxEmpty())) {
         options.write(bytes);
         return;
       }
       if (count > 0) options.write("\x7f".repeat(count));
-      held.push(bytes.slice());
-      heldSince = performance.now();
-      timer = setTimeout(look, lookEveryMs);
+      hold(bytes, (forMs) => forMs < longestHoldMs && !options.isBoxEmpty());
     },
     [Symbol.dispose]: release,
   };

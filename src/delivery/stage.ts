@@ -20,6 +20,7 @@ import { type SuspendKey, suspendKeys } from "./suspend-key.ts";
 export interface StageOptions {
   system: System;
   tool: Tool;
+  argv: readonly string[];
   name: string;
   isHeadless: boolean;
   titleMode: TitleMode;
@@ -74,6 +75,7 @@ export class Stage {
     this.#stream = openStream(this.#outer, isHeadless ? "off" : options.titleMode);
     this.eyes = openEyes({
       reader: tool.screen,
+      args: options.argv.slice(1),
       rows: screen.rows,
       version: screen.version,
       title: this.#stream.childTitle,
@@ -83,6 +85,7 @@ export class Stage {
       write: (data) => host.write(data),
       giveWay: () => host.giveWay(),
       isTyping,
+      isDeaf: () => this.eyes.isDeaf(),
       isBoxEmpty: () => !screen.isBehind() && this.eyes.glance().input === "",
     });
   }

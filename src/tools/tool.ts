@@ -177,6 +177,10 @@ export interface ScreenReader {
   answers?(rows: readonly ScreenRow[]): { yes: string; no: string } | undefined;
   /** Is something else of the tool in possession of the keyboard? */
   overlay?(rows: readonly ScreenRow[]): boolean;
+  /** Has it put its input box away for a moment, in which it loses every key? */
+  deaf?(rows: readonly ScreenRow[]): boolean;
+  /** It does that once with these arguments, soon after its box first stands. */
+  goesDeaf?(args: readonly string[]): boolean;
   /** Does the screen or title show a running turn? null = it cannot tell. */
   busy?(rows: readonly ScreenRow[], title: string): boolean | null;
   /** Does the screen say that the session acts without asking its person? */

@@ -32,6 +32,8 @@ export interface Lab extends Disposable {
   place(tool: VendorTool, version: VendorVersion): Place;
   /** A new terminal in which that agent, which has ended, goes on. */
   resume(agent: Agent): Promise<Agent>;
+  /** A new terminal, where that agent was, with an `hcom` command in it. */
+  open(words: string[], agent: Agent): Pane;
   /** A new terminal with a copy of that agent. */
   fork(agent: Agent): Promise<Agent>;
   /** A plain Claude with hcom's hooks in its settings, that joins with this prompt. */
@@ -185,6 +187,7 @@ export function openLab(): Lab {
       await lab.idle(again);
       return again;
     },
+    open: (words, { env, cwd }) => tmux.newPane([hcom, ...words], env, cwd),
     fork: (agent) => opened([hcom, "f", agent.name], agent.env, agent.cwd, new Set(names(run))),
     join: async (prompt) => {
       const place = placeFor(

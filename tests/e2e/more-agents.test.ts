@@ -96,6 +96,32 @@ test.skipIf(findVendor("opencode", "newest") === null)(
   },
 );
 
+test.skipIf(findVendor("gemini", "newest") === null)(
+  "who types while a Gemini is taken up loses no letter, though it loses its input box",
+  async () => {
+    using lab = openLab();
+    const agent = await lab.launch("gemini", "newest");
+    await lab.prompt(agent, "[[SAY known-before]] remember");
+    await lab.model.waitFor((one) => one.latest.includes("remember"), 20_000, "a prompt");
+    await lab.idle(agent);
+    expect(lab.hcom("kill", agent.name).code).toBe(0);
+    const pane = lab.open(["r", agent.name], agent);
+    const limit = { timeoutMs: 60_000, what: "its box", dump: () => pane.capture() };
+    await until(() => pane.capture().includes("Type your message"), limit);
+    lab.send(agent.name, "while-typing");
+    // Its history appears with the loss, which takes a quarter of a second.
+    let words = "";
+    for (let more = 20; more > 0; more -= pane.capture().includes("known-before") ? 1 : 0) {
+      const letter = "abcdefghij"[words.length % 10] ?? "";
+      pane.type(letter);
+      words += letter;
+    }
+    await pane.submit("-end");
+    await lab.model.waitFor((one) => one.latest.includes(`${words}-end`), 30_000, words);
+    await lab.model.waitFor((one) => one.latest.includes("while-typing"), 30_000, "the mail");
+  },
+);
+
 /** How it comes to ask before a command, and a step that it asks about. */
 interface Asking {
   tool: VendorTool;

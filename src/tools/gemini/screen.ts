@@ -2,6 +2,7 @@
 // may switch that off, then the screen must do. Recorded from 0.61.0.
 import { answerKeys, bottomRows, hasText, trimCells } from "../screen-rows.ts";
 import type { ScreenReader, ScreenRow } from "../tool.ts";
+import { hasOption } from "./run-kind.ts";
 
 export const screen: ScreenReader = {
   readyText: "Type your message",
@@ -12,6 +13,9 @@ export const screen: ScreenReader = {
   answers: answerKeys,
   approval: (rows, title) => title.startsWith("✋") || isQuestion(rows),
   busy,
+  // 0.61.0 shows its box for a second, and takes it away while it reads the session: 0.3 s.
+  deaf: (rows) => hasText(bottomRows(rows, 20), "Resuming session..."),
+  goesDeaf: (args) => hasOption(args, ["--resume", "-r"]),
   launchQuestion: (rows) => launchWords.some((text) => hasText(bottomRows(rows, 20), text)),
 };
 

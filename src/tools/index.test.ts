@@ -8,6 +8,7 @@ import {
   toolNames,
   toolOfHook,
 } from "./index.ts";
+import * as registered from "./registered.ts";
 
 test("tools are found by name and alias", async () => {
   expect(toolNameOf("claude-pty")).toBe("claude");
@@ -42,4 +43,19 @@ test("the session comes from the tool that was detected", () => {
 
 test("our own word about the tool does not leak to children either", () => {
   expect(allMarkers).toContain("HCOM_TOOL");
+});
+
+test("every program's entry names the same things, of its own identity", async () => {
+  const entries = Object.entries(registered);
+  const [[, first] = []] = entries;
+  for (const [name, entry] of entries) {
+    expect([name, Object.keys(entry)]).toEqual([name, Object.keys(first ?? {})]);
+    const identity = await import(`./${name}/identity.ts`);
+    const { load, ...own } = entry;
+    for (const [key, value] of Object.entries(own)) {
+      expect([name, key, value === identity[key]]).toEqual([name, key, true]);
+    }
+    expect((await load()).name).toBe(name);
+    expect(entry.name).toBe(name as typeof entry.name);
+  }
 });

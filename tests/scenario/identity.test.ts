@@ -2,8 +2,10 @@
 // resume. A name keeps its principal, cursor and mail; nobody gets somebody else's.
 import { describe, expect, test } from "bun:test";
 import { bindMarked } from "../../src/bus/agents/bind-marked.ts";
+import { bootstrapOf } from "../../src/bus/agents/bootstrap.ts";
 import { calledBy, requireInstance, senderOf, whoAmI } from "../../src/bus/agents/identity.ts";
 import type { Bus } from "../../src/bus/bus.ts";
+import { bindSession } from "../../src/bus/life/binding/bind.ts";
 import { admitSubagent } from "../../src/bus/life/binding/subagents.ts";
 import { type StartOrder, start } from "../../src/bus/life/start.ts";
 import { stopInstance } from "../../src/bus/life/stop.ts";
@@ -453,4 +455,17 @@ describe("who is calling", () => {
     const bus = world.from({ HCOM_PROCESS_ID: processId, HCOM_LAUNCHED: "1" });
     expect(() => requireInstance(bus, {})).toThrow(/no longer connected/);
   });
+});
+
+test("a launched agent is not told that it joined, though its hooks lack the launch's variables", async () => {
+  using world = await makeWorld();
+  // Codex: a launch writes the text before there is any session, its server's hooks after that.
+  const { name, processId } = world.launch();
+  const bus = world.from({ HCOM_LAUNCHED: "" });
+  const joined = "You joined with `hcom start`";
+  expect(bootstrapOf(bus, world.row(name))).not.toContain(joined);
+  bindSession(bus, { session: "s-late", processId });
+  expect(bootstrapOf(bus, world.row(name))).not.toContain(joined);
+  const started = startIn(inside(world, "s-own")).row;
+  expect(bootstrapOf(bus, started)).toContain(joined);
 });

@@ -69,6 +69,27 @@ describe("a collision", () => {
 });
 
 describe("a subscription", () => {
+  test("to what one agent does goes on when that one is called otherwise", async () => {
+    using world = await makeWorld();
+    const [luna, nova, other] = [world.join(), world.join(), world.join()];
+    asks(world, nova, { condition: `file_edits:${luna}` });
+    const filters = { agent: [luna, other], file: ["*.md"] };
+    asks(world, nova, { filters });
+    const own = asks(world, nova, { filters: { type: ["status"], file: [luna] } });
+    rename(world.bus, world.row(luna), "second", "user");
+    world.pass(1);
+    edits(world, "second", "readme.md");
+    catchUp(world.bus);
+    expect(notices(world, nova)).toHaveLength(2);
+    const kept = listSubscriptions(world.bus.db, nova).map(({ value }) =>
+      asObject(value["filters"]),
+    );
+    expect(kept).toContainEqual({ agent: ["second"], file: ["*"], preset: "file_edits:second" });
+    expect(kept).toContainEqual({ ...filters, agent: ["second", other] });
+    // A word that is no agent's name stays.
+    expect(own.isNew && JSON.stringify(kept)).toContain(`"file":["${luna}"]`);
+  });
+
   test("tells its caller alone, whatever names the event holds", async () => {
     using world = await makeWorld();
     const [luna, nova] = [world.join(), world.join()];

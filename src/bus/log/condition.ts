@@ -5,7 +5,7 @@ import { bareName } from "../../core/names/address.ts";
 import { didYouMean } from "../../core/names/suggest.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { timeBound } from "../../core/time/time-bound.ts";
-import { type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
+import { nameFilters, type Preset, presetWords, readPreset } from "../../core/watch/preset.ts";
 import type { Param } from "../../store/db.ts";
 import { isInLog } from "../../store/history.ts";
 import { collisionSql } from "../../store/query/collision.ts";
@@ -166,8 +166,6 @@ function unknownPreset(text: string): Refusal {
 function resolveFilters(bus: Bus, filters: EventFilters): EventFilters {
   return withTimes(bus, withBaseNames(bus, filters));
 }
-
-const nameFilters = ["agent", "from", "mention", "participant", "idle", "blocked"] as const;
 
 function withTimes(bus: Bus, filters: EventFilters): EventFilters {
   const resolved: EventFilters = { ...filters };

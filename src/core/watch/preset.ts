@@ -72,3 +72,6 @@ function ofCommand(sign: string, argument: string): Preset {
     ? { filters: { cmd }, ofOthers: true }
     : { filters: { agent: [name], cmd } };
 }
+
+/** Filters whose values are names of agents. */
+export const nameFilters = ["agent", "from", "mention", "participant", "idle", "blocked"] as const;

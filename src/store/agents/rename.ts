@@ -1,5 +1,6 @@
 // Another name for an instance, everywhere where rows speak of it. Events stay as they were said.
-import { asList, asObject, asText, parseJson } from "../../core/json.ts";
+import { asList, asObject, asText, asTexts, parseJson } from "../../core/json.ts";
+import { nameFilters } from "../../core/watch/preset.ts";
 import type { Db } from "../db.ts";
 import { getKv, setKv } from "../kv.ts";
 import { membershipId } from "../threads.ts";
@@ -39,6 +40,7 @@ export function renameRows(db: Db, { from, to, principal, now }: Renaming): void
   );
   for (const row of subscriptionsOf(db, from)) moveSubscription(db, row, to);
   for (const row of requestWatchesFor(db, from)) moveWatch(db, row, { from, to });
+  for (const row of subscriptionsNaming(db, from)) moveMeaning(db, row, { from, to });
 }
 
 interface Kept {
@@ -86,6 +88,39 @@ function moveWatch(
   const params = asList(kept["params"]).map((one) => (one === from ? to : one));
   const filters = { ...asObject(kept["filters"]), target: to };
   setKv(db, key, JSON.stringify({ ...kept, filters, params }));
+}
+
+/** What others want to hear of that agent: they mean who it is, whatever it is called. */
+function subscriptionsNaming(db: Db, name: string): Kept[] {
+  const rows = db.all<Kept>(
+    `SELECT key, value FROM kv WHERE key >= 'events_sub:' AND key < 'events_sub;'
+       AND json_valid(value) AND instr(value, ?) > 0`,
+    name,
+  );
+  return rows.filter(({ value }) => {
+    const filters = asObject(asObject(parseJson(value))["filters"]);
+    return nameFilters.some((key) => asTexts(filters[key]).includes(name));
+  });
+}
+
+function moveMeaning(
+  db: Db,
+  { key, value }: Kept,
+  { from, to }: Pick<Renaming, "from" | "to">,
+): void {
+  const kept = asObject(parseJson(value));
+  const moved = (list: unknown) => asList(list).map((one) => (one === from ? to : one));
+  const filters = asObject(kept["filters"]);
+  const named = nameFilters.filter((one) => filters[one] !== undefined);
+  const [word, ofWhom, ...rest] = (asText(filters["preset"]) ?? "").split(":");
+  const preset = ofWhom === from ? { preset: [word, to, ...rest].join(":") } : {};
+  const next = {
+    ...kept,
+    filters: { ...filters, ...Object.fromEntries(named.map((one) => [one, moved(filters[one])])) },
+    params: moved(kept["params"]),
+    ...(kept["only"] === undefined ? {} : { only: moved(kept["only"]) }),
+  };
+  setKv(db, key, JSON.stringify({ ...next, filters: { ...next.filters, ...preset } }));
 }
 
 /** Who was called so last and got another name: by what lasts, for names change hands. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Refusal } from "../../core/refusal.ts";
 import { writeConversation } from "../fixtures/conversation.ts";
 import { readConversation } from "./conversation.ts";
 
@@ -44,6 +45,15 @@ test("what is no such database, or knows nothing of the session, is no conversat
   expect(read(`${folder}/nowhere.db`, session)).toBeUndefined();
   writeFileSync(`${folder}/text.db`, "no database");
   expect(read(`${folder}/text.db`, session)).toBeUndefined();
+});
+
+test("what its reader refuses reaches who asked, a fault of the file does not", () => {
+  const refusing = (code: string) => () =>
+    readConversation(path, session, () => {
+      throw new Refusal({ code, message: "not this one" });
+    });
+  expect(refusing("no_such_exchange")).toThrow("not this one");
+  for (const code of ["database_busy", "database_broken"]) expect(refusing(code)()).toBe(false);
 });
 
 test("nothing of it is changed, and nothing is left beside it", () => {

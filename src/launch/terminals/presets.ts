@@ -208,11 +208,12 @@ export const presets: readonly Preset[] = [
     stays: true,
   },
   {
+    // It joins several words with commas, so its command is one.
     name: "wttab",
     platforms: linux,
     binary: "wttab",
     inside: [],
-    open: ["wttab", "wsl.exe", "--", ...run],
+    open: ["wttab", "wsl.exe sh {script}"],
   },
   {
     name: "terminal.app",

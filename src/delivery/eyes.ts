@@ -46,9 +46,7 @@ export function openEyes(options: EyesOptions): Eyes {
   let approvalAt: number | undefined;
   let raw: Glance | undefined;
   let rawKey = "";
-  let isShownDeaf = false;
-  let mayGoDeaf = reader.goesDeaf?.(options.args) ?? false;
-  let boxAt: number | undefined;
+  const hearing = openHearing(options);
 
   function look(): Glance {
     const title = options.title();
@@ -60,17 +58,8 @@ export function openEyes(options: EyesOptions): Eyes {
     // From text to an empty or lost box: it was sent, or at least nobody's draft any more.
     if (lastInput && !raw.input) submitAt = nowMs();
     lastInput = raw.input;
-    isShownDeaf = reader.deaf?.(rows) ?? false;
-    if (isShownDeaf) mayGoDeaf = false;
-    if (raw.input !== null) boxAt ??= nowMs();
+    hearing.saw(rows, raw.input);
     return raw;
-  }
-
-  function isDeaf(): boolean {
-    if (isShownDeaf || !mayGoDeaf || boxAt === undefined) return isShownDeaf;
-    // A key is faster than the picture that shows what became of the box.
-    mayGoDeaf = nowMs() - boxAt < deafWithinMs;
-    return mayGoDeaf;
   }
 
   function isLatched(isSeen: boolean): boolean {
@@ -85,12 +74,12 @@ export function openEyes(options: EyesOptions): Eyes {
   return {
     glance() {
       const seen = look();
-      const hasOverlay = seen.hasOverlay || isDeaf();
+      const hasOverlay = seen.hasOverlay || hearing.isDeaf();
       return { ...seen, hasOverlay, hasApproval: isLatched(seen.hasApproval) };
     },
     isDeaf() {
       look();
-      return isDeaf();
+      return hearing.isDeaf();
     },
     sawOutput() {
       outputAt = nowMs();
@@ -107,6 +96,26 @@ export function openEyes(options: EyesOptions): Eyes {
     quietMs: () => nowMs() - outputAt,
     sinceKey: () => nowMs() - keyAt,
     sinceSubmit: () => nowMs() - submitAt,
+  };
+}
+
+/** Does the program hear what is typed? */
+function openHearing({ reader, args, nowMs }: EyesOptions) {
+  let isShownDeaf = false;
+  let mayGoDeaf = reader.goesDeaf?.(args) ?? false;
+  let boxAt: number | undefined;
+  return {
+    saw(rows: readonly Row[], input: string | null) {
+      isShownDeaf = reader.deaf?.(rows) ?? false;
+      if (isShownDeaf) mayGoDeaf = false;
+      if (input !== null) boxAt ??= nowMs();
+    },
+    isDeaf() {
+      if (isShownDeaf || !mayGoDeaf || boxAt === undefined) return isShownDeaf;
+      // A key is faster than the picture that shows what became of the box.
+      mayGoDeaf = nowMs() - boxAt < deafWithinMs;
+      return mayGoDeaf;
+    },
   };
 }
 

@@ -457,7 +457,7 @@ describe("who is calling", () => {
   });
 });
 
-test("a launched agent is not told that it joined, whatever its hooks have around them", async () => {
+test("a launched agent is not told that it joined, whatever is around its hooks", async () => {
   using world = await makeWorld();
   // Codex: a launch writes the text before there is any session, its server's hooks after that.
   const { name, processId } = world.launch();

@@ -171,6 +171,7 @@ test("every empty screen names the next step", async () => {
   for (const words of [
     ...["overview", "list", "list --stopped", "status", "events", "events --type life", "inbox"],
     ...["stop all", "kill all", "channel list", "channel subscriptions", "channel search x"],
+    ...["relay", "run", "archive", "transcript timeline", "list --orphans", "events sub"],
     ...["channel log", "hooks show", "transcript", "why 1", "read 1", "channel history ops"],
   ]) {
     const shown = await screen(words.split(" ").filter(Boolean), { columns: 80, extra: fresh });

@@ -67,7 +67,11 @@ function printList(call: Call, all: readonly Archive[]): number {
   if (call.json) out.json({ archives: all, count: all.length });
   else if (all.length === 0) {
     const isHere = call.flags.has("here");
-    out.line(isHere ? "None from this directory; all: hcom archive" : "Nothing was archived yet");
+    out.line(
+      isHere
+        ? "None from this directory; all: hcom archive"
+        : "Nothing was archived yet: hcom reset does it",
+    );
   } else {
     out.line("Archives:");
     const now = call.system.now();

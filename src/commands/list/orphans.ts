@@ -18,7 +18,8 @@ export async function printOrphans({ out, json }: Call, bus: Bus): Promise<numbe
   for (const { name, tool, pid, directory } of orphans) {
     out.line(style.name(name), `  ${tool}  pid ${pid}  ${directory}`);
   }
-  if (orphans.length === 0) out.line("No program of ours runs without taking part");
+  if (orphans.length === 0)
+    out.line("No program of ours runs without taking part. Who is here: hcom list");
   else out.note("bring one back: hcom start --orphan NAME; end it: hcom kill NAME");
   return exitCode.ok;
 }

@@ -54,7 +54,8 @@ function print(call: Call, status: RelayStatus, ping: string | undefined): void 
   const { health, config } = status;
   if (health.kind === "not_configured") {
     out.line("Relay: not configured");
-    out.line("Make a group: hcom relay new; or join one: hcom relay connect TOKEN");
+    out.line("A group connects the agents of several machines.");
+    out.line("Make one: hcom relay new; or join one: hcom relay connect TOKEN");
     return;
   }
   if (health.kind === "disabled") {

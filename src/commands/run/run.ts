@@ -64,6 +64,8 @@ function list(call: Call): number {
   ]);
   const columns = [{ least: 10 }, { least: 30 }];
   for (const line of table(rows, columns, call.out.view.width)) call.out.line(...line);
+  call.out.line();
+  call.out.line(style.faint("What one does and takes: hcom run NAME --help"));
   call.out.line(style.faint(`Your own go into ${paths.scripts}; how: hcom docs --scripts`));
   return exitCode.ok;
 }

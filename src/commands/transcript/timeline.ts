@@ -2,6 +2,7 @@
 import { openBus } from "../../bus/bus.ts";
 import { type Moment, readTimeline } from "../../bus/transcripts/timeline.ts";
 import type { Call, Command } from "../../cli/command.ts";
+import { startOne } from "../../cli/next-step.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
 import { clock } from "../../cli/when.ts";
@@ -19,7 +20,7 @@ export async function runTimeline(call: Call, command: Command): Promise<number>
   const detail = call.flags.has("full") ? "full" : "normal";
   const moments = await readTimeline(bus, { ...choice, last, detail });
   if (call.json) call.out.json(moments);
-  else if (moments.length === 0) call.out.line("Nothing was said yet");
+  else if (moments.length === 0) call.out.line(`Nothing was said yet. ${startOne}`);
   else for (const moment of moments) print(call, moment);
   return exitCode.ok;
 }

@@ -7,7 +7,7 @@ import { asObject, asText, parseJson } from "../../core/json.ts";
 import { bareName, deviceIn, fullName, splitFullName } from "../../core/names/address.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { formatAge } from "../../core/time/age.ts";
-import { renamedAway } from "../../store/agents/rename.ts";
+import { type Renamed, renamedAway } from "../../store/agents/rename.ts";
 import { latestStopped } from "../../store/events.ts";
 import { instanceByPrincipal } from "../../store/instances.ts";
 import { principalName } from "../../store/principals.ts";
@@ -23,7 +23,7 @@ export function stoppedByName(bus: Bus, written: string): AgentSnapshot | undefi
 export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal | undefined {
   const name = bareName(written);
   const own = stopOf(bus, written);
-  const renamed = renamedAway(bus.db, name);
+  const renamed = lastRename(bus, name);
   // The name may have been another's since.
   const isLast = renamed !== undefined && renamed.id > (own?.id ?? 0);
   const other = isLast ? instanceByPrincipal(bus.db, renamed.principal) : undefined;
@@ -43,6 +43,20 @@ export function stoppedRefusal(bus: Bus, written: string, code: string): Refusal
     message: `${who} has stopped, ${endOf(bus, row)}`,
     hint: `resume: ${resume}; what it was and did: hcom list --stopped ${row.instance}`,
   });
+}
+
+const mostRenames = 20;
+
+/** Agents of other devices have a principal by their name: it is followed from one to the next. */
+function lastRename(bus: Bus, name: string): Renamed | undefined {
+  let last = renamedAway(bus.db, name);
+  for (let times = 0; last !== undefined && times < mostRenames; times++) {
+    if (instanceByPrincipal(bus.db, last.principal) !== undefined) return last;
+    const next = renamedAway(bus.db, last.to);
+    if (next === undefined || next.id <= last.id) return last;
+    last = next;
+  }
+  return last;
 }
 
 /** Its program goes on with the same session; without one, the name at least can be taken back. */

@@ -56,8 +56,21 @@ function dataHere(event: RemoteEvent, origin: Origin): Record<string, unknown> {
     ...(Array.isArray(data["mentions"]) ? { mentions: here(data["mentions"]) } : {}),
     ...(Array.isArray(data["delivered_to"]) ? { delivered_to: here(data["delivered_to"]) } : {}),
     ...(reply === undefined ? {} : { reply_to_local: reply }),
+    ...renameHere(event, origin),
     _relay: { device: origin.device, short: origin.short, id: event.id },
   };
+}
+
+/** Its principals mean nothing elsewhere: an agent of another device is known by its name there. */
+function renameHere({ type, data }: RemoteEvent, { device, short }: Origin): object {
+  const to = asText(data["to"]);
+  if (type !== "life" || data["action"] !== "renamed" || to === undefined) return {};
+  return { to: abroad(printable(to), short), principal: remotePrincipal(device, to) };
+}
+
+/** The ledger's word for an agent of another device. */
+export function remotePrincipal(device: string, base: string): string {
+  return `${device}/${base}`;
 }
 
 /** A name as that device writes it, as we write it: `luna` of BOXE is `luna:BOXE`. */

@@ -4,6 +4,7 @@ import type { Bus } from "../../bus/bus.ts";
 import { checkRoom } from "../../bus/channels/live/good-names.ts";
 import { defaultConfig } from "../../core/channels/channel.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { remotePrincipal } from "../../core/relay/import-plan.ts";
 import type { DeviceState } from "../../core/relay/payload.ts";
 import type { SharedChannel } from "../../core/relay/shared-channel.ts";
 import { channelNames, insertChannel, setConfig } from "../../store/channels/channels.ts";
@@ -17,7 +18,6 @@ import {
   sharedOf,
 } from "../../store/relay/channels.ts";
 import type { Self } from "../device.ts";
-import { remotePrincipal } from "./mirror.ts";
 
 const spaceKey = "main";
 

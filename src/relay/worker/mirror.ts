@@ -1,5 +1,6 @@
 // The agents of another device as rows here, so that they can be listed and written to.
 import type { Bus } from "../../bus/bus.ts";
+import { remotePrincipal } from "../../core/relay/import-plan.ts";
 import type { DeviceState, RemoteAgent } from "../../core/relay/payload.ts";
 import {
   deleteIncarnation,
@@ -17,11 +18,6 @@ export function mirrorAgents(bus: Bus, device: string, state: DeviceState): void
     if (row.origin_device_id === device && !names.has(row.name)) deleteIncarnation(bus.db, row);
   }
   for (const agent of state.agents) mirror(bus, device, state.short, agent);
-}
-
-/** The ledger's word for an agent of another device. */
-export function remotePrincipal(device: string, base: string): string {
-  return `${device}/${base}`;
 }
 
 function mirror(bus: Bus, device: string, short: string, agent: RemoteAgent): void {

@@ -27,14 +27,15 @@ import {
   removeAgentsOf,
 } from "../../store/relay/devices.ts";
 import { addOrigin, localEvent } from "../../store/relay/origins.ts";
-import { addReceipt, dropReceipts } from "../../store/relay/receipts.ts";
+import { dropReceipts } from "../../store/relay/receipts.ts";
 import { answerRequest } from "../../store/relay/requests.ts";
 import { addThreadMembers } from "../../store/threads.ts";
 import type { Self } from "../device.ts";
 import { importPost } from "./import-post.ts";
+import { agentHere, sayMissing } from "./meant-here.ts";
 import { mirrorAgents } from "./mirror.ts";
 import { mirrorChannels } from "./mirror-channels.ts";
-import { takeReceipts } from "./take-receipts.ts";
+import { followRename, takeReceipts } from "./take-receipts.ts";
 
 export interface Received {
   device: string;
@@ -232,27 +233,15 @@ function importOne(bus: Bus, self: Self, run: Run, event: RemoteEvent): string[]
   if (planned.type === "message") bus.db.afterCommit("stir", () => stirAll(bus));
   const post = importPost(bus, { device, self: self.uuid }, here, append);
   if (post !== undefined) {
-    sayMissing(bus, planned, { device, remoteId: event.id, here: post.here });
+    const why = "it is not in the channel any more, or has muted it";
+    sayMissing(bus, planned.data, { device, remoteId: event.id, here: post.here, why });
     return post.here;
   }
   const id = append(here);
+  if (planned.type === "life") followRename(bus, device, planned.data);
   return planned.type === "message"
     ? deliver(bus, planned, { id, device, remoteId: event.id })
     : [];
-}
-
-/** Its sender believed them to be in the channel; others may have it at their next turn. */
-function sayMissing(
-  bus: Bus,
-  { data }: ImportedEvent,
-  post: { device: string; remoteId: number; here: readonly string[] },
-): void {
-  const meant = asTexts(data["mentions"]).filter((name) => !name.includes(":"));
-  const why = "it is not in the channel any more, or has muted it";
-  const at = bus.system.now() / 1000;
-  for (const name of meant.filter((one) => one !== human && !post.here.includes(one))) {
-    addReceipt(bus.db, { device: post.device, id: post.remoteId, name, state: "dead", at, why });
-  }
 }
 
 function saysItIsCut(data: Record<string, unknown>): Record<string, unknown> {
@@ -272,7 +261,7 @@ function deliver(bus: Bus, { data }: ImportedEvent, arrived: Arrived): string[] 
   const mentions = asTexts(data["mentions"]);
   const here = isBroadcast
     ? listInstances(bus.db).filter((row) => row.origin_device_id === "")
-    : mentions.flatMap((name) => localRow(bus, name) ?? []);
+    : mentions.flatMap((name) => agentHere(bus, name) ?? []);
   storeDeliveries(
     bus.db,
     arrived.id,
@@ -280,29 +269,11 @@ function deliver(bus: Bus, { data }: ImportedEvent, arrived: Arrived): string[] 
     now,
   );
   if (isBroadcast || mentions.includes(human)) storeForHuman(bus, arrived.id, !isBroadcast);
-  const missing = isBroadcast ? [] : mentions.filter((name) => isMissing(bus, name));
-  for (const name of missing) {
-    const why = "no such agent there any more";
-    addReceipt(bus.db, {
-      device: arrived.device,
-      id: arrived.remoteId,
-      name,
-      state: "dead",
-      at: now,
-      why,
-    });
-  }
+  const names = here.map((row) => row.name);
+  const why = "no such agent there any more";
+  sayMissing(bus, data, { ...arrived, here: names, why });
   joinThread(bus, data, mentions, now);
-  return here.map((row) => row.name);
-}
-
-function localRow(bus: Bus, name: string) {
-  const row = name.includes(":") ? undefined : getInstance(bus.db, name);
-  return row?.origin_device_id === "" ? row : undefined;
-}
-
-function isMissing(bus: Bus, name: string): boolean {
-  return !name.includes(":") && name !== human && getInstance(bus.db, name) === undefined;
+  return names;
 }
 
 /** Threads are the same on all devices: who answers here reaches those who spoke there. */

@@ -38,6 +38,11 @@ export function renameRows(db: Db, { from, to, principal, now }: Renaming): void
     now,
     principal,
   );
+  renameWatches(db, { from, to });
+}
+
+/** What it watches, and who waits for an answer of it; also of an agent of another device. */
+export function renameWatches(db: Db, { from, to }: Pick<Renaming, "from" | "to">): void {
   for (const row of subscriptionsOf(db, from)) moveSubscription(db, row, to);
   for (const row of requestWatchesFor(db, from)) moveWatch(db, row, { from, to });
   for (const row of subscriptionsNaming(db, from)) moveMeaning(db, row, { from, to });
@@ -123,10 +128,19 @@ function moveMeaning(
   setKv(db, key, JSON.stringify({ ...next, filters: { ...next.filters, ...preset } }));
 }
 
+export interface Renamed {
+  principal: string;
+  /** The name that it got. */
+  to: string;
+  /** Of the event. */
+  id: number;
+}
+
 /** Who was called so last and got another name: by what lasts, for names change hands. */
-export function renamedAway(db: Db, name: string): { principal: string; id: number } | undefined {
-  return db.get<{ principal: string; id: number }>(
-    `SELECT id, json_extract(data, '$.principal') AS principal FROM events
+export function renamedAway(db: Db, name: string): Renamed | undefined {
+  return db.get<Renamed>(
+    `SELECT id, json_extract(data, '$.principal') AS principal, json_extract(data, '$.to') AS "to"
+     FROM events
      WHERE type = 'life' AND json_extract(data, '$.action') = 'renamed'
        AND json_extract(data, '$.from') = ? AND json_extract(data, '$.principal') IS NOT NULL
      ORDER BY id DESC LIMIT 1`,

@@ -56,6 +56,10 @@ const command: Command = {
       about: "export: old, which every acomm opens, or new, which keeps more",
     },
     { name: "shared", about: "create: known to all machines of the group (hcom relay)" },
+    {
+      name: "fetch",
+      about: "history: first bring older ones from the machine that made a shared channel",
+    },
     { name: "force", about: "replace a file that is there" },
     { name: "failures", about: "only what went wrong" },
     {

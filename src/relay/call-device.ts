@@ -5,6 +5,7 @@ import { nextWake } from "../bus/wake.ts";
 import { asObject, asText, asTexts, parseJson } from "../core/json.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import type { RemoteOrder } from "../core/relay/remote-order.ts";
+import { openActions } from "../core/relay/served-call.ts";
 import { type DeviceRow, listDevices } from "../store/relay/devices.ts";
 import { answerOf, giveUp, putQuestion } from "./ask.ts";
 import { peers } from "./beside.ts";
@@ -67,7 +68,7 @@ function checkOffers(bus: Bus, device: DeviceRow, action: string): void {
       hint: "mail for its agents waits until it is back",
     });
   }
-  if (device.capabilities === null) return;
+  if (device.capabilities === null || openActions.includes(action)) return;
   const offered = asTexts(parseJson(device.capabilities));
   if (offered.includes(action)) return;
   const only = offered.length === 0 ? "takes messages only" : `does not offer ${action}`;

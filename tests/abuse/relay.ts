@@ -1,42 +1,29 @@
 // Three devices and a real broker while everything between them breaks: the broker restarts, wires
 // are cut and held, workers are killed. What was said is on every device once, in the order of who
 // said it, and each ledger knows that it arrived.
-import { send } from "../../src/bus/mail/send.ts";
-import { asObject, asText, parseJson } from "../../src/core/json.ts";
 import { readRuntime } from "../../src/relay/runtime.ts";
 import { until } from "../kit/until.ts";
 import { tempDir } from "../process/lab.ts";
+import { hasBroker, type LabBroker, startBroker } from "../relay/lab.ts";
 import {
-  type Device,
-  device,
-  group,
-  hasBroker,
-  type LabBroker,
-  startBroker,
-} from "../relay/lab.ts";
-import { type Wire, wireTo } from "../relay/wire.ts";
+  closeDevices,
+  disagreements,
+  disordered,
+  doubled,
+  missing,
+  type Station,
+  type Stations,
+  say,
+  threeDevices,
+} from "../relay/three-devices.ts";
 import { harm, newTally, pick, type Round, signal, type Tally } from "./lab.ts";
-
-interface Station {
-  device: Device;
-  wire: Wire;
-  sent: string[];
-}
-
-type Stations = [Station, Station, Station];
 
 export async function relay({ random, goesOn }: Round): Promise<Tally[]> {
   if (!hasBroker) return [];
   using dir = tempDir();
   await using broker = await startBroker(dir.path);
-  const stations = [];
-  for (const short of ["ANNA", "BOXE", "CORA"]) {
-    const wire = await wireTo(broker.tlsPort);
-    stations.push({ device: device(dir.path, short), wire, sent: [] });
-  }
-  const all = stations as unknown as Stations;
+  const all = await threeDevices(dir.path, broker);
   try {
-    await meet(broker, all);
     const traffic = newTally("messages between three devices");
     const mishaps = mishapsOf(broker, goesOn);
     await Promise.all([
@@ -46,40 +33,16 @@ export async function relay({ random, goesOn }: Round): Promise<Tally[]> {
     await settle(all, traffic);
     return [...mishaps.map((one) => one.tally), traffic];
   } finally {
-    for (const { device: one, wire } of all) {
-      await one[Symbol.asyncDispose]();
-      await wire[Symbol.asyncDispose]();
-    }
-  }
-}
-
-async function meet(broker: LabBroker, all: Stations): Promise<void> {
-  const [first, ...others] = all;
-  const url = ({ wire }: Station) => `mqtts://127.0.0.1:${wire.port}`;
-  const token = await group({ url: url(first), ca: broker.ca }, first.device);
-  for (const one of others) await one.device.join(token, broker, url(one));
-  for (const { device: one } of all) await one.agent("luna");
-  const known = "SELECT count(*) AS n FROM instances WHERE origin_device_id <> ''";
-  for (const { device: one } of all) {
-    await until(() => one.bus.db.get<{ n: number }>(known)?.n === 2, {
-      timeoutMs: 30_000,
-      what: `the others at ${one.short}`,
-      dump: async () => (await one.hcom("relay")).out,
-    });
+    await closeDevices(all);
   }
 }
 
 /** Every device says much to all and to one, and now and then a command does, as people use it. */
 async function talk(all: Stations, tally: Tally, { random, goesOn }: Round): Promise<void> {
-  const sender = { kind: "external", name: "storm" } as const;
   while (goesOn()) {
-    for (const { device: one, sent } of all) {
+    for (const one of all) {
       for (let times = Math.ceil(random() * 8); times > 0; times--) {
-        const text = `${one.short} ${sent.length}`;
-        const other = pick(random, all).device.short;
-        const targets = random() < 0.5 || other === one.short ? [] : [`luna:${other}`];
-        send(one.bus, { sender, targets, text });
-        sent.push(text);
+        say(one, random() < 0.5 ? undefined : pick(random, all));
         tally.tried++;
       }
     }
@@ -165,47 +128,13 @@ async function havoc(
 /** Whoever was killed is started again by the next command; then everything must come. */
 async function settle(all: Stations, tally: Tally): Promise<void> {
   for (const { device: one } of all) await one.hcom("list");
-  const missing = () => all.flatMap((one) => all.flatMap((from) => missingOf(one, from)));
-  const unknown = () => all.reduce((sum, one) => sum + notArrived(one), 0);
-  await until(() => missing().length === 0 && unknown() === 0, {
+  await until(() => missing(all).length === 0 && disagreements(all).length === 0, {
     timeoutMs: 120_000,
     what: "all of it",
   }).catch(() => {});
-  for (const text of missing()) harm(tally, "lost", text);
-  if (unknown() > 0) harm(tally, "lost", `${unknown()} receipts of arrived messages`);
-  for (const one of all) for (const from of all) judgeOrder(one, from, tally);
+  for (const sentence of [...missing(all), ...disagreements(all), ...disordered(all)])
+    harm(tally, "lost", sentence);
+  for (const sentence of doubled(all)) harm(tally, "doubled", sentence);
   if (tally.faults.length === 0) return;
   for (const { device: one } of all) harm(tally, "blocked", (await one.hcom("relay")).out);
-}
-
-function textsOf({ device: one }: Station, from: Station): string[] {
-  const rows = one.bus.db.all<{ data: string }>(
-    "SELECT data FROM events WHERE type = 'message' ORDER BY id",
-  );
-  const texts = rows.map((row) => asText(asObject(parseJson(row.data))["text"]) ?? "");
-  return texts.filter((text) => text.startsWith(`${from.device.short} `));
-}
-
-function missingOf(one: Station, from: Station): string[] {
-  const there = new Set(textsOf(one, from));
-  return from.sent
-    .filter((text) => !there.has(text))
-    .map((text) => `${text} at ${one.device.short}`);
-}
-
-/** Lines in the ledger for agents of other devices that nobody has confirmed. */
-function notArrived({ device: one }: Station): number {
-  const sql = `SELECT count(*) AS n FROM deliveries JOIN events ON events.id = message_id
-    WHERE recipient LIKE '%:%' AND instance NOT LIKE '%:%' AND arrived_at IS NULL`;
-  return one.bus.db.get<{ n: number }>(sql)?.n ?? 0;
-}
-
-function judgeOrder(one: Station, from: Station, tally: Tally): void {
-  const texts = textsOf(one, from);
-  const twice = texts.filter((text, at) => texts.indexOf(text) !== at);
-  for (const text of twice) harm(tally, "doubled", `${text} at ${one.device.short}`);
-  const known = new Set(from.sent);
-  const order = texts.filter((text) => known.has(text)).join();
-  if (twice.length === 0 && order !== from.sent.filter((text) => texts.includes(text)).join())
-    harm(tally, "lost", `the order of ${from.device.short} at ${one.device.short}`);
 }

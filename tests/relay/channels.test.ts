@@ -17,6 +17,7 @@ let broker: LabBroker;
 let anna: Device;
 let boxe: Device;
 let cora: Device;
+let token = "";
 
 const test = hasBroker ? everyTest : everyTest.skip;
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   anna = device(dir.path, "ANNA");
   boxe = device(dir.path, "BOXE");
   cora = device(dir.path, "CORA");
-  await group(broker, anna, boxe, cora);
+  token = await group(broker, anna, boxe, cora);
   await anna.agent("kira");
   await boxe.agent("luna");
   await cora.agent("luna");
@@ -149,6 +150,29 @@ test("its settings are its maker's, and another channel stays on its device", as
     "not for others",
   );
 }, 60_000);
+
+test("who joins a group late has what was said in the channel as soon as one is in it", async () => {
+  await using dora = device(dir.path, "DORA");
+  await dora.join(token, broker);
+  await dora.agent("nova");
+  await until(async () => (await info(dora, "ops")).includes("made by ANNA"), {
+    ...{ timeoutMs: 20_000, what: "the channel at DORA" },
+  });
+  await said(dora, "join", "ops", "--as", "nova");
+  await until(async () => (await history(dora, "ops")).includes("the build is red"), {
+    ...{ timeoutMs: 20_000, what: "what was said before" },
+    dump: async () => (await dora.hcom("relay")).out,
+  });
+  const all = await history(dora, "ops");
+  for (const text of ["the build is red", "i look at it", "behind it"])
+    expect(times(all, text)).toBe(1);
+  expect(all.indexOf("the build is red")).toBeLessThan(all.indexOf("i look at it"));
+  expect(await said(dora, "read", "ops", "--as", "nova")).toContain("Nothing new in ops");
+  const more = await said(dora, "history", "ops", "--fetch");
+  expect(more).toContain("0 more from ANNA; there is nothing older");
+  const here = await anna.hcom("channel", "history", "ops", "--fetch");
+  expect([here.code, here.err]).toEqual([1, expect.stringContaining("was made here")]);
+}, 90_000);
 
 test("in another group nobody knows it", async () => {
   expect(await info(anna, "ops")).toContain("shared");

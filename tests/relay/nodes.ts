@@ -63,8 +63,11 @@ export function hear(to: Node, from: Node, { text }: Pick<Push, "text">): void {
 export function exchange(...all: Node[]): void {
   for (let round = 0; round < 3; round++) {
     for (const from of all) {
-      const push = publish(from);
-      for (const to of all) if (to !== from) hear(to, from, push);
+      for (let isAll = false; !isAll; ) {
+        const push = publish(from);
+        isAll = push.isAll;
+        for (const to of all) if (to !== from) hear(to, from, push);
+      }
     }
   }
 }

@@ -20,6 +20,8 @@ import {
 
 const pageSize = 50;
 const searchSize = 20;
+const fetchSize = 200;
+const mostShown = 10_000;
 
 export const readingWords: readonly Word[] = [
   {
@@ -30,7 +32,7 @@ export const readingWords: readonly Word[] = [
   },
   {
     word: "history",
-    usage: "CHANNEL [--limit N] [--since T] [--before T] [--sender NAME] [--type TYPE]",
+    usage: "CHANNEL [--limit N] [--since T] [--before T] [--sender NAME] [--type TYPE] [--fetch]",
     about: "the newest messages, in the order in which they were said",
     run: history,
   },
@@ -83,12 +85,14 @@ async function read(call: ChannelCall): Promise<number> {
   return exitCode.ok;
 }
 
-function history(call: ChannelCall): number {
+async function history(call: ChannelCall): Promise<number> {
   const [word = ""] = wordsOf(call, "CHANNEL");
+  const isFetched = call.flags.has("fetch");
+  if (isFetched) await fetchOlder(call, channelNamed(call, word).id);
   const sender = call.flags.value("sender");
   const newest = call.does(operations.query_history, {
     channel_id: channelNamed(call, word).id,
-    limit: limitOf(call, pageSize),
+    limit: limitOf(call, isFetched ? mostShown : pageSize),
     order: "desc",
     since: timeOf(call, "since"),
     before: timeOf(call, "before"),
@@ -98,6 +102,20 @@ function history(call: ChannelCall): number {
   });
   const none = `Nothing was said there. Say something: hcom channel send ${word} -- ...`;
   return show(call, newest.reverse(), none);
+}
+
+/** Before what is said about them, so that they are among it. */
+async function fetchOlder(call: ChannelCall, channel: number): Promise<void> {
+  const { fetchHistory } = await import("../../relay/fetch-history.ts");
+  const wanted = limitOf(call, fetchSize);
+  const { count, isAll, device } = await fetchHistory(
+    call.bus,
+    { space: call.space, channel },
+    wanted,
+  );
+  if (call.json) return;
+  const rest = isAll ? "there is nothing older" : "again for more";
+  call.out.line(`${count} more from ${device}; ${rest}`);
 }
 
 function timeOf(call: ChannelCall, flag: string): string | undefined {

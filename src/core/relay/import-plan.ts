@@ -76,12 +76,17 @@ export function remotePrincipal(device: string, base: string): string {
 /** A name as that device writes it, as we write it: `luna` of BOXE is `luna:BOXE`. */
 function nameHere(name: string, { short, self }: Origin): string {
   if (name === human) return name;
-  const at = name.lastIndexOf(":");
-  if (at < 0) return abroad(name, short);
-  return name.slice(at + 1).toUpperCase() === self ? name.slice(0, at) : name;
+  return name.includes(":") ? atHome(name, self) : abroad(name, short);
 }
 
-function abroad(name: string, short: string): string {
+/** A full name as the device of that short id writes it. */
+export function atHome(name: string, self: string): string {
+  const at = name.lastIndexOf(":");
+  return at > 0 && name.slice(at + 1).toUpperCase() === self ? name.slice(0, at) : name;
+}
+
+/** A name of one device as others write it. */
+export function abroad(name: string, short: string): string {
   return name === "" || name.includes(":") || name.startsWith("_") ? name : `${name}:${short}`;
 }
 

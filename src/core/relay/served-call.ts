@@ -77,6 +77,9 @@ const builders: Readonly<Record<string, Build>> = {
 
 export const servedActions: readonly string[] = Object.keys(builders);
 
+/** Every member of the group may ask for these: they hand out what was said to the group anyway. */
+export const openActions: readonly string[] = ["events_range", "event_part", "channel_history"];
+
 const alone = ["--no-run-here", "--json", "--go"];
 
 function ofTarget(params: Params, build: (target: string) => ServedCall): ServedCall | string {

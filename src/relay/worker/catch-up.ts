@@ -8,6 +8,7 @@ import { isOnlyForItself } from "../../core/relay/import-plan.ts";
 import { type RemoteEvent, readEvent } from "../../core/relay/payload.ts";
 import { type DeviceRow, deviceByUuid, setDeviceCursor } from "../../store/relay/devices.ts";
 import { answerOf, giveUp, putQuestion } from "../ask.ts";
+import { channelCatchUp } from "./catch-up-channels.ts";
 import { importEvents } from "./receive.ts";
 import { addProblem, type Station } from "./station.ts";
 
@@ -18,6 +19,7 @@ export interface CatchUp extends Disposable {
   answered(): void;
 }
 
+const lookEveryMs = 1000;
 const attempts = 6;
 const answerMs = 3000;
 const mostLength = 20_000_000;
@@ -34,6 +36,11 @@ export function openCatchUp(station: Station): CatchUp {
     isOver: () => isOver,
     ask: (device, action, params) => ask(station, waiting, device, action, params),
   };
+  const channels = channelCatchUp(
+    station,
+    (device) => (action, params) => link.ask(device, action, params),
+  );
+  const timer = setInterval(channels.look, lookEveryMs);
   return {
     start(device) {
       if (running.has(device)) return;
@@ -49,6 +56,7 @@ export function openCatchUp(station: Station): CatchUp {
     },
     [Symbol.dispose]() {
       isOver = true;
+      clearInterval(timer);
       for (const { end } of [...waiting]) end();
     },
   };

@@ -10,6 +10,7 @@ import { type ServedCall, servedActions, servedCall } from "../../core/relay/ser
 import { outgoingEvents } from "../../store/relay/outgoing.ts";
 import { ensurePrivateDir } from "../../sys/files.ts";
 import { ownProgram } from "../../sys/program.ts";
+import { historyFor } from "../channel-history.ts";
 import { environmentOf } from "../runtime.ts";
 import { eventOf, eventsFor } from "./publish.ts";
 import type { Station } from "./station.ts";
@@ -36,6 +37,10 @@ export async function serve(station: Station, request: Request): Promise<Served>
     const range = rangeOf(request);
     const result = (newest: number) => eventsFor(bus, { ...range, newest });
     return { ok: true, result: undefined, upTo: result };
+  }
+  if (action === "channel_history") {
+    const result = historyFor(bus, self, params, rangeOf(request).budget);
+    return result === undefined ? refused("no such channel here") : { ok: true, result };
   }
   if (action === "event_part") return eventPart(station, request);
   if (!capabilitiesOf(config).includes(action)) {

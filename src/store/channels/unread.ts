@@ -1,5 +1,5 @@
 // What somebody has not read yet: messages with a higher id than the cursor that are for it or for
-// everybody, without its own and without those that were handed over to it as mail.
+// everybody, without its own, history of other machines and what was handed over to it as mail.
 import type { ChannelMessage } from "../../core/channels/channel-message.ts";
 import type { Db } from "../db.ts";
 import type { MemberKey } from "./members.ts";
@@ -35,13 +35,16 @@ const isNotMail = `NOT EXISTS (
   SELECT 1 FROM deliveries AS d WHERE d.message_id = event_id AND d.principal = ?6
     AND d.state IN ('handed', 'in_context', 'answered') AND d.policy IS NOT 'digest')`;
 
+/** What was said before this machine was there. */
+const isNoHistory = "(metadata IS NULL OR json_extract(metadata, '$._history') IS NULL)";
+
 // Two ranges of one index. The unary plus keeps SQLite from walking the whole history by time.
 const unread = `SELECT seq, id FROM comm_message
     WHERE space = ?1 AND channel = ?2 AND recipient IS NULL AND id > ?4
-      AND +ts_ns >= ?5 AND sender <> ?3 AND ${isNotMail}
+      AND +ts_ns >= ?5 AND sender <> ?3 AND ${isNoHistory} AND ${isNotMail}
   UNION ALL SELECT seq, id FROM comm_message
     WHERE space = ?1 AND channel = ?2 AND recipient = ?3 AND id > ?4
-      AND +ts_ns >= ?5 AND sender <> ?3 AND ${isNotMail}`;
+      AND +ts_ns >= ?5 AND sender <> ?3 AND ${isNoHistory} AND ${isNotMail}`;
 
 function paramsOf(reading: ReadMark): [number, number, string, number, bigint, string | null] {
   const { space, channel, participant, cursor, oldest, principal } = reading;

@@ -33,6 +33,7 @@
 //   dashboard-once.js   one frame of the dashboard
 //   list-*.js, events-sub.js, make-bundle.js   what `list`, `events`, `send` seldom show or do
 //   remote-order.js     which words are meant for another device
+//   fetch-history.js    older posts of a shared channel from another device
 //   relay-beside.js     what of a group other commands show
 //   relay-status.js     how the group is, with the packages that seal
 //   relay.js            what talks to the broker of a group, with the packages it needs
@@ -123,6 +124,7 @@ const parts: readonly Bundle[] = [
   { name: "list-usage.js", entry: "src/commands/list/usage.ts", holds: usual },
   { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "relay-beside.js", entry: "src/relay/beside.ts" },
+  { name: "fetch-history.js", entry: "src/relay/fetch-history.ts", holds: usual },
   { name: "relay-status.js", entry: "src/relay/status.ts" },
   { name: "relay.js", entry: "src/relay/worker/worker.ts", holds: ["edit.js"] },
   { name: "mcp.js", entry: "src/mcp/serve.ts" },

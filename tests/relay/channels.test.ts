@@ -151,7 +151,7 @@ test("its settings are its maker's, and another channel stays on its device", as
   );
 }, 60_000);
 
-test("who joins a group late has what was said in the channel as soon as one is in it", async () => {
+test("who joins a group late has what was said in the channel once one is in it", async () => {
   await using dora = device(dir.path, "DORA");
   await dora.join(token, broker);
   await dora.agent("nova");

@@ -1,5 +1,5 @@
 // Brings what was said in a shared channel before this device was there, once, as soon as an agent
-// here is in it: from the device that made it, or, while that is away, from any other that knows it.
+// here is in it: from the device that made it, or, while that is away, from another one.
 import { awayAfter } from "../../core/relay/device.ts";
 import { getKv, setKv } from "../../store/kv.ts";
 import { listShared, ownMembers, type SharedRow } from "../../store/relay/channels.ts";

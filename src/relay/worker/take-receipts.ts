@@ -44,7 +44,7 @@ function principalOf(bus: Bus, messageId: number, principal: string): string {
   return principal;
 }
 
-/** An agent of that device has another name: what waits for it here knows it by that from now on. */
+/** An agent of that device has another name: what waits for it here knows it by that now. */
 export function followRename(
   bus: Bus,
   device: string,

@@ -4,6 +4,7 @@ import type { Bus } from "../bus/bus.ts";
 import type { RelaySetup } from "../config/relay.ts";
 import { asNumber, asObject, asText, asTexts, parseJson } from "../core/json.ts";
 import { type Health, healthOf, type Signs } from "../core/relay/health.ts";
+import { type LeftOut, readLeftOut } from "../core/relay/payload.ts";
 import { FileLock } from "../store/file-lock.ts";
 import { ensurePrivateDir, readText, removeFile, writeAtomic } from "../sys/files.ts";
 import { fs } from "../sys/fs.ts";
@@ -22,6 +23,8 @@ export interface Runtime {
   roundTripMs: number | undefined;
   /** Epoch seconds. */
   lastPush: number | undefined;
+  /** Of what this device has, others do not see so much: it fits through no publish. */
+  leftOut: LeftOut;
   /** What a person should know and do, one sentence each. */
   problems: string[];
 }
@@ -71,6 +74,7 @@ export function readRuntime(bus: Home): Runtime | undefined {
     broker: asText(found["broker"]),
     roundTripMs: asNumber(found["roundTripMs"]),
     lastPush: asNumber(found["lastPush"]),
+    leftOut: readLeftOut(asObject(found["leftOut"])),
     problems: asTexts(found["problems"]),
   };
 }

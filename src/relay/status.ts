@@ -1,7 +1,9 @@
 // How the relay is: health, what waits to go out, and who else is in the group. No network.
 import type { Bus } from "../bus/bus.ts";
 import { type RelayConfig, readRelay } from "../config/relay.ts";
+import { nothingLeftOut } from "../core/relay/fit-state.ts";
 import type { Health } from "../core/relay/health.ts";
+import type { LeftOut } from "../core/relay/payload.ts";
 import { countOutgoing } from "../store/relay/outgoing.ts";
 import { type Peer, peers } from "./beside.ts";
 import { self } from "./device.ts";
@@ -43,11 +45,26 @@ export function relayStatus(bus: Bus): RelayStatus {
     queued: config === undefined ? 0 : countOutgoing(bus.db, pushedUpTo(bus)),
     lastPush: runtime?.lastPush === undefined ? undefined : now - runtime.lastPush,
     devices,
-    problems: [...(runtime?.problems ?? []), ...off.map(skewSentence)],
+    problems: [
+      ...(runtime?.problems ?? []),
+      ...off.map(skewSentence),
+      ...leftOutSentence(runtime?.leftOut),
+    ],
   };
 }
 
 function skewSentence({ short, skew = 0 }: Peer): string {
   const by = `${Math.round(Math.abs(skew))} s ${skew > 0 ? "ahead of" : "behind"}`;
   return `the clock of ${short} is ${by} ours: above 60 s, requests between the two are refused`;
+}
+
+function leftOutSentence(leftOut: LeftOut = nothingLeftOut): string[] {
+  const { agents, channels } = leftOut;
+  const parts = [
+    ...(agents === 0 ? [] : [agents === 1 ? "1 agent" : `${agents} agents`]),
+    ...(channels === 0 ? [] : [channels === 1 ? "1 channel" : `${channels} channels`]),
+  ];
+  if (parts.length === 0) return [];
+  const what = parts.join(" and ");
+  return [`${what} of this machine fit through no publish: others do not see them (docs/scale.md)`];
 }

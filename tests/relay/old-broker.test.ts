@@ -1,6 +1,7 @@
-// A broker that knows MQTT 3.1.1 only: a real one behind a wire that turns MQTT 5 away, in both ways
-// that there are.
+// Brokers that can less than today's: one of MQTT 3.1.1 (a real one behind a wire that turns MQTT 5
+// away, in both ways that there are), and one that takes small packets only.
 import { afterAll, describe, test as everyTest, expect } from "bun:test";
+import { insertInstance } from "../../src/store/instances.ts";
 import { until } from "../kit/until.ts";
 import { tempDir } from "../process/lab.ts";
 import { type Device, device, group, hasBroker, startBroker } from "./lab.ts";
@@ -54,3 +55,27 @@ describe.each(["refuses", "hangs up"] as const)("a broker that %s", (old) => {
     expect(await broker.log()).not.toMatch(/as hcom-w-\w+ \(p5,/);
   }, 90_000);
 });
+
+test("a broker of small packets carries what fits, and the status says what does not", async () => {
+  const folder = `${dir.path}/small`;
+  await using broker = await startBroker(folder, { extra: ["max_packet_size 12000"] });
+  await using anna = device(folder, "ANNA");
+  await using boxe = device(folder, "BOXE");
+  for (let n = 0; n < 80; n++) {
+    const shown = { status: "inactive", status_detail: "x".repeat(100) } as const;
+    insertInstance(anna.bus.db, { name: `idle${n}`, created_at: 1, principal: `p${n}`, ...shown });
+  }
+  await group(broker, anna, boxe);
+  await anna.agent("kira");
+  await until(async () => (await boxe.list()).some((row) => row["base_name"] === "kira:ANNA"), {
+    ...{ timeoutMs: 20_000, what: "kira at BOXE" },
+    dump: async () => (await anna.hcom("relay")).out,
+  });
+  const long = `small broker ${"y".repeat(15_000)} end`;
+  expect((await anna.tell(long, "send", "--stdin", "--go")).code).toBe(0);
+  const [row] = await has(boxe, "small broker y");
+  expect(JSON.stringify(row)).toContain(long);
+  const { out } = await anna.hcom("relay");
+  expect(out).toMatch(/! \d\d agents of this machine fit through no publish/);
+  expect(out).toContain("connected");
+}, 90_000);

@@ -1,16 +1,21 @@
 // What the worker does with a connection that loses its publishes.
 import { afterEach, expect, test } from "bun:test";
 import { type Bus, openBus } from "../../src/bus/bus.ts";
+import { shareChannel } from "../../src/bus/channels/live/share.ts";
+import { liveForAgents } from "../../src/bus/channels/live-for-agents.ts";
 import { send } from "../../src/bus/mail/send.ts";
+import { mainSpace } from "../../src/core/channels/space.ts";
+import { bytesOf } from "../../src/core/relay/batch.ts";
 import { openPump } from "../../src/relay/worker/out.ts";
 import { beginSharing, pushedUpTo } from "../../src/relay/worker/publish.ts";
 import type { Session } from "../../src/relay/worker/session.ts";
 import { newStation } from "../../src/relay/worker/station.ts";
 import { maxEventId } from "../../src/store/events.ts";
-import { insertInstance } from "../../src/store/instances.ts";
+import { insertInstance, listInstances } from "../../src/store/instances.ts";
 import { realSystem } from "../../src/sys/system.ts";
 import { until } from "../kit/until.ts";
 import { plainEnv, tempDir } from "../process/lab.ts";
+import { hear, node, publish } from "./nodes.ts";
 
 const open: Disposable[] = [];
 afterEach(() => {
@@ -76,4 +81,56 @@ test("a broker that hangs up at large publishes gets smaller ones, until they pa
   await allOut();
   expect(station.budget).toBeLessThan(30_000);
   expect(station.budget).toBeGreaterThanOrEqual(8192);
+});
+
+test("a state that is too large for the broker goes out short, and says what is missing", async () => {
+  using dir = tempDir();
+  using anna = node(dir.path, 1);
+  using boxe = node(dir.path, 2);
+  const budget = 16_000;
+  const add = (name: string, shown: object) =>
+    insertInstance(anna.bus.db, { name, created_at: 1, principal: `p-${name}`, ...shown });
+  for (let n = 0; n < 60; n++)
+    add(`idle${n}`, { status: "inactive", status_detail: "x".repeat(90) });
+  for (let n = 0; n < 10; n++)
+    add(`busy${n}`, { status: "active", transcript_path: "/t".repeat(99) });
+  const sender = { kind: "external", name: "bigboss" } as const;
+  send(anna.bus, { sender, targets: [], text: "y".repeat(3000) });
+  const push = publish(anna, { budget });
+  expect(bytesOf(push.text)).toBeLessThanOrEqual(budget);
+  expect([push.isAll, push.count]).toEqual([true, 1]);
+  hear(boxe, anna, push);
+  const names = () => listInstances(boxe.bus.db).map((row) => row.name);
+  const busy = Array.from({ length: 10 }, (_, n) => `busy${n}:DEV1`);
+  expect(names()).toEqual(expect.arrayContaining(busy));
+  expect(push.leftOut.agents).toBe(70 - names().length);
+  expect(push.leftOut.agents).toBeGreaterThan(20);
+  // A broker that takes more shows all of them, and one that takes less again makes nobody vanish.
+  hear(boxe, anna, publish(anna));
+  expect(names()).toHaveLength(70);
+  hear(boxe, anna, publish(anna, { budget }));
+  expect(names()).toHaveLength(70);
+  expect(publish(anna).leftOut).toEqual({ agents: 0, channels: 0 });
+});
+
+test("channels that do not fit are left out alone, and nobody loses a seat", () => {
+  using dir = tempDir();
+  using anna = node(dir.path, 1);
+  using boxe = node(dir.path, 2);
+  anna.agent("kira");
+  const { store } = liveForAgents(anna.bus, mainSpace);
+  for (let n = 1; n <= 60; n++) {
+    const { id } = store.createChannel({ name: `room-${n}`, type: "Group" });
+    shareChannel(anna.bus, { space: mainSpace, channel: id });
+    store.joinChannel(id, "kira");
+  }
+  const seats = () => boxe.bus.db.get<{ n: number }>("SELECT count(*) AS n FROM comm_member")?.n;
+  const small = publish(anna, { budget: 9000 });
+  expect(bytesOf(small.text)).toBeLessThanOrEqual(9000);
+  expect(small.leftOut.channels).toBeGreaterThan(30);
+  expect(small.leftOut.agents).toBe(0);
+  hear(boxe, anna, publish(anna));
+  expect(seats()).toBe(60);
+  hear(boxe, anna, publish(anna, { budget: 9000 }));
+  expect(seats()).toBe(60);
 });

@@ -38,11 +38,9 @@ function cut(event: RemoteEvent, size: number, budget: number): string {
     const json = JSON.stringify(eventJson({ ...event, data }));
     if (bytesOf(json) <= budget) return json;
   }
-  const { from, scope, mentions } = event.data;
+  const { from, scope, mentions, request_id, action, ok } = event.data;
   const data = {
-    from,
-    scope,
-    mentions,
+    ...{ from, scope, mentions, request_id, action, ok },
     text: "",
     _relay_truncated: { level: 2, original_bytes: size },
   };

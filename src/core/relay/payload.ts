@@ -45,6 +45,12 @@ export interface Ledger {
   seen: Readonly<Record<string, number>>;
 }
 
+/** What did not fit through the broker: those others do not see. */
+export interface LeftOut {
+  agents: number;
+  channels: number;
+}
+
 export interface DeviceState {
   short: string;
   /** Epoch seconds; 0 = never. */
@@ -55,6 +61,7 @@ export interface DeviceState {
   agents: RemoteAgent[];
   /** Of the group: those it made, and those that its agents are in. */
   channels: SharedChannel[];
+  leftOut: LeftOut;
   ledger: Ledger | undefined;
 }
 
@@ -91,11 +98,17 @@ export function readState(text: string): StatePayload {
       maxPacket: asNumber(found["max_packet"]),
       agents,
       channels: readSharedChannels(found["channels"]),
+      leftOut: readLeftOut(asObject(found["left_out"])),
       ledger: readLedger(found["ledger"]),
     },
     events,
     dropped,
   };
+}
+
+export function readLeftOut(found: Readonly<Record<string, unknown>>): LeftOut {
+  const count = (value: unknown) => Math.max(0, Math.floor(asNumber(value) ?? 0));
+  return { agents: count(found["agents"]), channels: count(found["channels"]) };
 }
 
 function readAgent(base: string, value: unknown): RemoteAgent | undefined {
@@ -169,11 +182,12 @@ export function stateJson(state: DeviceState): object {
     ...(state.maxPacket === undefined ? {} : { max_packet: state.maxPacket }),
     instances: Object.fromEntries(instances),
     ...(state.channels.length === 0 ? {} : { channels: state.channels.map(sharedJson) }),
+    ...(state.leftOut.agents + state.leftOut.channels === 0 ? {} : { left_out: state.leftOut }),
     ...(state.ledger === undefined ? {} : { ledger: state.ledger }),
   };
 }
 
-function agentJson(one: RemoteAgent): object {
+export function agentJson(one: RemoteAgent): object {
   return {
     enabled: true,
     status: one.status,

@@ -9,7 +9,7 @@ import { type RemoteEvent, readEvent } from "../../core/relay/payload.ts";
 import { type DeviceRow, deviceByUuid, setDeviceCursor } from "../../store/relay/devices.ts";
 import { answerOf, giveUp, putQuestion } from "../ask.ts";
 import { channelCatchUp } from "./catch-up-channels.ts";
-import { importEvents } from "./receive.ts";
+import { importEvents, tooLarge } from "./receive.ts";
 import { addProblem, type Station } from "./station.ts";
 
 /** Disposed with the connection: what was asked over it is answered over no other. */
@@ -70,7 +70,7 @@ interface Waiting {
 interface Link {
   station: Station;
   isOver(): boolean;
-  /** Undefined when no answer came, or a refusal. */
+  /** Undefined when no answer came, or a refusal; empty when it was too large. */
   ask(
     device: DeviceRow,
     action: string,
@@ -189,5 +189,8 @@ async function ask(
     }
     waiting.add(entry);
   });
-  return answer?.kind === "answered" && answer.ok ? asObject(answer.result) : undefined;
+  if (answer?.kind !== "answered") return undefined;
+  const result = asObject(answer.result);
+  if (answer.ok) return result;
+  return result["error"] === tooLarge.error ? {} : undefined;
 }

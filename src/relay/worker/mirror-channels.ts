@@ -33,7 +33,9 @@ export function mirrorChannels(
     if (owner === device) follow(bus, state.short, channel);
   }
   for (const row of listShared(bus.db)) {
-    const members = said.get(`${row.owner} ${row.remoteId}`)?.members ?? [];
+    const known = said.get(`${row.owner} ${row.remoteId}`);
+    if (known === undefined && state.leftOut.channels > 0) continue;
+    const members = known?.members ?? [];
     seat(bus, row, { device, short: state.short, members });
   }
 }

@@ -11,11 +11,16 @@ import {
 } from "../../store/instances.ts";
 import { createPrincipal } from "../../store/principals.ts";
 
-/** Who is not in its snapshot is no longer there. */
+/** It may still be there: mail for it goes out, and its device knows. */
+const untold = { status: "inactive", status_context: "its device has too many agents" } as const;
+
+/** Who is not in its snapshot is no longer there, unless it did not fit. */
 export function mirrorAgents(bus: Bus, device: string, state: DeviceState): void {
   const names = new Set(state.agents.map(({ base }) => `${base}:${state.short}`));
   for (const row of listInstances(bus.db)) {
-    if (row.origin_device_id === device && !names.has(row.name)) deleteIncarnation(bus.db, row);
+    if (row.origin_device_id !== device || names.has(row.name)) continue;
+    if (state.leftOut.agents === 0) deleteIncarnation(bus.db, row);
+    else if (row.status !== "inactive") updateInstance(bus.db, row.name, untold);
   }
   for (const agent of state.agents) mirror(bus, device, state.short, agent);
 }

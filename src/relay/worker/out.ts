@@ -119,6 +119,7 @@ async function pushOnce(
   }
   notePushed(bus, push);
   station.shown.roundTripMs = Math.round(bus.system.monotonic() - began);
+  station.shown.leftOut = push.leftOut;
   station.shown.lastPush = bus.system.now() / 1000;
   return push;
 }

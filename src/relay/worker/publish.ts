@@ -6,8 +6,10 @@ import type { Instance } from "../../core/instance.ts";
 import { parseJson } from "../../core/json.ts";
 import { bytesOf, fillBatch } from "../../core/relay/batch.ts";
 import { isRemoteBase } from "../../core/relay/device.ts";
+import { fitState, nothingLeftOut } from "../../core/relay/fit-state.ts";
 import {
   type DeviceState,
+  type LeftOut,
   maxPacket,
   type RemoteAgent,
   type RemoteEvent,
@@ -38,6 +40,7 @@ export interface Push {
   upTo: number;
   count: number;
   isAll: boolean;
+  leftOut: LeftOut;
 }
 
 export interface PushWish {
@@ -50,6 +53,10 @@ export interface PushWish {
   owed: ReadonlySet<string>;
 }
 
+/** Bytes that no state takes from what happened. */
+const roomForEvents = 4096;
+/** The words around state and events, and the numbers that are filled in. */
+const aroundEvents = 150;
 const pageSize = 50;
 const mostPages = 10;
 const mostReceipts = 200;
@@ -68,7 +75,7 @@ export function nextPush(bus: Bus, self: Self, wish: PushWish): Push {
       devices.map(({ uuid, seen }) => ({ uuid, seen })),
     );
     const bare = stateTextOf(state, 0, 0, epochOf(bus));
-    const room = Math.max(4096, wish.budget - bytesOf(bare) - 100);
+    const room = Math.max(roomForEvents, wish.budget - bytesOf(bare) - aroundEvents);
     const wantsTail = devices.some((one) => one.has_ledger === 0 && one.gone_at === null);
     const scanned = Math.max(pushed, wish.scanned);
     const fresh = batchOf(outgoingEvents, bus, { after: scanned, newest, room });
@@ -89,6 +96,7 @@ export function nextPush(bus: Bus, self: Self, wish: PushWish): Push {
       upTo: batch.upTo,
       count: fresh.events.length,
       isAll: batch.isAll,
+      leftOut: state.leftOut,
     };
   });
 }
@@ -154,19 +162,22 @@ function stateOf(
   devices: readonly { uuid: string; seen: number }[],
 ): DeviceState {
   const seen = devices.filter(({ uuid }) => wish.owed.has(uuid));
-  return {
+  const state: DeviceState = {
     short: self.short,
     resetAt: lastReset(bus.db),
     capabilities: [...wish.capabilities],
     maxPacket,
     agents: listInstances(bus.db).filter(isOwn).map(agentOf),
     channels: channelsOf(bus, self),
+    leftOut: nothingLeftOut,
     ledger: {
       ...{ epoch: "", since: 0, head: 0 },
       receipts: openReceipts(bus.db, { receipts: mostReceipts, bytes: wish.budget / 3 }),
       seen: Object.fromEntries(seen.map((one) => [one.uuid, one.seen])),
     },
   };
+  const around = bytesOf(stateTextOf({ ...state, agents: [], channels: [] }, 0, 0, epochOf(bus)));
+  return fitState(state, wish.budget - around - aroundEvents - roomForEvents);
 }
 
 function stateTextOf(state: DeviceState, since: number, head: number, epoch: string): string {

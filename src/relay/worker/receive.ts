@@ -290,13 +290,16 @@ function joinThread(
   addThreadMembers(bus.db, { thread, members, now, lastId: maxEventId(bus.db) });
 }
 
+export const tooLarge = { error: "its answer fits through no publish of this broker" } as const;
+
 /** An answer is for whoever waits for it, and for nobody's log. */
 function settleAnswer(bus: Bus, event: RemoteEvent, now: number): void {
   if (event.type !== "rpc_result" || !isOnlyForItself(event)) return;
   const id = asText(event.data["request_id"]);
   if (id === undefined) return;
-  const result = JSON.stringify(event.data["result"] ?? null);
-  answerRequest(bus.db, { id, ok: event.data["ok"] === true, result, now });
+  const isTooLarge = isCut(event) && event.data["result"] === undefined;
+  const result = JSON.stringify(isTooLarge ? tooLarge : (event.data["result"] ?? null));
+  answerRequest(bus.db, { id, ok: event.data["ok"] === true && !isTooLarge, result, now });
 }
 
 /** Devices come and go: said in the log here, and told to nobody else. */

@@ -1,6 +1,7 @@
 // What the parts of the worker share while it runs: who we are, the connection, and what was said.
 import type { Bus } from "../../bus/bus.ts";
 import type { RelayConfig } from "../../config/relay.ts";
+import { nothingLeftOut } from "../../core/relay/fit-state.ts";
 import { type ReplayGuard, replayGuard } from "../../core/relay/replay.ts";
 import type { Self } from "../device.ts";
 import type { Runtime } from "../runtime.ts";
@@ -61,6 +62,7 @@ export function newStation(
       broker: undefined,
       roundTripMs: undefined,
       lastPush: undefined,
+      leftOut: nothingLeftOut,
       problems: [],
     },
     scanned: 0,

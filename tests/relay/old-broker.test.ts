@@ -75,7 +75,10 @@ test("a broker of small packets carries what fits, and the status says what does
   expect((await anna.tell(long, "send", "--stdin", "--go")).code).toBe(0);
   const [row] = await has(boxe, "small broker y");
   expect(JSON.stringify(row)).toContain(long);
-  const { out } = await anna.hcom("relay");
-  expect(out).toMatch(/! \d\d agents of this machine fit through no publish/);
-  expect(out).toContain("connected");
+  const status = async () => (await anna.hcom("relay")).out;
+  const sentence = /! \d\d agents of this machine fit through no publish/;
+  await until(async () => sentence.test(await status()), {
+    ...{ timeoutMs: 20_000, what: "the sentence", dump: status },
+  });
+  expect(await status()).toContain("connected");
 }, 90_000);

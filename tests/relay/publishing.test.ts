@@ -83,7 +83,7 @@ test("a broker that hangs up at large publishes gets smaller ones, until they pa
   expect(station.budget).toBeGreaterThanOrEqual(8192);
 });
 
-test("a state that is too large for the broker goes out short, and says what is missing", async () => {
+test("a state that is too large goes out short, and says what is missing", async () => {
   using dir = tempDir();
   using anna = node(dir.path, 1);
   using boxe = node(dir.path, 2);

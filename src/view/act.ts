@@ -134,7 +134,7 @@ function opened(state: State, action: Action): Updated | undefined {
     case "help":
       return calm({ ...state, mode: { kind: "help", at: 0 } });
     case "jobs":
-      return calm({ ...state, mode: { kind: "jobs" } });
+      return calm({ ...state, mode: { kind: "jobs", at: 0 } });
     case "filter": {
       const before = state.filter[state.view] ?? "";
       return calm({ ...state, mode: { kind: "filter", editor: editorOf(before), before } });
@@ -257,7 +257,7 @@ function why(state: State): State {
     chosenMessage(state) ??
     state.world.messages.findLast((one) => name === undefined || one.recipients.includes(name));
   if (message === undefined) return noticed(state, "there is no message to ask about", "warn");
-  return { ...state, mode: { kind: "why", id: message.id } };
+  return { ...state, mode: { kind: "why", id: message.id, at: 0 } };
 }
 
 function typeInto(state: State): State {

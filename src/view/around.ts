@@ -7,27 +7,11 @@ import { defaultKeys } from "./keys/keys.ts";
 import { columns, cut, ends, fit, type Line, type Spot } from "./line.ts";
 import { needsHuman } from "./marks.ts";
 import type { State } from "./state.ts";
-import { type ViewName, viewNames } from "./view-name.ts";
-
-const titles: Readonly<Record<ViewName, string>> = {
-  agents: "Agents",
-  talk: "Talk",
-  activity: "Activity",
-  agent: "Agent",
-  approvals: "Approvals",
-  channels: "Channels",
-  launch: "Launch",
-  settings: "Settings",
-  relay: "Relay",
-};
-
-export function titleOf(view: ViewName): string {
-  return titles[view];
-}
+import { titleOf, type ViewName, viewNames } from "./view-name.ts";
 
 /** Views with their keys as far as there is room; on the right what counts. */
 export function head(state: State, width: number): Line {
-  const named = (view: ViewName, key: string) => `${key} ${titles[view]}`;
+  const named = (view: ViewName, key: string) => `${key} ${titleOf(view)}`;
   const here = (view: ViewName, key: string) => (view === state.view ? named(view, key) : key);
   const alone = (view: ViewName, key: string) => (view === state.view ? named(view, key) : "");
   const forms = [

@@ -70,7 +70,7 @@ test("1,000 random strings as name, message, screen: every frame stays in its pl
     const view = viewNames[at % viewNames.length] ?? "talk";
     const state = hostile(stateOf(view, { width, height: 20 }), text);
     const typed = update({ ...state, mode: { kind: "browse" } }, { kind: "paste", text }).state;
-    for (const one of [state, typed, { ...state, mode: { kind: "why", id: 52 } as const }]) {
+    for (const one of [state, typed, { ...state, mode: { kind: "why", id: 52, at: 0 } as const }]) {
       const frame = show(one);
       expect(frame.lines.length).toBe(20);
       for (const line of frame.lines) {

@@ -1,5 +1,4 @@
 // What keys do while something is open: a text being typed, a question, a window of text.
-import { helpOf } from "./keys/keys.ts";
 import { agentNamed, isHere } from "./rows.ts";
 import {
   calm,
@@ -15,6 +14,7 @@ import { askedFor } from "./typing/asking.ts";
 import { type Completed, completed, completedFrom, pathBefore } from "./typing/complete.ts";
 import { blank, type Editor, edited, editorOf, insert } from "./typing/editor.ts";
 import { saying } from "./typing/written.ts";
+import { mostDown } from "./views/windows.ts";
 
 export function pressedIn(state: State, key: string, text: string): Updated {
   const { mode } = state;
@@ -33,10 +33,9 @@ export function pressedIn(state: State, key: string, text: string): Updated {
       if (key === "enter" || key === "y") return { state: closed(state), effects: mode.effects };
       return calm(noticed(closed(state), "not done", "warn"));
     case "help":
-      return calm(inHelp(state, mode.at, key));
     case "why":
     case "jobs":
-      return calm(closed(state));
+      return calm(inWindow(state, mode, key));
   }
 }
 
@@ -175,13 +174,11 @@ function inTyping(state: State, mode: Of<"type">, key: string, text: string): Up
   return calm(noticed(closed(state), "its terminal does not answer", "bad"));
 }
 
-function inHelp(state: State, at: number, key: string): State {
+function inWindow(state: State, mode: Extract<Mode, { at: number }>, key: string): State {
   const by = steps[key];
   if (by === undefined) return closed(state);
-  const { own, everywhere } = helpOf(state.keys, state.view);
-  // Its headings and signs, and the lines around it.
-  const most = Math.max(0, own.length + everywhere.length + 5 - (state.height - 3));
-  return { ...state, mode: { kind: "help", at: Math.max(0, Math.min(most, at + by)) } };
+  const at = Math.max(0, Math.min(mostDown(state), mode.at + by));
+  return { ...state, mode: { ...mode, at } };
 }
 
 const steps: Readonly<Record<string, number>> = { up: -1, down: 1, pageup: -10, pagedown: 10 };

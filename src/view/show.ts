@@ -15,7 +15,7 @@ import { showLaunch } from "./views/launch.ts";
 import { showRelay } from "./views/relay.ts";
 import { showSettings } from "./views/settings.ts";
 import { showTalk } from "./views/talk.ts";
-import { showHelp, showJobs, showWhy } from "./views/windows.ts";
+import { showWindow } from "./views/windows.ts";
 import { filled } from "./window.ts";
 import type { World } from "./world.ts";
 
@@ -73,11 +73,9 @@ export function hasteOf({ view }: State, world: Partial<World>): "now" | "soon" 
 function bodyOf(state: State, width: number, height: number): Line[] {
   switch (state.mode.kind) {
     case "help":
-      return showHelp(state, state.mode.at, width, height);
     case "why":
-      return showWhy(state, state.mode.id, width, height);
     case "jobs":
-      return showJobs(state, width, height);
+      return showWindow(state, width, height);
     default:
       return showers[state.view](state, width, height);
   }

@@ -16,9 +16,10 @@ export type Mode =
   | { kind: "ask"; asked: Asked; label: string; editor: Editor }
   | { kind: "type"; agent: string; editor: Editor }
   | { kind: "confirm"; lines: readonly string[]; effects: readonly Effect[] }
+  /** `at`: so many lines further down. */
   | { kind: "help"; at: number }
-  | { kind: "why"; id: number }
-  | { kind: "jobs" };
+  | { kind: "why"; id: number; at: number }
+  | { kind: "jobs"; at: number };
 
 /** What one line is asked for. */
 export type Asked =

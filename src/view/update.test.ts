@@ -60,7 +60,7 @@ describe("a person's tasks", () => {
   });
 
   test("why a message did not arrive takes three keys", () => {
-    expect(play(room(), "2 up w").state.mode).toEqual({ kind: "why", id: 52 });
+    expect(play(room(), "2 up w").state.mode).toEqual({ kind: "why", id: 52, at: 0 });
   });
 });
 

@@ -53,3 +53,28 @@ test("it copies by OSC 52, rings when somebody asks, and leaves as it came", asy
     expect([mode, raw.all().lastIndexOf(mode) > raw.all().indexOf("luna")]).toEqual([mode, true]);
   }
 });
+
+test("it asks for the ground and takes the light colours, and a notice goes to the desktop", async () => {
+  using dir = tempDir();
+  const env = {
+    ...plainEnv(dir.path),
+    ...{ TERM: "xterm-256color", TERM_PROGRAM: "WezTerm", HCOM_DASHBOARD_NOTICE: "desktop" },
+  };
+  await hcom(env, ["start", "--as", "luna"]);
+  const raw = openRaw(env, dir.path);
+  await raw.writes("\x1b]11;?");
+  raw.child.write("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+  await raw.writes("luna");
+  // The ground of the chosen line.
+  await raw.writes("48;5;254");
+  using bus = openLog(env);
+  const now = Math.floor(Date.now() / 1000);
+  updateInstance(bus.db, "luna", {
+    ...{ tool: "claude", status: "blocked", status_context: "approval", status_time: now },
+    ...{ status_detail: "rm -rf build", last_stop: now },
+  });
+  await hcom(env, ["send", "@luna", "-b", "--quiet", "--", "hello"]);
+  await raw.writes("\x1b]777;notify;hcom;luna asks you");
+  raw.child.write("q");
+  await raw.child.exited;
+});

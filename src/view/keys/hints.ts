@@ -178,13 +178,13 @@ function modeHints(state: State, mode: Mode): Hint[] {
         { keys: [anyOther], does: "do not" },
       ];
     case "help":
+    case "why":
+    case "jobs":
       return [
         { keys: ["up", "down"], does: "scroll" },
         { keys: [anyOther], does: "close" },
       ];
     case "browse":
-    case "why":
-    case "jobs":
-      return [{ keys: [anyOther], does: "close" }];
+      return [];
   }
 }

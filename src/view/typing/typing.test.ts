@@ -114,7 +114,7 @@ describe("what is asked for in a line", () => {
     expect(made.jobs.at(-1)?.argv).toEqual(["relay", "new"]);
     const output = ["On other devices: hcom relay connect TOKEN-OF-ALL"];
     const done = update(made, { kind: "job", job: 1, isGood: true, output }).state;
-    const shown = show({ ...done, mode: { kind: "jobs" } }).lines.map(plainWords);
+    const shown = show({ ...done, mode: { kind: "jobs", at: 0 } }).lines.map(plainWords);
     expect(shown.join("\n")).toContain("make a group: done");
     expect(JSON.stringify([done.notice, done.jobs])).not.toContain("TOKEN-OF-ALL");
   });

@@ -1,18 +1,52 @@
 // What lies over a view for a moment: every key, the fate of a message, the jobs.
 import { type Part, style } from "../../cli/style.ts";
-import { titleOf } from "../around.ts";
 import { type Binding, helpOf } from "../keys/keys.ts";
 import { ends, fit, folded, type Line } from "../line.ts";
 import { ageOf, fateMark, fateWord } from "../marks.ts";
 import { messageOf, shownName } from "../rows.ts";
 import type { Job, State } from "../state.ts";
+import { titleOf } from "../view-name.ts";
 import { filled } from "../window.ts";
 import { messageLines } from "./talk.ts";
 
+/** Of a list that is longer than its place the part that was gone to, and how much is below. */
+export function showWindow(state: State, width: number, height: number): Line[] {
+  const lines = windowLines(state, width);
+  const at = "at" in state.mode ? state.mode.at : 0;
+  const room = height - 1;
+  if (lines.length <= height) return filled(lines, height, width);
+  const top = Math.max(0, Math.min(at, lines.length - room));
+  const below = lines.length - room - top;
+  const words = below > 0 ? `  ${below} more below` : "  the end";
+  const mark = { parts: fit([style.faint(words)], width) };
+  return filled([...lines.slice(top, top + room), mark], height, width);
+}
+
+/** How far one can go down in it. */
+export function mostDown(state: State): number {
+  // Around it stand the views, a blank line, the keys; and its last line tells how much is below.
+  const room = state.height - (state.height < 12 ? 2 : 3);
+  const { length } = windowLines(state, state.width);
+  return length <= room ? 0 : length - room + 1;
+}
+
+function windowLines(state: State, width: number): Line[] {
+  switch (state.mode.kind) {
+    case "help":
+      return helpLines(state, width);
+    case "why":
+      return whyLines(state, state.mode.id, width);
+    case "jobs":
+      return allJobs(state, width);
+    default:
+      return [];
+  }
+}
+
 /** Made from the key table: what works in the view first, then what works everywhere. */
-export function showHelp(state: State, at: number, width: number, height: number): Line[] {
+function helpLines(state: State, width: number): Line[] {
   const { own, everywhere } = helpOf(state.keys, state.view);
-  const rows: Line[] = [
+  return [
     { parts: fit([" ", style.strong(`In ${titleOf(state.view)}`)], width) },
     ...own.map((one) => keyLine(one, width)),
     { parts: fit([" ", style.strong("Everywhere")], width) },
@@ -21,8 +55,6 @@ export function showHelp(state: State, at: number, width: number, height: number
     { parts: fit(["  ■ needs you   ▶ works   ◉ listens   ○ rests   +2 unread"], width) },
     { parts: fit(["  · waits   … offered   → handed over   ✓ read   ↩ answered   ✗ lost"], width) },
   ];
-  const top = Math.max(0, Math.min(at, rows.length - height));
-  return filled(rows.slice(top), height, width);
 }
 
 function keyLine({ keys, about, action }: Binding, width: number): Line {
@@ -30,9 +62,9 @@ function keyLine({ keys, about, action }: Binding, width: number): Line {
   return { parts: ends(["  ", style.strong(keys.join(" ").padEnd(12)), " ", about], name, width) };
 }
 
-export function showWhy(state: State, id: number, width: number, height: number): Line[] {
+function whyLines(state: State, id: number, width: number): Line[] {
   const message = messageOf(state, id);
-  if (message === undefined) return filled([{ parts: [`  #${id} is not loaded`] }], height, width);
+  if (message === undefined) return [{ parts: [`  #${id} is not loaded`] }];
   const fates = state.world.fates.get(id);
   const lines: Line[] = [...messageLines(state, message, { width, most: 4 }), { parts: [] }];
   if (fates === undefined) lines.push({ parts: ["  looking ..."] });
@@ -55,7 +87,7 @@ export function showWhy(state: State, id: number, width: number, height: number)
     }
     if (one.next !== "") lines.push({ parts: ["      next: ", style.strong(one.next)] });
   }
-  return filled(lines, height, width);
+  return lines;
 }
 
 const tones = {
@@ -66,14 +98,16 @@ const tones = {
   "taken back": "faint",
 } as const;
 
-export function showJobs(state: State, width: number, height: number): Line[] {
-  if (state.jobs.length === 0)
-    return filled([{ parts: ["  Nothing was done yet."] }], height, width);
-  const lines = [...state.jobs].reverse().flatMap((job) => jobLines(state, job, width));
-  return filled(lines, height, width);
+function allJobs(state: State, width: number): Line[] {
+  if (state.jobs.length === 0) return [{ parts: ["  Nothing was done yet."] }];
+  return [...state.jobs].reverse().flatMap((job) => jobLines(state, job, width));
 }
 
+/** Of what a command printed. */
+const mostPrinted = 6;
+
 function jobLines({ world }: State, job: Job, width: number): Line[] {
+  const more = job.output.length - mostPrinted;
   const age = job.state === "waiting" ? "" : ageOf(job.atMs, world.nowMs);
   const head: Part[] = [
     "  ",
@@ -83,6 +117,7 @@ function jobLines({ world }: State, job: Job, width: number): Line[] {
   ];
   return [
     { parts: fit([...head, style.faint(`  ${age}`)], width) },
-    ...job.output.slice(0, 6).map((text) => ({ parts: fit(["      ", text], width) })),
+    ...job.output.slice(0, mostPrinted).map((text) => ({ parts: fit(["      ", text], width) })),
+    ...(more > 0 ? [{ parts: fit([style.faint(`      … ${more} more lines`)], width) }] : []),
   ];
 }

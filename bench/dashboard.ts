@@ -128,15 +128,18 @@ function regressionOf(times: readonly number[]): { regression?: string } {
   return { regression: `the first frame takes ${median.toFixed(1)} times an empty program` };
 }
 
-/** No cell stays the same from one message to the next, so that each is written as a whole. */
-const alphabets = ["abcdefghij", "klmnopqrst"] as const;
+/**
+ * No cell stays the same where a message comes to stand on the line of another, so that each is
+ * written as a whole: what is known of the fate of the newest moves the others by a line or two.
+ */
+const alphabets = ["abcdefghij", "klmnopqrst", "ABCDEFGHIJ", "KLMNOPQRST", "!#$%&()*+-"] as const;
 
 async function delaysOf(room: Room, shown: Watched, samples: number): Promise<number[]> {
   using bus = room.openBus();
   const delays: number[] = [];
   const sender = { kind: "external", name: "writer" } as const;
   for (let n = 0; n < samples; n++) {
-    const letters = alphabets[n % 2] ?? alphabets[0];
+    const letters = alphabets[n % alphabets.length] ?? alphabets[0];
     const words = [...String(1_000_000 + n)].map((digit) => letters[Number(digit)]).join("");
     const seen = shown.told(words);
     send(bus, { sender, targets: ["dash0"], text: words });

@@ -54,7 +54,7 @@ test("it copies by OSC 52, rings when somebody asks, and leaves as it came", asy
   }
 });
 
-test("it asks for the ground and takes the light colours, and a notice goes to the desktop", async () => {
+test("it asks for the ground and draws for a light one; a notice goes to the desktop", async () => {
   using dir = tempDir();
   const env = {
     ...plainEnv(dir.path),

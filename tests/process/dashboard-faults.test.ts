@@ -26,7 +26,7 @@ afterAll(() => {
   dir[Symbol.dispose]();
 });
 
-test("a verb that fails is told where it was asked for, and in the list of what was done", async () => {
+test("a verb that fails is told where it was asked for, and in the list of jobs", async () => {
   using dashboard = await openDashboard(tmux, { dir: dir.path, env, argv: "tui" });
   await dashboard.shows("luna", "nova");
   dashboard.keys("Home", "N");

@@ -81,4 +81,4 @@ test("1,000 random strings as name, message, screen: every frame stays in its pl
       }
     }
   }
-});
+}, 60_000);

@@ -43,7 +43,9 @@ export function show(state: State): Frame {
   if (height >= 12) top.push({ parts: fit([], width) });
   const input = inputBlock(state, width, Math.max(1, Math.floor(height / 3)));
   const said = noticeLine(state, width);
-  const jobs = said === undefined ? jobLine(state, width) : undefined;
+  // What can still be taken back is in sight whatever is said.
+  const isWaiting = state.jobs.some((job) => job.state === "waiting");
+  const jobs = said === undefined || isWaiting ? jobLine(state, width) : undefined;
   const below: Line[] = [
     ...[said, jobs].filter((one) => one !== undefined).map((parts) => ({ parts })),
     ...input.lines,

@@ -2,7 +2,9 @@
 import { describe, expect, test } from "bun:test";
 import { agent, message, roomOfEight, stateOf } from "./fixtures/worlds.ts";
 import { actionOf, changedKeys, defaultKeys } from "./keys/keys.ts";
+import { plainWords } from "./line.ts";
 import { rowsOf } from "./rows.ts";
+import { show } from "./show.ts";
 import { type Effect, noticed, type State } from "./state.ts";
 import { update } from "./update.ts";
 import { type ViewName, viewNames } from "./view-name.ts";
@@ -119,6 +121,14 @@ describe("what is dangerous", () => {
     expect(update(back, { kind: "time", nowMs }).effects).toEqual([]);
   });
 
+  test("what can be taken back is in sight whatever is said beside it", () => {
+    const { state } = play(room(), "1 k y");
+    const said = update(state, { kind: "notice", text: "said-meanwhile", tone: "warn" }).state;
+    const frame = show(said).lines.map(plainWords).join("\n");
+    expect(frame).toContain("said-meanwhile");
+    expect(frame).toMatch(/in 5 s.*u takes it back/);
+  });
+
   test("a question is only answered where it is shown", () => {
     const first = play(room(), "y");
     expect(first.effects).toEqual([]);
@@ -133,6 +143,22 @@ describe("moving", () => {
     const chosen = state.at.agents;
     const agents = [agent("aaaa", { status: "active" }), ...roomOfEight().agents];
     expect(update(state, { kind: "world", world: { agents } }).state.at.agents).toBe(chosen);
+  });
+
+  test("an agent that gets another name stays chosen, marked and open", () => {
+    const { agents } = roomOfEight();
+    const [one] = agents;
+    const name = one!.name;
+    const before = { ...room(), agent: name, at: { agents: name }, marked: new Set([name]) };
+    const renamed = agents.map((each) => (each === one ? { ...each, name: "other" } : each));
+    const after = update(before, { kind: "world", world: { agents: renamed } }).state;
+    expect([after.agent, after.at.agents, ...after.marked]).toEqual(["other", "other", "other"]);
+    // Who took the place of one that has gone is another one.
+    const replaced = agents.map((each) =>
+      each === one ? { ...each, name: "other", session: "another" } : each,
+    );
+    const gone = update(before, { kind: "world", world: { agents: replaced } }).state;
+    expect([gone.agent, gone.at.agents, gone.marked.size]).toEqual([name, undefined, 0]);
   });
 
   test("at the newest message one stays at the newest", () => {

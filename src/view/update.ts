@@ -6,7 +6,7 @@ import { isHere, rowsOf } from "./rows.ts";
 import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
 import { typedIn } from "./typing/launch-form.ts";
 import type { ViewName } from "./view-name.ts";
-import type { World } from "./world.ts";
+import type { AgentSeen, World } from "./world.ts";
 
 export type Signal =
   /** A key by its name (`a`, `enter`, `ctrl+c`), and the text that it types. */
@@ -32,7 +32,7 @@ export function update(state: State, signal: Signal): Updated {
     case "size":
       return calm({ ...state, width: signal.width, height: signal.height });
     case "world":
-      return calm(settled({ ...state, world: { ...state.world, ...signal.world } }));
+      return calm(settled(renamed(state, { ...state.world, ...signal.world })));
     case "time":
       return passed(state, signal.nowMs);
     case "job":
@@ -122,6 +122,31 @@ function finished(
   const first = isHidden ? "" : (done.output.find((line) => line.trim() !== "") ?? "");
   const text = done.isGood ? `${label}: ${first === "" ? "done" : first}` : `${label}: ${first}`;
   return noticed({ ...state, jobs }, text, done.isGood ? "good" : "bad");
+}
+
+/** With another world. Who got another name in it stays chosen, marked and open. */
+function renamed(state: State, world: World): State {
+  const next = { ...state, world };
+  if (world.agents === state.world.agents) return next;
+  const gone = state.world.agents.filter((one) => !isHere(next, one.name));
+  const names = new Map<string, string>();
+  for (const before of gone) {
+    const now = world.agents.find((one) => isSameAgent(one, before) && !isHere(state, one.name));
+    if (now !== undefined) names.set(before.name, now.name);
+  }
+  if (names.size === 0) return next;
+  const nameOf = (name: string) => names.get(name) ?? name;
+  const at = Object.entries(state.at).map(([view, id]) => [view, nameOf(id)]);
+  return {
+    ...next,
+    ...{ agent: nameOf(state.agent), at: Object.fromEntries(at) },
+    marked: new Set([...state.marked].map(nameOf)),
+  };
+}
+
+function isSameAgent(a: AgentSeen, b: AgentSeen): boolean {
+  if (a.session !== "" || b.session !== "") return a.session === b.session;
+  return a.pid !== undefined && a.pid === b.pid && a.createdMs === b.createdMs;
 }
 
 /** Nothing is chosen or marked that is not there any more. */

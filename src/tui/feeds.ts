@@ -13,7 +13,7 @@ import { readWanted, wantedPace } from "./wanted.ts";
  * Who is here is read soon after a wake, but so that it takes one part in `costs` of the time, and
  * without a wake now and then: a process that dies tells nobody.
  */
-const peopleMs = { least: 500, most: 3000, costs: 200, idle: 10_000 } as const;
+const peopleMs = { least: 500, most: 2000, costs: 200, idle: 10_000 } as const;
 const screenMs = 250;
 const clockMs = 1000;
 

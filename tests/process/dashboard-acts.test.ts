@@ -249,7 +249,11 @@ test("a launched agent's window is brought forward, it is forked, ended and resu
     write(dashboard, "[[SAY begun]]");
     await dashboard.shows("[1 Agents]", "◉ ");
     const [{ name } = { name: "" }] = await list();
-    await dashboard.shows(`◉ ${name}`, "o its terminal", "launch claude: Launched");
+    await dashboard.shows(`◉ ${name}`, "o its terminal");
+    dashboard.keys("J");
+    await dashboard.shows("done", "launch claude", "Launched");
+    dashboard.keys("Escape");
+    await dashboard.shows(`◉ ${name}`, "o its terminal");
     using _viewer = viewer(dashboard.pane.pid);
     const front = () => tmux.ask("list-clients", "-F", "#{pane_pid}").trim();
     await until(() => front() === `${dashboard.pane.pid}`, { timeoutMs: 5000, what: "a viewer" });

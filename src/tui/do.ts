@@ -31,8 +31,7 @@ export async function doEffect(doing: Doing, state: State, effect: Effect): Prom
     case "suspend":
       return suspend(doing);
     case "copy":
-      doing.terminal()?.copy(effect.text);
-      return;
+      return copy(doing, effect.text);
     case "edit":
       return edit(doing, effect.path, effect.line);
     case "pane":
@@ -68,6 +67,12 @@ export async function doEffect(doing: Doing, state: State, effect: Effect): Prom
       // The model has made a job of it.
       return;
   }
+}
+
+/** Nothing on the screen shows that it was done. */
+function copy({ terminal, signal }: Doing, text: string, done = "copied"): void {
+  if (terminal()?.copy(text) === true) signal({ kind: "notice", text: done, tone: "good" });
+  else signal({ kind: "notice", text: "this terminal takes nothing to copy", tone: "warn" });
 }
 
 /** What the wrapper has against it; undefined when it was done. */
@@ -110,9 +115,7 @@ async function copyToken(doing: Doing): Promise<void> {
   if (token === undefined) {
     return doing.signal({ kind: "notice", text: "there is no token to copy", tone: "warn" });
   }
-  doing.terminal()?.copy(token);
-  const text = "copied; on the other machine: hcom relay connect TOKEN";
-  doing.signal({ kind: "notice", text, tone: "good" });
+  copy(doing, token, "copied; on the other machine: hcom relay connect TOKEN");
 }
 
 const mostFiles = 500;

@@ -80,6 +80,15 @@ export function noticeLine({ notice, world }: State, width: number): Part[] | un
   return fit([" ", style[notice.tone](notice.text)], width);
 }
 
+/** That a list is not all there is, for as long as it is so; while it is typed the box tells. */
+export function filterLine({ view, filter, mode, keys }: State, width: number): Part[] | undefined {
+  const text = filter[view] ?? "";
+  if (text === "" || mode.kind === "filter") return undefined;
+  const back = keys.find((one) => one.action === "back")?.keys[0] ?? "";
+  const words = `only with "${text}"`;
+  return fit([" ", style.warn(words), ...(back === "" ? [] : [`  ${back} shows all`])], width);
+}
+
 /** Jobs that wait or run. */
 export function jobLine({ jobs, world, keys }: State, width: number): Part[] | undefined {
   const open = jobs.filter((one) => one.state === "waiting" || one.state === "running");

@@ -78,6 +78,16 @@ test("messages are drawn at once, what only happens where it is listed, and gath
   for (const view of viewNames) expect(hasteOf(at(view), { activity, messages })).toBe("now");
 });
 
+test("a list that is narrowed by words says so, and how one comes back", () => {
+  for (const view of ["agents", "talk", "activity", "channels", "settings"] as const) {
+    const state = { ...stateOf(view, { width: 80, height: 24 }), filter: { [view]: "zzz" } };
+    const frame = painted(show(state), plain).join("\n");
+    expect(frame).toContain('only with "zzz"  esc shows all');
+    const elsewhere = painted(show({ ...state, view: "relay" }), plain).join("\n");
+    expect(elsewhere).not.toContain("only with");
+  }
+});
+
 test("a terminal that is too small says how large it must be", () => {
   const state = stateOf("agents", { width: 20, height: 5 });
   const frame = show(state);

@@ -1,7 +1,7 @@
 // A frame of the state: head, the view, what is typed or said, and the keys. Pure: the same state
 // gives the same frame, whatever draws it.
 import { type Part, style } from "../cli/style.ts";
-import { footer, head, jobLine, noticeLine } from "./around.ts";
+import { filterLine, footer, head, jobLine, noticeLine } from "./around.ts";
 import { type Frame, fit, type Line } from "./line.ts";
 import type { State } from "./state.ts";
 import { inputBlock } from "./typing/input.ts";
@@ -47,7 +47,9 @@ export function show(state: State): Frame {
   const isWaiting = state.jobs.some((job) => job.state === "waiting");
   const jobs = said === undefined || isWaiting ? jobLine(state, width) : undefined;
   const below: Line[] = [
-    ...[said, jobs].filter((one) => one !== undefined).map((parts) => ({ parts })),
+    ...[filterLine(state, width), said, jobs]
+      .filter((one) => one !== undefined)
+      .map((parts) => ({ parts })),
     ...input.lines,
     footer(state, width),
   ];

@@ -35,6 +35,7 @@ test("it copies by OSC 52, rings when somebody asks, and leaves as it came", asy
   await raw.writes("luna");
   raw.child.write("c");
   await raw.writes(`\x1b]52;c;${Buffer.from("luna").toString("base64")}`);
+  await raw.writes("copied");
   const now = Math.floor(Date.now() / 1000);
   using bus = openLog(env);
   updateInstance(bus.db, "luna", {

@@ -166,7 +166,7 @@ test("a signal ends it in order", async () => {
 
 test("without colour and without UTF-8 it shows the same words", async () => {
   using dashboard = await open("tui", { NO_COLOR: "1", LANG: "C", LC_ALL: "C" });
-  const frame = await dashboard.shows(agent.name, "listening");
+  const frame = await dashboard.shows(agent.name, "tool      claude");
   expect(frame.replace(/scrolled-before/, "")).toMatch(/^[\x20-\x7e\n]*$/);
 });
 

@@ -80,7 +80,10 @@ const command: Command = {
     },
     {
       title: "Besides, of one agent, running or stopped:",
-      rows: [["usage", "tokens and cost of its conversation, as its tool noted them"]],
+      rows: [
+        ["usage", "tokens and cost of its conversation, as its tool noted them; with"],
+        ["", "--json it is null behind 4 MiB of transcript: hcom list NAME usage"],
+      ],
     },
   ],
   exits: { 3: "no such agent" },

@@ -68,7 +68,16 @@ async function runTranscript(call: Call): Promise<number> {
   const transcript = await readTranscript(bus, { agent, name: call.name, span, detail });
   if (call.json) call.out.json(transcript.exchanges);
   else for (const line of textOf(transcript)) call.out.line(line);
+  if (transcript.unreadable > 0) {
+    call.out.note(
+      `(left out: ${damaged(transcript.unreadable)} in the transcript that cannot be read)`,
+    );
+  }
   return exitCode.ok;
+}
+
+function damaged(count: number): string {
+  return count === 1 ? "one place" : `${count} places`;
 }
 
 /** A number is nobody's name: it is a position in one's own transcript. */

@@ -1,5 +1,7 @@
 // One transcript as exchanges, and what else is wanted of its lines. Of a large file only the part
 // is read that holds the exchanges; those before it are counted by the lines that begin them.
+
+import { Refusal } from "../../core/refusal.ts";
 import type { TranscriptEntry } from "../../core/transcript/entry.ts";
 import {
   isUnanswered,
@@ -24,6 +26,8 @@ export interface ReadOrder {
   waits: boolean;
   /** All is read, whatever the span: something is counted over the whole of it. */
   isWhole?: true;
+  /** Refused as `large_transcript` when more than this would be read. */
+  mostBytes?: number | undefined;
   /** Told of each entry when it has been taken in; `line` is counted from 1. */
   heed?(entry: TranscriptEntry, line: number, reading: Reading): void;
 }
@@ -31,7 +35,7 @@ export interface ReadOrder {
 const lateness = { looks: 4, everyMs: 150 };
 
 /** Smaller files are read as a whole: that takes no time. */
-const largeBytes = 4 << 20;
+export const largeBytes = 4 << 20;
 
 /** Undefined when there is no such file. */
 export async function readTranscriptFile(
@@ -53,9 +57,14 @@ export async function readTranscriptFile(
   const entriesOf = read({ isSubagent });
   const reading = newReading(order.span);
   reading.total = skipped?.exchanges ?? 0;
-  let line = 0;
+  let [line, bytes] = [0, 0];
+  const mostBytes = order.mostBytes ?? Number.POSITIVE_INFINITY;
+  if (!path.endsWith(".db") && (fileSize(path) ?? 0) > mostBytes) throw tooLarge(subject);
   const take = (text: string) => {
     line++;
+    bytes += text.length;
+    if (bytes > mostBytes) throw tooLarge(subject);
+    if (isCutOff(text)) reading.unreadable++;
     for (const entry of entriesOf(text)) {
       takeEntry(reading, entry);
       order.heed?.(entry, line, reading);
@@ -63,7 +72,7 @@ export async function readTranscriptFile(
   };
   let done =
     skipped === undefined
-      ? await wholeOf(path, subject, take)
+      ? await wholeOf(path, subject, reading, take)
       : await readLines(path, skipped.bytes, take);
   const mayGrow = order.waits && subject.isHere && tool.transcript.isLate === true;
   for (let looks = 0; done !== undefined && mayGrow && looks < lateness.looks; looks++) {
@@ -72,18 +81,38 @@ export async function readTranscriptFile(
     if ((fileSize(path) ?? 0) > done.next) done = await readLines(path, done.next, take);
   }
   if (done === undefined) return undefined;
+  // It may be that it is being written right now.
+  const { unreadable } = reading;
   take(done.rest);
+  reading.unreadable = unreadable;
   return reading;
+}
+
+function tooLarge({ shown }: Subject): Refusal {
+  return new Refusal({
+    code: "large_transcript",
+    message: `the transcript of ${shown} is too large to be read by the way`,
+    hint: `what it took: hcom list ${shown} usage`,
+  });
 }
 
 async function wholeOf(
   path: string,
   { session }: Subject,
+  reading: Reading,
   take: (line: string) => void,
 ): Promise<LinesRead | undefined> {
   if (!path.endsWith(".db")) return await readAnyLines(path, take);
-  const isThere = readConversation(path, session ?? "", take);
-  return isThere ? { next: 0, rest: "" } : undefined;
+  const broken = readConversation(path, session ?? "", take);
+  if (broken === undefined) return undefined;
+  reading.unreadable += broken;
+  return { next: 0, rest: "" };
+}
+
+/** A line holds an object, and nobody goes on with one that has ended before it. */
+function isCutOff(line: string): boolean {
+  const end = line.trimEnd();
+  return end !== "" && !end.endsWith("}");
 }
 
 interface Skipped {

@@ -21,6 +21,8 @@ export interface Transcript {
   total: number;
   /** Is something of them left out? */
   isCut: boolean;
+  /** How much of what was read is damaged, and missing here. */
+  unreadable: number;
 }
 
 export async function readTranscript(bus: Bus, order: TranscriptOrder): Promise<Transcript> {
@@ -38,6 +40,7 @@ export async function readTranscript(bus: Bus, order: TranscriptOrder): Promise<
     exchanges: shown.map((one) => one.exchange),
     total: reading.total,
     isCut: shown.some((one) => one.isCut),
+    unreadable: reading.unreadable,
   };
 }
 

@@ -1,6 +1,14 @@
 // What conversations took, over recordings of the real programs.
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
@@ -127,4 +135,21 @@ test("where nothing is noted that is said", async () => {
   writeFileSync(place(".claude/projects/p/s-1.jsonl"), `${JSON.stringify(line)}\n`);
   const error: unknown = await readUsage(bus, { agent: name }).catch((caught: unknown) => caught);
   expect((error as Refusal).code).toBe("no_usage");
+});
+
+test("by the way no more is read than was said", async () => {
+  const path = place(".claude/projects/p/s-claude.jsonl");
+  copyFileSync(`${fixtures}/claude/fixtures/2.1.329/work.jsonl`, path);
+  agent("claude", "s-claude");
+  updateInstance(bus.db, "claude", { transcript_path: path });
+  const { size } = statSync(path);
+  expect((await readUsage(bus, { agent: "claude" }, size)).requests).toBeGreaterThan(0);
+  const refusedAt = (agent: string, bytes: number) =>
+    readUsage(bus, { agent }, bytes).catch((error: Refusal) => error.code);
+  expect(await refusedAt("claude", size - 1)).toBe("large_transcript");
+  const recorded = `${fixtures}/opencode/fixtures/1.18.33/database.jsonl`;
+  const rows = readFileSync(recorded, "utf8");
+  writeConversation(place(".local/share/opencode/opencode.db"), rows);
+  agent("opencode", JSON.parse(rows.split("\n")[0]!).session_id);
+  expect(await refusedAt("opencode", 400)).toBe("large_transcript");
 });

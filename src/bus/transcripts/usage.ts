@@ -22,10 +22,11 @@ export interface Used extends Usage {
   models: string[];
 }
 
-export async function readUsage(bus: Bus, asked: Asked): Promise<Used> {
+/** `mostBytes`: more than that is not read for it, but refused. */
+export async function readUsage(bus: Bus, asked: Asked, mostBytes?: number): Promise<Used> {
   const subject = subjectOf(bus, asked);
   const tool = await toolOf(subject);
-  const spent = await spentIn(bus, subject, tool);
+  const spent = await spentIn(bus, subject, tool, mostBytes);
   if (spent.requests === 0) {
     throw new Refusal({
       code: "no_usage",
@@ -42,11 +43,16 @@ export async function readUsage(bus: Bus, asked: Asked): Promise<Used> {
 }
 
 /** A program's own database knows what it took; a journal of ours does not. */
-async function spentIn(bus: Bus, subject: Subject, tool: Tool): Promise<Spent> {
+async function spentIn(
+  bus: Bus,
+  subject: Subject,
+  tool: Tool,
+  mostBytes: number | undefined,
+): Promise<Spent> {
   const paths = [databaseOf(bus, subject, tool), await pathOf(bus, subject, tool)];
   for (const path of paths) {
     if (path === undefined) continue;
-    const order = { span: { last: 1 }, waits: false, isWhole: true } as const;
+    const order = { span: { last: 1 }, waits: false, isWhole: true, mostBytes } as const;
     const reading = await readTranscriptFile(subject, tool, path, order);
     if (reading !== undefined) return reading.spent;
   }

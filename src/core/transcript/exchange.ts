@@ -37,6 +37,8 @@ export interface Reading {
   open: Map<string, { action: Action; of: Exchange }>;
   /** Of all that was read. */
   spent: Spent;
+  /** Lines and parts that nobody can read: cut off, or damaged. */
+  unreadable: number;
 }
 
 export interface Spent {
@@ -48,7 +50,8 @@ export interface Spent {
 }
 
 export function newReading(span: Span): Reading {
-  return { span, total: 0, kept: [], current: undefined, open: new Map(), spent: newSpent() };
+  const none = { total: 0, kept: [], current: undefined, unreadable: 0 };
+  return { span, ...none, open: new Map(), spent: newSpent() };
 }
 
 function newSpent(): Spent {

@@ -1,6 +1,6 @@
 // The database as files: existence, identity, modes. node:fs is fetched when first needed,
 // because importing it costs a hook 2 ms and an ordinary open needs none of this.
-// Nothing here opens an existing database file: closing any descriptor of it would drop all
+// Nothing here opens an existing database file of ours: closing any descriptor of it would drop all
 // POSIX locks that SQLite holds in this process (sqlite.org/howtocorrupt.html §2.2).
 
 import { dirState } from "../../sys/own-dir.ts";
@@ -20,6 +20,22 @@ function fs() {
 export function statFile(path: string): FileStat | undefined {
   const stat = fs().statSync(path, { throwIfNoEntry: false });
   return stat && { identity: `${stat.dev}:${stat.ino}`, size: stat.size, writtenMs: stat.mtimeMs };
+}
+
+/** Of a file that nobody here has open, as its header says (sqlite.org/fileformat.html §1.3). */
+export function isInWalMode(path: string): boolean {
+  const header = Buffer.alloc(20);
+  try {
+    const fd = fs().openSync(path, "r");
+    try {
+      fs().readSync(fd, header, 0, header.length, 0);
+    } finally {
+      fs().closeSync(fd);
+    }
+  } catch {
+    // Who opens it as a database is told why it cannot be.
+  }
+  return header[18] === 2;
 }
 
 /** This process has that very file open. SQLite does not tell the inode of its handle. */

@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Db, usualPatienceMs } from "../db.ts";
 import { databaseError, isCannotOpen, noDatabase, unwritable } from "../errors.ts";
-import { repairModes, statFile, uriOf } from "./files.ts";
+import { isInWalMode, repairModes, statFile, uriOf } from "./files.ts";
 import type { OpenOptions } from "./options.ts";
 import type * as preparing from "./prepare.ts";
 import { isCurrent } from "./version.ts";
@@ -35,11 +35,25 @@ function prepare(): typeof preparing {
 
 /** Opens an archived database, of any schema, for reading; no `-wal` is created beside it. */
 export function openArchive(path: string): Db {
-  if (statFile(path) === undefined) throw noDatabase(path);
   const isAtRest = (statFile(`${path}-wal`)?.size ?? 0) === 0;
+  return openReadOnly(path, { isAtRest, patienceMs: usualPatienceMs });
+}
+
+/**
+ * Another program's database, which it may have open: its locks count. In WAL mode there is no log
+ * beside a file that nobody has open, and one would be created; then it is read as it lies there.
+ */
+export function openForeign(path: string, patienceMs: number): Db {
+  const isAtRest = statFile(`${path}-wal`) === undefined && isInWalMode(path);
+  return openReadOnly(path, { isAtRest, patienceMs });
+}
+
+function openReadOnly(path: string, how: { isAtRest: boolean; patienceMs: number }): Db {
+  if (statFile(path) === undefined) throw noDatabase(path);
   try {
-    const mode = isAtRest ? "immutable=1" : "mode=ro";
-    return new Db(new DatabaseSync(uriOf(path, mode), { readOnly: true }), path);
+    const uri = uriOf(path, how.isAtRest ? "immutable=1" : "mode=ro");
+    const handle = new DatabaseSync(uri, { readOnly: true, timeout: how.patienceMs });
+    return new Db(handle, path, how.patienceMs);
   } catch (error) {
     throw databaseError(error, path);
   }

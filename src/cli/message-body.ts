@@ -2,6 +2,7 @@
 import { maxMessageBytes } from "../core/mail/inbox.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
 import { fs } from "../sys/fs.ts";
+import { ownPath } from "../sys/reading/own-path.ts";
 import { notUtf8, textOf } from "./utf8.ts";
 
 /**
@@ -9,14 +10,16 @@ import { notUtf8, textOf } from "./utf8.ts";
  * it works in. Devices and pipes have no end.
  */
 export function readBodyFile(path: string, hint: string, within?: string): string {
+  const full = path.startsWith("/") || within === undefined ? path : `${within}/${path}`;
+  const found = ownPath(full, within);
+  if (found.kind === "outside") {
+    throw unreadable(path, `it is not below ${within}`, "say what it says after --");
+  }
   try {
-    const real = fs().realpathSync(path);
+    const real = found.kind === "there" ? found.real : fs().realpathSync(path);
     const { size } = regular(real, path);
     if (size > maxMessageBytes)
       throw unreadable(path, `it has ${size} bytes, ${limit}`, "send the path instead");
-    if (within !== undefined && !real.startsWith(`${fs().realpathSync(within)}/`)) {
-      throw unreadable(path, `it is not below ${within}`, "say what it says after --");
-    }
     return bodyOf(fs().readFileSync(real), `the file ${path}`, hint);
   } catch (error) {
     if (error instanceof Refusal) throw error;

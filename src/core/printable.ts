@@ -8,6 +8,17 @@ export function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g, "\ufffd");
 }
 
+// Tab, newline and carriage return are text; the others could steer a terminal.
+const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f]/;
+
+/** The first character of a text of ours that has no business there, in words. */
+export function controlCharacter(text: string): string | undefined {
+  const found = control.exec(text);
+  if (found === null) return undefined;
+  const code = text.charCodeAt(found.index).toString(16).toUpperCase().padStart(4, "0");
+  return `the control character U+${code} at position ${found.index + 1}`;
+}
+
 /** Breaks the line or turns the direction: line and paragraph separator, embeddings, isolates. */
 const turning = /[\u2028-\u202e\u2066-\u2069]/g;
 
@@ -18,6 +29,11 @@ const marks = /[\u061c\u200e\u200f]/g;
 const sequence = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g;
 
 const suspicious = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** What stands on a line with words of ours stays on it, with everything else as it is. */
+export function withinLine(text: string): string {
+  return text.replace(/[\n\r\v\f\x85\u2028\u2029]+/g, "\ufffd");
+}
 
 /** Text for people: sequences are taken out, what else steers becomes visible. */
 export function forPeople(text: string): string {

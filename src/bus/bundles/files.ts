@@ -1,8 +1,8 @@
 // The files of a bundle: what each was when it was named, and whether it is still that.
 import type { FileFacts } from "../../core/events/bundle.ts";
 import { forPeople } from "../../core/printable.ts";
-import { fs } from "../../sys/fs.ts";
 import { contentFacts } from "../../sys/reading/content-facts.ts";
+import { type OwnPath, ownPath } from "../../sys/reading/own-path.ts";
 import { isInsideTool } from "../agents/identity.ts";
 import type { Bus } from "../bus.ts";
 
@@ -16,13 +16,11 @@ export function factsOf(
 ): FileFacts[] {
   return refs.map((ref, at) => {
     const path = absolute(bus, ref);
-    const real = realPath(path);
-    if (real === undefined) {
-      note(`${ref}: there is no such file`);
-      return { ref, path };
-    }
-    if (at >= most.read || !mayLookInto(bus, real)) return { ref, path };
-    const facts = contentFacts(real);
+    const found = look(bus, path);
+    if (found.kind === "outside") note(`${ref}: not below ${bus.system.cwd}, so not looked at`);
+    if (found.kind === "missing") note(`${ref}: there is no such file`);
+    if (found.kind !== "there" || at >= most.read) return { ref, path };
+    const facts = contentFacts(found.real);
     if (facts === undefined) return { ref, path };
     const { bytes, sha256, head } = facts;
     const excerpt = at < most.excerpts && head !== undefined ? excerptOf(head, bytes) : undefined;
@@ -34,15 +32,16 @@ export function factsOf(
   });
 }
 
-/** `there`: nobody noted what it was. */
-export type FileState = "same" | "changed" | "gone" | "there";
+/** `there`: nobody noted what it was. `outside`: nobody looks. */
+export type FileState = "same" | "changed" | "gone" | "there" | "outside";
 
 /** Has it changed since? */
 export function stateOf(bus: Bus, { path, sha256, bytes }: FileFacts): FileState {
-  const real = realPath(path);
-  if (real === undefined) return "gone";
-  if (bytes === undefined || !mayLookInto(bus, real)) return "there";
-  const now = contentFacts(real);
+  const found = look(bus, path);
+  if (found.kind === "outside") return "outside";
+  if (found.kind === "missing") return "gone";
+  if (bytes === undefined) return "there";
+  const now = contentFacts(found.real);
   return now?.bytes === bytes && now.sha256 === sha256 ? "same" : "changed";
 }
 
@@ -51,19 +50,9 @@ export function absolute({ system }: Bus, ref: string): string {
   return ref.startsWith("~/") ? `${system.home}${ref.slice(1)}` : `${system.cwd}/${ref}`;
 }
 
-function realPath(path: string): string | undefined {
-  try {
-    return fs().realpathSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An agent is not asked before it makes one: like `send --file`, of its directory alone. */
-function mayLookInto(bus: Bus, real: string): boolean {
-  if (!isInsideTool(bus)) return true;
-  const own = realPath(bus.system.cwd);
-  return own !== undefined && real.startsWith(`${own}/`);
+/** An agent is not asked before it makes or opens a bundle: it sees what `send --file` may send. */
+function look(bus: Bus, path: string): OwnPath {
+  return ownPath(path, isInsideTool(bus) ? bus.system.cwd : undefined);
 }
 
 /** Whole lines of the beginning, so that a reader knows the file again. */

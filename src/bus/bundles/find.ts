@@ -3,6 +3,7 @@ import type { EventRow } from "../../core/event.ts";
 import type { BundleData, FileFacts, TranscriptRef } from "../../core/events/bundle.ts";
 import { details } from "../../core/events/detail.ts";
 import { asList, asNumber, asObject, asText, asTexts, parseJson } from "../../core/json.ts";
+import { withinLine } from "../../core/printable.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { getEvent } from "../../store/events.ts";
 import { bundleById, countBundles, newestBundles } from "../../store/query/bundles.ts";
@@ -68,7 +69,7 @@ export function chainOf(bus: Bus, first: Bundle): Chain {
 function bundleOf(row: EventRow): Bundle {
   const data = asObject(parseJson(row.data));
   const refs = asObject(data["refs"]);
-  const parent = asText(data["extends"]);
+  const parent = asLine(data["extends"]);
   const facts = asList(data["file_facts"]).flatMap(factsOf);
   const relay = asObject(data["_relay"]);
   const [device, short, id] = [
@@ -80,15 +81,15 @@ function bundleOf(row: EventRow): Bundle {
     id: row.id,
     timestamp: row.timestamp,
     data: {
-      bundle_id: asText(data["bundle_id"]) ?? `event ${row.id}`,
-      title: asText(data["title"]) ?? "",
+      bundle_id: asLine(data["bundle_id"]) ?? `event ${row.id}`,
+      title: asLine(data["title"]) ?? "",
       description: asText(data["description"]) ?? "",
       refs: {
-        events: asList(refs["events"]).map(String),
+        events: asList(refs["events"]).map((one) => withinLine(String(one))),
         files: asTexts(refs["files"]),
         transcript: asList(refs["transcript"]).flatMap(transcriptOf),
       },
-      created_by: asText(data["created_by"]) ?? row.instance,
+      created_by: asLine(data["created_by"]) ?? row.instance,
       ...(parent === undefined ? {} : { extends: parent }),
       ...(facts.length === 0 ? {} : { file_facts: facts }),
       ...(device === undefined || short === undefined || id === undefined
@@ -98,13 +99,19 @@ function bundleOf(row: EventRow): Bundle {
   };
 }
 
+/** What is shown on a line of ours stays on it. A path is one where it is printed, not before. */
+function asLine(value: unknown): string | undefined {
+  const text = asText(value);
+  return text === undefined ? undefined : withinLine(text);
+}
+
 function transcriptOf(value: unknown): TranscriptRef[] {
   const [ofText, asWritten] = typeof value === "string" ? value.split(":") : [];
   const found = asObject(value);
-  const range = ofText ?? asText(found["range"]);
+  const range = asLine(ofText ?? found["range"]);
   if (range === undefined) return [];
   const detail = details.find((one) => one === (asWritten ?? found["detail"])) ?? "normal";
-  const [note, agent, session] = ["note", "agent", "session"].map((key) => asText(found[key]));
+  const [note, agent, session] = ["note", "agent", "session"].map((key) => asLine(found[key]));
   return [
     {
       range,
@@ -120,7 +127,7 @@ function factsOf(value: unknown): FileFacts[] {
   const found = asObject(value);
   const [ref, path] = [asText(found["ref"]), asText(found["path"])];
   if (ref === undefined || path === undefined) return [];
-  const [sha256, excerpt] = [asText(found["sha256"]), asText(found["excerpt"])];
+  const [sha256, excerpt] = [asLine(found["sha256"]), asText(found["excerpt"])];
   const bytes = asNumber(found["bytes"]);
   return [
     {

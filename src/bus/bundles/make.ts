@@ -1,9 +1,10 @@
 // Makes a bundle out of what somebody wrote: names become those of the log, and of each file is
 // noted what it is now, so that a reader sees whether it has changed since.
-import { type BundleDraft, readBundle } from "../../core/bundles/draft.ts";
+import { type BundleDraft, parseEvents, readBundle } from "../../core/bundles/draft.ts";
 import type { BundleData, TranscriptRef } from "../../core/events/bundle.ts";
 import { human } from "../../core/instance.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
+import { eventsBetween } from "../../store/query/bundles.ts";
 import { findInstance, type Identity } from "../agents/identity.ts";
 import { stoppedByName } from "../agents/stopped.ts";
 import { append } from "../append.ts";
@@ -23,6 +24,12 @@ export function makeBundle(bus: Bus, creator: Identity, written: unknown): Made 
   const warnings: string[] = [];
   const note = (warning: string) => void warnings.push(warning);
   const parent = parentOf(bus, draft, note);
+  for (const ref of draft.refs.events) {
+    const range = parseEvents(ref);
+    if (range !== undefined && eventsBetween(bus.db, { ...range, limit: 1 }).length === 0) {
+      note(`${ref}: nothing of it is in the log`);
+    }
+  }
   const data: BundleData = {
     bundle_id: `bundle:${bus.system.uuid().slice(0, 8)}`,
     title: draft.title,

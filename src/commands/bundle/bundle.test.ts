@@ -11,15 +11,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { call, refusalOf } from "../../../tests/kit/call.ts";
 import { listBundles } from "../../bus/bundles/find.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { start } from "../../bus/life/start.ts";
 import { stopInstance } from "../../bus/life/stop.ts";
-import type { Call, Command, Out } from "../../cli/command.ts";
-import { parse } from "../../cli/parse.ts";
-import { painted } from "../../cli/style.ts";
-import { forPeople, forScripts } from "../../core/printable.ts";
-import { Refusal } from "../../core/refusal.ts";
+import type { Command } from "../../cli/command.ts";
 import { appendEvent, isoTime } from "../../store/events.ts";
 import { updateInstance } from "../../store/instances.ts";
 import { realSystem, type System } from "../../sys/system.ts";
@@ -52,35 +49,13 @@ afterEach(() => {
 });
 
 async function run(command: Command, ...argv: string[]): Promise<string> {
-  let text = "";
-  said = "";
-  const out: Out = {
-    view: { isForPeople: false, isColoured: false, width: Number.POSITIVE_INFINITY },
-    line: (...parts) => {
-      text += `${painted(parts, false, forPeople)}\n`;
-    },
-    framedNote: () => {},
-    framed: () => {},
-    note: (...parts) => {
-      said += `${painted(parts, false, forPeople)}\n`;
-    },
-    json: (value) => {
-      text += `${forScripts(value)}\n`;
-    },
-    flush: () => Promise.resolve(true),
-  };
-  const { words, rest, flags } = parse(command, argv);
-  const given = { name: flags.value("name"), go: false, json: flags.has("json") };
-  const call: Call = { system, words, rest, flags, argv, out, ...given };
-  expect(await command.run(call)).toBe(0);
+  const { code, text, notes } = await call(system, command, argv);
+  expect(code).toBe(0);
+  said = notes;
   return text;
 }
 
-async function refusal(command: Command, ...argv: string[]): Promise<Refusal> {
-  const error: unknown = await run(command, ...argv).catch((caught: unknown) => caught);
-  if (error instanceof Refusal) return error;
-  throw new Error(`not refused: ${String(error)}`);
-}
+const refusal = (command: Command, ...argv: string[]) => refusalOf(run(command, ...argv));
 
 const parts = ["--description", "open: the tests", "--events", "1,2-3", "--files", "a.ts"];
 const create = (...more: string[]) =>
@@ -111,6 +86,9 @@ test("a file that has changed or vanished since is told of, a missing one at onc
   writeFileSync(`${home}/repo/b.ts`, "b");
   const id = (await create("--files", "b.ts,nowhere.ts")).trim();
   expect(said).toBe("(nowhere.ts: there is no such file)\n");
+  await create("--events", "1,900-990");
+  expect(said).toBe("(900-990: nothing of it is in the log)\n");
+  expect(await run(bundle, "list", "--last", "0")).toBe("0 of 2 shown; --last N shows more\n");
   appendFileSync(`${home}/repo/a.ts`, "more");
   rmSync(`${home}/repo/b.ts`);
   const { files } = JSON.parse(await run(bundle, "cat", id, "--json"));
@@ -146,6 +124,61 @@ test("an agent's bundle looks into files of its directory alone", async () => {
   writeFileSync(`${home}/bundle.json`, "{}");
   const elsewhere = await refusal(bundle, "create", "--bundle-file", `${home}/bundle.json`);
   expect(elsewhere.message).toContain("is not below");
+});
+
+test("an agent does not learn from a bundle whether a file of others is there", async () => {
+  writeFileSync(`${home}/secret`, "the key");
+  mkdirSync(`${home}/repo/sub`);
+  const links = { there: `${home}/secret`, away: `${home}/nowhere`, up: home };
+  for (const [name, to] of Object.entries(links)) symlinkSync(to, `${home}/repo/${name}`);
+  system = { ...system, env: { ...system.env, CLAUDECODE: "1" } };
+  const pairs = [
+    [`${home}/secret`, `${home}/nowhere`],
+    ["../secret", "../nowhere"],
+    ["sub/../../secret", "sub/../../nowhere"],
+    ["there", "away"],
+    ["up/secret", "up/nowhere"],
+  ] as const;
+  for (const [is, isNot] of pairs) {
+    const answers = [];
+    for (const path of [is, isNot]) {
+      const id = (await create("--files", path, "--name", "luna")).trim();
+      const told = said;
+      const { files } = JSON.parse(await run(bundle, "cat", id, "--json"));
+      const file = await refusal(bundle, "create", "--bundle-file", path);
+      const texts = [told, JSON.stringify(files[1]), file.message, file.hint];
+      answers.push(
+        texts.map((text) => text?.replaceAll(path, "PATH").replace(/"path":"[^"]*"/, "")),
+      );
+    }
+    expect(answers[0]).toEqual(answers[1]!);
+    expect(answers[0]?.[1]).toContain('"state":"outside"');
+  }
+  await create("--files", "sub/none", "--name", "luna");
+  expect(said).toContain("there is no such file");
+});
+
+test("whatever another program wrote into a bundle, no line of ours is forged by it", async () => {
+  const evil = "x\r\n\x1b[2Jforged \u2028forged\u0085forged";
+  const data = {
+    ...{ bundle_id: `bundle:33333333${evil}`, title: evil, description: evil, created_by: evil },
+    refs: {
+      events: [evil],
+      files: [evil],
+      transcript: [{ range: evil, detail: evil, note: evil, agent: evil, session: evil }],
+    },
+    extends: evil,
+    file_facts: [{ ref: evil, path: `/${evil}`, excerpt: evil, bytes: 1, sha256: evil }],
+  };
+  appendEvent(bus.db, { type: "bundle", instance: "luna", timestamp: isoTime(Date.now()), data });
+  for (const words of [["list"], ["show", "3333"], ["cat", "3333"], ["chain", "3333"]]) {
+    const text = await run(bundle, ...words);
+    expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/);
+    // The description may have lines, and so may what stood in a file.
+    const forged = text.split("\n").filter((line) => line.startsWith("forged"));
+    expect([words[0], forged.length]).toEqual([words[0], /show|cat/.test(words[0]!) ? 1 : 0]);
+    await run(bundle, ...words, "--json");
+  }
 });
 
 test("who has no transcript names whose, and a name that was never here is a slip", async () => {

@@ -12,13 +12,14 @@ import { transcriptText } from "../../cli/transcript-text.ts";
 import { ago, clock } from "../../cli/when.ts";
 import { countsOf } from "../../core/bundles/summary.ts";
 import { asObject, parseJson } from "../../core/json.ts";
+import { withinLine } from "../../core/printable.ts";
 import { exitCode } from "../../core/refusal.ts";
 
 export function printList(call: Call, bus: Bus): number {
   const { bundles, total } = listBundles(bus, call.flags.number("last") ?? 20);
   const { out } = call;
   if (call.json) out.json(bundles.map(asJson));
-  else if (bundles.length === 0)
+  else if (total === 0)
     out.line("There are no bundles yet. What to put into one: hcom bundle prepare --for NAME");
   else {
     const rows = bundles.map((bundle) => [
@@ -42,7 +43,7 @@ export function printShow(call: Call, bus: Bus, id: string): number {
   else {
     printHead(call, bundle);
     const { files, events, transcript } = bundle.data.refs;
-    call.out.line(style.faint("files: "), files.join(", "));
+    call.out.line(style.faint("files: "), files.map(withinLine).join(", "));
     call.out.line(style.faint("events: "), events.join(", "));
     const parts = transcript.map((ref) => partOf(ref, ref.agent ?? bundle.data.created_by));
     call.out.line(style.faint("transcript: "), parts.join(", "));
@@ -55,7 +56,7 @@ function printHead({ out, system }: Call, { id, timestamp, data }: Bundle): void
   const when = clock(Date.parse(timestamp), system.now());
   out.line(style.strong(data.bundle_id), ` ${data.title}`, style.faint(`  #${id}  ${when}`));
   out.line(style.faint("by "), style.name(data.created_by));
-  out.line(data.description);
+  out.line(data.description.replaceAll("\r\n", "\n"));
   if (data.extends !== undefined) out.line(style.faint("goes on from "), data.extends);
 }
 
@@ -84,6 +85,7 @@ const states = {
   changed: style.warn("changed since"),
   gone: style.bad("gone"),
   there: style.faint("there; what it was is not noted"),
+  outside: style.faint("outside of this directory: not looked at"),
   elsewhere: style.faint("on another device"),
 } as const;
 
@@ -93,7 +95,7 @@ function printFiles({ out }: Call, files: Expansion["files"]): void {
   for (const { path, bytes, sha256, excerpt, state } of files) {
     const size = bytes === undefined ? "" : `  ${bytes} bytes`;
     const hash = sha256 === undefined ? "" : `  sha256 ${sha256.slice(0, 12)}`;
-    out.line(`  ${path}  `, states[state], style.faint(`${size}${hash}`));
+    out.line(`  ${withinLine(path)}  `, states[state], style.faint(`${size}${hash}`));
     for (const line of excerpt?.split("\n") ?? []) out.line(style.faint(`    | ${line}`));
   }
 }

@@ -70,6 +70,30 @@ test("what is wrong is refused, nothing is dropped", () => {
   expect(refusal({ ...whole, extends: 7 }).message).toContain("extends");
 });
 
+test("no text of a bundle steers a terminal or breaks a line that is one", () => {
+  const of = (texts: Record<string, string>) => ({
+    title: `a${texts["title"] ?? ""}`,
+    description: `a${texts["description"] ?? ""}`,
+    refs: {
+      events: ["1"],
+      files: [`a${texts["file"] ?? ""}`],
+      transcript: [{ range: "1", note: `a${texts["note"] ?? ""}` }],
+    },
+    extends: `a${texts["extends"] ?? ""}`,
+  });
+  expect(readBundle(of({ description: "\tb\n" })).description).toBe("a\tb");
+  for (const column of ["title", "description", "file", "note", "extends"]) {
+    for (const control of ["\x1b[2J", "\0b", "\x9b", "\u0085b"]) {
+      const { message } = refusal(of({ [column]: control }));
+      expect([column, message]).toEqual([column, expect.stringContaining("control character")]);
+    }
+    if (column === "description") continue;
+    for (const end of ["\nb", "\rb", "\u2028b"]) {
+      expect(refusal(of({ [column]: end })).message).toContain("is one line");
+    }
+  }
+});
+
 test("more than a reader can take is refused", () => {
   const parts = Array.from({ length: 30 }, (_, at) => `${at + 1}`);
   const { message } = refusal({ ...whole, refs: { ...whole.refs, transcript: parts } });

@@ -4,6 +4,7 @@ import { type Detail, details } from "../events/detail.ts";
 import { asText, isObject } from "../json.ts";
 import { bareName } from "../names/address.ts";
 import { didYouMean } from "../names/suggest.ts";
+import { controlCharacter } from "../printable.ts";
 import { exitCode, Refusal } from "../refusal.ts";
 import { parseSpan } from "../transcript/exchange.ts";
 
@@ -22,13 +23,13 @@ const kinds = ["events", "files", "transcript"] as const;
 /** `written` is JSON that somebody gave, or was made of flags. */
 export function readBundle(written: unknown): BundleDraft {
   if (!isObject(written)) throw bad("a bundle is an object with title, description and refs");
-  const title = textOf(written, "title").trim();
-  if (/[\n\r]/.test(title)) throw bad("the title is one line");
-  const description = textOf(written, "description").trim();
+  const title = line("the title", textOf(written, "title").trim());
+  const description = plain("the description", textOf(written, "description").trim());
   const refs = refsOf(written["refs"]);
   const parent = written["extends"];
   if (parent !== undefined && typeof parent !== "string")
     throw bad('"extends" is the id of a bundle');
+  if (parent !== undefined) line('"extends"', parent);
   return { title, description, refs, ...(parent === undefined ? {} : { extends: parent }) };
 }
 
@@ -39,6 +40,18 @@ function textOf(written: Record<string, unknown>, key: "title" | "description"):
   }
   if (text.length <= limits[key]) return text;
   throw bad(`the ${key} has ${text.length} characters, the limit is ${limits[key]}`);
+}
+
+/** Without what steers a terminal: readers have it on theirs, and agents before them. */
+function plain(what: string, text: string): string {
+  const found = controlCharacter(text);
+  if (found === undefined) return text;
+  throw bad(`${what} has ${found}`, "tabs are allowed, in the description line breaks, too");
+}
+
+function line(what: string, text: string): string {
+  if (/[\n\r\u2028\u2029]/.test(text)) throw bad(`${what} is one line`);
+  return plain(what, text);
 }
 
 function refsOf(written: unknown): BundleRefs {
@@ -91,8 +104,8 @@ function eventsOf(written: unknown): string {
 }
 
 function fileOf(written: unknown): string {
-  if (typeof written === "string" && written.trim() !== "" && !written.includes("\0")) {
-    return written;
+  if (typeof written === "string" && written.trim() !== "") {
+    return line("the path of a file", written);
   }
   throw bad(`${shown(written)} is no path of a file`);
 }
@@ -105,7 +118,7 @@ function transcriptOf(written: unknown): TranscriptRef {
     return {
       range: rangeOf(written["range"]),
       detail: detailOf(written["detail"] ?? "normal"),
-      ...(note === undefined ? {} : { note }),
+      ...(note === undefined ? {} : { note: line("the note on a transcript", note) }),
       ...(agent === undefined ? {} : { agent: bareName(agent) }),
     };
   }

@@ -3,11 +3,9 @@
 import type { Intent, MessageData } from "../events/message.ts";
 import { intents } from "../events/message.ts";
 import { didYouMean } from "../names/suggest.ts";
+import { controlCharacter } from "../printable.ts";
 import { exitCode, Refusal } from "../refusal.ts";
 import { maxMessageBytes } from "./inbox.ts";
-
-// Tab, newline and carriage return are text; the others could steer a terminal.
-const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f]/;
 
 export function checkText(text: string): string {
   if (text.trim() === "") {
@@ -27,13 +25,12 @@ export function checkText(text: string): string {
       hint: "put it into a file and send the path",
     });
   }
-  const found = control.exec(text);
-  if (found === null) return text;
-  const code = text.charCodeAt(found.index).toString(16).toUpperCase().padStart(4, "0");
+  const found = controlCharacter(text);
+  if (found === undefined) return text;
   throw new Refusal({
     code: "control_character",
     exit: exitCode.usage,
-    message: `the message has the control character U+${code} at position ${found.index + 1}`,
+    message: `the message has ${found}`,
     hint: "tabs and line breaks are the only ones allowed",
   });
 }

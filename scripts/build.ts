@@ -122,6 +122,7 @@ const parts: readonly Bundle[] = [
   { name: "list-stopped.js", entry: "src/commands/list/stopped.ts", holds: usual },
   { name: "events-sub.js", entry: "src/commands/events/sub.ts", holds: usual },
   { name: "list-usage.js", entry: "src/commands/list/usage.ts", holds: usual },
+  { name: "events-remote.js", entry: "src/commands/events/remote.ts", holds: usual },
   { name: "make-bundle.js", entry: "src/bus/bundles/make.ts" },
   { name: "relay-beside.js", entry: "src/relay/beside.ts" },
   { name: "fetch-history.js", entry: "src/relay/fetch-history.ts", holds: usual },

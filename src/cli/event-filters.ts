@@ -1,6 +1,8 @@
 // The flags by which people ask for events, the same for every command that does.
 import type { EventFilters } from "../bus/log/condition.ts";
 import { eventTypes } from "../core/event.ts";
+import { forPeople, forScripts } from "../core/printable.ts";
+import { exitCode } from "../core/refusal.ts";
 import { endProcessAfter } from "../sys/deadline.ts";
 import type { Call, Flag } from "./command.ts";
 
@@ -70,8 +72,15 @@ export function filtersOf(call: Call): EventFilters {
 /** Longer than any answer over a million events takes here; waiting for one has its own limit. */
 const longestSqlMs = 10_000;
 
-/** SQL of somebody's own may never come to an end. */
-export function endOfSql(command: string, written: string, waitMs: number): Disposable {
-  const text = `hcom ${command}: this --sql did not come to an end: ${written.slice(0, 200)}`;
-  return endProcessAfter(longestSqlMs + waitMs, text);
+/** SQL of somebody's own may never come to an end; that is said as every refusal is. */
+export function endOfSql({ json }: Call, written: string, waitMs: number): Disposable {
+  const message =
+    `the condition did not come to an end within ${longestSqlMs / 1000} s: ` +
+    forPeople(written.slice(0, 200));
+  const hint = "ask without joins of events_v with itself";
+  const ms = longestSqlMs + waitMs;
+  const exit = exitCode.usage;
+  const error = { code: "slow_sql", message, hint };
+  if (json) return endProcessAfter({ ms, exit, out: `${forScripts({ error })}\n`, err: "" });
+  return endProcessAfter({ ms, exit, out: "", err: `Error: ${message}\n  ${hint}\n` });
 }

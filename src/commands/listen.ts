@@ -107,7 +107,7 @@ function matchOf(call: Call, bus: Bus, caller: string): (() => EventRow | undefi
 
 function endOf(call: Call, seconds: number): Disposable | undefined {
   const sql = call.flags.value("sql");
-  return sql === undefined ? undefined : endOfSql("listen", sql, seconds * 1000);
+  return sql === undefined ? undefined : endOfSql(call, sql, seconds * 1000);
 }
 
 function sayMatch(call: Call, { id, type, instance, data }: EventRow): void {

@@ -78,14 +78,17 @@ test("where the copy cannot be made, everybody goes on and nothing stays behind"
   expect((await hcom(env, ["events", "--last", "50"])).out).toContain("still here");
 });
 
-test("who comes back under a name is nobody's member until it joins", async () => {
+test("a reset keeps members from outside; who comes back under a name joins anew", async () => {
   using dir = tempDir();
   const env = home(dir.path);
   for (const name of ["luna", "nova"]) await hcom(env, ["start", "--as", name]);
   await hcom(env, ["channel", "create", "room"]);
   await hcom(env, ["channel", "join", "room", "--name", "luna"]);
+  await hcom(env, ["channel", "join", "room", "--as", "ci"]);
   await hcom(env, ["reset", "--go"]);
   await hcom(env, ["start", "--as", "luna"]);
+  const { participants } = JSON.parse((await hcom(env, ["channel", "info", "room", "--json"])).out);
+  expect(participants).toEqual(["ci"]);
   const said = await hcom(env, ["channel", "send", "room", "--", "who is here?"]);
   expect(said.out + said.err).not.toContain("to luna");
   await hcom(env, ["channel", "join", "room", "--name", "luna"]);

@@ -136,7 +136,10 @@ test.concurrent("a question in SQL that would never end is ended, and says so", 
   for (let n = 0; n < 8; n++) await hcom(env, ["send", "-b", "--go", "--", "hello"]);
   const all = "abcdefghij".split("").map((name) => `events_v ${name}`);
   const sql = `(SELECT count(*) FROM ${all.join(", ")}) > 0`;
-  const run = await hcom(env, ["events", "--sql", sql]);
-  expect(run.code).not.toBe(0);
-  expect(run.err).toContain("did not come to an end");
+  const [run, asJson] = await Promise.all([
+    hcom(env, ["events", "--sql", sql]),
+    hcom(env, ["events", "--sql", sql, "--json"]),
+  ]);
+  expect([run.code, run.err]).toEqual([2, expect.stringContaining("did not come to an end")]);
+  expect([asJson.code, JSON.parse(asJson.out).error.code]).toEqual([2, "slow_sql"]);
 }, 30_000);

@@ -173,6 +173,30 @@ test("who joins a group late has what was said in the channel once one is in it"
   const here = await anna.hcom("channel", "history", "ops", "--fetch");
   expect([here.code, here.err]).toEqual([1, expect.stringContaining("was made here")]);
 }, 90_000);
+test("what is said in it is kept as long as its maker says, on every device", async () => {
+  await said(anna, "send", "ops", "--name", "kira", "--", "gone soon");
+  const places = [
+    [anna, "ops"],
+    [boxe, "ops-ANNA"],
+    [cora, "ops"],
+  ] as const;
+  for (const [one, name] of places) {
+    await until(async () => (await history(one, name)).includes("gone soon"), {
+      ...{ timeoutMs: 20_000, what: `the words at ${one.short}` },
+    });
+  }
+  await said(anna, "config", "ops", "--ttl", "1");
+  for (const [one, name] of places) {
+    await until(async () => (await info(one, name)).includes("until 1 s after"), {
+      ...{ timeoutMs: 20_000, what: `the time to live at ${one.short}` },
+      dump: () => info(one, name),
+    });
+    await until(async () => !(await history(one, name)).includes("gone soon"), {
+      ...{ timeoutMs: 20_000, what: `its end at ${one.short}` },
+      dump: () => history(one, name),
+    });
+  }
+}, 120_000);
 
 test("in another group nobody knows it", async () => {
   expect(await info(anna, "ops")).toContain("shared");

@@ -1,6 +1,7 @@
 // Words of `hcom relay` that a person says now and then, and what a sender sees of its receipts.
 import { afterAll, beforeAll, describe, test as everyTest, expect } from "bun:test";
 import { encode } from "uqr";
+import { asObject } from "../../src/core/json.ts";
 import { spawnChild } from "../../src/pty/child.ts";
 import { until } from "../kit/until.ts";
 import { tempDir } from "../process/lab.ts";
@@ -193,3 +194,35 @@ test("who sent sees in list -v which agents of other devices have had it", async
     dump: receipts,
   });
 }, 60_000);
+
+describe("events of another device", () => {
+  test("are printed like ours: short, in full, and at a terminal a line each", async () => {
+    await boxe.hcom("send", "@luna", "--", "said at boxe");
+    const asked = ["--device", "boxe", "--type", "message", "--last", "1"];
+    const [short] = await anna.events("--remote-fetch", ...asked);
+    expect(short).toMatchObject({ type: "message", data: { text: "said at boxe" } });
+    expect(asObject(short?.["data"])["delivered_to"]).toBeUndefined();
+    const [full] = await anna.events(...asked, "--full");
+    expect(full).toMatchObject({ id: short?.["id"], data: { delivered_to: ["luna"] } });
+    const sql = await anna.events("--device", "boxe", "--sql", "msg_text = 'said at boxe'");
+    expect(sql.map((one) => one["id"])).toEqual([short?.["id"]]);
+    expect(await onTerminal(anna, ["events", ...asked])).toContain("said at boxe");
+  }, 60_000);
+
+  test("are asked for once: what waits, follows or subscribes is about the log here", async () => {
+    const wrong = [
+      ["events", "--remote-fetch"],
+      ["events", "--device", "boxe", "--wait", "1"],
+      ["events", "--device", "boxe", "--follow"],
+      ["events", "--device", "boxe", "--all"],
+      ["events", "sub", "idle:luna", "--device", "boxe"],
+      ["events", "--device", "no name"],
+    ];
+    for (const words of wrong) {
+      expect([words, (await anna.hcom(...words)).code]).toEqual([words, 2]);
+    }
+    expect((await anna.hcom("events", "--device", "ZZZZ")).code).toBe(3);
+    const { code, err } = await anna.hcom("events", "--device", "boxe", "--sql", "nope(");
+    expect([code, err]).toEqual([1, expect.stringContaining("BOXE: ")]);
+  }, 60_000);
+});

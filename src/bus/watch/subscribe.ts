@@ -1,5 +1,6 @@
 // Being told of events: orders are kept, listed and ended here; `catch-up.ts` tells.
 import type { JsonObject } from "../../core/json.ts";
+import { checkText } from "../../core/mail/message.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { readPreset } from "../../core/watch/preset.ts";
 import type { Param } from "../../store/db.ts";
@@ -41,6 +42,8 @@ export interface Subscribed {
 export function subscribe(bus: Bus, order: Order): Subscribed {
   const meaning = meaningOf(bus, order);
   if (meaning.where.length === 0) throw noCondition();
+  // What could never be said is a slip of now, not of the first match.
+  if (order.onHit !== undefined) checkText(order.onHit);
   // Before anything is locked: over a long log it may take a while.
   const past = countEvents(bus.db, meaning.where);
   const { id, isNew } = bus.db.write(() => store(bus, order, meaning));

@@ -8,6 +8,7 @@ import {
 } from "../../bus/archive/archives.ts";
 import { queryLog } from "../../bus/log/events.ts";
 import type { Call, Command } from "../../cli/command.ts";
+import { endOfSql } from "../../cli/event-filters.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
@@ -53,6 +54,7 @@ function runArchive(call: Call): number {
   const sql = call.flags.value("sql");
   const last = call.flags.number("last") ?? 20;
   const query = { filters: {}, sql, caller: undefined, last };
+  using _end = sql === undefined ? undefined : endOfSql(call, sql, 0);
   printEvents(call, bus, { rows: queryLog(bus, query), filters: {} });
   if (isForPeople(call) && archive.events > last) {
     call.out.line(

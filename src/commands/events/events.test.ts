@@ -2,16 +2,12 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { call, refusalOf } from "../../../tests/kit/call.ts";
 import { append } from "../../bus/append.ts";
 import { resetLog } from "../../bus/archive/reset.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { start } from "../../bus/life/start.ts";
 import { send } from "../../bus/mail/send.ts";
-import type { Call, Out } from "../../cli/command.ts";
-import { parse } from "../../cli/parse.ts";
-import { painted } from "../../cli/style.ts";
-import { forPeople, forScripts } from "../../core/printable.ts";
-import { Refusal } from "../../core/refusal.ts";
 import { getInstance } from "../../store/instances.ts";
 import { realSystem, type System } from "../../sys/system.ts";
 import command from "./events.ts";
@@ -31,31 +27,8 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-interface Ran {
-  code: number;
-  text: string;
-}
-
-async function run(isForPeople: boolean, ...argv: string[]): Promise<Ran> {
-  let text = "";
-  const out: Out = {
-    view: { isForPeople, isColoured: false, width: 100 },
-    line: (...parts) => {
-      text += `${painted(parts, false, forPeople)}\n`;
-    },
-    framedNote: () => {},
-    framed: () => {},
-    note: () => {},
-    json: (value) => {
-      text += `${forScripts(value)}\n`;
-    },
-    flush: () => Promise.resolve(true),
-  };
-  const { words, rest, flags } = parse(command, argv);
-  const given = { name: flags.value("name"), go: false, json: flags.has("json") };
-  const call: Call = { system, words, rest, flags, argv, out, ...given };
-  return { code: await command.run(call), text };
-}
+const run = (isForPeople: boolean, ...argv: string[]) =>
+  call(system, command, argv, { isForPeople });
 
 function join(name: string): void {
   start(bus, { tool: "adhoc", as: name });
@@ -104,11 +77,8 @@ test("--all knows who was only there before, and not who never was", async () =>
   await generations();
   const rows = parsed((await run(false, "--all", "--from", "luna")).text);
   expect(rows.map((row) => row.data.text)).toEqual(["first"]);
-  const never: unknown = await run(false, "--all", "--from", "zora").catch((error) => error);
-  expect(never).toBeInstanceOf(Refusal);
-  expect((never as Refusal).message).toContain("zora");
-  const both: unknown = await run(false, "--all", "--follow").catch((error) => error);
-  expect((both as Refusal).code).toBe("usage");
+  expect((await refusalOf(run(false, "--all", "--from", "zora"))).message).toContain("zora");
+  expect((await refusalOf(run(false, "--all", "--follow"))).code).toBe("usage");
 });
 
 test("an archive that cannot be read is left out", async () => {
@@ -137,7 +107,7 @@ test("a script of the person's waits for the match alone", async () => {
   join("luna");
   const waiting = run(false, "--wait", "0.3", ...never.slice(2));
   say("luna", "bigboss", "look here");
-  expect(await waiting).toEqual({ code: 1, text: '{"timed_out":true}\n' });
+  expect(await waiting).toEqual({ code: 1, text: '{"timed_out":true}\n', notes: "" });
 });
 
 test("a person reads what was asked, whose mail came, and what it did itself", async () => {

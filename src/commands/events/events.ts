@@ -30,6 +30,7 @@ const command: Command = {
     "events sub",
     "events unsub ID|PRESET",
     "events launch [BATCH] [--timeout SECONDS]",
+    "events [filters] --device DEVICE [--last N] [--full]",
   ],
   flags: [
     { name: "last", value: "N", about: "how many (default 20)" },
@@ -45,6 +46,8 @@ const command: Command = {
     { name: "follow", short: "f", about: "print new events as they come" },
     { name: "after-id", value: "N", about: "with --follow: begin behind this event" },
     { name: "timeout", value: "SECONDS", about: "with launch: how long to wait (default 30)" },
+    { name: "device", value: "DEVICE", about: "the log of another device of the group" },
+    { name: "remote-fetch", about: "with --device, where a script says it: the same" },
     ...subscriptionFlags,
     ...filterFlags,
   ],
@@ -77,6 +80,10 @@ const command: Command = {
 export default command;
 
 async function runEvents(call: Call): Promise<number> {
+  if (call.words.length > 0 && isElsewhere(call)) {
+    const hint = "subscriptions are kept here; they hear events of other devices, too";
+    throw usageError(command, "--device asks for the log of another device", hint);
+  }
   if (call.words[0] === "sub") {
     return (await import("./sub.ts")).subscribeTo(call, filtersOf(call), endOf);
   }
@@ -88,6 +95,9 @@ async function runEvents(call: Call): Promise<number> {
   const filters = filtersOf(call);
   const sql = call.flags.value("sql");
   using bus = openBus(call.system, { writer: "events" });
+  if (isElsewhere(call)) {
+    return await (await import("./remote.ts")).printRemote(call, bus, { command, filters });
+  }
   const query = { filters, sql, caller: callerName(bus, { name: call.name }) };
   const isEndless = call.flags.has("follow");
   using _end = sql === undefined || isEndless ? undefined : endOf(call, sql);
@@ -110,9 +120,13 @@ async function runEvents(call: Call): Promise<number> {
   return exitCode.ok;
 }
 
+function isElsewhere({ flags }: Call): boolean {
+  return flags.has("device") || flags.has("remote-fetch");
+}
+
 function endOf(call: Call, sql: string): Disposable {
   const waitMs = call.flags.has("wait") ? (call.flags.number("wait") ?? 60) * 1000 : 0;
-  return endOfSql("events", sql, waitMs);
+  return endOfSql(call, sql, waitMs);
 }
 
 async function waitForOne(call: Call, bus: Bus, query: Question): Promise<number> {

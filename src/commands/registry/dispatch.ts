@@ -48,8 +48,9 @@ function bareWord(argv: readonly string[], { env }: System): string {
   return isPerson && env["TERM"] !== "dumb" && hasNativePart() ? "tui" : "overview";
 }
 
-/** Does a word name a place on another device, or look as if it did? */
+/** Does a word name a place on another device, or look as if it did? `events` asks by itself. */
 function mayBeRemote(words: readonly string[]): boolean {
+  if (words[0] === "events") return false;
   return words.some((word) => /^--device(=|$)|^@?[\w-]+:\w+$/.test(word));
 }
 

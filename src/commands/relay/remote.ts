@@ -36,9 +36,7 @@ async function runRemote(call: Call): Promise<number> {
 function print(call: Call, order: RemoteOrder, result: Record<string, unknown>): void {
   const { out } = call;
   const content = asText(result["content"]);
-  if (order.action === "events") {
-    for (const event of asList(result["events"]).toReversed()) out.json(event);
-  } else if (content !== undefined) {
+  if (content !== undefined) {
     const isJson = order.params["json"] === true;
     if (isJson) out.json(parseJson(content) ?? content);
     else out.line(content.replace(/\n$/, ""));

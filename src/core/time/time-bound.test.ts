@@ -24,7 +24,24 @@ test("a date and a time of day are local, the log's own form is UTC", () => {
   expect(bound("2026-11-21T09:30:00+02:00")).toBe(Date.UTC(2026, 10, 21, 7, 30));
 });
 
-for (const text of ["", "soon", "10", "10x", "-5m", "2026-13-45", "2026-02-30", "25:00", "2026"]) {
+test("a day of 23 or 25 hours is a day, and a time that it does not have is the next one", () => {
+  const code = `import { timeBound } from "${import.meta.dir}/time-bound.ts";
+    const at = (now, text) => timeBound(text, Date.parse(now), "after");
+    console.log(at("2026-03-29T12:00Z", "yesterday"), at("2026-03-30T12:00Z", "yesterday"),
+      at("2026-10-26T12:00Z", "yesterday"), at("2026-03-29T12:00Z", "02:30"));`;
+  const env = { PATH: process.env["PATH"] ?? "", TZ: "Europe/Berlin" };
+  const run = Bun.spawnSync([process.execPath, "-e", code], { env });
+  expect(run.stdout.toString().trim().split(" ")).toEqual([
+    "2026-03-27T23:00:00.000Z",
+    "2026-03-28T23:00:00.000Z",
+    "2026-10-24T22:00:00.000Z",
+    "2026-03-29T01:30:00.000Z",
+  ]);
+});
+
+const never = ["999999999d", "99999999999999999999h"];
+const wrong = ["", "soon", "10", "10x", "-5m", "2026-13-45", "2026-02-30", "25:00", "2026"];
+for (const text of [...wrong, ...never]) {
   test(`"${text}" is refused, with what would be a time`, () => {
     expect(() => timeBound(text, now, "after")).toThrow(
       expect.objectContaining({ code: "bad_time", exit: 2, hint: expect.stringContaining("10m") }),

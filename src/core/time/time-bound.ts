@@ -13,10 +13,13 @@ const unitMs: Readonly<Record<string, number>> = {
 /** Without a zone, as it stands in the log: it is compared with all of its digits. */
 const isOfTheLog = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/i;
 
+/** The years that four digits can say. */
+const [first, behindLast] = [Date.parse("0000-01-01"), Date.parse("9999-12-31T24:00Z")];
+
 /** ISO 8601 in UTC; `flag` is named when it cannot be understood. */
 export function timeBound(text: string, nowMs: number, flag: string): string {
   const ms = agoMs(text, nowMs) ?? dayMs(text, nowMs) ?? writtenMs(text);
-  if (ms !== undefined && Number.isFinite(ms) && Math.abs(ms) < 8.64e15) {
+  if (ms !== undefined && ms >= first && ms < behindLast) {
     return isOfTheLog.test(text) ? text : new Date(ms).toISOString();
   }
   throw new Refusal({

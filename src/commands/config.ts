@@ -28,6 +28,7 @@ const command: Command = {
     "config",
     "config KEY [VALUE]",
     "config KEY --info",
+    "config KEY [VALUE] --setup",
     "config -i NAME|self [KEY [VALUE]]",
     "config --edit",
     "config --reset",
@@ -38,6 +39,10 @@ const command: Command = {
     { name: "instance", short: "i", value: "NAME", about: "settings of one agent" },
     { name: "edit", about: "the settings file in your editor; tells what in it is not valid" },
     { name: "info", about: "what the setting means" },
+    {
+      name: "setup",
+      about: "of the terminal: which there are, where agents open, what is missing",
+    },
     { name: "reset", about: "archive the settings files and start from defaults" },
   ],
   exits: {
@@ -75,6 +80,7 @@ async function runConfig(call: Call): Promise<number> {
   if (key === "bootstrap") {
     return (await import("./config/bootstrap.ts")).showBootstrap(call, command);
   }
+  if (call.flags.has("setup")) return await setUp(call, paths, call.words);
   if (key === undefined) showAll(call, paths);
   else if (call.flags.has("info") || words[0] === "info" || words[0] === "?") explain(call, key);
   else if (words.length === 0) showOne(call, key);
@@ -82,9 +88,19 @@ async function runConfig(call: Call): Promise<number> {
   return exitCode.ok;
 }
 
+async function setUp(call: Call, paths: Paths, [key, ...words]: readonly string[]) {
+  if (key !== "terminal") {
+    throw usageError(command, "--setup is about the terminal: hcom config terminal --setup");
+  }
+  if (words.length > 0) await store(call, paths, key, words.join(" "));
+  return (await import("./config/terminal.ts")).showTerminals(call);
+}
+
 function resetsAll(words: string): Refusal {
-  const hint = `one of them: hcom config ${words.split(" ")[0]} ''`;
-  return usageError(command, `--reset is about all settings: what is "${words}"?`, hint);
+  const [key] = words.split(" ");
+  const isOne = settingRows().some((row) => row.key === key);
+  const hint = isOne ? [`one of them: hcom config ${key} ''`] : [];
+  return usageError(command, `--reset is about all settings: what is "${words}"?`, ...hint);
 }
 
 function reset(call: Call, paths: Paths): number {
@@ -98,6 +114,7 @@ function reset(call: Call, paths: Paths): number {
 }
 
 function inForce(call: Call, key: string): ReturnType<typeof effective> {
+  if (/^(hcom_)?dev_root$/i.test(key)) throw noDevRoot();
   return effective(lazySettings(pathsOf(call.system.env, call.system.cwd), call.system.env), key);
 }
 
@@ -114,6 +131,16 @@ function showOne(call: Call, key: string): void {
   const { row, value, source } = found;
   if (call.json) call.out.json({ [row.key]: value, source });
   else call.out.line(value === "" ? `${row.key}: (not set)` : String(value));
+}
+
+/** A setting of the original's: which checkout its launcher takes. */
+function noDevRoot(): Refusal {
+  return new Refusal({
+    code: "unknown_setting",
+    exit: exitCode.usage,
+    message: 'no setting "dev_root": hcom always runs the checkout whose bin/hcom is called',
+    hint: 'another one: put it first, PATH="CHECKOUT/bin:$PATH"; then hcom hooks add',
+  });
 }
 
 function inForceOrUnknown(call: Call, key: string): ReturnType<typeof effective> | Refusal {
@@ -142,15 +169,19 @@ function explain(call: Call, key: string): void {
 }
 
 async function set(call: Call, paths: Paths, key: string, text: string): Promise<void> {
+  await store(call, paths, key, text);
+  // As JSON it is what holds from now on: a variable may stand above the file.
+  if (call.json) showOne(call, key);
+  else call.out.line(`Set ${inForce(call, key).row.key} = ${text}`);
+}
+
+async function store(call: Call, paths: Paths, key: string, text: string): Promise<void> {
   checkOwnDir(paths);
   const { row } = inForce(call, key);
   const value = row.check(text);
   if (row.key === "terminal")
     checkTerminal(String(value), surroundings({ paths, system: call.system }));
   editSetting(paths, row, value);
-  // As JSON it is what holds from now on: a variable may stand above the file.
-  if (call.json) showOne(call, key);
-  else call.out.line(`Set ${row.key} = ${text}`);
   if (row.key === "auto_approve") await renewHooks(call);
 }
 

@@ -15,3 +15,13 @@ export function tableOf(
     return {};
   }
 }
+
+/** Why a text is no TOML; undefined where it is. */
+export function tomlFault(text: string): string | undefined {
+  try {
+    Bun.TOML.parse(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,15 +1,11 @@
 // The settings file in an editor, and what an agent is told, over a directory of their own.
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { call, refusalOf } from "../../../tests/kit/call.ts";
 import { bootstrapOf } from "../../bus/agents/bootstrap.ts";
 import { openBus } from "../../bus/bus.ts";
 import { start } from "../../bus/life/start.ts";
-import type { Call, Out } from "../../cli/command.ts";
-import { parse } from "../../cli/parse.ts";
-import { painted } from "../../cli/style.ts";
-import { forPeople, forScripts } from "../../core/printable.ts";
-import { Refusal } from "../../core/refusal.ts";
 import { settingRows } from "../../core/setting.ts";
 import { installHooks } from "../../hooks/install.ts";
 import { getInstance } from "../../store/instances.ts";
@@ -26,35 +22,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-async function run(...argv: string[]): Promise<{ code: number; text: string; notes: string }> {
-  let [text, notes] = ["", ""];
-  const out: Out = {
-    view: { isForPeople: false, isColoured: false, width: Number.POSITIVE_INFINITY },
-    line: (...parts) => {
-      text += `${painted(parts, false, forPeople)}\n`;
-    },
-    framedNote: () => {},
-    framed: () => {},
-    note: (...parts) => {
-      notes += `${painted(parts, false, forPeople)}\n`;
-    },
-    json: (value) => {
-      text += `${forScripts(value)}\n`;
-    },
-    flush: () => Promise.resolve(true),
-  };
-  const { words, rest, flags } = parse(command, argv);
-  const given = { name: flags.value("name"), go: false, json: flags.has("json") };
-  const call: Call = { system, words, rest, flags, argv, out, ...given };
-  const code = await command.run(call);
-  return { code, text, notes };
-}
-
-async function refusal(...argv: string[]): Promise<Refusal> {
-  const error: unknown = await run(...argv).catch((caught: unknown) => caught);
-  if (error instanceof Refusal) return error;
-  throw new Error(`not refused: ${String(error)}`);
-}
+const run = (...argv: string[]) => call(system, command, argv);
+const refusal = (...argv: string[]) => refusalOf(run(...argv));
 
 /** An editor is a program that changes the file. */
 function editor(script: string): void {
@@ -79,14 +48,36 @@ test("what stands in it is kept, and what is not valid is said", async () => {
   const { code, notes } = await run("--edit");
   expect([code, notes]).toEqual([1, expect.stringMatching(/^not valid: timeout in /)]);
   expect(file()).toStartWith(before);
-  editor('echo "[[[" > "$2"');
-  const broken = JSON.parse((await run("--edit", "--json")).text);
-  expect(broken.problems[0]).toContain("is not TOML");
 });
 
-test("an editor that fails, and none at all, are refusals", async () => {
+test("what is no settings file is not taken: the old text holds, the new one lies by", async () => {
+  await run("tag", "api");
+  const before = file();
+  const edited = () => readFileSync(`${home}/.hcom/config.toml.edited`, "utf8");
+  const faults: [string, RegExp, string][] = [
+    ['echo "[[[" > "$2"', /is not TOML: .*as it was before/, "[[[\n"],
+    ['printf "\\000\\377" > "$2"', /is not TOML/, "\0\ufffd"],
+    ['echo "half" > "$2"; exit 3', /ended with 3; .*as it was before/, "half\n"],
+    ['rm "$2"', /has deleted it; .*as it was before/, "half\n"],
+  ];
+  for (const [script, message, kept] of faults) {
+    editor(script);
+    const { code, message: said } = await refusal("--edit");
+    expect([script, code, said, file()]).toEqual([
+      ...[script, "settings_kept", expect.stringMatching(message), before],
+    ]);
+    expect(edited()).toBe(kept);
+  }
+  expect((await run("tag")).text).toBe("api\n");
+});
+
+test("an editor that fails before it has written, and none at all, are refusals", async () => {
   editor("exit 3");
-  expect((await refusal("--edit")).message).toContain("ended with 3");
+  const { message, hint } = await refusal("--edit");
+  expect([message, hint]).toEqual([
+    expect.stringContaining("ended with 3"),
+    expect.not.stringContaining(".edited"),
+  ]);
   expect((await refusal("--edit", "tag")).code).toBe("usage");
 });
 
@@ -140,4 +131,42 @@ test("every listed setting explains itself, with the mark of the list", async ()
   expect(marks).toMatchObject({
     ...{ tag: "[environment]", title_mode: "[config.toml]", hints: "[default]" },
   });
+});
+
+test("terminal --setup says where agents open, what is there and what is to be done", async () => {
+  mkdirSync(`${home}/bin`);
+  for (const name of ["kitty", "tmux"]) {
+    writeFileSync(`${home}/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+  }
+  const env = { ...system.env, PATH: `${home}/bin`, KITTY_WINDOW_ID: "1" };
+  system = { ...system, env };
+  const found = async (...words: string[]) =>
+    JSON.parse((await run("terminal", ...words, "--setup", "--json")).text);
+  const before = await found();
+  expect(before).toMatchObject({ terminal: "default", opens: "kitty-window", why_not: null });
+  expect(before.installed).toContain("tmux");
+  expect(before.missing).toContain("alacritty");
+  expect(before.to_do).toEqual([
+    {
+      terminal: "kitty-split",
+      file: "~/.config/kitty/kitty.conf",
+      lines: ["allow_remote_control yes", expect.stringContaining("listen_on ")],
+    },
+  ]);
+  const { text } = await run("terminal", "--setup");
+  expect(text).toContain("allow_remote_control yes");
+  expect(text).toMatch(/^opens in: +kitty-window$/m);
+  system = { ...system, env: { ...env, KITTY_LISTEN_ON: "unix:/x" } };
+  expect((await found()).to_do).toEqual([]);
+  expect(await found("tmux")).toMatchObject({ terminal: "tmux", opens: "tmux" });
+  expect((await run("terminal")).text).toBe("tmux\n");
+  expect((await refusal("terminal", "nosuch", "--setup")).exit).toBe(2);
+  expect((await refusal("tag", "--setup")).exit).toBe(2);
+});
+
+test("what only the original has is said to be that", async () => {
+  const { code, text, notes } = await run("dev_root");
+  expect([code, text]).toEqual([0, "(not set)\n"]);
+  expect(notes).toContain("the checkout whose bin/hcom is called");
+  expect((await refusal("HCOM_DEV_ROOT", "/x")).exit).toBe(2);
 });

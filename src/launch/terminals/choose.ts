@@ -135,16 +135,17 @@ function isUsable(preset: Preset, around: Surroundings): boolean {
   return isForPlatform(preset, around.platform) && isInstalled(preset, around);
 }
 
-function isReachable({ needs = [] }: Preset, { env }: Surroundings): boolean {
+/** It can be asked from where we are. */
+export function isPrepared({ needs = [] }: Preset, { env }: Surroundings): boolean {
   return needs.every((name) => Boolean(env[name]));
 }
 
 /** Where panes cannot be asked for, its family's windows can. */
 function reachable(preset: Preset, around: Surroundings): Preset {
-  if (isReachable(preset, around)) return preset;
+  if (isPrepared(preset, around)) return preset;
   const family = Object.values(families).find((names) => names.includes(preset.name)) ?? [];
   const others = tableOf(around).filter(({ name }) => family.includes(name));
-  return others.find((one) => isReachable(one, around)) ?? preset;
+  return others.find((one) => isPrepared(one, around)) ?? preset;
 }
 
 function hasDesktop({ env, platform }: Surroundings): boolean {

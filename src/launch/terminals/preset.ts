@@ -18,6 +18,8 @@ export interface Preset {
   termProgram?: string;
   /** Variables without which it cannot be reached from where we are. */
   needs?: readonly string[];
+  /** Lines of its own settings that give it these. */
+  setUp?: { file: string; lines: readonly string[] };
   /** Words with places in them, or, where sizes decide, what makes them. */
   open: readonly string[] | ((script: string, around: Around) => string[]);
   /** The part of what opening prints that names the pane. */

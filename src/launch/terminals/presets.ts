@@ -97,6 +97,11 @@ export const presets: readonly Preset[] = [
     binary: "kitty",
     inside: kittyInside,
     needs: ["KITTY_LISTEN_ON"],
+    setUp: {
+      file: "~/.config/kitty/kitty.conf",
+      // https://sw.kovidgoyal.net/kitty/conf: it puts its process id behind the socket's name.
+      lines: ["allow_remote_control yes", "listen_on unix:/tmp/kitty"],
+    },
     open: ["kitty", "@", "launch", "--self", "--type=window", "--", ...run],
     printed: /^(\d+)$/m,
     close: closeKitty,

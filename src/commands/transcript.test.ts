@@ -12,15 +12,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { call, refusalOf } from "../../tests/kit/call.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { start } from "../bus/life/start.ts";
 import { stopInstance } from "../bus/life/stop.ts";
-import type { Call, Out } from "../cli/command.ts";
-import { parse } from "../cli/parse.ts";
-import { painted } from "../cli/style.ts";
 import type { Instance } from "../core/instance.ts";
-import { forPeople, forScripts } from "../core/printable.ts";
-import { Refusal } from "../core/refusal.ts";
 import { updateInstance } from "../store/instances.ts";
 import { realSystem, type System } from "../sys/system.ts";
 import command from "./transcript.ts";
@@ -61,32 +57,12 @@ function agent(name: string, tool: string, patch: Partial<Instance> = {}): void 
 }
 
 async function run(...argv: string[]): Promise<string> {
-  let text = "";
-  const out: Out = {
-    view: { isForPeople: false, isColoured: false, width: Number.POSITIVE_INFINITY },
-    line: (...parts) => {
-      text += `${painted(parts, false, forPeople)}\n`;
-    },
-    framedNote: () => {},
-    framed: () => {},
-    note: () => {},
-    json: (value) => {
-      text += `${forScripts(value)}\n`;
-    },
-    flush: () => Promise.resolve(true),
-  };
-  const { words, rest, flags } = parse(command, argv);
-  const given = { name: flags.value("name"), go: false, json: flags.has("json") };
-  const call: Call = { system, words, rest, flags, argv, out, ...given };
-  expect(await command.run(call)).toBe(0);
+  const { code, text } = await call(system, command, argv);
+  expect(code).toBe(0);
   return text;
 }
 
-async function refusal(...argv: string[]): Promise<Refusal> {
-  const error: unknown = await run(...argv).catch((caught: unknown) => caught);
-  if (error instanceof Refusal) return error;
-  throw new Error(`not refused: ${String(error)}`);
-}
+const refusal = (...argv: string[]) => refusalOf(run(...argv));
 
 test("the last exchanges are shown, shortened, with the way to all of it", async () => {
   agent("luna", "claude", { transcript_path: work, tag: "api" });

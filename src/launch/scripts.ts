@@ -1,6 +1,6 @@
 // The scripts that `hcom run` knows: those that come with the program, and the owner's own, which
 // stand in front of them. A file says in its first comment what it does.
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import type { Paths } from "../config/paths.ts";
 import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -18,6 +18,8 @@ export interface Script {
   origin: "own" | "bundled";
   /** One line. */
   about: string;
+  /** Not where it is a link to nothing, or somebody else's. */
+  isReadable: boolean;
 }
 
 /** By name; of one name the owner's. */
@@ -30,7 +32,8 @@ export function scriptsOf(paths: Paths): Script[] {
 
 export function findScript(paths: Paths, name: string): Script {
   const all = scriptsOf(paths);
-  const found = all.find((one) => one.name === name);
+  const found = all.find((one) => one.name === name) ?? all.find((one) => fileOf(one) === name);
+  if (found?.isReadable === false) throw unreadable(found);
   if (found !== undefined) return found;
   const names = all.map((one) => one.name);
   throw new Refusal({
@@ -41,13 +44,29 @@ export function findScript(paths: Paths, name: string): Script {
   });
 }
 
+/** As a shell completes it. */
+function fileOf({ name, ending }: Script): string {
+  return `${name}.${ending}`;
+}
+
+function unreadable({ name, path }: Script): Refusal {
+  return new Refusal({
+    code: "unreadable_script",
+    exit: exitCode.notFound,
+    message: `the script "${name}" cannot be read: ${path} is no file, or not yours to read`,
+    hint: `ls -l ${path}`,
+  });
+}
+
 function scriptsIn(folder: string, origin: Script["origin"]): Script[] {
   return filesIn(folder).flatMap((file) => {
     const [, name, ending] = /^([^._][^.]*)\.(\w+)$/.exec(file) ?? [];
     const known = endings.find((one) => one === ending);
     if (name === undefined || known === undefined) return [];
     const path = `${folder}/${file}`;
-    return [{ name, path, ending: known, origin, about: aboutOf(readText(path) ?? "") }];
+    const text = textOf(path);
+    const about = text === undefined ? "cannot be read" : aboutOf(text);
+    return [{ name, path, ending: known, origin, about, isReadable: text !== undefined }];
   });
 }
 
@@ -59,6 +78,15 @@ function filesIn(folder: string): string[] {
       .sort();
   } catch {
     return [];
+  }
+}
+
+/** A pipe would never come to an end. */
+function textOf(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? readText(path) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -183,3 +183,22 @@ test("a line that took away only some variables is ours, and not what we would w
   expect(former).not.toBe(line);
   expect(hookOfCommand(former)).toBe("post");
 });
+
+const setpriv = Bun.which("setpriv");
+const canLimit = process.getuid?.() === 0 && setpriv !== null && Bun.which("prlimit") !== null;
+test.skipIf(!canLimit).each(["dash", "busybox sh"])(
+  "%s without a process to spare blocks no agent",
+  (words) => {
+    if (Bun.which(words.split(" ")[0] ?? "") === null) return;
+    // A user of its own, who may have no further process.
+    const nobody = ["--reuid=65533", "--regid=65533", "--clear-groups", "--inh-caps=-all"];
+    for (const ends of ["0 or 2", "0"] as const) {
+      const line = hookCommand(["/bin/false"], "post", { ends });
+      const limited = ["prlimit", "--nproc=0", ...words.split(" "), "-c", line];
+      const run = Bun.spawnSync([setpriv ?? "", ...nobody, ...limited], { cwd: "/" });
+      expect([ends, run.exitCode, run.stderr.toString()]).toEqual([
+        ...[ends, 0, expect.stringMatching(/fork/)],
+      ]);
+    }
+  },
+);

@@ -20,8 +20,8 @@ const runtimeNames =
 /**
  * Keeps them for the agents that we start (`sys/caller.ts`) and takes them away. A shell has no
  * pattern for names: bash knows those that begin with a letter, every other lists all it has, which
- * costs a process. A word of a value that looks like a name is one that is not set. A shell that can
- * start no process ends with 2, which would block the agent: the trap has the last word.
+ * costs a process. A word of a value that looks like a name is one that is not set. A shell that
+ * can start no process ends with 2, which would block the agent: the trap has the last word.
  */
 const takeAway = [
   String.raw`s=0; trap "exit \$s" 0;`,

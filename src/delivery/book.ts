@@ -17,7 +17,7 @@ import { tellHeld } from "../bus/mail/tell-held.ts";
 import { recordPush, recordPushFailure, takeBack } from "../bus/mail/waking/push.ts";
 import { watchWakes } from "../bus/wake.ts";
 import type { Status } from "../core/status.ts";
-import { childrenOf, getInstance, hasChildren } from "../store/instances.ts";
+import { childrenOf, getInstance, hasChildren, instanceByPrincipal } from "../store/instances.ts";
 import { remoteLabels } from "../store/relay/origins.ts";
 import type { Tool } from "../tools/tool.ts";
 import { startWatching } from "./chores/watching.ts";
@@ -54,12 +54,12 @@ export interface Book extends Disposable {
   below(name: string): { name: string; agentId: string; mail: PendingMail }[];
   /** Claims mail that is handed over without a hook. */
   collect(name: string, via: string): Offer | undefined;
-  /** Does its conversation show one of them? */
-  isReached(name: string, ids: readonly number[]): boolean;
+  /** Does its conversation show all of them? By the principal, as the next two: names change. */
+  isReached(principal: string, ids: readonly number[]): boolean;
   /** It was claimed and has not arrived. */
-  notTaken(name: string, ids: readonly number[], via: string, reason: string): void;
-  /** It was taken for handed over and has not arrived. */
-  takeBack(name: string, ids: readonly number[], reason: string): void;
+  notTaken(principal: string, ids: readonly number[], via: string, reason: string): void;
+  /** It was taken for handed over and has not arrived, unless its transcript shows it. */
+  takeBack(principal: string, ids: readonly number[], reason: string): void;
   beat(name: string): void;
   /** How many deliveries the transcript does not show yet. */
   prove(name: string): number;
@@ -133,7 +133,7 @@ export function openBook(options: BookOptions): Book {
     launch: (name, news) => launchOutcome(bus(), name, outcomeOf(news)),
     pushed: (name, ids, via) => recordPush(bus(), name, [...ids], via),
     pushFailed: (name, ids, via, reason) => recordPushFailure(bus(), name, [...ids], via, reason),
-    ...carrying(bus, options.tool),
+    ...carrying(bus, options),
     beat: (name) => heartbeat(bus(), name),
     prove: (name) => proveInContext(bus(), name, options.tool, options.readTail),
     lapse: (name, olderThanSeconds) => lapseUnproven(bus(), name, olderThanSeconds),
@@ -156,8 +156,9 @@ export function openBook(options: BookOptions): Book {
 
 function carrying(
   bus: () => Bus,
-  tool: Tool,
+  options: Pick<BookOptions, "tool" | "readTail">,
 ): Pick<Book, "below" | "collect" | "isReached" | "notTaken" | "takeBack"> {
+  const nowOf = (principal: string) => instanceByPrincipal(bus().db, principal);
   return {
     below(name) {
       const row = getInstance(bus().db, name);
@@ -172,18 +173,26 @@ function carrying(
     },
     collect(name, via) {
       const row = getInstance(bus().db, name);
-      return row && collect(bus(), name, { via, isBeside: true, ...mailboxOf(row, tool) });
+      return row && collect(bus(), name, { via, isBeside: true, ...mailboxOf(row, options.tool) });
     },
-    isReached(name, ids) {
-      const row = getInstance(bus().db, name);
+    isReached(principal, ids) {
+      const row = nowOf(principal);
       if (row === undefined) return false;
-      return mailboxOf(row, tool).reached(ids, remoteLabels(bus().db, ids)).reached.length > 0;
+      const { reached } = mailboxOf(row, options.tool).reached(ids, remoteLabels(bus().db, ids));
+      return ids.every((id) => reached.includes(id));
     },
-    notTaken(name, ids, via, reason) {
+    notTaken(principal, ids, via, reason) {
+      const name = nowOf(principal)?.name;
+      if (name === undefined) return;
       recordPush(bus(), name, ids, via);
       recordPushFailure(bus(), name, ids, via, reason);
     },
-    takeBack: (name, ids, reason) => takeBack(bus(), name, ids, reason),
+    takeBack(principal, ids, reason) {
+      const name = nowOf(principal)?.name;
+      if (name === undefined) return;
+      proveInContext(bus(), name, options.tool, options.readTail);
+      takeBack(bus(), name, ids, reason);
+    },
   };
 }
 

@@ -129,11 +129,11 @@ test("each step leaves its time and its word", () => {
   });
 });
 
-test("a push takes the claim of whoever offered before", () => {
+test("a push ends the claim of whoever offered before, and keeps that there was one", () => {
   using temporary = temporaryDb();
   const { db } = temporary;
   for (const step of ["store", "offer", "push"] as const) steps[step](db);
-  expect(deliveryOf(db, 1, "p")).toMatchObject({ via: "inbox", claim: null, offered_at: 15 });
+  expect(deliveryOf(db, 1, "p")).toMatchObject({ via: "inbox", claim: "left:me", offered_at: 15 });
 });
 
 test("a digest that is read by itself keeps the time of its hand-over", () => {

@@ -4,6 +4,39 @@ import type { EventRow } from "../core/event.ts";
 import type { DeliveryState } from "../core/mail/delivery-state.ts";
 import type { Db } from "./db.ts";
 
+/**
+ * Before the claim of somebody who is gone without a word: whoever takes the mail next looks into
+ * its recipient's conversation first.
+ */
+export const leftMark = "left:";
+
+const left = `iif(claim LIKE '${leftMark}%', claim, '${leftMark}' || claim)`;
+
+/** It takes long, and whoever offers it is still at it. */
+export function renewOffer(db: Db, offer: { claim: string; principal: string; now: number }): void {
+  db.run(
+    `UPDATE deliveries SET offered_at = ?
+     WHERE principal = ? AND claim = ? AND state = 'offered'`,
+    offer.now,
+    offer.principal,
+    offer.claim,
+  );
+}
+
+/** Nobody knows what became of it. */
+export function leaveOffer(
+  db: Db,
+  offer: { claim: string; principal: string; reason: string },
+): void {
+  db.run(
+    `UPDATE deliveries SET claim = ${left}, reason = ?
+     WHERE principal = ? AND claim = ? AND state = 'offered'`,
+    offer.reason,
+    offer.principal,
+    offer.claim,
+  );
+}
+
 /** A push names its way; it claims nothing, because whoever hands the mail over will. */
 export function pushDelivery(
   db: Db,
@@ -14,7 +47,7 @@ export function pushDelivery(
        (message_id, principal, recipient, state, via, attempts, claim, created_at, offered_at)
      VALUES (?, ?, ?, 'offered', ?, 1, NULL, ?5, ?5)
      ON CONFLICT (message_id, principal) DO UPDATE SET state = 'offered', via = excluded.via,
-       attempts = attempts + 1, offered_at = excluded.offered_at, claim = NULL
+       attempts = attempts + 1, offered_at = excluded.offered_at, claim = ${left}
      WHERE state IN ('stored', 'offered')`,
     push.messageId,
     push.principal,

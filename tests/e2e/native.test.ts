@@ -75,8 +75,12 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
   test("what a stopped turn held, and what comes after it, arrives once", async () => {
     using lab = openLab();
     const agent = await served(lab);
-    await lab.prompt(agent, "[[RUN sleep 30; echo one]] [[SAY done-here]] start");
-    await runs(agent, "sleep 30");
+    const before = lab.model.requests.length;
+    await lab.prompt(agent, "[[SLOW 30000 one]] [[SAY done-here]] start");
+    await until(() => lab.model.requests.length > before, {
+      timeoutMs: 20_000,
+      what: "the turn to run",
+    });
     const held = lab.send(agent.name, "held-mail");
     await until(() => lab.hcom("why", String(held)).out.includes("mod"), {
       timeoutMs: 10_000,
@@ -91,6 +95,57 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     expect(await lab.proved(held)).toBe("mod");
     await lab.idle(agent);
     expect([told(lab, "held-mail"), told(lab, "later-mail")]).toEqual([1, 1]);
+  });
+
+  test("mail behind an open menu waits for it, and comes once", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    agent.pane.type("/model");
+    await until(() => agent.pane.capture().includes("/model"), {
+      ...{ timeoutMs: 10_000, what: "/model in its box" },
+    });
+    agent.pane.key("Enter");
+    await until(() => agent.pane.capture().includes("Select model"), {
+      ...{ timeoutMs: 10_000, what: "the menu", dump: () => agent.pane.capture() },
+    });
+    const id = lab.send(agent.name, "menu-mail");
+    // Longer than the wrapper waits for a letter that nobody speaks of.
+    await staysTrue(9000, () => lab.requestsWith("menu-mail").length === 0);
+    agent.pane.key("Escape");
+    await lab.model.waitFor((one) => one.text.includes("menu-mail"), 30_000, "the mail");
+    expect(await lab.proved(id)).toBe("mod");
+    await lab.idle(agent);
+    expect(await lab.proved(lab.send(agent.name, "next-mail"))).toBe("mod");
+    await lab.idle(agent);
+    expect([told(lab, "menu-mail"), told(lab, "next-mail")]).toEqual([1, 1]);
+  });
+
+  test("mail whose turn is stopped before its first output is given again", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    const id = lab.send(agent.name, "[[SLOW 6000 slow-answer]] early-mail");
+    await lab.model.waitFor((one) => one.text.includes("early-mail"), 20_000, "the mail");
+    const before = lab.requestsWith("early-mail").length;
+    agent.pane.key("Escape");
+    await until(() => lab.requestsWith("early-mail").length > before, {
+      ...{ timeoutMs: 30_000, what: "the mail to come again", dump: lab.dump },
+    });
+    await lab.proved(id);
+    await lab.idle(agent);
+    expect(told(lab, "early-mail")).toBe(1);
+  });
+
+  test("mail whose request fails for good wakes its agent once more", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    const id = lab.send(agent.name, "((ERR 400)) failing-mail");
+    await until(
+      () => lab.requestsWith("failing-mail").some((one) => one.text.includes("message from")),
+      { timeoutMs: 30_000, what: "the second try", dump: lab.dump },
+    );
+    await lab.proved(id);
+    await lab.idle(agent);
+    expect(told(lab, "failing-mail")).toBe(1);
   });
 
   test("mail for a subagent reaches it in its next request, and nobody else", async () => {

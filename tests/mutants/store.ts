@@ -38,7 +38,7 @@ export const ofStore: readonly Mutant[] = [
     ],
     [
       "a push keeps the claim of a dead hook",
-      "offered_at = excluded.offered_at, claim = NULL",
+      "offered_at = excluded.offered_at, claim = ${left}",
       "offered_at = excluded.offered_at",
     ],
     [

@@ -111,6 +111,31 @@ test("what its own listen printed is not repeated while the result may still com
   expect(world.lapse(name)).toEqual([id]);
 });
 
+test("mail that somebody may have handed over is looked for before it is given again", async () => {
+  using world = await makeWorld();
+  const name = world.join();
+  const { id } = world.say("bigboss", "twice?", { targets: [name] });
+  let looks = 0;
+  const reached = (ids: readonly number[]) => {
+    looks++;
+    return { reached: [...ids], answered: [] };
+  };
+  const box = { limit: 10_000, reached };
+  const offer = collect(world.bus, name, { via: "mod", ...box });
+  expect([looks, collect(world.bus, name, { via: "hook:post", ...box })]).toEqual([0, undefined]);
+  world.pass(29);
+  offer?.renew();
+  world.pass(29);
+  // Still claimed: nobody else has it, and nobody looks.
+  expect([looks, collect(world.bus, name, { via: "hook:post", ...box })]).toEqual([0, undefined]);
+  offer?.leave("mod: no answer");
+  expect(pendingMail(world.bus, name)).toEqual({ ids: [id], inFlight: false });
+  // A rung that wakes it in between makes nobody forget.
+  recordPush(world.bus, name, [id], "inbox");
+  expect([collect(world.bus, name, { via: "hook:post", ...box }), looks]).toEqual([undefined, 1]);
+  expect(world.states(id)).toEqual({ [name]: "handed" });
+});
+
 test("a sender hears once that the hooks of its recipient do not run", async () => {
   using world = await makeWorld();
   const [luna, nova] = [world.join(), world.join()];

@@ -2,6 +2,7 @@
 // can be the one that made the offer. Taking a claim reads nothing; only a doubt looks into
 // /proc.
 import type { Delivery } from "../../store/deliveries.ts";
+import { leftMark } from "../../store/lapsed.ts";
 import { isRunningSince } from "../../sys/process.ts";
 import type { Bus } from "../bus.ts";
 
@@ -20,7 +21,12 @@ export function newClaim(bus: Bus): string {
 }
 
 export function isClaimAlive(bus: Bus, delivery: Delivery): boolean {
-  if (delivery.claim === null || delivery.offered_at === null) return false;
+  if (delivery.claim === null || delivery.offered_at === null || isLeft(delivery)) return false;
   if (Math.abs(bus.system.now() / 1000 - delivery.offered_at) > longest) return false;
   return isRunningSince(Number.parseInt(delivery.claim, 10), delivery.offered_at);
+}
+
+/** Whoever had it is gone for sure, and whether it got through is not known. */
+export function isLeft({ claim }: Pick<Delivery, "claim">): boolean {
+  return claim?.startsWith(leftMark) === true;
 }

@@ -28,12 +28,12 @@ import {
 } from "../../store/deliveries.ts";
 import { unreadMessages } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
-import { lapsedMessages } from "../../store/lapsed.ts";
+import { lapsedMessages, leaveOffer, renewOffer } from "../../store/lapsed.ts";
 import { remoteLabels } from "../../store/relay/origins.ts";
 import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
 import { displayNames } from "../display-names.ts";
-import { isClaimAlive, newClaim } from "./claim.ts";
+import { isClaimAlive, isLeft, newClaim } from "./claim.ts";
 import { hasMail } from "./nothing-waits.ts";
 import type { Reached } from "./prove.ts";
 import { tellSender } from "./tell-sender.ts";
@@ -68,6 +68,12 @@ export interface Offer {
   sender: string;
   /** Call after the text was flushed: moves the cursor and writes the receipt. */
   commit(): void;
+  /** Who takes it, whatever it is called by now. */
+  principal: string;
+  /** It takes longer: still ours. */
+  renew(): void;
+  /** Whether it got through is not known: the next one looks. */
+  leave(reason: string): void;
 }
 
 const nothingReached: Reached = { reached: [], answered: [] };
@@ -83,7 +89,7 @@ export function collect(bus: Bus, name: string, options: CollectOptions): Offer 
     for (const row of unreadMessages(bus.db, reader)) written(messageOf(row)?.data.text ?? "");
   }
   const taken = bus.db.write(() => take(bus, name, { claim, written }, options));
-  return taken === undefined ? undefined : offerOf(bus, taken, options);
+  return taken === undefined ? undefined : offerOf(bus, taken, claim, options);
 }
 
 /** Most of the time of writing goes into it, and a batch is written more than once. */
@@ -233,14 +239,14 @@ const settle = 2;
 
 function isHeldByOther(bus: Bus, delivery: Delivery | undefined, claim: string): boolean {
   if (delivery?.state !== "offered" || delivery.claim === null) return false;
-  if (delivery.claim === claim) return false;
+  if (delivery.claim === claim || isLeft(delivery)) return false;
   return isClaimAlive(bus, delivery) || !isSettled(bus, delivery);
 }
 
 /** Offered by a process that died: perhaps it got out what it had to say, perhaps not. */
 function isAbandoned(bus: Bus, delivery: Delivery | undefined): boolean {
   if (delivery?.state !== "offered" || delivery.claim === null) return false;
-  return !isClaimAlive(bus, delivery) && isSettled(bus, delivery);
+  return isLeft(delivery) || (!isClaimAlive(bus, delivery) && isSettled(bus, delivery));
 }
 
 // A clock that was set back must not hold mail until it has caught up.
@@ -283,8 +289,9 @@ function prove(bus: Bus, row: Instance, messageId: number, via: string): void {
   });
 }
 
-function offerOf(bus: Bus, taken: Taken, options: CollectOptions): Offer {
+function offerOf(bus: Bus, taken: Taken, claim: string, options: CollectOptions): Offer {
   const { messages, digest } = taken;
+  const mine = { claim, principal: taken.row.principal };
   const nameOf = displayNames(bus);
   const sender = senderSummary([...messages, ...digest], nameOf);
   const counted = digest.length === 0 ? undefined : formatDigest(digest, nameOf);
@@ -297,6 +304,9 @@ function offerOf(bus: Bus, taken: Taken, options: CollectOptions): Offer {
     plain: texts.join("\n"),
     sender,
     commit: () => commit(bus, taken, sender, options),
+    principal: mine.principal,
+    renew: () => renewOffer(bus.db, { ...mine, now: bus.system.now() / 1000 }),
+    leave: (reason) => leaveOffer(bus.db, { ...mine, reason }),
   };
 }
 

@@ -13,11 +13,13 @@ export interface Letter {
 }
 
 export type News =
-  /** It begins to take mail, after a start or a fault. */
-  | { kind: "ready" }
+  /** It begins to take mail, after a start or a fault. `isAnew`: it knows of no letter before. */
+  | { kind: "ready"; isAnew: boolean }
   /** A turn of the session has begun. */
   | { kind: "busy" }
   | { kind: "handed"; id: number }
+  /** It has it and waits for its turn, as long as that takes: news come. */
+  | { kind: "queued"; id: number }
   /** It will not come to the model, also when it was called handed before. */
   | { kind: "dropped"; id: number; reason: string }
   /** Whether it takes mail may have changed. */

@@ -27,6 +27,9 @@ function scene() {
       if (world.isLocked) throw new Error("locked");
       world.done.push("committed");
     },
+    principal: "p-luna",
+    renew: () => void world.done.push("renewed"),
+    leave: (reason: string) => void world.done.push(`left, ${reason}`),
   };
   const courier = openCourier({
     carrier: {
@@ -122,11 +125,79 @@ test("a carrier that is gone leaves the mail to others, when it surely has none 
   expect(step()).toBe(true);
   world.now = 6001;
   expect(step()).toBe(false);
-  expect(world.done).toEqual(["forget 1", "mod: no answer"]);
+  expect(world.done).toEqual(["forget 1", "left, mod: no answer"]);
   world.isServing = true;
   expect(step()).toBe(false);
-  courier.hear({ kind: "ready" });
+  courier.hear({ kind: "ready", isAnew: true });
   expect(step()).toBe(true);
+  expect(world.given).toHaveLength(2);
+});
+
+test("a letter that waits for its turn stays claimed, and is receipted when it begins", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "queued", id: 1 });
+  for (world.now = 4000; world.now < 600_000; world.now += 4000) step({ ...mail, inFlight: true });
+  expect(new Set(world.done)).toEqual(new Set(["renewed"]));
+  expect(world.done.length).toBeGreaterThan(600_000 / 30_000);
+  expect(world.given).toHaveLength(1);
+  courier.hear({ kind: "handed", id: 1 });
+  step(none);
+  expect(world.done.at(-1)).toBe("committed");
+});
+
+test("what was given up and is called handed over later gets its receipt, once", () => {
+  const { world, courier, step } = scene();
+  step();
+  Object.assign(world, { isServing: false, now: 6001 });
+  step();
+  courier.hear({ kind: "handed", id: 1 });
+  courier.hear({ kind: "handed", id: 1 });
+  step(none);
+  expect(world.done).toEqual(["forget 1", "left, mod: no answer", "committed"]);
+});
+
+test("a second word for what has its receipt changes nothing", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "handed", id: 1 });
+  step(none);
+  courier.hear({ kind: "handed", id: 1 });
+  step(none);
+  expect(world.done).toEqual(["committed"]);
+});
+
+test("a module that was loaded anew gets no letter of the one before", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "ready", isAnew: true });
+  expect(step({ ...mail, inFlight: true })).toBe(true);
+  expect(world.given).toHaveLength(1);
+  Object.assign(world, { now: 6001, isReached: true });
+  step(none);
+  expect(world.done).toEqual(["forget 1", "committed"]);
+  expect(world.given).toHaveLength(1);
+});
+
+test("one that says hello a second time keeps what it has", () => {
+  const { world, courier, step } = scene();
+  step();
+  courier.hear({ kind: "ready", isAnew: false });
+  world.now = 6001;
+  step({ ...mail, inFlight: true });
+  expect(world.done).toEqual([]);
+});
+
+test("a letter without an answer stops the carrier for half a minute, and no longer", () => {
+  const { world, step } = scene();
+  step();
+  world.now = 25_000;
+  expect(step()).toBe(false);
+  world.now = 54_999;
+  expect(step()).toBe(false);
+  world.now = 55_000;
+  expect(step()).toBe(true);
+  expect(world.given).toHaveLength(2);
 });
 
 test("what stands in the conversation was taken, though nobody said so", () => {

@@ -23,77 +23,147 @@ export interface CourierOptions {
 const lostMs = 6000;
 /** Before the claim of a living process counts as given up. */
 const longestMs = 25_000;
+/** A claim is believed for 30 s. */
+const renewMs = 5000;
+/** So long the rungs do it after a letter without an answer, unless the carrier shows life. */
+const pauseMs = 30_000;
 /** So much later a letter may still turn out to be dropped. */
 const keptLetters = 20;
 
-export function openCourier({ carrier, book, system }: CourierOptions): Courier {
+export function openCourier(options: CourierOptions): Courier {
+  const { carrier, book, system } = options;
   let open: Open | undefined;
-  /** What it could not do: the rungs try until a turn has begun, or until it starts anew. */
-  let pause: "none" | "until-turn" | "until-ready" = "none";
+  /** It refused: the rungs try until a turn has begun, or until it starts anew. */
+  let isRefused = false;
+  let pausedUntil = 0;
   let lastId = 0;
-  const given = new Map<number, Taken>();
-  /** Dropped behind our back. */
-  const late: { letter: Taken; reason: string }[] = [];
+  const past = openPast(options);
   /** Subagents whose loop has ended, with the newest message that they did not take. */
   const deaf = new Map<string, number>();
 
-  function settle(one: Open): boolean {
-    const { outcome, offer } = one;
-    if (outcome?.kind === "handed") offer.commit();
-    else if (outcome?.kind === "dropped") {
-      book.notTaken(one.name, one.ids, carrier.via, outcome.reason);
-      if (one.letter.agentId !== undefined) deaf.set(one.name, Math.max(...one.ids));
-    } else {
-      const ageMs = system.monotonic() - one.since;
-      if (ageMs < (carrier.isServing() ? longestMs : lostMs)) return false;
-      pause = "until-ready";
-      carrier.forget(one.letter.id);
-      // What stands in the conversation was taken, by somebody who died before saying so.
-      if (book.isReached(one.name, one.ids)) offer.commit();
-      else book.notTaken(one.name, one.ids, carrier.via, "no answer");
-    }
-    return true;
-  }
-
   return {
     hear(news) {
-      if (news.kind === "ready") pause = "none";
-      if (news.kind === "busy" && pause === "until-turn") pause = "none";
-      if (news.kind !== "handed" && news.kind !== "dropped") return;
-      const isBelow = open?.letter.id === news.id && open.letter.agentId !== undefined;
-      if (news.kind === "dropped" && !isBelow && !given.get(news.id)?.isBelow) pause = "until-turn";
-      if (open?.letter.id === news.id) open.outcome = last(open.outcome, news);
-      else if (news.kind === "dropped") {
-        const letter = given.get(news.id);
-        if (letter !== undefined) late.push({ letter, reason: news.reason });
-        given.delete(news.id);
+      if (news.kind === "ready" || news.kind === "busy") {
+        isRefused = false;
+        pausedUntil = 0;
       }
+      if (news.kind === "ready" && news.isAnew && open !== undefined) {
+        open.orphanedAt ??= system.monotonic();
+      }
+      if (news.kind === "queued" && open?.letter.id === news.id) open.isQueued = true;
+      if (news.kind !== "handed" && news.kind !== "dropped") return;
+      const isNow = open?.letter.id === news.id;
+      const isBelow = isNow ? open?.isBelow : past.isBelow(news.id);
+      if (news.kind === "dropped" && isBelow !== true) isRefused = true;
+      if (isNow && open !== undefined) open.outcome = last(open.outcome, news);
+      else past.hear(news);
     },
     step(name, mail, isHeld) {
-      for (let next = late[0]; next !== undefined; next = late[0]) {
-        book.takeBack(next.letter.name, next.letter.ids, `${carrier.via}: ${next.reason}`);
-        late.shift();
-      }
+      past.settle();
       if (open !== undefined) {
-        if (!settle(open)) return true;
-        const { letter, name: whose, ids } = open;
-        given.set(letter.id, { name: whose, ids, isBelow: letter.agentId !== undefined });
-        if (given.size > keptLetters) given.delete(Math.min(...given.keys()));
+        if (open.outcome === undefined && isUnderWay(open, options)) return true;
+        settle(open, options);
+        const isLost = open.outcome === undefined && open.orphanedAt === undefined;
+        if (isLost) pausedUntil = system.monotonic() + pauseMs;
+        if (open.outcome?.kind === "dropped" && open.isBelow) {
+          deaf.set(open.name, Math.max(...open.ids));
+        }
+        past.keep(open);
         open = undefined;
       }
-      if (isHeld || pause !== "none" || !carrier.isServing()) return false;
+      const isPaused = isRefused || system.monotonic() < pausedUntil;
+      if (isHeld || isPaused || !carrier.isServing()) return false;
       const to: Reader | undefined = isOpen(mail)
         ? { name }
         : book.below(name).find((one) => isHeard(one, deaf));
       const offer = to && book.collect(to.name, carrier.via);
       if (to === undefined || offer === undefined) return true;
-      const ids = offer.messages.map((message) => message.id);
-      const whose = to.agentId === undefined ? {} : { agentId: to.agentId };
-      const letter = { id: ++lastId, text: offer.text, title: titleOf(offer), ...whose };
-      open = { name: to.name, ids, offer, letter, since: system.monotonic(), outcome: undefined };
-      carrier.give(letter);
+      open = opened(to, offer, ++lastId, system.monotonic());
+      carrier.give(open.letter);
       return true;
     },
+  };
+}
+
+/** Does somebody still have it who will say what became of it? */
+function isUnderWay(one: Open, { carrier, system }: CourierOptions): boolean {
+  const now = system.monotonic();
+  if (one.orphanedAt !== undefined) return now - one.orphanedAt < lostMs;
+  if (one.isQueued && carrier.isServing()) {
+    one.since = now;
+    if (now - one.renewedAt >= renewMs) {
+      one.offer.renew();
+      one.renewedAt = now;
+    }
+  }
+  return now - one.since < (carrier.isServing() ? longestMs : lostMs);
+}
+
+function settle(one: Open, { carrier, book }: CourierOptions): void {
+  const { outcome, offer, ids, letter } = one;
+  if (outcome?.kind === "handed") offer.commit();
+  else if (outcome?.kind === "dropped") {
+    book.notTaken(offer.principal, ids, carrier.via, outcome.reason);
+  } else {
+    carrier.forget(letter.id);
+    // What stands in the conversation was taken, by somebody who died before saying so.
+    one.isLeft = !book.isReached(offer.principal, ids);
+    if (one.isLeft) offer.leave(`${carrier.via}: no answer`);
+    else offer.commit();
+  }
+}
+
+interface Past {
+  keep(letter: Open): void;
+  isBelow(id: number): boolean | undefined;
+  hear(news: Outcome): void;
+  settle(): void;
+}
+
+/** Letters that were settled, and what turned out later. */
+function openPast({ carrier, book }: CourierOptions): Past {
+  const letters = new Map<number, Taken>();
+  const late: { letter: Taken; reason: string | undefined }[] = [];
+  return {
+    keep(letter) {
+      letters.set(letter.letter.id, letter);
+      if (letters.size > keptLetters) letters.delete(Math.min(...letters.keys()));
+    },
+    isBelow: (id) => letters.get(id)?.isBelow,
+    hear(news) {
+      const letter = letters.get(news.id);
+      if (letter === undefined) return;
+      if (news.kind === "dropped") {
+        late.push({ letter, reason: news.reason });
+        letters.delete(news.id);
+      } else if (letter.isLeft) late.push({ letter, reason: undefined });
+      letter.isLeft = false;
+    },
+    settle() {
+      for (let next = late[0]; next !== undefined; next = late[0]) {
+        const { offer, ids } = next.letter;
+        if (next.reason === undefined) offer.commit();
+        else book.takeBack(offer.principal, ids, `${carrier.via}: ${next.reason}`);
+        late.shift();
+      }
+    },
+  };
+}
+
+function opened(to: Reader, offer: Offer, id: number, now: number): Open {
+  const whose = to.agentId === undefined ? {} : { agentId: to.agentId };
+  return {
+    name: to.name,
+    ids: offer.messages.map((message) => message.id),
+    offer,
+    isBelow: to.agentId !== undefined,
+    isLeft: false,
+    letter: { id, text: offer.text, title: titleOf(offer), ...whose },
+    since: now,
+    renewedAt: now,
+    isQueued: false,
+    orphanedAt: undefined,
+    outcome: undefined,
   };
 }
 
@@ -119,15 +189,21 @@ function isOpen({ ids, inFlight }: PendingMail): boolean {
 }
 
 interface Taken {
-  name: string;
+  offer: Offer;
   ids: readonly number[];
   isBelow: boolean;
+  /** Nobody knew what became of it. */
+  isLeft: boolean;
 }
 
-interface Open extends Omit<Taken, "isBelow"> {
-  offer: Offer;
+interface Open extends Taken {
+  name: string;
   letter: Letter;
   since: number;
+  renewedAt: number;
+  isQueued: boolean;
+  /** Whoever has it knows nothing of it any more. */
+  orphanedAt: number | undefined;
   outcome: Outcome | undefined;
 }
 

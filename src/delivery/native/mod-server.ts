@@ -2,7 +2,7 @@
 // for mail and the question stays open until there is some, so neither side looks twice.
 //
 //   GET  /next   {"mail": [letter]}, after 25 s without any an empty list
-//   POST /fact   {"kind": "hello" | "busy" | "idle" | "handed" | "dropped" | "bye", ...}
+//   POST /fact   {"kind": "hello" | "busy" | "idle" | "handed" | "queued" | "dropped" | "bye"}
 import { chmodSync } from "node:fs";
 import { asNumber, asObject, asText, parseJson } from "../../core/json.ts";
 import { removeFile } from "../../sys/files.ts";
@@ -29,19 +29,28 @@ const lookAgainMs = 6100;
 /** `path` is in a folder that only our user can enter. */
 export function openModServer(path: string, onNews: (news: News) => void): ModServer {
   let hasSaidHello = false;
+  /** Of the module that said hello last: each load of it has its own. */
+  let life: string | undefined;
   const questions = openQuestions(() => onNews({ kind: "changed" }));
 
   function hear(text: string): void {
     const fact = asObject(parseJson(text));
     const kind = asText(fact["kind"]);
     if (kind === "hello" || kind === "bye") hasSaidHello = kind === "hello";
-    if (kind === "hello") onNews({ kind: "ready" });
+    if (kind === "hello") {
+      const before = life;
+      life = asText(fact["life"]);
+      const isAnew = life === undefined || life !== before;
+      // It would take what the one before has taken.
+      if (isAnew) questions.closeGiven();
+      onNews({ kind: "ready", isAnew });
+    }
     if (kind === "busy") onNews({ kind });
     const id = asNumber(fact["id"]);
-    if (id === undefined || (kind !== "handed" && kind !== "dropped")) return;
+    if (id === undefined || (kind !== "handed" && kind !== "queued" && kind !== "dropped")) return;
     questions.close(id);
     const reason = asText(fact["why"]) ?? "refused";
-    onNews(kind === "handed" ? { kind, id } : { kind, id, reason });
+    onNews(kind === "dropped" ? { kind, id, reason } : { kind, id });
   }
 
   removeFile(path);
@@ -79,6 +88,8 @@ interface Questions extends Disposable {
   give(letter: Letter): void;
   /** This letter needs no answer any more. */
   close(id: number): void;
+  /** Nor does one that somebody may have got. */
+  closeGiven(): void;
 }
 
 /** The open questions and the one letter that answers them until something is said about it. */
@@ -130,6 +141,9 @@ function openQuestions(onChange: () => void): Questions {
     },
     close(id) {
       if (open?.letter.id === id) open = undefined;
+    },
+    closeGiven() {
+      if (open !== undefined && open.givenAt > Number.NEGATIVE_INFINITY) open = undefined;
     },
     [Symbol.dispose]() {
       for (const timer of timers) clearTimeout(timer);

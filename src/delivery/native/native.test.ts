@@ -67,6 +67,11 @@ test("a program that ended over the module is started without it from then on", 
   expect(updated.carrier).toBeDefined();
 });
 
+test("a refusal that a plugin folder of its person may have caused is not ours", async () => {
+  using native = await open({ argv: ["claude", "--plugin-dir", "/theirs"] });
+  expect(native.ended("Error: --plugin-dir is disabled by policy")).toBeUndefined();
+});
+
 test("who wants typing gets no other rung", () => {
   const kinds = (delivery: string) =>
     rungsOf({ tool: claude, settings: { text: () => delivery } }).map((rung) => rung.kind);

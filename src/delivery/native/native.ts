@@ -68,7 +68,9 @@ async function withMod(options: NativeOptions): Promise<Native | undefined> {
     argv: [program, ...beforeTerminator(args, plug.args(folder))],
     env: { [plug.variable]: path },
     ended(lastWords) {
-      if (!lastWords.includes(plug.refusal)) return undefined;
+      // Its person has passed the same: then it says nothing about ours.
+      const isTheirs = args.some((one) => one.startsWith(plug.refusal));
+      if (isTheirs || !lastWords.includes(plug.refusal)) return undefined;
       writeAtomic(refused, lastWords);
       return `hcom: this ${tool.label} refuses hcom's module. Start it again: it is left out now.`;
     },

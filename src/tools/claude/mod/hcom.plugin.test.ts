@@ -135,7 +135,7 @@ test("a row that is gone with its stopped turn is told as dropped, once", async 
   expect(at.said("dropped")).toHaveLength(1);
 });
 
-test("a request that failed for good wakes once more, and one that succeeds ends that", async () => {
+test("a request that failed for good wakes once more, and no more than that", async () => {
   using at = await scene();
   at.world.give(letter);
   await soon("the prompt", () => at.world.prompts.length === 1);

@@ -121,21 +121,6 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     expect([told(lab, "menu-mail"), told(lab, "next-mail")]).toEqual([1, 1]);
   });
 
-  test("mail whose turn is stopped before its first output is given again", async () => {
-    using lab = openLab();
-    const agent = await served(lab);
-    const id = lab.send(agent.name, "[[SLOW 6000 slow-answer]] early-mail");
-    await lab.model.waitFor((one) => one.text.includes("early-mail"), 20_000, "the mail");
-    const before = lab.requestsWith("early-mail").length;
-    agent.pane.key("Escape");
-    await until(() => lab.requestsWith("early-mail").length > before, {
-      ...{ timeoutMs: 30_000, what: "the mail to come again", dump: lab.dump },
-    });
-    await lab.proved(id);
-    await lab.idle(agent);
-    expect(told(lab, "early-mail")).toBe(1);
-  });
-
   test("mail whose request fails for good wakes its agent once more", async () => {
     using lab = openLab();
     const agent = await served(lab);

@@ -18,6 +18,7 @@ import { recordPush, recordPushFailure, takeBack } from "../bus/mail/waking/push
 import { watchWakes } from "../bus/wake.ts";
 import type { Status } from "../core/status.ts";
 import { childrenOf, getInstance, hasChildren, instanceByPrincipal } from "../store/instances.ts";
+import { leaveOffer, renewOffer } from "../store/lapsed.ts";
 import { remoteLabels } from "../store/relay/origins.ts";
 import type { Tool } from "../tools/tool.ts";
 import { startWatching } from "./chores/watching.ts";
@@ -54,6 +55,10 @@ export interface Book extends Disposable {
   below(name: string): { name: string; agentId: string; mail: PendingMail }[];
   /** Claims mail that is handed over without a hook. */
   collect(name: string, via: string): Offer | undefined;
+  /** It takes longer: still ours. */
+  renew(offer: Held): void;
+  /** Whether it got through is not known: the next one looks. */
+  abandon(offer: Held, reason: string): void;
   /** Does its conversation show all of them? By the principal, as the next two: names change. */
   isReached(principal: string, ids: readonly number[]): boolean;
   /** It was claimed and has not arrived. */
@@ -71,6 +76,8 @@ export interface Book extends Disposable {
   mailFirstPrompt(text: string): void;
   leave(farewell: Farewell): void;
 }
+
+type Held = Pick<Offer, "principal" | "claim">;
 
 export type LaunchNews =
   | { action: "ready"; context: string | undefined }
@@ -157,7 +164,7 @@ export function openBook(options: BookOptions): Book {
 function carrying(
   bus: () => Bus,
   options: Pick<BookOptions, "tool" | "readTail">,
-): Pick<Book, "below" | "collect" | "isReached" | "notTaken" | "takeBack"> {
+): Pick<Book, "below" | "collect" | "renew" | "abandon" | "isReached" | "notTaken" | "takeBack"> {
   const nowOf = (principal: string) => instanceByPrincipal(bus().db, principal);
   return {
     below(name) {
@@ -175,6 +182,10 @@ function carrying(
       const row = getInstance(bus().db, name);
       return row && collect(bus(), name, { via, isBeside: true, ...mailboxOf(row, options.tool) });
     },
+    renew({ principal, claim }) {
+      renewOffer(bus().db, { principal, claim, now: bus().system.now() / 1000 });
+    },
+    abandon: ({ principal, claim }, reason) => leaveOffer(bus().db, { principal, claim, reason }),
     isReached(principal, ids) {
       const row = nowOf(principal);
       if (row === undefined) return false;

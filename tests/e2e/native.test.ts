@@ -121,6 +121,21 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest, from in
     expect([told(lab, "menu-mail"), told(lab, "next-mail")]).toEqual([1, 1]);
   });
 
+  test("mail of a turn that is stopped at once stands once in the next request", async () => {
+    using lab = openLab();
+    const agent = await served(lab);
+    const id = lab.send(agent.name, "[[SLOW 20000 slow-answer]] early-mail");
+    await lab.model.waitFor((one) => one.text.includes("early-mail"), 20_000, "the mail");
+    agent.pane.key("Escape");
+    await lab.idle(agent);
+    await lab.prompt(agent, "[[SAY next-answer]] go on");
+    const next = await lab.model.waitFor((one) => one.text.includes("go on"), 20_000, "the next");
+    expect(next.text.split("early-mail")).toHaveLength(2);
+    expect(await lab.proved(id)).toBe("mod");
+    await lab.idle(agent);
+    expect(told(lab, "early-mail")).toBe(1);
+  });
+
   test("mail whose request fails for good wakes its agent once more", async () => {
     using lab = openLab();
     const agent = await served(lab);

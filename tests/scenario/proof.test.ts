@@ -1,4 +1,5 @@
 // What counts as "in its context", what is offered again, and what its sender is told.
+
 import { describe, expect, test } from "bun:test";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { collect } from "../../src/bus/mail/collect.ts";
@@ -8,6 +9,7 @@ import { tellHeld } from "../../src/bus/mail/tell-held.ts";
 import { hooksSilent, recordPush, recordPushFailure } from "../../src/bus/mail/waking/push.ts";
 import { messageOf } from "../../src/core/mail/message-of.ts";
 import { getEvent } from "../../src/store/events.ts";
+import { leaveOffer, renewOffer } from "../../src/store/lapsed.ts";
 import { tools } from "../../src/tools/index.ts";
 import { makeWorld } from "./world.ts";
 
@@ -124,11 +126,12 @@ test("mail that somebody may have handed over is looked for before it is given a
   const offer = collect(world.bus, name, { via: "mod", ...box });
   expect([looks, collect(world.bus, name, { via: "hook:post", ...box })]).toEqual([0, undefined]);
   world.pass(29);
-  offer?.renew();
+  const held = { principal: offer?.principal ?? "", claim: offer?.claim ?? "" };
+  renewOffer(world.bus.db, { ...held, now: world.bus.system.now() / 1000 });
   world.pass(29);
   // Still claimed: nobody else has it, and nobody looks.
   expect([looks, collect(world.bus, name, { via: "hook:post", ...box })]).toEqual([0, undefined]);
-  offer?.leave("mod: no answer");
+  leaveOffer(world.bus.db, { ...held, reason: "mod: no answer" });
   expect(pendingMail(world.bus, name)).toEqual({ ids: [id], inFlight: false });
   // A rung that wakes it in between makes nobody forget.
   recordPush(world.bus, name, [id], "inbox");

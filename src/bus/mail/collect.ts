@@ -28,7 +28,7 @@ import {
 } from "../../store/deliveries.ts";
 import { unreadMessages } from "../../store/events.ts";
 import { getInstance, updateInstance } from "../../store/instances.ts";
-import { lapsedMessages, leaveOffer, renewOffer } from "../../store/lapsed.ts";
+import { lapsedMessages } from "../../store/lapsed.ts";
 import { remoteLabels } from "../../store/relay/origins.ts";
 import { setStatus } from "../agents/set-status.ts";
 import type { Bus } from "../bus.ts";
@@ -70,10 +70,7 @@ export interface Offer {
   commit(): void;
   /** Who takes it, whatever it is called by now. */
   principal: string;
-  /** It takes longer: still ours. */
-  renew(): void;
-  /** Whether it got through is not known: the next one looks. */
-  leave(reason: string): void;
+  claim: string;
 }
 
 const nothingReached: Reached = { reached: [], answered: [] };
@@ -291,7 +288,6 @@ function prove(bus: Bus, row: Instance, messageId: number, via: string): void {
 
 function offerOf(bus: Bus, taken: Taken, claim: string, options: CollectOptions): Offer {
   const { messages, digest } = taken;
-  const mine = { claim, principal: taken.row.principal };
   const nameOf = displayNames(bus);
   const sender = senderSummary([...messages, ...digest], nameOf);
   const counted = digest.length === 0 ? undefined : formatDigest(digest, nameOf);
@@ -304,9 +300,8 @@ function offerOf(bus: Bus, taken: Taken, claim: string, options: CollectOptions)
     plain: texts.join("\n"),
     sender,
     commit: () => commit(bus, taken, sender, options),
-    principal: mine.principal,
-    renew: () => renewOffer(bus.db, { ...mine, now: bus.system.now() / 1000 }),
-    leave: (reason) => leaveOffer(bus.db, { ...mine, reason }),
+    principal: taken.row.principal,
+    claim,
   };
 }
 

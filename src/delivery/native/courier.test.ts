@@ -28,8 +28,6 @@ function scene() {
       world.done.push("committed");
     },
     principal: "p-luna",
-    renew: () => void world.done.push("renewed"),
-    leave: (reason: string) => void world.done.push(`left, ${reason}`),
   };
   const courier = openCourier({
     carrier: {
@@ -42,6 +40,8 @@ function scene() {
     book: {
       below: () => world.below,
       collect: () => offer as unknown as Offer,
+      renew: () => void world.done.push("renewed"),
+      abandon: (_offer, reason) => void world.done.push(`left, ${reason}`),
       notTaken: (_name, _ids, via, reason) => void world.done.push(`${via}: ${reason}`),
       takeBack: (_name, ids, reason) => void world.done.push(`back ${ids} ${reason}`),
       isReached: () => world.isReached,

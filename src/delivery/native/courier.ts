@@ -15,7 +15,10 @@ export interface Courier {
 
 export interface CourierOptions {
   carrier: Carrier;
-  book: Pick<Book, "below" | "collect" | "notTaken" | "takeBack" | "isReached">;
+  book: Pick<
+    Book,
+    "below" | "collect" | "renew" | "abandon" | "notTaken" | "takeBack" | "isReached"
+  >;
   system: Pick<System, "monotonic">;
 }
 
@@ -86,13 +89,13 @@ export function openCourier(options: CourierOptions): Courier {
 }
 
 /** Does somebody still have it who will say what became of it? */
-function isUnderWay(one: Open, { carrier, system }: CourierOptions): boolean {
+function isUnderWay(one: Open, { carrier, book, system }: CourierOptions): boolean {
   const now = system.monotonic();
   if (one.orphanedAt !== undefined) return now - one.orphanedAt < lostMs;
   if (one.isQueued && carrier.isServing()) {
     one.since = now;
     if (now - one.renewedAt >= renewMs) {
-      one.offer.renew();
+      book.renew(one.offer);
       one.renewedAt = now;
     }
   }
@@ -108,7 +111,7 @@ function settle(one: Open, { carrier, book }: CourierOptions): void {
     carrier.forget(letter.id);
     // What stands in the conversation was taken, by somebody who died before saying so.
     one.isLeft = !book.isReached(offer.principal, ids);
-    if (one.isLeft) offer.leave(`${carrier.via}: no answer`);
+    if (one.isLeft) book.abandon(offer, `${carrier.via}: no answer`);
     else offer.commit();
   }
 }

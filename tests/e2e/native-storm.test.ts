@@ -2,7 +2,7 @@
 // model's last request tells whether each message came once.
 //
 //   HCOM_STORM=400 sh scripts/bun test --timeout 3600000 tests/e2e/native-storm.test.ts
-//   HCOM_STORM_SEED=7 makes the same choices again.
+//   HCOM_STORM_SEED=7 makes other choices; how they fall in time is never the same.
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { until } from "../kit/until.ts";
@@ -10,7 +10,7 @@ import { findVendor } from "../kit/vendor.ts";
 import { type Agent, type Lab, openLab } from "./lab.ts";
 
 const count = Number(process.env["HCOM_STORM"] ?? 16);
-const seed = Number(process.env["HCOM_STORM_SEED"] ?? Date.now() % 100_000);
+const seed = Number(process.env["HCOM_STORM_SEED"] ?? 49_934);
 
 describe.skipIf(findVendor("claude", "newest") === null)("claude newest in a storm", () => {
   test(`of ${count} messages none is lost and none comes twice (seed ${seed})`, async () => {
@@ -42,7 +42,7 @@ describe.skipIf(findVendor("claude", "newest") === null)("claude newest in a sto
       one === 1 ? [] : [`${one} times: ${n} (${told[n]}) ${lab.hcom("why", `${ids[n]}`).out}`],
     );
     expect(wrong).toEqual([]);
-  }, 600_000);
+  }, 120_000 + count * 10_000);
 });
 
 type Act = (mail: string, send: (text?: string) => void) => Promise<void>;

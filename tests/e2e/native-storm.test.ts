@@ -1,5 +1,5 @@
 // Mail in a storm: our module breaks and comes back, turns are stopped, menus open, at random. The
-// model's last request tells whether each message came once.
+// model's last request tells whether each message came once. Only by hand: see decision 0032.
 //
 //   HCOM_STORM=400 sh scripts/bun test --timeout 3600000 tests/e2e/native-storm.test.ts
 //   HCOM_STORM_SEED=7 makes other choices; how they fall in time is never the same.
@@ -9,41 +9,48 @@ import { until } from "../kit/until.ts";
 import { findVendor } from "../kit/vendor.ts";
 import { type Agent, type Lab, openLab } from "./lab.ts";
 
-const count = Number(process.env["HCOM_STORM"] ?? 16);
+const count = Number(process.env["HCOM_STORM"] ?? 0);
 const seed = Number(process.env["HCOM_STORM_SEED"] ?? 49_934);
 
-describe.skipIf(findVendor("claude", "newest") === null)("claude newest in a storm", () => {
-  test(`of ${count} messages none is lost and none comes twice (seed ${seed})`, async () => {
-    using lab = openLab();
-    lab.hcom("config", "claude_delivery", "native");
-    const agent = await lab.launch("claude", "newest");
-    await lab.prompt(agent, "[[SAY done-warm]] hello");
-    await lab.model.waitFor((one) => one.latest.includes("hello"), 20_000);
-    await lab.idle(agent);
-    const random = randomOf(seed);
-    const acts = actsOf(lab, agent, random);
-    const ids: number[] = [];
-    const told: string[] = [];
-    for (let n = 0; n < count; n++) {
-      const [name, act] = acts.all[Math.floor(random() * acts.all.length)] ?? acts.all[0];
-      told.push(name);
-      const mail = `storm-${n}.`;
-      await act(mail, (text = mail) => void ids.push(lab.send(agent.name, text)));
-    }
-    acts.restore();
-    await until(() => ids.every((id) => isTaken(lab, id)), {
-      ...{ timeoutMs: 120_000, what: "all mail to be taken", dump: lab.dump },
-    });
-    await acts.calm();
-    await lab.prompt(agent, "[[SAY the-end]] the-last-prompt");
-    const last = await lab.model.waitFor((one) => one.text.includes("the-last-prompt"), 30_000);
-    const times = ids.map((_, n) => last.text.split(`storm-${n}.`).length - 1);
-    const wrong = times.flatMap((one, n) =>
-      one === 1 ? [] : [`${one} times: ${n} (${told[n]}) ${lab.hcom("why", `${ids[n]}`).out}`],
+describe.skipIf(count === 0 || findVendor("claude", "newest") === null)(
+  "claude newest in a storm",
+  () => {
+    test(
+      `of ${count} messages none is lost and none comes twice (seed ${seed})`,
+      async () => {
+        using lab = openLab();
+        lab.hcom("config", "claude_delivery", "native");
+        const agent = await lab.launch("claude", "newest");
+        await lab.prompt(agent, "[[SAY done-warm]] hello");
+        await lab.model.waitFor((one) => one.latest.includes("hello"), 20_000);
+        await lab.idle(agent);
+        const random = randomOf(seed);
+        const acts = actsOf(lab, agent, random);
+        const ids: number[] = [];
+        const told: string[] = [];
+        for (let n = 0; n < count; n++) {
+          const [name, act] = acts.all[Math.floor(random() * acts.all.length)] ?? acts.all[0];
+          told.push(name);
+          const mail = `storm-${n}.`;
+          await act(mail, (text = mail) => void ids.push(lab.send(agent.name, text)));
+        }
+        acts.restore();
+        await until(() => ids.every((id) => isTaken(lab, id)), {
+          ...{ timeoutMs: 120_000, what: "all mail to be taken", dump: lab.dump },
+        });
+        await acts.calm();
+        await lab.prompt(agent, "[[SAY the-end]] the-last-prompt");
+        const last = await lab.model.waitFor((one) => one.text.includes("the-last-prompt"), 30_000);
+        const times = ids.map((_, n) => last.text.split(`storm-${n}.`).length - 1);
+        const wrong = times.flatMap((one, n) =>
+          one === 1 ? [] : [`${one} times: ${n} (${told[n]}) ${lab.hcom("why", `${ids[n]}`).out}`],
+        );
+        expect(wrong).toEqual([]);
+      },
+      120_000 + count * 10_000,
     );
-    expect(wrong).toEqual([]);
-  }, 120_000 + count * 10_000);
-});
+  },
+);
 
 type Act = (mail: string, send: (text?: string) => void) => Promise<void>;
 

@@ -26,6 +26,11 @@ const idleRungs: Record<string, string[]> = {
   "opencode newest": ["bell"],
 };
 
+/** The newest exchange of its transcript, with what was done in it. */
+function shown(lab: Lab, agent: Agent): string {
+  return lab.hcom("transcript", agent.name, "--last", "1", "--detailed", "--json").out;
+}
+
 /** For agents that work without asking. */
 const workArgs: Partial<Record<VendorTool, string[]>> = { gemini: ["--approval-mode", "yolo"] };
 
@@ -48,6 +53,17 @@ for (const [tool, version] of cases) {
       expect(agent.session()).toBeString();
       const last = lab.requestsWith("start").at(-1);
       expect(count(last?.text ?? "", `reach you as **${agent.name}**`)).toBe(1);
+      await until(() => shown(lab, agent).includes("done-here"), {
+        what: "its transcript has the answer",
+        timeoutMs: 20_000,
+      });
+      expect(JSON.parse(shown(lab, agent))).toMatchObject([
+        {
+          user: expect.stringMatching(/start$/),
+          action: expect.stringMatching(/^\s*done-here\s*$/),
+          tools: [{ output: expect.stringMatching(/\bone\b/), is_error: false }],
+        },
+      ]);
     });
 
     test("an idle agent gets a message in exactly one turn", async () => {

@@ -80,6 +80,29 @@ for (const [tool, version] of cases) {
       expect(count(turns[0]?.text ?? "", `#${id}]`)).toBe(1);
     });
 
+    test("mail that came with a prompt which is taken back is not lost", async () => {
+      using lab = openLab();
+      const agent = await warm(lab, tool, version);
+      await lab.prompt(agent, "[[SLOW 5000 words]] first-task");
+      await lab.model.waitFor((one) => one.latest.includes("first-task"), 20_000);
+      const id = lab.send(agent.name, "early-mail");
+      // Queued: it begins when the first one ends, and its hook takes the mail along.
+      await lab.prompt(agent, "[[SLOW 5000 slow-answer]] second-task");
+      await lab.model.waitFor((one) => one.text.includes("early-mail"), 40_000, "the mail");
+      agent.pane.key("Escape");
+      await lab.idle(agent);
+      agent.pane.key("C-u");
+      for (const [at, words] of ["go-on", "and-then", "the-last-one"].entries()) {
+        await lab.prompt(agent, `[[SAY answer-${at}]] ${words}`);
+        const what = `the turn of ${words}`;
+        await until(() => lab.requestsWith(words).length > 0, { timeoutMs: 30_000, what });
+        await lab.idle(agent);
+      }
+      await lab.proved(id);
+      const last = lab.requestsWith("the-last-one").at(-1)?.text ?? "";
+      expect(count(last, "early-mail")).toBe(1);
+    });
+
     test("an agent that was never prompted gets a message", async () => {
       using lab = openLab();
       const agent = await lab.launch(tool, version, { args: workArgs[tool] ?? [] });

@@ -2,7 +2,11 @@
 import { inFile, type Mutant } from "./mutant.ts";
 
 const promises = ["tests/process/promises.test.ts"];
-const mail = ["tests/scenario/delivery.test.ts", "tests/scenario/simulation.test.ts"];
+const mail = [
+  "tests/scenario/proof.test.ts",
+  "tests/scenario/delivery.test.ts",
+  "tests/scenario/simulation.test.ts",
+];
 
 const gates = ["tests/scenario/gate.test.ts"];
 
@@ -47,10 +51,11 @@ export const ofBus: readonly Mutant[] = [
         "  for (const messageId of reached)\n" +
         "    proveDelivery(bus.db, { messageId, principal, evidence: '', now });",
     ],
+    ["an answer before the line proves it", "if (isNewAnswer(tool, lines, at)) for", "for"],
     [
-      "an answer before the line proves it",
-      "if (reached.size > answered.size && isNewAnswer(tool, lines, at)) {",
-      "if (reached.size > answered.size) {",
+      "mail of a prompt that was taken back counts as read",
+      "if (answered.has(id) || where < from) continue;",
+      "continue;",
     ],
     [
       "mail is repeated although no transcript was ever read",

@@ -4,11 +4,12 @@ import { describe, expect, test } from "bun:test";
 import { setStatus } from "../../src/bus/agents/set-status.ts";
 import { collect } from "../../src/bus/mail/collect.ts";
 import { pendingMail } from "../../src/bus/mail/pending.ts";
-import { reachedIds } from "../../src/bus/mail/prove.ts";
+import { proveInContext, reachedIds } from "../../src/bus/mail/prove.ts";
 import { tellHeld } from "../../src/bus/mail/tell-held.ts";
 import { hooksSilent, recordPush, recordPushFailure } from "../../src/bus/mail/waking/push.ts";
 import { messageOf } from "../../src/core/mail/message-of.ts";
 import { getEvent } from "../../src/store/events.ts";
+import { updateInstance } from "../../src/store/instances.ts";
 import { leaveOffer, renewOffer } from "../../src/store/lapsed.ts";
 import { tools } from "../../src/tools/index.ts";
 import { makeWorld } from "./world.ts";
@@ -24,6 +25,8 @@ const answer = (id: string, more: object = {}) => ({
 });
 const error = { model: "<synthetic>", content: [{ type: "text", text: "API Error: 529" }] };
 const summary = { type: "system", subtype: "informational", content: "overriding" };
+
+const nothing = { reached: [], answered: [] };
 
 /** Claude Code 2.1.332: what our module has put into a turn. */
 const noted = (key: string) => ({
@@ -46,9 +49,50 @@ describe("a message that stands in the transcript of Claude", () => {
     test(`${what}: ${answered.length === 0 ? "no proof" : "proof"}`, () => {
       const text = lines.map((line) => JSON.stringify(line)).join("\n");
       const wanted = { tool: claude, name: "luna", ids: [7] };
-      expect(reachedIds(wanted, text)).toEqual({ reached: [7], answered });
+      expect(reachedIds(wanted, text)).toEqual({ reached: [7], answered, dropped: [] });
     });
   }
+});
+
+describe("a prompt of Claude that is taken back before the first output", () => {
+  const prompt = (content: unknown, parentUuid: string) => ({
+    ...{ type: "user", parentUuid, message: { role: "user", content } },
+  });
+  const result = [{ type: "tool_result", tool_use_id: "t", content: "done" }];
+  const first = [answer("msg_1"), prompt("do it", "p"), delivered];
+  const cases: [what: string, lines: object[], found: object][] = [
+    ["holds it as long as nothing took its place", [], { reached: [7], dropped: [] }],
+    ["drops it when the next one stands there", [prompt("no", "p")], { dropped: [7] }],
+    ["gives no proof of it", [prompt("no", "p"), answer("msg_2")], { answered: [] }],
+    ["holds it where an action's result stands", [prompt(result, "p")], { dropped: [] }],
+    ["holds it when the next one stands behind", [prompt("go on", "q")], { dropped: [] }],
+    ["has it again when that came with it", [prompt("no", "p"), delivered], { reached: [7] }],
+    ["kept it when the model had spoken", [answer("msg_2"), prompt("no", "p")], { answered: [7] }],
+  ];
+  for (const [what, lines, found] of cases) {
+    test(what, () => {
+      const text = [...first, ...lines].map((line) => JSON.stringify(line)).join("\n");
+      const wanted = { tool: claude, name: "luna", ids: [7] };
+      expect(reachedIds(wanted, text)).toMatchObject(found);
+    });
+  }
+
+  test("gives its mail back to its reader", async () => {
+    using world = await makeWorld();
+    const name = world.join();
+    const { id } = world.say("bigboss", "hello", { targets: [name] });
+    collect(world.bus, name, { via: "hook", limit: 10_000, reached: () => nothing })?.commit();
+    updateInstance(world.bus.db, name, { transcript_path: "/t.jsonl" });
+    const context = {
+      ...attachment,
+      content: [frame.replace("#7", `#${id}`).replace("luna", name)],
+    };
+    const lines = [prompt("do it", "p"), { type: "attachment", attachment: context }];
+    const text = [...lines, prompt("no", "p")].map((line) => JSON.stringify(line)).join("\n");
+    expect(pendingMail(world.bus, name).ids).toEqual([]);
+    expect(proveInContext(world.bus, name, claude, () => ({ text, next: text.length }))).toBe(0);
+    expect(pendingMail(world.bus, name).ids).toEqual([id]);
+  });
 });
 
 test("mail that is handed over beside an open question leaves the question open", async () => {
@@ -68,7 +112,7 @@ test("Codex proves a message by what the model does behind it", async () => {
   const content = [{ type: "input_text", text: frame }];
   const context = item({ type: "message", role: "developer", content });
   const wanted = { tool: codex, name: "luna", ids: [7] };
-  expect(reachedIds(wanted, context)).toEqual({ reached: [7], answered: [] });
+  expect(reachedIds(wanted, context)).toEqual({ reached: [7], answered: [], dropped: [] });
   for (const acted of [
     { type: "function_call", name: "exec_command", arguments: "{}" },
     { type: "message", role: "assistant", content: [] },

@@ -37,8 +37,10 @@ export function proveInContext(bus: Bus, name: string, tool: Tool, readTail: Rea
   const ids = unproven.map((delivery) => delivery.message_id);
   const tail = readTail(row.transcript_path, -tailBytes);
   const remote = remoteLabels(bus.db, ids);
-  const { reached, answered } = reachedIds({ tool, name, ids, remote }, tail?.text ?? "");
+  const { reached, answered, dropped } = reachedIds({ tool, name, ids, remote }, tail?.text ?? "");
   const now = bus.system.now() / 1000;
+  for (const messageId of dropped)
+    lapseDelivery(bus.db, { messageId, principal, reason: takenBack });
   for (const messageId of answered) {
     proveDelivery(bus.db, { messageId, principal, evidence: "transcript", now });
   }
@@ -46,8 +48,10 @@ export function proveInContext(bus: Bus, name: string, tool: Tool, readTail: Rea
   for (const messageId of waiting) noteReached(bus.db, { messageId, principal });
   // The model's answer may come with the next piece, and what it answers must be in it.
   if (waiting.length > 0) tail?.readAgain?.();
-  return unproven.length - answered.length;
+  return unproven.length - answered.length - dropped.length;
 }
+
+const takenBack = "its prompt was taken back before the model spoke";
 
 export interface Reached {
   /** Stand as delivered frames in the transcript. */
@@ -56,26 +60,52 @@ export interface Reached {
   answered: number[];
 }
 
+interface Found extends Reached {
+  /** Stood there, and went with a prompt that was taken back. */
+  dropped: number[];
+}
+
 /** What a piece of the recipient's transcript says about these ids. */
 export function reachedIds(
   wanted: { tool: Tool; name: string; ids: readonly number[]; remote?: RemoteLabels },
   text: string,
-): Reached {
+): Found {
   const { tool, name, ids, remote } = wanted;
   const signs = ids.map((id) => ({ id, sign: `#${remote?.get(id) ?? id}` }));
-  const reached = new Set<number>();
+  /** In which line each stands. */
+  const reached = new Map<number, number>();
   const answered = new Set<number>();
+  const dropped = new Set<number>();
   const lines = text.split("\n");
   for (const [at, line] of lines.entries()) {
-    if (reached.size > answered.size && isNewAnswer(tool, lines, at)) {
-      for (const id of reached) answered.add(id);
+    if (reached.size > answered.size) {
+      if (isNewAnswer(tool, lines, at)) for (const id of reached.keys()) answered.add(id);
+      const from = takenBackFrom(tool, lines, at);
+      for (const [id, where] of reached) {
+        if (answered.has(id) || where < from) continue;
+        reached.delete(id);
+        dropped.add(id);
+      }
     }
     // The parse of a line is paid only where one of the ids can be.
     if (!signs.some(({ id, sign }) => !reached.has(id) && line.includes(sign))) continue;
     const shown = tool.transcript.reached(line);
-    for (const id of deliveredIds(shown, ids, name, remote)) reached.add(id);
+    for (const id of deliveredIds(shown, ids, name, remote)) {
+      reached.set(id, at);
+      dropped.delete(id);
+    }
   }
-  return { reached: [...reached], answered: [...answered] };
+  return { reached: [...reached.keys()], answered: [...answered], dropped: [...dropped] };
+}
+
+/** Where the prompt began whose place this line takes; behind the last line when it takes none. */
+function takenBackFrom(tool: Tool, lines: readonly string[], at: number): number {
+  const { promptBehind } = tool.transcript;
+  const behind = promptBehind?.(lines[at] ?? "");
+  if (behind === undefined) return lines.length;
+  const isSamePlace = (line: string) => line.includes(behind) && promptBehind?.(line) === behind;
+  const from = lines.slice(0, at).findLastIndex(isSamePlace);
+  return from === -1 ? lines.length : from;
 }
 
 /** What belongs to an answer that had begun before says nothing about what came in between. */

@@ -22,6 +22,11 @@ export interface TranscriptReader {
    * ("" when the file does not tell). An error that stands in an answer's place is none.
    */
   answer(line: string): string | undefined;
+  /**
+   * Where the line is a prompt of its person's: behind which line it stands. Of two behind the same
+   * one the later has taken the other's place: no request carries that, nor what came with it.
+   */
+  promptBehind?(line: string): string | undefined;
   /** What a line tells about the whole session: its id, where it runs, how its person calls it. */
   about(line: string): SessionFacts;
   /** Globs below the config directory for the files that hold titles. */

@@ -23,6 +23,15 @@ export const transcript: TranscriptReader = {
     if (message["model"] === "<synthetic>" || entry["isApiErrorMessage"] === true) return undefined;
     return asText(message["id"]) ?? "";
   },
+  // A prompt that is stopped before the first output goes back into the box, and the next one
+  // stands where it stood (2.1.332): two rows with one parent.
+  promptBehind(line) {
+    if (!line.includes('"user"') || line.includes('"tool_result"')) return undefined;
+    const entry = parseJson(line);
+    if (!isObject(entry) || entry["type"] !== "user" || entry["isSidechain"] === true)
+      return undefined;
+    return asText(entry["parentUuid"]);
+  },
   // A title stands in a line of its own, the directory in every line of the conversation.
   titled: ["projects/*/*.jsonl"],
   about(line) {

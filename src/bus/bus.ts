@@ -3,6 +3,7 @@
 import { checkOwnDir } from "../config/own-dir.ts";
 import { type Paths, pathsOf } from "../config/paths.ts";
 import { lazySettings, type Settings } from "../config/settings.ts";
+import { Refusal } from "../core/refusal.ts";
 import type { Db } from "../store/db.ts";
 import { openDb } from "../store/open/open-db.ts";
 import type { System } from "../sys/system.ts";
@@ -61,6 +62,11 @@ export function openBus(system: System & Keeping, options: BusOptions = {}): Bus
  * may have removed the log beside it.
  */
 export function reopenIfReplaced(bus: Bus): boolean {
+  // It could not be opened again the last time.
+  if (!bus.db.isOpen()) {
+    bus.db = bus.reopen();
+    return true;
+  }
   bus.db.renewPatience();
   const isReplaced = bus.db.isReplaced();
   if (!isReplaced && !bus.db.hasLostLog()) return false;
@@ -72,6 +78,23 @@ export function reopenIfReplaced(bus: Bus): boolean {
   const event = isReplaced ? "database_replaced" : "database_log_removed";
   bus.system.log({ level: "warn", subsystem: "store", event, path: bus.paths.db });
   return true;
+}
+
+const lookEveryMs = 1000;
+
+/** For a process that sits idle with the log open: it would look when it is asked something. */
+export function lookAfter(bus: Bus): Disposable {
+  const look = () => {
+    try {
+      reopenIfReplaced(bus);
+    } catch (error) {
+      // It is tried again, and whoever asks something is told.
+      if (!(error instanceof Refusal)) throw error;
+    }
+  };
+  const timer = setInterval(look, lookEveryMs);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Epoch seconds, whole: the unit of status_time, last_stop and last_seen. */

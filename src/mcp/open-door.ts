@@ -1,6 +1,6 @@
 // Opens what a run of the server needs: the store that is meant, the journal of the run, and where
 // changes that others make are heard of.
-import { type Bus, openBus } from "../bus/bus.ts";
+import { type Bus, lookAfter, openBus } from "../bus/bus.ts";
 import type { StoreAccess } from "../bus/channels/access.ts";
 import { locateStore, type StoreChoice } from "../bus/channels/locate.ts";
 import { accessTo } from "../bus/channels/open-bus-store.ts";
@@ -43,12 +43,16 @@ export async function openDoor(
   const bus = openBus(system, { writer: "mcp" });
   const door = doorTo(system, accessTo(bus, location.space), busJournal(bus, location));
   const hub = hubOf(bus, door.connection);
+  const care = lookAfter(bus);
   return {
     door: withBusTools
       ? withAgents(door, hub, location.space)
       : { ...door, callers: callersOf(hub, false) },
     listen: (onChange) => watchWakes(bus, onChange),
-    [Symbol.dispose]: () => bus[Symbol.dispose](),
+    [Symbol.dispose]() {
+      care[Symbol.dispose]();
+      bus[Symbol.dispose]();
+    },
   };
 }
 
@@ -57,11 +61,13 @@ async function onDocument(system: System, path: string): Promise<OpenedDoor> {
   const store = await openStore(system, { kind: "document", path });
   const bus = busIfPossible(system);
   const journal = bus === undefined ? memoryJournal(system) : busJournal(bus, store.location);
+  const care = bus && lookAfter(bus);
   return {
     door: doorTo(system, store, journal),
     listen: (onChange) => watchDocument(path, onChange),
     [Symbol.dispose]() {
       store[Symbol.dispose]();
+      care?.[Symbol.dispose]();
       bus?.[Symbol.dispose]();
     },
   };

@@ -221,6 +221,10 @@ export class Db implements Disposable {
     }
   }
 
+  isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -1,6 +1,7 @@
 // What SQLite says, as what a person must hear. Only failures of the outside become a Refusal
 // here; a wrong statement or a violated constraint is passed on as it came.
 import { Refusal } from "../core/refusal.ts";
+import type { Holder } from "../sys/reading/open-files.ts";
 
 /** Primary result codes, sqlite3.h. */
 const code = {
@@ -83,6 +84,15 @@ export function unwritable(path: string, reason: string): Refusal {
     hint:
       "Check the owner, the free space and the mode of its directory, " +
       "or set HCOM_DIR to a writable one.",
+  });
+}
+
+export function logRemoved(path: string, holders: readonly Holder[]): Refusal {
+  const who = holders.map(({ pid, command }) => `${pid} (${command})`).join(", ");
+  return new Refusal({
+    code: "database_busy",
+    message: `Somebody removed ${path}-wal while other programs have the database open.`,
+    hint: `Nothing was written. Try again in a moment; if it stays so, end what holds it: ${who}.`,
   });
 }
 

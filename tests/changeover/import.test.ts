@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { holdersOf } from "../../src/bus/life/open-files.ts";
 import { createForeign } from "../../src/store/fixtures/databases.ts";
+import { holdersOf } from "../../src/sys/reading/open-files.ts";
 import { until } from "../kit/until.ts";
 import { type Env, hcom, tempDir } from "../process/lab.ts";
 

@@ -2,7 +2,7 @@
 // those whom it tells something are woken when it is there.
 import type { Snapshot } from "../../core/channels/snapshot.ts";
 import type { System } from "../../sys/system.ts";
-import { type Bus, openBus, reopenIfReplaced } from "../bus.ts";
+import { type Bus, lookAfter, openBus, reopenIfReplaced } from "../bus.ts";
 import { poke } from "../mail/waking/poke.ts";
 import type { StoreAccess } from "./access.ts";
 import { asCaller } from "./as-caller.ts";
@@ -15,11 +15,15 @@ export interface BusStoreAccess extends StoreAccess {
 export function openBusStore(system: System, space: string): BusStoreAccess {
   const bus = openBus(system, { writer: "channels" });
   const { read, write, ...access } = accessTo(bus, space, "just opened");
+  const care = lookAfter(bus);
   return {
     ...access,
     read,
     write: (body) => write((store) => body(asCaller(bus, store))),
-    [Symbol.dispose]: () => bus[Symbol.dispose](),
+    [Symbol.dispose]() {
+      care[Symbol.dispose]();
+      bus[Symbol.dispose]();
+    },
   };
 }
 

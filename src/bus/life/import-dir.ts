@@ -13,10 +13,10 @@ import { adopt } from "../../store/open/adopt.ts";
 import { ensurePrivateDir, isMissingOrEmpty } from "../../sys/files.ts";
 import { fs } from "../../sys/fs.ts";
 import { isSameProcess } from "../../sys/process.ts";
+import { type Holder, holdersOf } from "../../sys/reading/open-files.ts";
 import type { System } from "../../sys/system.ts";
 import { mayRunUnproved } from "../agents/earlier.ts";
 import { type Bus, openBus } from "../bus.ts";
-import { type Holder, holdersOf } from "./open-files.ts";
 import { stopInstance } from "./stop.ts";
 
 export interface Imported extends Summary {

@@ -2,11 +2,11 @@
 // is, and who of that program still runs on it.
 import { earlierAgents } from "../../bus/agents/earlier.ts";
 import { openBus } from "../../bus/bus.ts";
-import { type Holder, holdersOf } from "../../bus/life/open-files.ts";
 import { asText } from "../../core/json.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { linkTarget } from "../../sys/files.ts";
 import type { LogRecord } from "../../sys/log.ts";
+import { type Holder, holdersOf } from "../../sys/reading/open-files.ts";
 import type { System } from "../../sys/system.ts";
 import type { Out } from "../command.ts";
 import { style } from "../style.ts";

@@ -4,7 +4,6 @@ import { earlierAgents, takenOverFrom } from "../../bus/agents/earlier.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { launchFailures } from "../../bus/life/launch-failures.ts";
 import { type HeldAgent, listHeldAgents } from "../../bus/life/list.ts";
-import { holdersOfRemoved } from "../../bus/life/open-files.ts";
 import { deliveryHealth } from "../../bus/mail/delivery-health.ts";
 import { whyUnwritable } from "../../bus/writability.ts";
 import { heldBy, waitsUnreachably } from "../../cli/agent-row.ts";
@@ -13,6 +12,7 @@ import type { Paths } from "../../config/paths.ts";
 import type { Hold } from "../../core/mail/hold.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { fileExists } from "../../sys/files.ts";
+import { holdersOfRemoved } from "../../sys/reading/open-files.ts";
 import type { System } from "../../sys/system.ts";
 
 const states = ["active", "listening", "blocked", "error", "launching", "inactive"] as const;

@@ -12,6 +12,9 @@ import { isCurrent } from "./version.ts";
  * ours this costs one open, one pragma and one read; node:fs is not even loaded.
  */
 export function openDb(path: string, options: OpenOptions = {}): Db {
+  if (mayLackLog(path)) {
+    prepare().waitForRemovedLog(path, options.busyTimeoutMs ?? usualPatienceMs);
+  }
   const db = connect(path, options) ?? connectNew(path, options);
   try {
     db.exec("PRAGMA synchronous=NORMAL");
@@ -22,6 +25,11 @@ export function openDb(path: string, options: OpenOptions = {}): Db {
     db.close();
     throw error;
   }
+}
+
+/** An index beside no log, or an empty one. Without node:fs a missing file is an empty one. */
+function mayLackLog(path: string): boolean {
+  return Bun.file(`${path}-wal`).size === 0 && Bun.file(`${path}-shm`).size > 0;
 }
 
 /**

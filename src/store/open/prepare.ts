@@ -13,6 +13,8 @@ import { applicationId, currentVersion, stampOf } from "./version.ts";
 
 type State = "current" | "empty" | "older" | "importable" | Refusal;
 
+export { waitForRemovedLog } from "./removed-log.ts";
+
 export function createFile(path: string): void {
   try {
     makeFile(path);

@@ -1,5 +1,5 @@
 // Which processes have a file open: on Linux the kernel lists it. Elsewhere nobody is named.
-import { fs } from "../../sys/fs.ts";
+import { fs } from "../fs.ts";
 
 export interface Holder {
   pid: number;

@@ -58,7 +58,10 @@ export class Db implements Disposable {
 
   run(sql: string, ...params: Param[]): { changes: number; id: number } {
     try {
-      const { changes, lastInsertRowid } = this.#statement(sql).run(...params);
+      const run = () => this.#statement(sql).run(...params);
+      // A statement by itself waits for its own lock.
+      const isAlone = this.#transaction === "none";
+      const { changes, lastInsertRowid } = isAlone ? this.#waitingTogether(run) : run();
       return { changes: Number(changes), id: Number(lastInsertRowid) };
     } catch (error) {
       throw databaseError(error, this.path);
@@ -239,10 +242,10 @@ export class Db implements Disposable {
     this.close();
   }
 
-  #waitingTogether(work: () => void): void {
+  #waitingTogether<T>(work: () => T): T {
     const startedAt = performance.now();
     try {
-      work();
+      return work();
     } finally {
       const waitedMs = performance.now() - startedAt;
       if (waitedMs > noticeableMs) this.#waitAtMost(Math.max(1, this.#leftMs - waitedMs));

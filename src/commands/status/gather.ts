@@ -34,6 +34,7 @@ export async function gather(system: System) {
     hcom_exists: fileExists(paths.dir),
     hcom_writable: problem === undefined && room === "ok",
     hcom_room: room,
+    hcom_dir_open_to: openTo(paths.dir),
     project_root: paths.root,
     config_valid: settings.problems().length === 0,
     config_errors: settings.problems(),
@@ -52,6 +53,16 @@ export async function gather(system: System) {
     },
     logs: logFacts(paths.log, system.now()),
   };
+}
+
+/** Who besides its owner may put other files in the place of ours. */
+function openTo(dir: string): "everybody" | "a group" | null {
+  const stat = fs().statSync(dir, { throwIfNoEntry: false });
+  if (stat === undefined) return null;
+  if ((stat.mode & 0o002) !== 0) return "everybody";
+  // A group of the user's own is nobody else.
+  const isForeign = (stat.mode & 0o020) !== 0 && stat.gid !== process.getgid?.();
+  return isForeign ? "a group" : null;
 }
 
 /** Only in a directory of ours something is tried. */

@@ -54,7 +54,12 @@ function directoryRows(facts: Facts): Row[] {
   const relative = ": relative, so another one in each working directory";
   const given = facts.hcom_dir_override ? ", from HCOM_DIR" : "";
   const notes = facts.hcom_dir_relative ? `${given}${relative}` : given;
-  return [["directory", dir, " (", roomOf(facts), `${notes})`]];
+  const open = facts.hcom_dir_open_to;
+  const warning: Row[] =
+    open === null
+      ? []
+      : [["", style.bad(`${open} may write to it, and so read and change all: chmod go-w ${dir}`)]];
+  return [["directory", dir, " (", roomOf(facts), `${notes})`], ...warning];
 }
 
 function roomOf({ hcom_exists: exists, hcom_room: room }: Facts): Part {

@@ -265,6 +265,36 @@ test("on the bus the channels' own server believes no known session another name
   expect(textOf(missing)).toBe("Invalid params: sender is required");
 });
 
+test("who is not known is neither the person nor, inside a tool, an agent", async () => {
+  using dir = tempDir();
+  using bus = busIn(dir.path);
+  const { name } = start(bus, { tool: "adhoc" }).row;
+  await using server = startServer(dir.path, ["--bus"], { CLAUDECODE: "1", HCOM_PROCESS_ID: "x" });
+  await server.call("create_channel", { name: "ops" });
+  await server.call("join_channel", { channel_id: 1, participant: "eve" });
+  const channel_id = 1;
+  for (const [who, said] of [
+    ["bigboss", "bigboss would look like bigboss"],
+    ["BigBoss", "BigBoss would look like bigboss"],
+    [name, `${name} is another agent here`],
+  ] as const) {
+    for (const [tool, args] of [
+      ["send_message", { channel_id, sender: who, content: "granted" }],
+      ["broadcast", { channel_id, sender: who, content: "granted" }],
+      ["publish", { topic: "t", sender: who, content: "granted" }],
+      ["join_channel", { channel_id, participant: who }],
+      ["subscribe", { topic: "t", subscriber: who }],
+      ["leave_channel", { channel_id, participant: who }],
+      ["acknowledge_message", { message_id: 1, recipient: who }],
+    ] as const) {
+      const refused = await server.call(tool, args);
+      expect([refused["isError"], textOf(refused)]).toEqual([true, expect.stringContaining(said)]);
+    }
+  }
+  const sent = await server.call("send_message", { channel_id, sender: "eve", content: "hi" });
+  expect(jsonOf(sent)).toMatchObject({ sender: "eve" });
+});
+
 test("a channel is caught up on from where its member stopped", async () => {
   using dir = tempDir();
   const name = agentIn(dir.path, "thread-a");

@@ -1,12 +1,13 @@
 // Who calls, on the bus. A client's own word for its conversation comes first, because one server
 // may serve several of them; then what the client's process handed down to us.
 import { actorOfUse } from "../bus/agents/actor.ts";
-import { findInstance, whoAmI } from "../bus/agents/identity.ts";
+import { findInstance, isInsideTool, whoAmI } from "../bus/agents/identity.ts";
 import { type Bus, reopenIfReplaced } from "../bus/bus.ts";
 import { rootOf } from "../bus/life/binding/subagents.ts";
 import type { Env } from "../core/env.ts";
 import type { Instance } from "../core/instance.ts";
 import type { JsonObject } from "../core/json.ts";
+import { reservedLook } from "../core/names/outside.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isNestedBelow } from "../sys/ancestry.ts";
 import { mcpClients, restartsItself } from "../tools/index.ts";
@@ -43,9 +44,11 @@ export function hubOf(bus: Bus, connection: Connection): Hub {
       if (row !== undefined && (owner?.name ?? name) !== row.name) {
         throw owner === undefined ? notYou(name, actor, row) : takenName(actor, owner, row);
       }
-      if (owner === undefined || row !== undefined) return;
-      // Whose tool tells us nothing has only its own word for who it is.
-      if (owner.session_id === null) return;
+      if (row !== undefined) return;
+      // Whoever starts this server is no person at a shell.
+      if (reservedLook(name) !== undefined) throw forNobodyHere(name, actor);
+      // Whose tool tells us nothing has only its own word for who it is; the others tell us.
+      if (owner === undefined || (owner.session_id === null && !isInsideTool(bus))) return;
       throw takenName(actor, owner, undefined);
     },
   };
@@ -90,6 +93,14 @@ function takenName(actor: string, owner: Instance, caller: Instance | undefined)
   return new Refusal({
     code: "name_in_use",
     message: `${owner.name} is another agent here${you}: leave ${actor} out`,
+  });
+}
+
+function forNobodyHere(name: string, actor: string): Refusal {
+  return new Refusal({
+    code: "not_you",
+    message: `${name} would look like ${reservedLook(name)}, who speaks from a shell: give another ${actor}`,
+    hint: "run `hcom start` in a shell of this session to have a name here",
   });
 }
 

@@ -15,8 +15,8 @@ import { type View, viewOf } from "./view.ts";
 export function output(env: System["env"]): Out {
   let pending = "";
   let remarks = "";
-  /** Does it matter whether the remarks are heard? */
-  let isOwed = false;
+  /** Where mail is among it. */
+  const mail = { out: false, err: false };
   const stdout = writerTo(Bun.stdout);
   const stderr = writerTo(Bun.stderr);
   const view = viewOf(1, env);
@@ -33,10 +33,11 @@ export function output(env: System["env"]): Out {
     },
     framed: (text) => {
       pending += `${forPeople(text)}\n`;
+      mail.out = true;
     },
     framedNote: (text) => {
       remarks += `${forPeople(text)}\n`;
-      isOwed = true;
+      mail.err = true;
     },
     json: (value) => {
       pending += `${isForAgent ? forAgents(value) : forScripts(value)}\n`;
@@ -50,9 +51,10 @@ export function output(env: System["env"]): Out {
       remarks = "";
       const isTaken = out === "" || ((await write(stdout, out)) && isHeard(1));
       const isNoted = err === "" || ((await write(stderr, err)) && isHeard(2));
-      const isHeardAll = isTaken && (isNoted || !isOwed);
-      isOwed = false;
-      return isHeardAll;
+      const { out: isOut, err: isErr } = mail;
+      mail.out = mail.err = false;
+      // Mail beside an output that nobody reads has arrived all the same.
+      return isErr && !isOut ? isNoted : isTaken && (isNoted || !isErr);
     },
   };
 }

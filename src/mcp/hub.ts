@@ -97,9 +97,10 @@ function takenName(actor: string, owner: Instance, caller: Instance | undefined)
 }
 
 function forNobodyHere(name: string, actor: string): Refusal {
+  const like = reservedLook(name);
   return new Refusal({
     code: "not_you",
-    message: `${name} would look like ${reservedLook(name)}, who speaks from a shell: give another ${actor}`,
+    message: `${name} would look like ${like}, who speaks from a shell: give another ${actor}`,
     hint: "run `hcom start` in a shell of this session to have a name here",
   });
 }

@@ -193,3 +193,13 @@ test.concurrent("the cursor does not pass mail that did not fit", async () => {
   const said = (word: string) => heard.filter((out) => out.includes(`${word} xxx`)).length;
   expect([said("alpha"), said("beta"), said("gamma")]).toEqual([1, 1, 0]);
 });
+
+test.concurrent("9: mail that stands beside an output which is closed comes once", async () => {
+  using here = room();
+  await hcom(here.env, ["start", "--as", "luna"]);
+  await hcom(here.env, ["send", "@luna", "--from", "ci", "--", "beside-it"]);
+  const ask = ["list", "--name", "luna"];
+  const first = await hcom(here.env, ask, { prefix: ["sh", "-c", '"$@" >&-', "sh"] });
+  expect(first.err).toContain("beside-it");
+  expect((await hcom(here.env, ask)).err).not.toContain("beside-it");
+});

@@ -1,6 +1,6 @@
 // hcom kill: end an agent's process and its participation.
 
-import { callerName, findInstance, isInsideTool, requireNamed } from "../bus/agents/identity.ts";
+import { doneBy, findInstance, isInsideTool, requireNamed } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { endAgent } from "../bus/life/end.ts";
 import type { KillOutcome } from "../bus/life/kill.ts";
@@ -35,7 +35,7 @@ async function runKill(call: Call): Promise<number> {
   const { words, ended } = await endOrphans(call, bus);
   if (words.length === 0) return tellOrphans(call, ended);
   const { rows, kind } = pickAgents(bus, words, (word) => requireNamed(bus, word));
-  const by = callerName(bus, { name: call.name });
+  const by = doneBy(bus, { name: call.name });
   if (rows.length === 0) {
     if (call.json) call.out.json({ ok: true, results: [], killed: [] });
     else {

@@ -1,7 +1,7 @@
 // hcom start: take part, and learn how.
 
 import { bootstrapOf } from "../bus/agents/bootstrap.ts";
-import { callerName, isInsideTool } from "../bus/agents/identity.ts";
+import { doneBy, isInsideTool } from "../bus/agents/identity.ts";
 import { openBus } from "../bus/bus.ts";
 import { adopt } from "../bus/life/hand-over/adopt.ts";
 import { start } from "../bus/life/start.ts";
@@ -102,7 +102,7 @@ async function bringBack(call: Call, word: string): Promise<number> {
       hint: "which do: hcom list --orphans",
     });
   }
-  const row = adopt(bus, orphan, callerName(bus, { name: call.name }));
+  const row = adopt(bus, orphan, doneBy(bus, { name: call.name }));
   if (call.json) call.out.json({ name: row.name, tool: row.tool, pid: orphan.pid, is_new: false });
   else call.out.line(`${fullName(row)} takes part again`);
   return exitCode.ok;

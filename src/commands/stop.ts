@@ -1,6 +1,6 @@
 // hcom stop: end participation, of oneself or others. The process of an interactive agent lives on.
 
-import { callerName, isInsideTool, requireInstance, requireNamed } from "../bus/agents/identity.ts";
+import { doneBy, isInsideTool, requireInstance, requireNamed } from "../bus/agents/identity.ts";
 import { type Bus, openBus } from "../bus/bus.ts";
 import { endAgent } from "../bus/life/end.ts";
 import { type Picked, pickAgents } from "../bus/life/pick-agents.ts";
@@ -26,7 +26,7 @@ async function runStop(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "stop" });
   if (call.words.length === 0) return await stopSelf(call, bus);
   const picked = pickAgents(bus, call.words, (word) => requireNamed(bus, word));
-  const by = callerName(bus, { name: call.name });
+  const by = doneBy(bus, { name: call.name });
   const isWide = picked.kind !== "names" || picked.rows.length > 1;
   if (picked.rows.length > 0 && isWide && isInsideTool(bus) && !call.go) {
     preview(call, picked.rows);

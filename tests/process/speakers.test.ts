@@ -160,3 +160,16 @@ test("events --wait ends when mail comes for whoever waits", async () => {
   expect([ended.code, ended.out]).toEqual([0, expect.stringContaining('"interrupted":"mail"')]);
   expect(ended.err).toContain("look here");
 });
+
+test("what an unknown session inside a tool does to others is no person's act", async () => {
+  using dir = tempDir();
+  const env = plainEnv(dir.path);
+  const [luna, nova] = [await adhoc(env), await adhoc(env)];
+  await hcom({ ...env, CLAUDECODE: "1" }, ["stop", luna]);
+  await hcom(env, ["stop", nova]);
+  const by = async (name: string) => {
+    const { out } = await hcom(env, ["events", "--agent", name, "--action", "stopped"]);
+    return JSON.parse(out).data.by;
+  };
+  expect([await by(luna), await by(nova)]).toEqual(["an unknown session", "user"]);
+});

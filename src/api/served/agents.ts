@@ -1,5 +1,5 @@
 // Calls about agents: who this is, who is there, an end.
-import { callerName, requireNamed } from "../../bus/agents/identity.ts";
+import { doneBy, requireNamed } from "../../bus/agents/identity.ts";
 import { openBus } from "../../bus/bus.ts";
 import { endAgent } from "../../bus/life/end.ts";
 import { type Agent, agentOf, listAgents } from "../../bus/life/list.ts";
@@ -60,7 +60,7 @@ export async function stopOthers(system: System, params: unknown): Promise<void>
   const { names = [] } = readParams(params, { names: "texts?" });
   using bus = openBus(system, writer);
   const rows = names.map((name) => requireNamed(bus, name));
-  const by = callerName(bus, {});
+  const by = doneBy(bus, {});
   for (const row of rows) {
     const killsProcess = row.background === 1;
     await endAgent(bus, row, { by, reason: "external", killsProcess });

@@ -197,6 +197,12 @@ export function callerName(bus: Bus, caller: Caller): string {
   return identity.kind === "instance" ? identity.name : "user";
 }
 
+/** The same of what was done to others: inside a tool nobody is the person. */
+export function doneBy(bus: Bus, caller: Caller): string {
+  const name = callerName(bus, caller);
+  return name === "user" && isInsideTool(bus) ? "an unknown session" : name;
+}
+
 /** Base or display name, or a subagent's id, to its row. */
 export function findInstance(bus: Bus, written: string): Instance | undefined {
   const name = bareName(written);

@@ -1,5 +1,5 @@
 // hcom reset: archive what was said and begin anew.
-import { callerName, isInsideTool } from "../../bus/agents/identity.ts";
+import { doneBy, isInsideTool } from "../../bus/agents/identity.ts";
 import { planReset, type ResetPlan, resetLog } from "../../bus/archive/reset.ts";
 import { openBus } from "../../bus/bus.ts";
 import type { Call, Command } from "../../cli/command.ts";
@@ -51,7 +51,7 @@ async function runReset(call: Call): Promise<number> {
   if (!call.go && canAsk() && plan.agents.length > 0 && !isConfirmed(questionOf(plan))) {
     return exitCode.error;
   }
-  const archive = await resetLog(bus, callerName(bus, { name: call.name }));
+  const archive = await resetLog(bus, doneBy(bus, { name: call.name }));
   const done = { plan, archive, running: plan.agents.filter((one) => one.pid !== null) };
   if (what === "log") {
     if (call.json) call.out.json(logShown(done));

@@ -1,6 +1,6 @@
 // hcom rename: another name for a running agent.
 
-import { callerName, isInsideTool, requireNamed, whoAmI } from "../../bus/agents/identity.ts";
+import { doneBy, isInsideTool, requireNamed, whoAmI } from "../../bus/agents/identity.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { rename } from "../../bus/life/hand-over/rename.ts";
 import type { Call, Command } from "../../cli/command.ts";
@@ -30,7 +30,7 @@ async function runRename(call: Call): Promise<number> {
   using bus = openBus(call.system, { writer: "rename" });
   const row = requireNamed(bus, written);
   checkMayRename(call, bus, row);
-  rename(bus, row, to, callerName(bus, { name: call.name }));
+  rename(bus, row, to, doneBy(bus, { name: call.name }));
   if (call.json) call.out.json({ from: row.name, name: to });
   else call.out.line(`${fullName(row)} is ${fullName({ ...row, name: to })} now`);
   return exitCode.ok;

@@ -206,7 +206,7 @@ describe("is refused", () => {
     [["transcript"], 1, /you are the person here, and no agent/],
     [["transcript", "zzzz"], 3, /no agent "zzzz"/],
     [["transcript", "luna", "0"], 2, /invalid range "0"/],
-    [["transcript", "luna"], 1, /luna runs in "adhoc", whose transcripts hcom cannot read/],
+    [["transcript", "luna"], 1, /luna has no program, so no transcript/],
     [["config", "timeout", "0"], 2, /timeout must be a whole number of seconds from 1 to 86400/],
     [["config", "tag", "a;b"], 2, /tag must be free of/],
     [["config", "colour", "x"], 2, /no setting "colour"/],

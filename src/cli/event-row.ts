@@ -51,8 +51,14 @@ function sayingOf(event: EventRow, data: Record<string, unknown>, view: EventVie
 
 function messageOf(data: Record<string, unknown>, view: EventView): Saying {
   const marks = marksOf(data);
-  const text = asText(data["text"]) ?? "";
+  const written = asText(data["text"]) ?? "";
+  const text = data["sender_kind"] === "system" ? noticeOf(written) : written;
   return { who: whoOf(data, view), what: marks === undefined ? [text] : [marks, " ", text] };
+}
+
+/** Its reader and the order behind it stand for programs: what happened comes first. */
+function noticeOf(text: string): string {
+  return text.replace(/^@[\w-]+ /, "").replace(/^\[sub:[^\]]*\] (\| )?/, "");
 }
 
 /** Above a message that stands by itself: what it has in front of it in the log. */
@@ -67,7 +73,8 @@ export function messageHead({ id, timestamp, data: told }: MessageEvent, view: E
 }
 
 function whoOf(data: Record<string, unknown>, view: EventView): Part[] {
-  const from = view.shown(asText(data["from"]) ?? "");
+  const isOurs = data["sender_kind"] === "system";
+  const from = isOurs ? "hcom" : view.shown(asText(data["from"]) ?? "");
   return [style.name(from), style.faint(" → "), audienceOf(data, view)];
 }
 

@@ -31,7 +31,7 @@ export function overviewHelp(
     "One agent runs here, N of them in panes, tabs or windows of your terminal.",
     ...page.prose(`Such a tool (${launchers.join(", ")}) is what an agent runs in.`),
     "",
-    "Who is here, what waits for you, what happened last:",
+    "Who is here, what waits for you, what happened last (rows where it is piped):",
     "  hcom",
     "",
     "Commands:",
@@ -44,6 +44,8 @@ export function overviewHelp(
     const rows = members.map((one): Row => [one.name, one.summary]);
     lines.push(` ${title}`, ...page.columns(rows, least));
   }
+  const short = shown.flatMap(({ name, aliases = [] }) => aliases.map((one) => `${one} (${name})`));
+  if (short.length > 0) lines.push("", ...page.prose(`Short forms: ${short.join(", ")}`));
   const [launcher = "TOOL"] = launchers;
   lines.push(
     "",

@@ -9,7 +9,8 @@ import { isHeard } from "../sys/heard.ts";
 import type { System } from "../sys/system.ts";
 import { isInsideTool } from "../tools/inside-tool.ts";
 import type { Out } from "./command.ts";
-import { type Part, painted } from "./style.ts";
+import { wrapped } from "./person/wrap.ts";
+import { type Part, painted, textOf } from "./style.ts";
 import { type View, viewOf } from "./view.ts";
 
 export function output(env: System["env"]): Out {
@@ -43,7 +44,7 @@ export function output(env: System["env"]): Out {
       pending += `${isForAgent ? forAgents(value) : forScripts(value)}\n`;
     },
     note: (...parts) => {
-      remarks += `${said(parts, remarkView)}\n`;
+      for (const line of atTerminal(parts, remarkView)) remarks += `${said(line, remarkView)}\n`;
     },
     flush: async () => {
       const [out, err] = [pending, remarks];
@@ -57,6 +58,16 @@ export function output(env: System["env"]): Out {
       return isErr && !isOut ? isNoted : isTaken && (isNoted || !isErr);
     },
   };
+}
+
+/** What any terminal shows in one line: for that nobody looks whether there is one. */
+const narrow = 40;
+
+/** A remark is a sentence: whoever sits there reads it broken between words. */
+function atTerminal(parts: readonly Part[], onto: View): (readonly Part[])[] {
+  if (parts.map(textOf).join("").length <= narrow || !onto.isForPeople) return [parts];
+  const blanks = /^ */.exec(textOf(parts[0] ?? ""))?.[0].length ?? 0;
+  return wrapped(parts, { width: onto.width, indent: blanks + 2 });
 }
 
 /** Where nothing can have a colour nobody looks whether there is a terminal. */

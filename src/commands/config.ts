@@ -205,11 +205,14 @@ function showAll(call: Call, paths: Paths): void {
   const { out } = call;
   out.line(`Settings (${paths.configToml})`);
   sayAboutDir(call);
-  const rows = settingRows().map((row): Cell[] => {
+  const isOwnOne = ({ key }: Setting) => settings.of(key).source !== "default";
+  const all = out.view.isForPeople ? mattersFirst(settingRows(), isOwnOne) : settingRows();
+  const rows = all.map((row): Cell[] => {
     const { key } = row;
     const { value, source } = settings.of(key);
     const isOwn = source !== "default";
-    const text = shownOf(row, value);
+    const isIdle = out.view.isForPeople && row.hasNoEffect === true;
+    const text = `${shownOf(row, value)}${isIdle ? " (no effect)" : ""}`;
     return [
       isOwn ? style.strong(key) : key,
       isOwn ? text : style.faint(text),
@@ -223,6 +226,15 @@ function showAll(call: Call, paths: Paths): void {
   for (const line of sayUnused(paths)) out.note(`  ${line}`);
   out.line();
   out.line("What one means: hcom config KEY --info.  Set it: hcom config KEY VALUE");
+}
+
+/** What somebody has set, then the defaults, then what does nothing. */
+function mattersFirst(all: readonly Setting[], isOwn: (row: Setting) => boolean): Setting[] {
+  const rank = (row: Setting) => {
+    if (row.hasNoEffect === true) return 2;
+    return isOwn(row) ? 0 : 1;
+  };
+  return [0, 1, 2].flatMap((wanted) => all.filter((row) => rank(row) === wanted));
 }
 
 function sayAboutDir({ system, out }: Call): void {

@@ -70,7 +70,7 @@ async function runHooks(call: Call): Promise<number> {
       });
     case "remove":
       return print(call, await removeHooks(call.system, names), {
-        untouched: ["nothing_to_remove", "nothing of ours there"],
+        untouched: ["nothing_to_remove", "nothing of hcom there"],
         touched: ["removed", "removed"],
       });
     case "show":

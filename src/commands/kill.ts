@@ -19,6 +19,12 @@ const command: Command = {
   summary: "end an agent together with its program",
   usage: ["kill NAME...", "kill tag:TAG", "kill TAG-", "kill all"],
   flags: [],
+  tables: [
+    {
+      title: "Which programs it ends:",
+      rows: [["hcom TOOL", "those that hcom started; any other agent only leaves the list"]],
+    },
+  ],
   exits: { 1: "a process could not be ended", 3: "no such agent" },
   examples: [
     "hcom kill luna nova",

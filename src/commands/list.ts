@@ -40,7 +40,7 @@ const command: Command = {
     { name: "sh", about: "shell exports of one agent" },
     { name: "stopped", about: "agents that have stopped, or one of them with all that is known" },
     { name: "threads", about: "threads, who is in them, and what was said last" },
-    { name: "orphans", about: "programs of ours that run on and take part no more" },
+    { name: "orphans", about: "programs of stopped agents that still run" },
     { name: "all", about: "with --stopped: without a limit" },
     { name: "last", value: "N", about: "with --stopped or --threads: how many (default 20)" },
   ],
@@ -62,7 +62,7 @@ const command: Command = {
       rows: [
         ["name, base_name, tag", "its name, without its tag, and the tag"],
         ["status", "active, listening, blocked ...: in brackets above"],
-        ["status_context", "what it is doing or waits for, a word for machines"],
+        ["status_context", "what it is doing or waits for, for scripts"],
         ["status_detail", "the command, file or question it is about"],
         ["status_age_seconds", "for how long"],
         ["description", "all of that in a few words"],

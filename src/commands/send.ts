@@ -304,16 +304,28 @@ function feedback(call: Call, sent: Sent, holds: ReadonlyMap<string, Hold>, made
   for (const { target, names: meant } of sent.completed) {
     call.out.note(`(@${target} was taken for ${meant.join(", ")})`);
   }
-  for (const { name, base } of sent.recipients) {
+  for (const line of waitLines(sent, holds)) {
+    const { width } = call.out.view;
+    for (const one of wrapped(line, { width, indent: 4 })) call.out.line(...one);
+  }
+}
+
+/** Those whom the same keeps from it are named together. */
+function waitLines({ recipients }: Sent, holds: ReadonlyMap<string, Hold>): Part[][] {
+  const waiting = new Map<string, { hold: Hold; names: string[] }>();
+  for (const { name, base } of recipients) {
     const hold = holds.get(base);
     if (hold === undefined) continue;
-    const lines: Part[][] = [[`  ${name} does not have it yet: `, style.warn(hold.text)]];
-    if (hold.next !== undefined) lines.push(["    next: ", style.strong(hold.next)]);
-    for (const line of lines) {
-      const { width } = call.out.view;
-      for (const one of wrapped(line, { width, indent: 4 })) call.out.line(...one);
-    }
+    const same = `${hold.text}\n${hold.next ?? ""}`;
+    const known = waiting.get(same);
+    if (known === undefined) waiting.set(same, { hold, names: [name] });
+    else known.names.push(name);
   }
+  return [...waiting.values()].flatMap(({ hold: { text, next }, names }): Part[][] => {
+    const who = `${names.join(", ")} ${names.length === 1 ? "does" : "do"} not have it yet: `;
+    const held: Part[] = [`  ${who}`, style.warn(text)];
+    return next === undefined ? [held] : [held, ["    next: ", style.strong(next)]];
+  });
 }
 
 /** What waits for the sender is printed here: its next look would bring it anyway. */

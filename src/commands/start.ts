@@ -7,6 +7,7 @@ import { adopt } from "../bus/life/hand-over/adopt.ts";
 import { start } from "../bus/life/start.ts";
 import type { Call, Command } from "../cli/command.ts";
 import { usageError } from "../cli/parse.ts";
+import { wrapped } from "../cli/person/wrap.ts";
 import { style } from "../cli/style.ts";
 import { checkOwnDir } from "../config/own-dir.ts";
 import { pathsOf } from "../config/paths.ts";
@@ -118,11 +119,15 @@ function tellPerson(call: Call, name: string): void {
     style.strong(`hcom stop ${name}`),
   );
   out.line();
-  out.line(
-    "You yourself need no name: agents reach you as bigboss, and you read it with hcom inbox.",
-  );
-  const launches = toolNames.map((one) => `hcom ${one}`).join("  or  ");
-  out.line(`Start an agent: ${launches}. In a session that runs already, ask it: run hcom start`);
+  const yours = "You yourself need no name: agents reach you as bigboss, and you read it with ";
+  const [first, ...others] = toolNames;
+  for (const sentence of [
+    [yours, style.strong("hcom inbox"), "."],
+    ["Start an agent: ", style.strong(`hcom ${first}`), ` (or ${others.join(", ")})`],
+    ["In a session that runs already, ask it: run ", style.strong("hcom start")],
+  ]) {
+    for (const line of wrapped(sentence, { width: out.view.width, indent: 2 })) out.line(...line);
+  }
 }
 
 async function requireHooks(call: Call, tool: string): Promise<void> {

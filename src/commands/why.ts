@@ -69,7 +69,9 @@ function ownNewest(call: Call, bus: Bus): number | undefined {
   const become = isProved ? "arrived" : "been handed over";
   const arrived = `All that you have sent has ${become}; the newest:`;
   const waiting = `Your newest message that has not arrived${others}`;
-  if (!call.json) call.out.line(style.faint(open > 0 ? waiting : arrived));
+  const head = style.faint(open > 0 ? waiting : arrived);
+  const { width } = call.out.view;
+  for (const line of call.json ? [] : wrapped([head], { width, indent: 2 })) call.out.line(...line);
   return id;
 }
 

@@ -39,6 +39,8 @@ export interface Setting {
   check(text: string): SettingValue;
   /** One sentence for people. */
   describe: string;
+  /** It is taken and kept, and nothing asks for it. */
+  hasNoEffect?: true;
   /** The value reaches a shell, so `check` refuses what a shell would act on. */
   endsInShell: boolean;
 }
@@ -91,6 +93,7 @@ function preferences(): Setting[] {
       toml: "preferences.timeout",
       default: 86_400,
       rule: seconds(),
+      hasNoEffect: true,
       describe: "Kept for scripts of earlier versions: no agent is made to wait any more.",
     }),
     row({
@@ -289,6 +292,7 @@ function row(given: {
   rule?: Rule;
   aliases?: string[];
   endsInShell?: boolean;
+  hasNoEffect?: true;
 }): Setting {
   const { key, describe, rule = anyText, aliases = [], endsInShell = false } = given;
   const initial = given.default ?? "";
@@ -310,6 +314,7 @@ function row(given: {
     ...(rule.unit === undefined ? {} : { unit: rule.unit }),
     check,
     describe,
+    ...(given.hasNoEffect === undefined ? {} : { hasNoEffect: given.hasNoEffect }),
     endsInShell,
   };
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { describeStatus, isIdle, listenDetail, statuses, statusIcon } from "./status.ts";
+import {
+  describeStatus,
+  isIdle,
+  listenDetail,
+  statuses,
+  statusIcon,
+  statusOnScreen,
+} from "./status.ts";
 
 describe("in words", () => {
   function check(stored: string, words: string, tool = "claude"): void {
@@ -62,4 +69,15 @@ test("an agent inside hcom listen is not idle, it runs a command", () => {
   expect(isIdle(idle)).toBe(true);
   expect(isIdle({ ...idle, status_detail: listenDetail })).toBe(false);
   expect(isIdle({ ...idle, status: "active" })).toBe(false);
+});
+
+test("whose mail came is said to people in one way, whatever the agent does now", () => {
+  for (const [status, tool] of [
+    ["active", "claude"],
+    ["inactive", "adhoc"],
+  ] as const) {
+    const shown = (context: string) => statusOnScreen(describeStatus(status, context, tool));
+    expect(shown("deliver:bigboss")).toBe("mail from bigboss");
+    expect(shown("deliver:bigboss +1")).toBe("mail from bigboss (+1)");
+  }
 });

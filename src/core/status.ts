@@ -75,6 +75,8 @@ export function statusOnScreen(words: string, detail = ""): string {
   const prompted = detail === "" ? "prompted" : "prompted:";
   const told = words
     .replace(/^active: msg/, "mail")
+    .replace(/^(?:\w+: )?deliver:/, "mail from ")
+    .replace(/^(mail from .+) \+(\d+)$/, "$1 (+$2)")
     .replace(/^active: prompt$/, prompted)
     .replace(/^inactive: stale$/, "inactive")
     .replace(/^inactive: (?=.)/, "");

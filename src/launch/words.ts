@@ -33,10 +33,10 @@ export const launchFlags: readonly LaunchFlag[] = [
     value: "TEXT",
     about: "more instructions, beside its own and hcom's",
   },
-  { name: "batch-id", value: "ID", about: "names them as one batch, for: hcom events launch ID" },
+  { name: "batch-id", value: "ID", about: "for scripts: one batch, for hcom events launch ID" },
   { name: "as", value: "NAME", about: "take over name and mail of one that has stopped" },
   { name: "run-here", about: "in this terminal, even inside an agent" },
-  { name: "no-run-here", about: "never in this terminal" },
+  { name: "no-run-here", about: "for scripts: never in this terminal" },
 ];
 
 const globalFlags: readonly LaunchFlag[] = [

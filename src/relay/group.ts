@@ -121,7 +121,7 @@ export function requireRelay(bus: Bus): RelayConfig {
   }
   throw new Refusal({
     code: "no_relay",
-    message: "this device is in no group",
+    message: "this machine is in no group",
     hint: "make one: hcom relay new; or join one: hcom relay connect TOKEN",
   });
 }

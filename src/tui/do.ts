@@ -79,7 +79,7 @@ function copy({ terminal, signal }: Doing, text: string, done = "copied"): void 
 async function askWrapper(bus: Bus, agent: string, request: object): Promise<string | undefined> {
   const row = findInstance(bus, agent);
   const socket = row === undefined ? undefined : launchContextOf(row).control_socket;
-  if (socket === undefined) return "it has no terminal of ours";
+  if (socket === undefined) return "it has no terminal of hcom";
   const answer = asObject(await callControl(socket, request, answerMs));
   return asText(asObject(answer["error"])["message"]);
 }

@@ -99,7 +99,7 @@ function isSame(a: unknown, b: unknown): boolean {
 async function screenOf(name: string, row: Instance): Promise<ScreenSeen> {
   const socket = launchContextOf(row).control_socket;
   if (socket === undefined) {
-    return { name, lines: [], question: false, problem: "it runs in no terminal of ours" };
+    return { name, lines: [], question: false, problem: "it runs in no terminal of hcom" };
   }
   try {
     const found = asObject(await callControl(socket, { op: "screen" }, answerMs));

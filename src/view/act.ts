@@ -264,7 +264,7 @@ function typeInto(state: State): State {
   const name = subjectOf(state);
   const agent = name === undefined ? undefined : agentNamed(state, name);
   if (agent?.hasScreen !== true) {
-    return noticed(state, "it has no terminal of ours to type into", "warn");
+    return noticed(state, "it has no terminal of hcom to type into", "warn");
   }
   const there = state.view === "approvals" ? state : goTo({ ...state, agent: agent.name }, "agent");
   return {

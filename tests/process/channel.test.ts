@@ -35,7 +35,7 @@ test("why explains each way of waiting, and who reads by itself", async () => {
     [
       '  "hello"',
       `  ${pushed}: waiting`,
-      "    now: no program of it runs under hcom: it reads when it asks",
+      "    now: no program under hcom, so it reads when it asks",
       `  ${later}: waiting for the agent's next turn: it wants next-turn from that channel, so ` +
         "this wakes nobody",
       `  ${counted}: waiting for the agent's next turn, to be counted in a digest: it wants ` +

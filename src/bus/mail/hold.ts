@@ -36,7 +36,7 @@ function statusHold(bus: Bus, row: Instance): Hold | undefined {
 
 const unattended: Hold = {
   kind: "unreachable",
-  text: "no program of it runs under hcom: it reads when it asks",
+  text: "no program under hcom, so it reads when it asks",
 };
 
 /** A name that a shell or script has taken. */

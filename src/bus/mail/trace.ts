@@ -72,7 +72,7 @@ export function requireMessage(bus: Bus, id: number): MessageEvent {
     message:
       row === undefined
         ? `there is no event #${id}`
-        : `#${id} is a ${row.type} event, not a message`,
+        : `#${id} is not a message (it is a ${row.type} event)`,
     hint: "list messages: hcom events --type message --last 20",
   });
 }

@@ -1,7 +1,9 @@
 // Whose transcript is meant, and where it is: of agents that are here and of those that stopped.
+
 import { toolConfigDir, toolDir } from "../../config/paths.ts";
 import { type AgentSnapshot, snapshotIn } from "../../core/events/life.ts";
 import { type Instance, launchContextOf } from "../../core/instance.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { fullName } from "../../core/names/address.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { latestStopped, recentlyStopped } from "../../store/events.ts";
@@ -108,9 +110,10 @@ export async function toolOf(subject: Subject): Promise<Tool> {
   }
   const tool = await findTool(subject.tool);
   if (tool?.transcript.entryReader !== undefined) return tool;
+  const why = `runs in "${subject.tool}", whose transcripts hcom cannot read`;
   throw new Refusal({
     code: "unknown_transcript",
-    message: `${subject.shown} runs in "${subject.tool}", whose transcripts hcom cannot read`,
+    message: `${subject.shown} ${isAdHoc(subject) ? "has no program, so no transcript" : why}`,
   });
 }
 

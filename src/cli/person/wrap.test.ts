@@ -47,3 +47,10 @@ test("a command and a path are in one piece, to be copied, however narrow the te
     `    ${path}`,
   ]);
 });
+
+test("a command in a sentence is not broken between its words", () => {
+  const lines = wrapped(["it reads it with hcom inbox. Then: see: hcom config --help"], {
+    ...{ width: 24, indent: 2 },
+  }).map((line) => line.map(textOf).join(""));
+  expect(lines).toEqual(["it reads it with", "  hcom inbox. Then: see:", "  hcom config --help"]);
+});

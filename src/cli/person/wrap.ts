@@ -15,7 +15,11 @@ export interface Wrapping {
 
 /** The lines, each as the parts that `Out.line` takes. */
 export function wrapped(line: readonly Part[], wrapping: Wrapping): Part[][] {
-  const { width, indent, words = / *[^ ]+/g } = wrapping;
+  const {
+    width,
+    indent,
+    words = / *(?:hcom [a-z]+(?: (?:--[\w-]+|[A-Z]+)(?![\w]))*[,.;:)]*|[^ ]+)/g,
+  } = wrapping;
   const parts = cleanParts(line);
   if (widthOf(parts) <= width) return [parts];
   const lines: Part[][] = [[]];
@@ -50,7 +54,7 @@ const glued = /^[,.;:)]+$/;
 
 /** Besides those: a command that is marked as one, a path. */
 function isWhole(part: Part): boolean {
-  return isCommand(part) || /^ *(?:\(?[~/]|[,.;:)]+$)/.test(textOf(part));
+  return isCommand(part) || /^ *(?:hcom |\(?[~/]|[,.;:)]+$)/.test(textOf(part));
 }
 
 function isCommand(part: Part): boolean {

@@ -88,7 +88,9 @@ test("a file that has changed or vanished since is told of, a missing one at onc
   expect(said).toBe("(nowhere.ts: there is no such file)\n");
   await create("--events", "1,900-990");
   expect(said).toBe("(900-990: nothing of it is in the log)\n");
-  expect(await run(bundle, "list", "--last", "0")).toBe("0 of 2 shown; --last N shows more\n");
+  expect(await run(bundle, "list", "--last", "0")).toBe(
+    "0 of 2 shown; more: hcom bundle list --last 2\n",
+  );
   appendFileSync(`${home}/repo/a.ts`, "more");
   rmSync(`${home}/repo/b.ts`);
   const { files } = JSON.parse(await run(bundle, "cat", id, "--json"));

@@ -32,7 +32,9 @@ export function printList(call: Call, bus: Bus): number {
     const columns = [{}, { least: 16 }, {}, { least: 8 }, { least: 12 }];
     for (const line of table(rows, columns, out.view.width)) out.line(...line);
     if (total > bundles.length)
-      out.line(style.faint(`${bundles.length} of ${total} shown; --last N shows more`));
+      out.line(
+        style.faint(`${bundles.length} of ${total} shown; more: hcom bundle list --last ${total}`),
+      );
   }
   return exitCode.ok;
 }

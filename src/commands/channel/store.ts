@@ -32,8 +32,10 @@ export const storeWords: readonly Word[] = [
       else {
         const { channel_count, message_count, subscription_count, total_participants } = stats;
         call.out.line(
-          `${channel_count} channels, ${total_participants} memberships, ` +
-            `${message_count} messages, ${subscription_count} subscriptions`,
+          [
+            ...[many(channel_count, "channel"), many(total_participants, "membership")],
+            ...[many(message_count, "message"), many(subscription_count, "subscription")],
+          ].join(", "),
         );
       }
       return exitCode.ok;
@@ -94,9 +96,12 @@ function formOf(call: ChannelCall): Form | undefined {
 }
 
 function counted(all: { channels: number; messages: number; subscriptions: number }): string {
-  return (
-    `${all.channels} channels, ${all.messages} messages and ` + `${all.subscriptions} subscriptions`
-  );
+  const [channels, messages] = [many(all.channels, "channel"), many(all.messages, "message")];
+  return `${channels}, ${messages} and ${many(all.subscriptions, "subscription")}`;
+}
+
+function many(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function log(call: ChannelCall): number {

@@ -170,3 +170,13 @@ test("what only the original has is said to be that", async () => {
   expect(notes).toContain("the checkout whose bin/hcom is called");
   expect((await refusal("HCOM_DEV_ROOT", "/x")).exit).toBe(2);
 });
+
+test("a person sees first what is set, last what does nothing; a script the fixed order", async () => {
+  await run("title_mode", "off");
+  const { text } = await call(system, command, [], { isForPeople: true });
+  const rows = text.matchAll(/^ {2}([a-z_]+) .*\[[a-z.]+\]$/gm);
+  const keys = [...rows].map(([, key]) => key);
+  expect([keys[0], keys.at(-1)]).toEqual(["title_mode", "timeout"]);
+  expect(text).toMatch(/timeout +86400 seconds \(no effect\)/);
+  expect((await run()).text).not.toContain("no effect");
+});

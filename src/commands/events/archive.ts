@@ -55,11 +55,10 @@ function runArchive(call: Call): number {
   const last = call.flags.number("last") ?? 20;
   const query = { filters: {}, sql, caller: undefined, last };
   using _end = sql === undefined ? undefined : endOfSql(call, sql, 0);
-  printEvents(call, bus, { rows: queryLog(bus, query), filters: {} });
-  if (isForPeople(call) && archive.events > last) {
-    call.out.line(
-      style.faint(`of ${archive.events} events in ${archive.name}; --last N shows more`),
-    );
+  printEvents(call, bus, { rows: queryLog(bus, query), filters: {}, isArchived: true });
+  if (isForPeople(call) && sql === undefined && archive.events > last) {
+    const more = `hcom archive ${selector} --last ${archive.events}`;
+    call.out.line(style.faint(`${last} of ${archive.events} shown; more: ${more}`));
   }
   return exitCode.ok;
 }

@@ -21,9 +21,15 @@ interface Printed {
   filters: EventFilters;
   /** Which log they are from, where several were asked. */
   source?: string;
+  /** Their numbers are those of another log than the one that is read by number. */
+  isArchived?: boolean;
 }
 
-export function printEvents(call: Call, bus: Bus, { rows, filters, source }: Printed): void {
+export function printEvents(
+  call: Call,
+  bus: Bus,
+  { rows, filters, source, isArchived }: Printed,
+): void {
   const isFull = call.flags.has("full");
   if (!isForPeople(call)) {
     const from = source === undefined ? {} : { source };
@@ -39,7 +45,7 @@ export function printEvents(call: Call, bus: Bus, { rows, filters, source }: Pri
   }
   const lines = peopleLines(call, bus, rows);
   for (const line of lines) out.line(...line);
-  const whole = wholeMessage(rows, lines);
+  const whole = isArchived === true ? undefined : wholeMessage(rows, lines);
   if (whole !== undefined) out.line(...whole);
 }
 

@@ -95,7 +95,8 @@ function printLog({ out }: Call, { plan, archive, running }: Done): void {
 
 function questionOf({ events, agents }: ResetPlan): string {
   const names = agents.map((one) => `${one.name} (${one.directory})`).join("\n  ");
-  return `This archives ${events} events, and these are no agents any more:\n  ${names}\nGo on?`;
+  const who = agents.length === 1 ? "1 agent" : `${agents.length} agents`;
+  return `This archives ${events} events and stops ${who}:\n  ${names}\nGo on?`;
 }
 
 /** An agent shows its person first what would become of the others. */
@@ -106,7 +107,7 @@ function preview(call: Call, plan: ResetPlan, what: string): number {
     out.line(`This would archive ${plan.events} events and begin anew.`);
     if (plan.agents.length > 0) {
       const names = plan.agents.map((one) => one.name).join(", ");
-      out.line(`No agents any more: ${names}. Their programs would run on.`);
+      out.line(`Stops: ${names}. Their programs would run on.`);
     }
     if (what === "all") out.line("Settings would go to the archive, hooks out of all tools.");
     out.line(`Really: hcom reset ${what === "all" ? "all " : ""}--go`);
@@ -122,7 +123,7 @@ async function previewHooks(call: Call): Promise<number> {
   const tools = status.filter((one) => one.isPresent).map((one) => one.tool);
   const { out } = call;
   if (call.json) out.json({ preview: true, what: "hooks", tools });
-  else if (tools.length === 0) out.line("No hooks of ours are anywhere");
+  else if (tools.length === 0) out.line("No hooks of hcom are anywhere");
   else {
     out.line(`This would take hcom's hooks out of ${tools.join(", ")}.`);
     out.line("Sessions that are started without hcom would not take part any more.");
@@ -140,7 +141,7 @@ function printHooks({ out }: Call, removed: Removed): void {
     if (error !== undefined) out.note(`${tool}: failed: ${error.message}`);
     else if (!wasInPlace) out.line(`${style.name(tool)}: hooks removed`);
   }
-  if (removed.every((one) => one.wasInPlace)) out.line("No hooks of ours are anywhere");
+  if (removed.every((one) => one.wasInPlace)) out.line("No hooks of hcom are anywhere");
 }
 
 function codeOf(removed: Removed): number {

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { call, refusalOf } from "../../../tests/kit/call.ts";
 import { type Bus, openBus } from "../../bus/bus.ts";
 import { start } from "../../bus/life/start.ts";
+import { send } from "../../bus/mail/send.ts";
+import { getInstance } from "../../store/instances.ts";
 import { realSystem, type System } from "../../sys/system.ts";
 import command from "./events.ts";
 
@@ -91,4 +93,23 @@ test("what nobody would hear, nobody is, or no event can be is refused", async (
   expect((await refusal("sub", "id IN (SELECT 1)", "-b")).code).toBe("bad_sql");
   expect((await refusal("sub", "idle:luna", "--type", "message", "--status", "idle")).exit).toBe(2);
   expect(await own()).toEqual([]);
+});
+
+test("a person reads what will be told, where, and how to end it", async () => {
+  const asPerson = (...argv: string[]) => call(system, command, argv, { isForPeople: true });
+  const first = (await asPerson("sub", "idle:luna")).text.replaceAll(/\n {2}/g, " ");
+  const [, id = ""] = /\((sub-\w+)\)/.exec(first) ?? [];
+  expect(first).toBe(
+    `You hear each time of idle:luna, in hcom inbox (${id}). End it: hcom events unsub ${id}\n`,
+  );
+  expect((await asPerson("sub", "idle:luna")).text).toContain("as before");
+  const row = getInstance(bus.db, "nova")!;
+  const sender = { kind: "instance", name: "nova", row } as const;
+  const { id: request } = send(bus, {
+    ...{ sender, targets: ["luna"], text: "look", intent: "request" },
+  });
+  const { text } = await asPerson("sub", "list");
+  expect(text).toContain(`luna stops or rests without answering #${request}\n`);
+  expect(text).not.toContain("request_watch");
+  expect((await run("sub", "idle:luna")).text).toContain("historical matches: 0 events");
 });

@@ -13,13 +13,16 @@ import {
   conditionOf,
   listed,
   type Order,
+  type Subscribed,
   subscribe,
   unsubscribe,
 } from "../../bus/watch/subscribe.ts";
 import type { Call } from "../../cli/command.ts";
+import { wrapped } from "../../cli/person/wrap.ts";
 import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { human } from "../../core/instance.ts";
+import { asObject } from "../../core/json.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { subscriptionFlags } from "./sub-flags.ts";
 
@@ -55,6 +58,10 @@ export function subscribeTo(
     call.out.json({ id: made.id, created: made.isNew, historical_matches: made.past });
     return exitCode.ok;
   }
+  if (call.out.view.isForPeople) {
+    tellPerson(call, bus, { order, made });
+    return exitCode.ok;
+  }
   call.out.line(`Subscription ${made.id} ${made.isNew ? "created" : "already exists"}`);
   const shown = displayNames(bus);
   call.out.line(`  for: ${shown(order.caller.name)}`);
@@ -62,6 +69,30 @@ export function subscribeTo(
   const whose = order.caller.name === ownName(call, bus) ? "You" : shown(order.caller.name);
   call.out.line(`  ${whose} will be notified on the next matching event${order.once ? "" : "s"}`);
   return exitCode.ok;
+}
+
+/** Whoever sits there is told what will happen, and how to end it. */
+function tellPerson(call: Call, bus: Bus, { order, made }: { order: Order; made: Subscribed }) {
+  const { name } = order.caller;
+  const isOwn = name === ownName(call, bus);
+  const who = isOwn ? "You hear" : `${displayNames(bus)(name)} hears`;
+  const what = order.condition ?? "what these filters find";
+  const times = order.once ? "once" : "each time";
+  const where = isOwn && name === human ? ", in hcom inbox" : "";
+  const known = made.isNew ? "" : ", as before";
+  const head = `${who} ${times} of ${what}${where} (${made.id})${known}.`;
+  const line = [head, " End it: ", style.strong(`hcom events unsub ${made.id}`)];
+  for (const one of wrapped(line, { width: call.out.view.width, indent: 2 })) call.out.line(...one);
+}
+
+/** What it waits for, for people: the scripts' columns of a request say little. */
+function waitsFor(
+  { mode, value }: ReturnType<typeof listed>[number],
+  shown: (base: string) => string,
+): string {
+  const { target, request_id: request } = asObject(value["filters"]);
+  if (mode !== "request") return conditionOf(value);
+  return `${shown(String(target))} stops or rests without answering #${String(request)}`;
 }
 
 export function endSubscription(call: Call): number {
@@ -123,13 +154,14 @@ function printAll(call: Call, bus: Bus): number {
   }
   const shown = displayNames(bus);
   const head = ["ID", "FOR", "MODE", "FILTER"].map((word) => style.faint(word));
-  const rows = all.map(({ id, caller, mode, value }) => [
-    ...[style.strong(id), style.name(shown(caller)), mode, conditionOf(value)],
+  const rows = all.map((one) => [
+    ...[style.strong(one.id), style.name(shown(one.caller)), one.mode, waitsFor(one, shown)],
   ]);
   const columns = [{ least: 12 }, { least: 8 }, { least: 6 }, { least: 20 }];
   for (const line of table([head, ...rows], columns, call.out.view.width)) call.out.line(...line);
   call.out.line();
   const more = "End one: hcom events unsub ID.  Add one: hcom events sub idle:NAME";
   call.out.line(style.faint(more));
+  call.out.line(style.faint("One in full: hcom events sub --json"));
   return exitCode.ok;
 }

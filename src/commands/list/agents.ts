@@ -17,10 +17,11 @@ import {
   urgentFirst,
 } from "../../cli/person/agent-table.ts";
 import { wrapped } from "../../cli/person/wrap.ts";
-import { type Part, style } from "../../cli/style.ts";
+import { type Part, style, textOf } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
 import { ago, clock } from "../../cli/when.ts";
 import { oneLine } from "../../core/mail/envelope.ts";
+import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { isInsideTool } from "../../tools/inside-tool.ts";
 
 export function printEverybody(call: Call, bus: Bus, agents: readonly HeldAgent[]): void {
@@ -56,15 +57,25 @@ function printDebts(call: Call, bus: Bus): void {
   const debts = openDebts(bus);
   if (debts.length === 0) return;
   const shown = displayNames(bus);
+  const { isForPeople, width } = call.out.view;
   const rows = debts.map((debt) => {
     const { by, to, request, seconds } = debt;
     const what = `#${request} "${brief(call, askedIn(bus, debt))}"`;
-    return [style.name(shown(by)), "owes", style.name(shown(to)), "an answer", ago(seconds), what];
+    const [from, reader] = [style.name(shown(by)), style.name(shown(to))];
+    if (!isForPeople) return [from, "owes", reader, "an answer", ago(seconds), what];
+    return [from, reader, ago(seconds), what];
   });
-  const columns = [{ least: 8 }, {}, { least: 8 }, {}, {}, { least: 12 }];
+  const whoAndWhen = isForPeople ? [{ least: 8 }, {}] : [{}, { least: 8 }, {}, {}];
+  const columns = [{ least: 8 }, ...whoAndWhen, { least: 12 }];
+  const head = ["FROM", "TO", "ASKED", "MESSAGE"].map((word) => style.faint(word));
+  const lines = table(isForPeople ? [head, ...rows] : rows, columns, width - 2);
   call.out.line();
   call.out.line("Awaited answers:");
-  for (const line of table(rows, columns, call.out.view.width - 2)) call.out.line("  ", ...line);
+  for (const line of lines) call.out.line("  ", ...line);
+  if (!isForPeople) return;
+  const cut = debts.filter((_, at) => textOf(lines[at + 1]?.at(-1) ?? "").endsWith('…"'));
+  const id = cut.length === 1 ? cut[0]?.request : "ID";
+  if (cut.length > 0) call.out.line(style.faint(`  A message whole: hcom read ${id}`));
 }
 
 /** A table is as wide as its terminal. An agent pays for what it reads. */
@@ -107,6 +118,7 @@ function factsOf(call: Call, bus: Bus, agent: HeldAgent): Fact[] {
   const { row } = agent;
   const shown = displayNames(bus);
   const now = call.system.now();
+  const hooks = agent.hooksBound ? "seen" : "not seen yet";
   const isAsking = agent.hold?.kind === "asking";
   const next = agent.hold === undefined ? [] : nextSteps(agent.hold);
   const facts: [string, ...(Part | null)[]][] = [
@@ -120,7 +132,7 @@ function factsOf(call: Call, bus: Bus, agent: HeldAgent): Fact[] {
     ["transcript", row.transcript_path],
     ["parent", row.parent_name === null ? null : shown(row.parent_name)],
     ["subagent id", row.agent_id],
-    ["hooks", agent.hooksBound ? "seen" : "not seen yet"],
+    ["hooks", isAdHoc(row) ? null : hooks],
     ["started by hcom", agent.processBound ? "yes" : "no"],
     ["pid", row.pid === null ? null : String(row.pid)],
     ["log", row.background_log_file],
@@ -133,15 +145,20 @@ function factsOf(call: Call, bus: Bus, agent: HeldAgent): Fact[] {
 
 function owedText({ owes }: HeldAgent, shown: (base: string) => string): string {
   const words = owes.map(
-    ({ to, request, seconds }) => `${shown(to)}, since ${ago(seconds)} (#${request})`,
+    ({ to, request, seconds }) => `${shown(to)}, asked ${asked(seconds)} (#${request})`,
   );
   return words.length === 0 ? "" : `an answer to ${words.join("; to ")}`;
 }
 
+function asked(seconds: number): string {
+  const age = ago(seconds);
+  return age === "now" ? "just now" : age;
+}
+
 /** What waits, and what holds it back or would. */
-function mailOf({ unread, hold }: HeldAgent): string {
-  const waiting = unread === 0 ? "none waits" : `${unread} waiting`;
-  if (hold === undefined) return waiting;
+function mailOf({ row, unread, hold }: HeldAgent): string {
+  const waiting = unread === 0 ? "none" : `${unread} waiting`;
+  if (hold === undefined || (unread === 0 && isAdHoc(row))) return waiting;
   // The question itself stands above.
   return `${waiting}; ${hold.kind === "asking" ? "it asks its person" : hold.text}`;
 }

@@ -78,8 +78,9 @@ function printHistory(call: Call, stops: readonly Resumable[], total: number): v
     ["at", clock(stoppedAt, now)],
     ["tool", toolShown(newest.tool)],
     ["tag", newest.tag],
-    ["reason", newest.reason],
-    ["by", newest.by],
+    // The line above says both in words.
+    ["reason", out.view.isForPeople ? null : newest.reason],
+    ["by", out.view.isForPeople ? null : newest.by],
     ["directory", newest.directory],
     ["session", newest.session_id],
     ["transcript", newest.transcript_path],

@@ -137,7 +137,10 @@ function agentsOf({ instances }: Facts): Part[] {
     ([status, count]) => status !== "total" && typeof count === "number" && count > 0,
   );
   if (counts.length === 0) return [`none. ${startOne}`];
-  const words: Readonly<Record<string, string>> = statusWords;
+  const words: Readonly<Record<string, string>> = {
+    ...statusWords,
+    inactive: `with ${statusWords.inactive}`,
+  };
   return [counts.map(([status, count]) => `${count} ${words[status] ?? status}`).join(", ")];
 }
 

@@ -37,7 +37,7 @@ const command: Command = {
     { name: "clean", about: "the text alone: no head, no row numbers, no empty lines" },
   ],
   exits: {
-    1: "no agent asked for has a terminal of ours",
+    1: "no agent asked for has a terminal of hcom",
     3: "no such agent",
     6: "a question to its person is open",
   },
@@ -93,7 +93,7 @@ function showScreens(call: Call, all: readonly Shown[]): number {
   const refused = all.flatMap(({ screen }) => (screen instanceof Refusal ? [screen] : []));
   if (only === undefined) {
     if (call.json) call.out.json([]);
-    else call.out.line("No agent has a terminal of ours to look at. Agents: hcom list");
+    else call.out.line("No agent has a terminal of hcom to look at. Agents: hcom list");
     return exitCode.ok;
   }
   if (refused.length === all.length && refused[0] !== undefined) throw refused[0];

@@ -12,8 +12,8 @@ const bundles = Object.keys(meta.files).filter((name) => name.endsWith(".js"));
 /** In KB, a little over what they are: who has to raise one says in the commit what it is for. */
 const limits: Readonly<Record<string, number>> = {
   "main.js": 144,
-  "hcom.js": 44,
-  "acomm.js": 53,
+  "hcom.js": 45,
+  "acomm.js": 54,
   "own-mail.js": 51,
   "command-events.js": 106,
   "command-list.js": 132,

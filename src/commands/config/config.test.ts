@@ -171,7 +171,7 @@ test("what only the original has is said to be that", async () => {
   expect((await refusal("HCOM_DEV_ROOT", "/x")).exit).toBe(2);
 });
 
-test("a person sees first what is set, last what does nothing; a script the fixed order", async () => {
+test("a person sees what is set first, what does nothing last", async () => {
   await run("title_mode", "off");
   const { text } = await call(system, command, [], { isForPeople: true });
   const rows = text.matchAll(/^ {2}([a-z_]+) .*\[[a-z.]+\]$/gm);

@@ -160,14 +160,15 @@ async function edit(doing: Doing, path: string, line: number): Promise<void> {
   const terminal = doing.terminal();
   if (terminal === undefined) return;
   const { env, cwd } = bus.system;
-  const editor = env["VISUAL"] || env["EDITOR"];
-  if (editor === undefined || editor === "") {
-    return signal({ kind: "notice", text: "EDITOR is not set", tone: "warn" });
+  const words = editorWords(env);
+  const [program = ""] = words;
+  if (Bun.which(program, { PATH: env["PATH"] ?? "", cwd }) === null) {
+    const text = `${program} is not installed: set EDITOR`;
+    return signal({ kind: "notice", text, tone: "warn" });
   }
   await terminal.suspend();
   try {
-    const words = editor.split(/\s+/).filter((word) => word !== "");
-    const child = Bun.spawn([...words, ...placeIn(words[0] ?? "", path, line)], {
+    const child = Bun.spawn([...words, ...placeIn(program, path, line)], {
       cwd,
       env,
       stdio: ["inherit", "inherit", "inherit"],
@@ -176,6 +177,12 @@ async function edit(doing: Doing, path: string, line: number): Promise<void> {
   } finally {
     await terminal.resume();
   }
+}
+
+/** As Git has it: what the owner set, else `vi`. */
+export function editorWords(env: Readonly<Record<string, string | undefined>>): string[] {
+  const set = [env["VISUAL"], env["EDITOR"]].find((one) => one !== undefined && one.trim() !== "");
+  return (set ?? "vi").trim().split(/\s+/);
 }
 
 /** Most editors take `+LINE`; those that would open a file of that name are told nothing. */

@@ -1,5 +1,6 @@
 // The terminal, and the only file that knows the library which draws on it. It shows frames, hands
 // out keys, and gives the terminal back as it was.
+import { writeSync } from "node:fs";
 import {
   type CliRenderer,
   createCliRenderer,
@@ -12,6 +13,7 @@ import {
 import { textOf } from "../cli/style.ts";
 import type { Frame, Line } from "../view/line.ts";
 import { asciiOf, chosenGround, type Ink, inkOf, type Look } from "../view/paint.ts";
+import { toClipboard } from "./clipboard.ts";
 import { type Key, keyOf } from "./key-names.ts";
 
 export interface Terminal {
@@ -74,7 +76,12 @@ export async function openTerminal(
       for (const line of lines) renderer.writeToScrollback((context) => rowOf(context, line, look));
     },
     isLight: () => (renderer.themeMode === null ? undefined : renderer.themeMode === "light"),
-    copy: (text) => renderer.copyToClipboardOSC52(text),
+    copy(text) {
+      const isTaken = renderer.copyToClipboardOSC52(text);
+      // The library wraps it for what lies behind tmux, which drops that as it comes.
+      if (isTaken) writeSync(1, toClipboard(text));
+      return isTaken;
+    },
     notify: (text) => renderer.triggerNotification(text, "hcom"),
     ring: () => void process.stdout.write("\x07"),
     suspend: () => renderer.suspend(),

@@ -45,7 +45,9 @@ function goTo(state: State, view: ViewName): State {
   if (view === state.view) return state;
   const subject = view === "agent" ? (subjectOf(state) ?? state.world.agents[0]?.name) : undefined;
   const behind = [...state.behind.filter((one) => one !== state.view), state.view].slice(-8);
-  return { ...state, view, behind, agent: subject ?? state.agent };
+  // A form is begun at its first field: the last one would send it off.
+  const form = view === "launch" ? { ...state.form, at: 0 } : state.form;
+  return { ...state, view, behind, form, agent: subject ?? state.agent };
 }
 
 function moved(state: State, action: Action): Updated | undefined {
@@ -223,12 +225,20 @@ function writing(state: State, text: string, about: Partial<Writing>): State {
   };
 }
 
+const rowsOfAgents: ReadonlySet<string> = new Set(["agent", "stopped", "event", "message"]);
+
 function writeTo(state: State): State {
   const row = chosenRow(state);
   if (row?.kind === "channel") {
     return writing(state, "", { channel: { id: row.channel.id, name: row.channel.name } });
   }
   const names = meant(state).filter((name) => isHere(state, name));
+  if (names.length === 0 && row !== undefined && rowsOfAgents.has(row.kind)) {
+    // Without a name it would go to everybody.
+    const stopped = state.world.stopped.find((one) => one.name === subjectOf(state));
+    const text = stopped === undefined ? "its agent is not here" : `${stopped.shown} is stopped`;
+    return noticed(state, text, "warn");
+  }
   return writing(state, names.map((name) => `@${shownName(state, name)} `).join(""), {});
 }
 

@@ -5,6 +5,7 @@ import type { Action } from "./keys/keys.ts";
 import { relayCommand } from "./relaying.ts";
 import { agentNamed, chosenRow, isSeen, meant, messageOf, shownName, subjectOf } from "./rows.ts";
 import { calm, confirming, type Effect, noticed, type State, type Updated } from "./state.ts";
+import { blank } from "./typing/editor.ts";
 import { launchCommand } from "./typing/launch-form.ts";
 
 /** For so long a killed agent can be saved. */
@@ -65,7 +66,7 @@ function onMany(state: State, action: "stop" | "kill" | "fork"): Updated {
   if (action === "fork") return { state, effects };
   const lines = [`${action} ${shown}? It ${words[action]}.`];
   if (action === "kill") lines.push("Until five seconds later it can be taken back.");
-  return confirming({ ...state, marked: new Set() }, lines, effects);
+  return confirming(state, lines, effects);
 }
 
 function reset(state: State): Updated {
@@ -185,5 +186,6 @@ function takenBack(state: State): State {
 export function launched(state: State): Updated {
   const effect = launchCommand(state);
   if (effect === undefined) return calm(noticed(state, "no tool is known", "bad"));
-  return { state: { ...state, view: "agents", behind: [] }, effects: [effect] };
+  const form = { ...state.form, at: 0, count: 1, prompt: blank };
+  return { state: { ...state, view: "agents", behind: [], form }, effects: [effect] };
 }

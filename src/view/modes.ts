@@ -30,7 +30,9 @@ export function pressedIn(state: State, key: string, text: string): Updated {
     case "type":
       return inTyping(state, mode, key, text);
     case "confirm":
-      if (key === "enter" || key === "y") return { state: closed(state), effects: mode.effects };
+      if (key === "enter" || key === "y") {
+        return { state: { ...closed(state), marked: new Set() }, effects: mode.effects };
+      }
       return calm(noticed(closed(state), "not done", "warn"));
     case "help":
     case "why":
@@ -154,9 +156,9 @@ function inAsking(state: State, mode: Of<"ask">, key: string, text: string): Upd
     const editor = typed(mode.editor, key, text);
     return calm(editor === undefined ? state : { ...state, mode: { ...mode, editor } });
   }
-  const effect = askedFor(mode.asked, mode.label, mode.editor.text);
-  if (effect === undefined) return calm(noticed(state, "it cannot be empty", "warn"));
-  return { state: closed(state), effects: [effect] };
+  const effects = askedFor(mode.asked, mode.label, mode.editor.text);
+  if (effects.length === 0) return calm(noticed(state, "it cannot be empty", "warn"));
+  return { state: closed(state), effects };
 }
 
 /** The keys belong to the agent's terminal until the way out is taken. */

@@ -23,7 +23,7 @@ export type Mode =
 
 /** What one line is asked for. */
 export type Asked =
-  | { kind: "tag"; agent: string }
+  | { kind: "tag"; agents: readonly string[] }
   | { kind: "name"; agent: string }
   /** `agent`: of that one alone. */
   | { kind: "setting"; key: string; agent: string | undefined }
@@ -106,6 +106,8 @@ export interface State {
   behind: readonly ViewName[];
   /** The chosen row of each view, by what it is. */
   at: Readonly<Partial<Record<ViewName, string>>>;
+  /** Of the list of agents: what was chosen and has gone, and who is chosen instead. */
+  lost: { id: string; heir: string } | undefined;
   /** Agents that are meant together. */
   marked: ReadonlySet<string>;
   filter: Readonly<Partial<Record<ViewName, string>>>;
@@ -137,6 +139,7 @@ export function firstState(given: {
     view: given.view ?? "agents",
     behind: [],
     at: {},
+    lost: undefined,
     marked: new Set(),
     filter: {},
     grouping: "need",

@@ -158,7 +158,8 @@ describe("moving", () => {
       each === one ? { ...each, name: "other", session: "another" } : each,
     );
     const gone = update(before, { kind: "world", world: { agents: replaced } }).state;
-    expect([gone.agent, gone.at.agents, gone.marked.size]).toEqual([name, undefined, 0]);
+    const next = rowsOf(before)[rowsOf(before).findIndex((row) => row.id === name) + 1]?.id;
+    expect([gone.agent, gone.at.agents, gone.marked.size]).toEqual([name, next, 0]);
   });
 
   test("at the newest message one stays at the newest", () => {

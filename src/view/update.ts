@@ -2,8 +2,9 @@
 import { act, chosen } from "./act.ts";
 import { actionOf } from "./keys/keys.ts";
 import { filesFound, pastedIn, pressedIn } from "./modes.ts";
-import { isHere, rowsOf } from "./rows.ts";
+import { isHere } from "./rows.ts";
 import { calm, type Effect, noticed, type State, type Updated } from "./state.ts";
+import { pinned, settledAt, stayed } from "./stay.ts";
 import { typedIn } from "./typing/launch-form.ts";
 import type { ViewName } from "./view-name.ts";
 import type { AgentSeen, World } from "./world.ts";
@@ -26,13 +27,13 @@ export type Signal =
 export function update(state: State, signal: Signal): Updated {
   switch (signal.kind) {
     case "key":
-      return pressed(state, signal.key, signal.text);
+      return kept(state, pressed({ ...state, lost: undefined }, signal.key, signal.text));
     case "paste":
       return jobsOf(pastedIn(state, signal.text));
     case "size":
       return calm({ ...state, width: signal.width, height: signal.height });
     case "world":
-      return calm(settled(renamed(state, { ...state.world, ...signal.world })));
+      return calm(settled(state, renamed(state, { ...state.world, ...signal.world })));
     case "time":
       return passed(state, signal.nowMs);
     case "job":
@@ -46,6 +47,13 @@ export function update(state: State, signal: Signal): Updated {
     case "notice":
       return calm(noticed(state, signal.text, signal.tone));
   }
+}
+
+/** With the same row chosen as before the key, where it did not choose another. */
+function kept(before: State, { state, effects }: Updated): Updated {
+  const isActing = state.mode.kind === "confirm" || effects.some((one) => one.kind === "start");
+  const next = stayed(before, state);
+  return { state: isActing ? pinned(next) : next, effects };
 }
 
 function pressed(state: State, key: string, text: string): Updated {
@@ -150,11 +158,9 @@ function isSameAgent(a: AgentSeen, b: AgentSeen): boolean {
 }
 
 /** Nothing is chosen or marked that is not there any more. */
-function settled(state: State): State {
+function settled(before: State, state: State): State {
   const marked = [...state.marked].filter((name) => isHere(state, name));
   const next = marked.length === state.marked.size ? state : { ...state, marked: new Set(marked) };
-  const wanted = next.at[next.view];
-  if (wanted === undefined || rowsOf(next).some((row) => row.id === wanted)) return next;
-  const { [next.view]: _gone, ...at } = next.at;
-  return { ...next, at };
+  const agents = settledAt(before, next, "agents");
+  return agents.view === "agents" ? agents : settledAt(before, agents, agents.view);
 }

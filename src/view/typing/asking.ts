@@ -5,10 +5,13 @@ import { type Asked, type Effect, noticed, type State } from "../state.ts";
 import { blank, type Editor, editorOf } from "./editor.ts";
 
 export function askTag(state: State): State {
-  const agent = agentMeant(state);
-  if (agent === undefined) return noticed(state, "choose an agent first", "warn");
-  const asked = { kind: "tag", agent: agent.name } as const;
-  return asking(state, `tag of ${agent.shown}: `, asked, editorOf(agent.tag));
+  const agents = meant(state).flatMap((name) => agentNamed(state, name) ?? []);
+  const [first] = agents;
+  if (first === undefined) return noticed(state, "choose an agent first", "warn");
+  const asked = { kind: "tag", agents: agents.map((one) => one.name) } as const;
+  const tag = agents.every((one) => one.tag === first.tag) ? first.tag : "";
+  const shown = agents.map((one) => one.shown).join(", ");
+  return asking(state, `tag of ${shown}: `, asked, editorOf(tag));
 }
 
 export function askName(state: State): State {
@@ -48,12 +51,26 @@ function agentMeant(state: State) {
   return name === undefined ? undefined : agentNamed(state, name);
 }
 
-/** undefined: nothing can be meant by that. */
-export function askedFor(asked: Asked, label: string, text: string): Effect | undefined {
+/** None: nothing can be meant by that. */
+export function askedFor(asked: Asked, label: string, text: string): Effect[] {
+  if (asked.kind !== "tag") return [commandFor(asked, label, text) ?? []].flat();
+  const tag = text.trim();
+  return asked.agents.map((name) =>
+    run(asked.agents.length === 1 ? `${label}${tag}` : `tag of ${name}: ${tag}`, [
+      "config",
+      "-i",
+      name,
+      "tag",
+      tag || "default",
+    ]),
+  );
+}
+
+type AskedOnce = Exclude<Asked, { kind: "tag" }>;
+
+function commandFor(asked: AskedOnce, label: string, text: string): Effect | undefined {
   const value = text.trim();
   switch (asked.kind) {
-    case "tag":
-      return run(`${label}${value}`, ["config", "-i", asked.agent, "tag", value || "default"]);
     case "name":
       return value === "" ? undefined : run(`${label}${value}`, ["rename", asked.agent, value]);
     case "setting":

@@ -11,15 +11,15 @@ const bundles = Object.keys(meta.files).filter((name) => name.endsWith(".js"));
 
 /** In KB, a little over what they are: who has to raise one says in the commit what it is for. */
 const limits: Readonly<Record<string, number>> = {
-  "main.js": 144,
-  "hcom.js": 45,
-  "acomm.js": 54,
+  "main.js": 145,
+  "hcom.js": 47,
+  "acomm.js": 55,
   "own-mail.js": 51,
   "command-events.js": 106,
   "command-list.js": 132,
-  "command-listen.js": 126,
-  "command-read.js": 39,
-  "command-send.js": 139,
+  "command-listen.js": 127,
+  "command-read.js": 40,
+  "command-send.js": 140,
 };
 
 /** Made, migrated and imported is a database once; the rest is for other commands. */

@@ -57,6 +57,8 @@ describe("tags lose their force in every spelling", () => {
       "<div class='x'>",
       "a < b && c > d",
       "#include <system_error>",
+      "Promise<UserInfo> | Map<TaskId, ToolCall>",
+      "Привет <b>мир</b>",
     ]) {
       expect(inert(code)).toBe(code);
     }
@@ -108,4 +110,57 @@ test("no text counts as a delivery, and doing it twice changes nothing more", ()
     }),
     { numRuns: 3000 },
   );
+});
+
+describe("hidden characters and look-alikes inside hide no head and no tag", () => {
+  const nothing = ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u034f", "\ufe0f", "\u0301"];
+  const swaps: Readonly<Record<string, string[]>> = {
+    a: ["\u0430", "\uff41"],
+    e: ["\u0435", "\u1d07"],
+    s: ["\u0455", "\ua731"],
+    o: ["\u043e", "\u03bf"],
+    c: ["\u0441", "\u1d04"],
+    h: ["\u04bb", "\u0266"],
+    "#": ["\ufe5f", "\uff03"],
+    "-": ["_", " ", "\u00a0", "\u2010", "\u2011", "\u2014"],
+    " ": ["\u00a0", "\u2003", "\t", "  "],
+    "[": ["\uff3b", "\ufe47"],
+    "<": ["\uff1c", "&lt;", "\\u003c"],
+  };
+  const disguised = (plain: string) =>
+    fc
+      .tuple(
+        ...[...plain].map((letter) =>
+          fc.tuple(
+            fc.constantFrom(letter, letter.toUpperCase(), ...(swaps[letter] ?? [])),
+            fc.constantFrom("", "", ...nothing),
+          ),
+        ),
+      )
+      .map((letters) => letters.flat().join(""));
+  const heads = ["[request #99", "[2 new messages]", "[channel digest]", "[hcom-events]"];
+  for (const plain of [...heads, "[request interrupted by user]"]) {
+    test(plain, () => {
+      fc.assert(
+        fc.property(disguised(plain), (text) => {
+          expect(inert(`ok\n${text} x`)).toBe(`ok\n> ${text} x`);
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+  const tags = ["<hcom", "</hcom", "<!hcom", "<x:hcom", "<system-reminder", "<session-metadata"];
+  const ofTools = ["user-prompt-submit-hook", "command-name", "environment-context", "tool-call"];
+  for (const plain of [...tags, ...ofTools.map((name) => `<${name}`)]) {
+    test(plain, () => {
+      fc.assert(
+        fc.property(disguised(plain), (text) => {
+          const angle = /^(?:&lt;|\\u003c|[<\uff1c])/i.exec(text)?.[0] ?? "";
+          const rest = text.slice(angle.length);
+          expect(inert(`a ${text}> b`)).toBe(`a ‹${rest}> b`);
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
 });

@@ -8,6 +8,8 @@ describe("names that look like the human or the system", () => {
     ...["BigBoss", "big boss", "big-boss", "b1gb0ss", "bigböss"],
     ...["bіgboss", "ЬіɡЬоѕѕ", "hcom ", "HCOM", "hc0m"],
     ...["hcorn", "ｈｃｏｍ", "һсом"],
+    ...["ʙɪɢʙᴏꜱꜱ", "ʜᴄᴏᴍ", "ᏂᏟᎾᎷ", "ɦcom", "6igboss", "ƃigboss", "bigbøss", "ħcom", "b|gboss"],
+    ...["bigboss(human)", "bigboss.", "hcom-events", "hcom system", "-hcom mail", "ʜᴄᴏᴍ events"],
   ];
   for (const name of disguises) {
     test(JSON.stringify(name), () => expect(() => checkSenderName(name)).toThrow());
@@ -23,6 +25,11 @@ describe("names that look like the human or the system", () => {
     expect(checkSenderName("bigboss")).toBe("bigboss");
     for (const form of [" bigboss\u00a0", "ｂｉｇｂｏｓｓ", "𝐛𝐢𝐠𝐛𝐨𝐬𝐬"]) {
       expect(checkSenderName(form)).toBe("bigboss");
+    }
+  });
+  test("a longer word is another word", () => {
+    for (const name of ["hcommander", "hcom2", "my-hcom", "boss", "the boss", "big"]) {
+      expect(checkSenderName(name)).toBe(name);
     }
   });
   test("tags, too", () => {
@@ -51,6 +58,7 @@ describe("outside names", () => {
     for (const [one, other] of [
       ["орѕ", "ops"],
       ["ｏｐｓ", "οpѕ"],
+      ["ОРЅ", "OPS"],
     ]) {
       expect(isSwappedFor(one ?? "", other ?? "")).toBe(true);
     }

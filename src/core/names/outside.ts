@@ -26,10 +26,16 @@ export function checkOutsideName(text: string, what: string): string {
   return name;
 }
 
-/** Names that mean the person or the system, in any disguise. */
+/**
+ * Names that mean the person or the system, in any disguise, or begin as they do: `bigboss(human)`,
+ * `hcom-events`. A longer word is another word: `hcommander`.
+ */
 export function reservedLook(name: string): string | undefined {
   const seen = bones(name);
-  return [human, "hcom"].find((word) => seen === bones(word));
+  const joined = seen.replace(/[^\p{L}\p{N}]/gu, "");
+  if (joined.startsWith(bones(human))) return human;
+  const isSystem = joined === "hcom" || /^[^\p{L}\p{N}]*hcom[^\p{L}\p{N}]/u.test(seen);
+  return isSystem ? "hcom" : undefined;
 }
 
 /** Would a reader take one for the other? Case, form, marks and look-alike letters do not count. */
@@ -76,35 +82,23 @@ function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).padStart(4, "0");
 }
 
-/** Letters of other alphabets that look like these (Unicode's confusables, as far as names go). */
-const lookAlikes: Readonly<Record<string, string>> = {
-  a: "аαɑ",
-  b: "ьвβ",
-  c: "сϲᴄ",
-  d: "ԁɗ",
-  e: "еєεҽ",
-  f: "ƒ",
-  g: "ɡցԍ",
-  h: "һհнʜ",
-  i: "іιɩıӏ",
-  j: "јյ",
-  k: "кκ",
-  l: "ⅼⵏ",
-  m: "мϻ",
-  n: "ոпηɴ",
-  o: "оοօσ๐೦ο",
-  p: "рρ",
-  q: "ԛզ",
-  r: "гᴦʀ",
-  s: "ѕꜱ",
-  t: "тτ",
-  u: "υսʋ",
-  v: "ѵνᴠ",
-  w: "ԝѡωա",
-  x: "хχ",
-  y: "уγү",
-  z: "ᴢ",
-};
+/**
+ * Behind each letter those of other alphabets that look like it (Unicode's confusables, as far as
+ * names go), and its own with a stroke or a hook: no form of Unicode's takes that off.
+ */
+const lookAlikes = [
+  "aаαɑᴀ bьвβʙᏼƃɓ cсϲᴄꮯ dԁɗᴅđ eеєεҽᴇ fƒꜰ",
+  "gɡցԍɢꮐᏻ hһհнʜɦꮒꮋħ iіιɩıӏɪꭵ jјյᴊ kкκᴋ lⅼⵏʟł",
+  "mмϻᴍꮇ nոпηɴ oоοօσ๐೦οᴏꮎø pрρᴘ qԛզꞯ rгᴦʀ",
+  "sѕꜱꮪ§ tтτᴛŧ uυսʋᴜ vѵνᴠ wԝѡωաᴡ xхχ",
+  "yуγүʏ zᴢ",
+];
+let plainOf: Map<string, string> | undefined;
+
+function plainLetters(): Map<string, string> {
+  const rows = lookAlikes.join(" ").split(" ");
+  return new Map(rows.flatMap((row) => [...row].map((one) => [one, row.charAt(0)] as const)));
+}
 
 function skeleton(name: string): string {
   const letters = name
@@ -112,31 +106,37 @@ function skeleton(name: string): string {
     .replace(/[\p{M}\p{C}\p{Default_Ignorable_Code_Point}]/gu, "")
     .toUpperCase()
     .toLowerCase();
-  return [...letters].map(latinOf).join("").trim();
+  return unmasked(letters).trim();
 }
 
+/** A capital of another alphabet hides a capital. */
 function unmasked(name: string): string {
-  return [...name].map(latinOf).join("");
+  return [...name].map((letter) => unmaskedLetter(letter)).join("");
 }
 
-function latinOf(letter: string): string {
+function unmaskedLetter(letter: string): string {
+  const small = letter.toLowerCase();
+  const plain = latinOf(small);
+  if (plain === small) return letter;
+  return small === letter ? plain : plain.toUpperCase();
+}
+
+/** The Latin letter that this small one looks like, or itself. */
+export function latinOf(letter: string): string {
   if (letter < "\u0080") return letter;
-  for (const [latin, others] of Object.entries(lookAlikes)) {
-    if (others.includes(letter)) return latin;
-  }
-  return letter;
+  plainOf ??= plainLetters();
+  return plainOf.get(letter) ?? letter;
 }
 
-/** Against the two names that matter most, digits and dividers do not help either. */
+/** Against the two names that matter most, digits do not help either. */
 function bones(name: string): string {
   return skeleton(name)
-    .replace(/[^\p{L}\p{N}]/gu, "")
-    .replaceAll("rn", "m")
+    .replace(/r[^\p{L}\p{N}]*n/gu, "m")
     .replaceAll("0", "o")
     .replaceAll("9", "g")
     .replaceAll("5", "s")
-    .replaceAll("8", "b")
-    .replace(/[1l]/g, "i");
+    .replace(/[68]/g, "b")
+    .replace(/[1l|!]/g, "i");
 }
 
 const alphabets = () =>
@@ -149,6 +149,7 @@ const alphabets = () =>
     ["Cherokee", /\p{Script=Cherokee}/u],
     ["Coptic", /\p{Script=Coptic}/u],
     ["Lisu", /\p{Script=Lisu}/u],
+    ["Canadian", /\p{Script=Canadian_Aboriginal}/u],
   ] as const;
 
 /** Han, kana, Hangul and the rest stand beside Latin in plain use and look like none of it. */

@@ -264,7 +264,8 @@ function onScreen(): Setting[] {
     row({
       key: "dashboard_keys",
       toml: "dashboard.keys",
-      describe: "Other keys in the dashboard, as in: kill=K, stop=x. Its ? names the actions.",
+      describe:
+        "Other keys in the dashboard, as in: kill=ctrl+k, stop=ctrl+x. Its ? names the actions.",
     }),
     row({
       key: "dashboard_notice",

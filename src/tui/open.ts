@@ -52,12 +52,17 @@ export async function openDashboard(
 const inlineRows = 14;
 
 function stateFor(bus: Bus, view: ViewName): State {
-  const { table, unknown } = changedKeys(defaultKeys, bus.settings.text("dashboard_keys"));
+  const { table, unknown, keyless } = changedKeys(defaultKeys, bus.settings.text("dashboard_keys"));
   const state = firstState({
     ...{ nowMs: bus.system.now(), width: 80, height: 24, view, keys: table },
   });
-  if (unknown.length === 0) return state;
-  return noticed(state, `dashboard_keys: not understood: ${unknown.join(", ")}`, "bad");
+  const faults = [
+    ...(unknown.length === 0 ? [] : [`not understood: ${unknown.join(", ")}`]),
+    ...(keyless.length === 0 ? [] : [`without a key now: ${keyless.join(", ")}`]),
+  ];
+  return faults.length === 0
+    ? state
+    : noticed(state, `dashboard_keys: ${faults.join("; ")}`, "bad");
 }
 
 function lookOf(env: System["env"]): Omit<Look, "isLight"> {

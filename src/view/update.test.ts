@@ -220,6 +220,11 @@ test("keys are changed by the owner; a key has one meaning, and what is no actio
   expect(play(state, "K").state.mode.kind).toBe("confirm");
 });
 
+test("an action whose key went to another is told", () => {
+  expect(changedKeys(defaultKeys, "stop=k").keyless).toEqual(["kill"]);
+  expect(changedKeys(defaultKeys, "kill=ctrl+k, stop=ctrl+x").keyless).toEqual([]);
+});
+
 test("every action has a key, and no key two meanings in one view", () => {
   for (const view of viewNames) {
     const keys = defaultKeys.filter((one) => one.views?.includes(view) ?? true);

@@ -215,8 +215,16 @@ export function helpOf(table: KeyTable, view: ViewName) {
   };
 }
 
-/** `kill=K, stop=x ctrl+s`: other keys for actions. What names no action, or no key, is told. */
-export function changedKeys(table: KeyTable, text: string): { table: KeyTable; unknown: string[] } {
+interface Changed {
+  table: KeyTable;
+  /** What names no action, or no key. */
+  unknown: string[];
+  /** Actions whose keys all went to others. */
+  keyless: string[];
+}
+
+/** `kill=ctrl+k, stop=X ctrl+s`: other keys for actions. */
+export function changedKeys(table: KeyTable, text: string): Changed {
   const unknown: string[] = [];
   let changed = table;
   for (const part of text
@@ -231,7 +239,9 @@ export function changedKeys(table: KeyTable, text: string): { table: KeyTable; u
     }
     changed = changed.map((one) => rebound(one, name, wanted));
   }
-  return { table: changed, unknown };
+  const keyed = new Set(changed.filter((one) => one.keys.length > 0).map((one) => one.action));
+  const keyless = changed.map((one) => one.action).filter((action) => !keyed.has(action));
+  return { table: changed, unknown, keyless: [...new Set(keyless)] };
 }
 
 /** A key that is given to one action is taken from the others. */

@@ -18,6 +18,9 @@ export function output(env: System["env"]): Out {
   let remarks = "";
   /** Where mail is among it. */
   const mail = { out: false, err: false };
+  // As the launcher found it: here it looks like the null device.
+  const isClosed = env["HCOM_OUTPUT"] === "closed";
+  let isLost = false;
   const stdout = writerTo(Bun.stdout);
   const stderr = writerTo(Bun.stderr);
   const view = viewOf(1, env);
@@ -47,13 +50,15 @@ export function output(env: System["env"]): Out {
       for (const line of atTerminal(parts, remarkView)) remarks += `${said(line, remarkView)}\n`;
     },
     flush: async () => {
-      const [out, err] = [pending, remarks];
+      const [out, err] = [isClosed ? "" : pending, remarks];
+      isLost ||= isClosed && pending !== "";
       pending = "";
       remarks = "";
       const isTaken = out === "" || ((await write(stdout, out)) && isHeard(1));
       const isNoted = err === "" || ((await write(stderr, err)) && isHeard(2));
       const { out: isOut, err: isErr } = mail;
       mail.out = mail.err = false;
+      if (isLost && !isErr) throw outputFailed("it is closed");
       // Mail beside an output that nobody reads has arrived all the same.
       return isErr && !isOut ? isNoted : isTaken && (isNoted || !isErr);
     },
@@ -100,10 +105,11 @@ async function write(to: Writer, text: string): Promise<boolean> {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "EPIPE" || code === "EBADF") return false;
-    throw new Refusal({
-      code: "output_failed",
-      message: `cannot write the output: ${error instanceof Error ? error.message : String(error)}`,
-      hint: "check where the output goes",
-    });
+    throw outputFailed(error instanceof Error ? error.message : String(error));
   }
+}
+
+function outputFailed(why: string): Refusal {
+  const hint = "check where the output goes";
+  return new Refusal({ code: "output_failed", message: `cannot write the output: ${why}`, hint });
 }

@@ -203,3 +203,13 @@ test.concurrent("9: mail that stands beside an output which is closed comes once
   expect(first.err).toContain("beside-it");
   expect((await hcom(here.env, ask)).err).not.toContain("beside-it");
 });
+
+test.concurrent("9: a closed output is a failed one", async () => {
+  using here = room();
+  await hcom(here.env, ["start", "--as", "luna"]);
+  const closed = { prefix: ["sh", "-c", '"$@" >&-', "sh"] };
+  for (const words of ["list", "events", "status", "start --json"]) {
+    const run = await hcom(here.env, words.split(" "), closed);
+    expect([words, run.code, run.err]).toEqual([words, 1, expect.stringContaining("is closed")]);
+  }
+});

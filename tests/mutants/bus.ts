@@ -73,6 +73,11 @@ export const ofBus: readonly Mutant[] = [
       "(now - delivery.handed_at)",
     ],
   ]),
+  ...inFile(
+    "src/bus/agents/identity.ts",
+    ["tests/scenario/identity.test.ts"],
+    [["who starts us without its environment is nobody", " ?? ofTree(bus);", ";"]],
+  ),
   ...inFile("src/bus/gate.ts", gates, [
     [
       "what is said while a hook makes up its mind waits for the turn's end",

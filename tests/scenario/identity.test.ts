@@ -1,5 +1,6 @@
 // Who an agent is while sessions and processes come and go: start, reclaim, clear, fork, switch,
 // resume. A name keeps its principal, cursor and mail; nobody gets somebody else's.
+
 import { describe, expect, test } from "bun:test";
 import { bindMarked } from "../../src/bus/agents/bind-marked.ts";
 import { bootstrapOf } from "../../src/bus/agents/bootstrap.ts";
@@ -12,6 +13,7 @@ import { stopInstance } from "../../src/bus/life/stop.ts";
 import { processBinding, sessionBinding } from "../../src/store/bindings.ts";
 import { endpointsOf, upsertEndpoint } from "../../src/store/endpoints.ts";
 import { getInstance, listInstances, updateInstance } from "../../src/store/instances.ts";
+import { processStart } from "../../src/sys/process.ts";
 import { factOf, makeWorld, type World } from "./world.ts";
 
 const asUser = { by: "user", reason: "self" };
@@ -409,6 +411,18 @@ describe("who is calling", () => {
     expect(calledBy(unknown, senderOf(unknown, { name: luna }))).toBe("an unknown session");
     expect(calledBy(world.bus, senderOf(world.bus, { name: luna }))).toBe("a shell");
     expect(calledBy(inside(world, `s-${nova}`), { kind: "external", name: "ci" })).toBe(nova);
+  });
+  test("is itself below its process, also without its environment", async () => {
+    using world = await makeWorld();
+    const [luna, nova] = [world.join(), world.join()];
+    const pid = process.ppid;
+    const launch_context = JSON.stringify({ pid_start: processStart(pid) });
+    updateInstance(world.bus.db, nova, { pid, launch_context });
+    expect(requireInstance(world.bus, {}).name).toBe(nova);
+    expect(requireInstance(world.bus, { name: nova }).name).toBe(nova);
+    expect(() => senderOf(world.bus, { name: luna })).toThrow(`cannot act as ${luna}`);
+    updateInstance(world.bus.db, nova, { launch_context: JSON.stringify({ pid_start: "1" }) });
+    expect(requireInstance(world.bus, { name: luna }).name).toBe(luna);
   });
   test("is the human at a shell of their own only", async () => {
     using world = await makeWorld();

@@ -23,11 +23,14 @@ export function readBodyFile(path: string, hint: string, within?: string): strin
     return bodyOf(fs().readFileSync(real), `the file ${path}`, hint);
   } catch (error) {
     if (error instanceof Refusal) throw error;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw unreadable(path, "there is no such file", readable);
     const reason = error instanceof Error ? error.message : String(error);
-    throw unreadable(path, reason, "give a readable text file");
+    throw unreadable(path, reason, readable);
   }
 }
 
+const readable = "give a readable text file";
 const limit = `the limit is ${maxMessageBytes}`;
 
 function regular(real: string, path: string): { size: number } {

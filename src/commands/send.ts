@@ -119,6 +119,7 @@ async function runSend(call: Call): Promise<number> {
   });
   await wakeReaders(bus, sent);
   if (!call.flags.has("quiet")) feedback(call, sent, await holdsOfSent(bus, sent), made);
+  noteFlagsInText(call);
   if (recovery.recovered) call.out.note(`(took the trailing --name ${own} as a flag)`);
   if (own !== undefined && !call.flags.has("quiet")) await ownMail(call, bus, own);
   return exitCode.ok;
@@ -146,7 +147,7 @@ function sendAsked(bus: Bus, call: Call, draft: Draft): Sent {
 
 const manyForPeople = 10;
 
-/** `hcom send luna` would tell everybody "luna". */
+/** `hcom send luna` would tell everybody "luna", and `hcom send "luna: hi"` what luna is to know. */
 function checkForgottenAt(
   bus: Bus,
   call: Call,
@@ -154,12 +155,35 @@ function checkForgottenAt(
   text: string,
 ): void {
   const isOneWord = targets === undefined && call.rest === undefined && call.words.length === 1;
-  if (!isOneWord || !isNameOf(text, candidates(bus))) return;
+  if (!isOneWord) return;
+  checkNamedWithColon(bus, text);
+  if (!isNameOf(text, candidates(bus))) return;
   throw usageError(
     command,
     `"${text}" is a name, not a message - did you mean @${text}?`,
     `write to one: hcom send @${text} -- ...; to everybody: hcom send -- ${text}`,
   );
+}
+
+function checkNamedWithColon(bus: Bus, text: string): void {
+  const [, name, said] = /^([\w-]+):\s+(\S.*)$/s.exec(text) ?? [];
+  if (name === undefined || said === undefined) return;
+  if (extractMentions(text, hasTag(bus)).length > 0 || !isNameOf(name, candidates(bus))) return;
+  const isShort = text.length <= 60 && !text.includes("\n");
+  throw usageError(
+    command,
+    `"${name}:" names an agent - did you mean hcom send @${name} -- ` +
+      `${isShort ? shellQuote(said) : "..."}?`,
+    `to everybody: hcom send -- ${isShort ? shellQuote(text) : "..."}`,
+  );
+}
+
+/** After -- all is text: at a terminal a flag there is mostly a slip. */
+function noteFlagsInText(call: Call): void {
+  const known = command.flags?.map(({ name }) => `--${name}`) ?? [];
+  const at = call.rest?.findIndex((word) => known.includes(word)) ?? -1;
+  if (at < 0 || !isTerminal(2) || isInsideTool(call)) return;
+  call.out.note(`Sent as words: "${call.rest?.slice(at).join(" ")}". A flag goes before the --`);
 }
 
 function externalSender(call: Call): string | undefined {

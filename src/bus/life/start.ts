@@ -5,7 +5,7 @@ import { type Instance, reservedNames } from "../../core/instance.ts";
 import { isPlaceholder } from "../../core/liveness.ts";
 import { isAdHoc } from "../../core/names/ad-hoc.ts";
 import { checkNameArgument, fullName } from "../../core/names/address.ts";
-import { isBaseName } from "../../core/names/name.ts";
+import { isBaseName, whyNoName } from "../../core/names/name.ts";
 import { exitCode, Refusal } from "../../core/refusal.ts";
 import { setProcessBinding } from "../../store/bindings.ts";
 import { moveEndpoints } from "../../store/endpoints.ts";
@@ -167,7 +167,7 @@ function checkReclaimName(wanted: string): void {
   throw new Refusal({
     code: "bad_name",
     exit: exitCode.usage,
-    message: `"${wanted}" cannot be an agent's name: small letters, digits and _, not reserved`,
+    message: `"${wanted}" cannot be an agent's name: ${whyNoName(wanted)}`,
     hint: "hcom start gives you a name",
   });
 }

@@ -5,7 +5,8 @@ import { contextOf, operationsOf } from "../../bus/channels/session-log.ts";
 import { clock } from "../../cli/when.ts";
 import { operations } from "../../core/channels/operations.ts";
 import { type Form, headForm, seedForm } from "../../core/channels/snapshot.ts";
-import { exitCode } from "../../core/refusal.ts";
+import { exitCode, Refusal } from "../../core/refusal.ts";
+import { fileExists } from "../../sys/files.ts";
 import { type ChannelCall, type Word, wordsOf, wrongUse } from "./call.ts";
 
 export const storeWords: readonly Word[] = [
@@ -53,7 +54,11 @@ async function take(call: ChannelCall): Promise<number> {
   const [name = ""] = wordsOf(call, "FILE");
   const { importDocument } = await import("../../bus/channels/document-exchange.ts");
   const into = { kind: "bus", space: call.space } as const;
-  const taken = await importDocument(call.system, { file: resolve(call.system.cwd, name), into });
+  const file = resolve(call.system.cwd, name);
+  if (!fileExists(file)) {
+    throw new Refusal({ code: "io_error", message: `there is no file ${name}` });
+  }
+  const taken = await importDocument(call.system, { file, into });
   if (call.json) call.out.json({ file: name, space: call.space, ...taken });
   else {
     call.out.line(`Took in ${counted(taken)} from ${name} (space ${call.space})`);

@@ -10,6 +10,7 @@ import { usageError } from "../../cli/parse.ts";
 import { showInbox, showNotices } from "../../cli/person/inbox-text.ts";
 import { untilSignal } from "../../cli/person/until-signal.ts";
 import { style } from "../../cli/style.ts";
+import { human } from "../../core/instance.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { keepWorker } from "../../relay/keep-worker.ts";
 
@@ -45,6 +46,10 @@ export default command;
 
 async function runInbox(call: Call): Promise<number> {
   if (call.words.length > 0) throw usageError(command, `takes no word "${call.words[0]}"`);
+  if (call.name !== undefined && call.name !== human) {
+    const meant = `${call.name}'s mail: hcom listen 1 --name ${call.name}`;
+    throw usageError(command, "inbox is the person's: it takes no --name", meant);
+  }
   using bus = openBus(call.system, { writer: "inbox" });
   checkIsPerson(bus);
   await catchUpAlone(bus);

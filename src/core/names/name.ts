@@ -1,6 +1,7 @@
 // Names of agents: which words can be one, which of them we like, and how a new one is picked.
 // Reserving a name (so that two processes never get the same) is the bus's.
 
+import { human } from "../instance.ts";
 import { Refusal } from "../refusal.ts";
 import { curatedNames } from "./name-list.ts";
 
@@ -238,4 +239,10 @@ export function subagentName(parent: string, type: string, existing: readonly st
     if (/^\d{1,9}$/.test(suffix)) highest = Math.max(highest, Number(suffix));
   }
   return `${prefix}${highest + 1}`;
+}
+
+/** The end of the refusal of a name that no agent may have. */
+export function whyNoName(wanted: string): string {
+  if (wanted === human) return "it is that of the person";
+  return "small letters, digits and _, not reserved";
 }

@@ -3,7 +3,7 @@
 import type { MessageData } from "../../../core/events/message.ts";
 import { type Instance, reservedNames } from "../../../core/instance.ts";
 import { checkNameArgument } from "../../../core/names/address.ts";
-import { isBaseName } from "../../../core/names/name.ts";
+import { isBaseName, whyNoName } from "../../../core/names/name.ts";
 import { exitCode, Refusal } from "../../../core/refusal.ts";
 import { renameRows } from "../../../store/agents/rename.ts";
 import { storeDeliveries } from "../../../store/deliveries.ts";
@@ -77,7 +77,7 @@ function checkFree(bus: Bus, wanted: string): void {
     throw new Refusal({
       code: "bad_name",
       exit: exitCode.usage,
-      message: `"${wanted}" cannot be an agent's name: small letters, digits and _, not reserved`,
+      message: `"${wanted}" cannot be an agent's name: ${whyNoName(wanted)}`,
       hint: "choose another one; a tag goes in front of it with: hcom config -i NAME tag TAG",
     });
   }

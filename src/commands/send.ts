@@ -147,7 +147,7 @@ function sendAsked(bus: Bus, call: Call, draft: Draft): Sent {
 
 const manyForPeople = 10;
 
-/** `hcom send luna` would tell everybody "luna", and `hcom send "luna: hi"` what luna is to know. */
+/** `hcom send luna` would tell everybody "luna"; so would `hcom send "luna: hi"`. */
 function checkForgottenAt(
   bus: Bus,
   call: Call,

@@ -39,7 +39,7 @@ test("a name with a colon before the text is no message to everybody", async () 
   ]);
 });
 
-test("a word with a colon that is nobody's name, a mention, and what is after -- are sent", async () => {
+test("a word with a colon of nobody here, a mention, and what is after -- are sent", async () => {
   for (const argv of [["note: hi"], ["luna: hi @nova"], ["--", "luna: hi"]]) {
     expect((await call(system, send, argv)).text).toContain("Sent to: ");
   }

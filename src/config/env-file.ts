@@ -1,5 +1,20 @@
 // Files of `NAME=value` lines: the variables passed to launched tools, and the older settings file.
 // Reading only; unknown lines are skipped.
+import { isMissingOrEmpty, readText } from "../sys/files.ts";
+
+/** The pairs of a settings file. What is no file has none; who wants to say so is told why. */
+export function pairsIn(
+  path: string,
+  onFault: (error: unknown) => void = () => {},
+): [string, string][] {
+  if (isMissingOrEmpty(path)) return [];
+  try {
+    return parseEnvFile(readText(path) ?? "");
+  } catch (error) {
+    onFault(error);
+    return [];
+  }
+}
 
 /**
  * Pairs in order. `export ` is tolerated; double quotes take `\n \t \" \\`, single quotes

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { settingRows } from "../core/setting.ts";
 import { pathsOf } from "./paths.ts";
 import { effective, lazySettings, type Settings } from "./settings.ts";
+import { sayUnused } from "./unused.ts";
 
 const root = mkdtempSync(`${tmpdir()}/hcom-settings-`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -115,6 +116,23 @@ test("a config.toml that is not TOML is reported and the other layers count", ()
   expect(shown(settings, "tag")).toBe("api [config.env]");
   expect(settings.problems()).toHaveLength(1);
   expect(settings.problems()[0]).toMatch(/config\.toml is not TOML and is ignored/);
+});
+
+test("a settings file that is a folder or a pipe is reported and the other layers count", () => {
+  for (const name of ["config.env", "config.toml"]) {
+    for (const make of ["mkdir", "mkfifo"]) {
+      const dir = `${root}/${make}-${name}`;
+      mkdirSync(dir);
+      Bun.spawnSync([make, `${dir}/${name}`]);
+      const env = { HOME: root, HCOM_DIR: dir, HCOM_TAG: "api" };
+      const settings = lazySettings(pathsOf(env, root), env);
+      expect(shown(settings, "tag")).toBe("api [env]");
+      expect(settings.problems()).toHaveLength(1);
+      expect(settings.problems()[0]).toContain(`${dir}/${name} `);
+      expect(settings.problems()[0]).toContain("is ignored");
+      expect(sayUnused(pathsOf(env, root))).toEqual([]);
+    }
+  }
 });
 
 test("unknown keys and tables are left alone", () => {

@@ -3,8 +3,7 @@
 import type { Env } from "../core/env.ts";
 import { isObject } from "../core/json.ts";
 import { findSetting, type Setting, type SettingValue, settingRows } from "../core/setting.ts";
-import { isMissingOrEmpty, readText } from "../sys/files.ts";
-import { parseEnvFile } from "./env-file.ts";
+import { pairsIn } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
 import { tableOf } from "./toml.ts";
 
@@ -65,7 +64,10 @@ interface Files {
 function readFiles(paths: Paths): Files {
   const problems: string[] = [];
   const toml = readToml(paths.configToml, problems);
-  return { toml, old: new Map(parseEnvFile(textOf(paths.configEnv))), problems };
+  const old = pairsIn(paths.configEnv, (error) => {
+    problems.push(`${paths.configEnv} cannot be read and is ignored: ${messageOf(error)}`);
+  });
+  return { toml, old: new Map(old), problems };
 }
 
 interface Checked {
@@ -97,10 +99,6 @@ function firstValid(
     }
   }
   return { value: row.default, source: "default" };
-}
-
-function textOf(path: string): string {
-  return isMissingOrEmpty(path) ? "" : (readText(path) ?? "");
 }
 
 function readToml(path: string, problems: string[]): Record<string, unknown> {

@@ -3,8 +3,7 @@
 import { isObject } from "../core/json.ts";
 import { nearest } from "../core/names/suggest.ts";
 import { settingRows } from "../core/setting.ts";
-import { isMissingOrEmpty, readText } from "../sys/files.ts";
-import { parseEnvFile } from "./env-file.ts";
+import { pairsIn } from "./env-file.ts";
 import type { Paths } from "./paths.ts";
 import { relayKeys } from "./relay.ts";
 import { tableOf } from "./toml.ts";
@@ -33,7 +32,7 @@ function unusedSettings(paths: Paths): UnusedSetting[] {
   const inToml = keysOf(tableOf(paths.configToml)).filter(
     (path) => !places.has(path.join(".")) && !isOwnTerminal(path.slice(0, -1)),
   );
-  const inOld = parseEnvFile(textOf(paths.configEnv)).map(([name]) => name);
+  const inOld = pairsIn(paths.configEnv).map(([name]) => name);
   return [
     ...inToml.map((path) => ({ key: path.join("."), ...meantBy(path) })),
     ...[...new Set(inOld)]
@@ -70,8 +69,4 @@ function meantBy(path: readonly string[]): { meant?: string } {
   );
   if (whole !== undefined) return { meant: whole.toml.join(".") };
   return near === undefined ? {} : { meant: `${table}.${near}` };
-}
-
-function textOf(path: string): string {
-  return isMissingOrEmpty(path) ? "" : (readText(path) ?? "");
 }

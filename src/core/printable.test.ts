@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { forAgents, forPeople, forScripts, printable } from "./printable.ts";
 
@@ -15,6 +15,39 @@ test("people see no sequence, no half of one, and no turned text", () => {
     "\ufffd[é\ufffdb \ufffd \ufffdevil\ufffd \ufffd",
   );
   expect(forPeople("a\tb\r\nc שלום\u200f 👩‍👩‍👧")).toBe("a\tb\r\nc שלום 👩‍👩‍👧");
+});
+
+describe("each kind of character that steers, alone", () => {
+  const kinds: Readonly<Record<string, readonly [number, number]>> = {
+    "C0 below the tab": [0x00, 0x08],
+    "C0 above the line end": [0x0b, 0x0c],
+    "C0 behind the return": [0x0e, 0x1f],
+    DEL: [0x7f, 0x7f],
+    C1: [0x80, 0x9f],
+    "line separators and embeddings": [0x2028, 0x202e],
+    isolates: [0x2066, 0x2069],
+  };
+  for (const [kind, [first, last]] of Object.entries(kinds)) {
+    test(kind, () => {
+      for (let point = first; point <= last; point++) {
+        const text = `a${String.fromCodePoint(point)}b`;
+        expect([point, forPeople(text)]).toEqual([point, "a\ufffdb"]);
+        if (point < 0xa0) expect([point, printable(text)]).toEqual([point, "a\ufffdb"]);
+        const said = forScripts(text);
+        expect([point, /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/.test(said)]).toEqual([
+          point,
+          false,
+        ]);
+        expect(JSON.parse(said)).toBe(text);
+      }
+    });
+  }
+  test("marks of no width that turn the direction take no room", () => {
+    for (const mark of ["\u061c", "\u200e", "\u200f"]) {
+      expect(forPeople(`a${mark}b`)).toBe("ab");
+      expect(forScripts(mark)).toMatch(/^"\\u[0-9a-f]{4}"$/);
+    }
+  });
 });
 
 test("scripts get the same value without a character that steers", () => {

@@ -7,7 +7,7 @@ import { Refusal } from "../core/refusal.ts";
 import { findScript, scriptsOf } from "./scripts.ts";
 
 const home = mkdtempSync(`${tmpdir()}/hcom-scripts-`);
-const paths = pathsOf({ HOME: home, HCOM_DIR: home }, home);
+const paths = pathsOf({ HOME: home }, home);
 
 beforeAll(() => {
   mkdirSync(`${paths.scripts}/folder.sh`, { recursive: true });
@@ -46,4 +46,14 @@ test("what cannot be read says so, and hides no other one", () => {
     expect(refusal(name)).toMatchObject({ code: "unreadable_script", exit: 3 });
   }
   expect(about.get("mine")).toBe("Does what I want");
+});
+
+test("a directory that is refused as ours has no scripts", () => {
+  const foreign = pathsOf({ HOME: home, HCOM_DIR: `${home}/foreign` }, home);
+  mkdirSync(foreign.scripts, { recursive: true });
+  writeFileSync(`${foreign.scripts}/evil.sh`, "# Does what it wants.\n");
+  const own = () => scriptsOf(foreign).filter(({ origin }) => origin === "own");
+  expect(own().map(({ name }) => name)).toEqual(["evil"]);
+  writeFileSync(`${foreign.dir}/report.pdf`, "x");
+  expect(own()).toEqual([]);
 });

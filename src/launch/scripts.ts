@@ -1,6 +1,7 @@
 // The scripts that `hcom run` knows: those that come with the program, and the owner's own, which
 // stand in front of them. A file says in its first comment what it does.
 import { readdirSync, statSync } from "node:fs";
+import { ownDirProblem } from "../config/own-dir.ts";
 import type { Paths } from "../config/paths.ts";
 import { didYouMean } from "../core/names/suggest.ts";
 import { exitCode, Refusal } from "../core/refusal.ts";
@@ -22,9 +23,9 @@ export interface Script {
   isReadable: boolean;
 }
 
-/** By name; of one name the owner's. */
+/** By name; of one name the owner's. A directory that is refused as ours has none. */
 export function scriptsOf(paths: Paths): Script[] {
-  const own = scriptsIn(paths.scripts, "own");
+  const own = ownDirProblem(paths) === undefined ? scriptsIn(paths.scripts, "own") : [];
   const taken = new Set(own.map(({ name }) => name));
   const bundled = scriptsIn(ownWorkflows(), "bundled").filter(({ name }) => !taken.has(name));
   return [...own, ...bundled].sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -17,7 +17,7 @@ const limits: Readonly<Record<string, number>> = {
   "own-mail.js": 51,
   "command-events.js": 106,
   "command-list.js": 132,
-  "command-listen.js": 127,
+  "command-listen.js": 128,
   "command-read.js": 40,
   "command-send.js": 140,
 };

@@ -51,6 +51,22 @@ export const ofCore: readonly Mutant[] = [
     [["mail of a channel never ends", "nowMs > Date.parse(endsAt)", "false"]],
   ),
   ...inFile(
+    "src/core/printable.ts",
+    ["src/core/printable.test.ts"],
+    [
+      ["C1 alone steers a person's terminal", "x0b-\\x1f\\x7f-\\x9f\\u061c", "x0b-\\x1f\\u061c"],
+      ["scripts get C1 as it is", "/[\\u007f-\\u009f\\u061c", "/[\\u007f\\u061c"],
+    ],
+  ),
+  ...inFile(
+    "src/core/mail/inert.ts",
+    ["src/core/mail/inert.test.ts"],
+    [
+      ["what hides inside a head keeps its force", '.replace(unseen, "")', ""],
+      ["look-alike letters keep a tag's force", "latinOf(part) : part", "part : part"],
+    ],
+  ),
+  ...inFile(
     "src/core/mail/digest.ts",
     ["src/core/mail/digest.test.ts"],
     [

@@ -31,6 +31,8 @@ const commands = [
   ["hooks", "add"],
   ["hooks", "remove"],
   ["mcp", "install", "claude"],
+  ["run"],
+  ["run", "evil"],
   ["claude"],
   ["post"],
   ["sessionstart"],

@@ -3,6 +3,7 @@ import type { Call, Command } from "../../cli/command.ts";
 import { usageError } from "../../cli/parse.ts";
 import { style } from "../../cli/style.ts";
 import { table } from "../../cli/table.ts";
+import { checkOwnDir } from "../../config/own-dir.ts";
 import { pathsOf } from "../../config/paths.ts";
 import { exitCode } from "../../core/refusal.ts";
 import { findScript, scriptsOf } from "../../launch/scripts.ts";
@@ -32,8 +33,9 @@ async function runRun(call: Call): Promise<number> {
   const paths = pathsOf(call.system.env, call.system.cwd);
   const { globals, words } = frontGlobals(call.argv);
   const [name, ...args] = words;
-  if (name === undefined) return list(call);
   if (name === "--help" || name === "-h") return explain(call);
+  checkOwnDir(paths);
+  if (name === undefined) return list(call);
   if (name.startsWith("-")) throw usageError(command, `what is "${name}"? name a script first`);
   const script = findScript(paths, name);
   if (args.length === 1 && args[0] === "--source") {

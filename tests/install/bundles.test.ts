@@ -13,13 +13,13 @@ const bundles = Object.keys(meta.files).filter((name) => name.endsWith(".js"));
 const limits: Readonly<Record<string, number>> = {
   "main.js": 145,
   "hcom.js": 47,
-  "acomm.js": 55,
+  "acomm.js": 56,
   "own-mail.js": 51,
   "command-events.js": 106,
   "command-list.js": 132,
   "command-listen.js": 128,
   "command-read.js": 40,
-  "command-send.js": 140,
+  "command-send.js": 142,
 };
 
 /** Made, migrated and imported is a database once; the rest is for other commands. */

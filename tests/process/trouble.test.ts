@@ -117,7 +117,7 @@ test.skipIf(isRoot && setpriv === null)("status tells of a read-only database", 
   const run = await hcom(env, ["status"], { prefix: withoutPower, cwd: "/" });
   expect(run.out).toMatch(/^directory: .*\(ok/m);
   expect(run.out).toMatch(/^database: .*cannot be written \(.*readonly/m);
-  expect(run.out).toContain("agents:     1 no program seen");
+  expect(run.out).toContain("agents:     1 with no program seen");
 });
 
 function setModes(dir: string, dirMode: number, fileMode: number): void {
